@@ -1,0 +1,136 @@
+//! What a replication reports, to an observer chosen at compile time: measuring costs what it uses.
+
+use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
+use crate::units::{SimDuration, SimTime};
+
+/// Receives what happens, in the order in which it happens. Every method does nothing unless implemented.
+#[expect(unused_variables, reason = "the names tell implementors what they get")]
+pub trait Observer {
+    /// The step at which [`Observer::sample`] is called, at every multiple of it after zero up to and including the
+    /// horizon; `None`: never.
+    fn sample_step(&self) -> Option<SimDuration> {
+        None
+    }
+
+    /// A job was created. `staged` or `ready` follows at the same instant.
+    fn created(&mut self, now: SimTime, job: Created) {}
+
+    /// A job that was just created is in the staging place of a dispatcher.
+    fn staged(&mut self, now: SimTime, class: ClassId, dispatcher: DispatcherId) {}
+
+    /// A job entered its queue.
+    fn ready(&mut self, now: SimTime, job: Ready) {}
+
+    /// A worker started a job.
+    fn started(&mut self, now: SimTime, job: Start) {}
+
+    /// A worker finished a job.
+    fn completed(&mut self, now: SimTime, job: Completion) {}
+
+    /// A pool has this many workers from now on, those included that finish their job and leave. Called for each pool
+    /// at time zero and after each change.
+    fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {}
+
+    /// A step of [`Observer::sample_step`] has passed; `world` is the state before the other events of this instant.
+    fn sample(&mut self, now: SimTime, world: &impl World) {}
+
+    /// A job was there at the horizon. Called once for each, after the last sample.
+    fn unfinished(&mut self, horizon: SimTime, job: Unfinished) {}
+}
+
+/// The state of places at an instant.
+pub trait World {
+    /// Jobs ready in a queue.
+    fn depth(&self, queue: QueueId) -> u64;
+    /// When the job that has been longest in a queue entered it; `None` when it is empty.
+    fn oldest_ready(&self, queue: QueueId) -> Option<SimTime>;
+    /// Jobs staged before a dispatcher.
+    fn staged_depth(&self, dispatcher: DispatcherId) -> u64;
+    /// When the job that has been staged longest was created; `None` when none is.
+    fn oldest_staged(&self, dispatcher: DispatcherId) -> Option<SimTime>;
+}
+
+/// A job that was created.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Created {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant, from 0.
+    pub tenant: u16,
+    /// Its service demand.
+    pub service: SimDuration,
+}
+
+/// A job that entered its queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ready {
+    /// Its class.
+    pub class: ClassId,
+    /// The queue.
+    pub queue: QueueId,
+    /// When it was created.
+    pub created: SimTime,
+    /// The dispatcher it was staged before; `None`: it was not staged.
+    pub staged: Option<DispatcherId>,
+}
+
+/// A job that was started.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Start {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// The queue it waited in.
+    pub queue: QueueId,
+    /// The pool of the worker.
+    pub pool: PoolId,
+    /// When it was created.
+    pub created: SimTime,
+    /// When it entered the queue.
+    pub ready: SimTime,
+    /// When it will be finished if nothing interferes.
+    pub finish: SimTime,
+}
+
+/// A job that was finished.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Completion {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// The pool of the worker.
+    pub pool: PoolId,
+    /// When it was created.
+    pub created: SimTime,
+}
+
+/// A job that was there at the horizon.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unfinished {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// Where it was.
+    pub place: Place,
+    /// When it was created.
+    pub created: SimTime,
+}
+
+/// Where a job is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Before a dispatcher.
+    Staged(DispatcherId),
+    /// In a queue, since `ready`.
+    Ready {
+        /// The queue.
+        queue: QueueId,
+        /// When it entered it.
+        ready: SimTime,
+    },
+    /// On a worker; its wait is over and recorded.
+    Running(PoolId),
+}

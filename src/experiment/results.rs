@@ -1,0 +1,265 @@
+//! Results of a study over all replications: everything that tables and pictures show. Stored as `results.json`, from which the
+//! pictures can be drawn again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::Estimate;
+
+/// The results of a study.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Results {
+    /// Version of Tailback that made them.
+    pub version: String,
+    /// Short name of the study.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The question it answers.
+    pub question: Option<String>,
+    /// Where its facts come from.
+    pub source: Option<String>,
+    /// Wall-clock start as RFC 9557 text with its time zone; `None`: no wall clock.
+    pub start: Option<String>,
+    /// Length of the simulated world in seconds.
+    pub horizon_s: f64,
+    /// Length of a curve step in seconds.
+    pub step_s: f64,
+    /// Jobs created before this are left out of the metrics, in seconds.
+    pub warmup_s: f64,
+    /// Replications of each design point.
+    pub replications: u32,
+    /// Master seed.
+    pub seed: u64,
+    /// Confidence of all intervals, 0 to 1.
+    pub confidence: f64,
+    /// Swept paths and their values.
+    pub axes: Vec<AxisResult>,
+    /// Names of all job classes of all points in their first order: a class keeps its place, and so its colour, in every picture.
+    pub classes: Vec<String>,
+    /// Design points in the order of the plan; the first is the base.
+    pub points: Vec<PointResult>,
+    /// Paired differences of each alternative (without sweep) against the base.
+    pub differences: Vec<Difference>,
+    /// What a reader must know before trusting the figures.
+    pub warnings: Vec<Warning>,
+}
+
+/// A swept path and its values as written.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AxisResult {
+    /// Path, such as `pools.workers.size`.
+    pub path: String,
+    /// Values, such as `20` or `40/s`.
+    pub values: Vec<String>,
+}
+
+/// The results of one design point.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PointResult {
+    /// Name of the alternative; `base` for the file as it stands.
+    pub alternative: String,
+    /// Its title.
+    pub title: String,
+    /// Swept values as written, one for each axis; empty for the point as the file stands.
+    pub sweep: Vec<String>,
+    /// What differs from the base: path to value as written.
+    pub differences: BTreeMap<String, String>,
+    /// Figures, in the order of the report.
+    pub metrics: Vec<Metric>,
+    /// Objectives with their verdicts.
+    pub objectives: Vec<ObjectiveResult>,
+    /// Curves over time; empty for sweep points.
+    pub curves: Vec<Curve>,
+    /// Distributions beyond x; empty for sweep points.
+    pub tails: Vec<Tail>,
+    /// Outages, bursts and changes; empty for sweep points.
+    pub markers: Vec<Marker>,
+    /// Hash of the trajectories of all replications, in hexadecimal.
+    pub fingerprint: String,
+}
+
+/// What kind of thing a figure concerns.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScopeKind {
+    /// All jobs, or the whole system. The name is `all`.
+    All,
+    /// A job class.
+    Class,
+    /// A queue.
+    Queue,
+    /// A pool.
+    Pool,
+    /// A dispatcher.
+    Dispatcher,
+    /// A fault: an outage, a burst or a change, by its label.
+    Fault,
+}
+
+/// What a figure concerns.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct ScopeName {
+    /// The kind of thing.
+    pub kind: ScopeKind,
+    /// Its name.
+    pub name: String,
+}
+
+/// A figure of a design point over its replications.
+///
+/// Names: of a class and of all: `created`, `started`, `finished`, `unfinished` (jobs);
+/// `wait_mean`, `wait_p50`, `wait_p90`, `wait_p95`, `wait_p99`, `wait_p99.9`, `wait_max` and the same of `queue_wait`, `staging_delay`
+/// and `sojourn` (s; staging delay only where jobs are staged); `backlog_mean`, `backlog_max` (jobs), `backlog_peak_time` (s); `drain_time` (s,
+/// also by fault). Of a queue: `depth_mean`, `depth_max`, `age_max`. Of a dispatcher: `staged_mean`, `staged_max`, `staged_age_max`.
+/// Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Metric {
+    /// What it concerns.
+    pub scope: ScopeName,
+    /// Its name, such as `wait_p95`.
+    pub metric: String,
+    /// Its unit: `s`, `jobs`, `share`, `h`, `cost`.
+    pub unit: String,
+    /// Mean over replications; `None`: no replication has a value (no job of this kind).
+    pub estimate: Option<Estimate>,
+    /// Some replication knows only that its value is larger: report it as `more than`.
+    pub at_least: bool,
+    /// Jobs behind it in all replications; `None` where no jobs are counted.
+    pub count: Option<u64>,
+    /// The value of each replication; `None` where it has none.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Whether an objective is met.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The whole interval is on the good side of the bound.
+    Met,
+    /// The whole interval is on the bad side.
+    Missed,
+    /// The interval contains the bound: more replications are needed.
+    Undecided,
+    /// No job to judge by.
+    NoData,
+}
+
+/// An objective with its measured value.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ObjectiveResult {
+    /// As written, such as `share(wait <= 30s) >= 99%`.
+    pub text: String,
+    /// Whom it concerns.
+    pub scope: ScopeName,
+    /// The metric it measures: a name of [`Metric`], or the measure as written.
+    pub metric: String,
+    /// Unit of value and bound.
+    pub unit: String,
+    /// Its bound.
+    pub bound: f64,
+    /// Whether larger values are better.
+    pub larger_is_better: bool,
+    /// The measured value over replications.
+    pub estimate: Option<Estimate>,
+    /// The value is only known to be larger.
+    pub at_least: bool,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The value of each replication.
+    pub values: Vec<Option<f64>>,
+}
+
+/// A curve over time. Entry i is of the step that ends at `(i + 1) * step_s`.
+///
+/// Names: of a class and of all: `wait_mean`, `wait_p50`, `wait_p95`, `wait_p99` (s, by time of creation: the jobs created in the
+/// step), `staged`, `ready`, `running` (jobs, mean over the step); of a queue: `depth`, `age` (jobs, s, at the end of the step); of a dispatcher:
+/// `staged_depth`, `staged_age`; of a pool: `busy`, `available` (workers, mean over the step).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Curve {
+    /// What it concerns.
+    pub scope: ScopeName,
+    /// Its name.
+    pub metric: String,
+    /// Its unit: `s`, `jobs`, `workers`.
+    pub unit: String,
+    /// Mean over the replications that have a value.
+    pub mean: Vec<Option<f64>>,
+    /// Lower end of the interval.
+    pub low: Vec<Option<f64>>,
+    /// Upper end of the interval.
+    pub high: Vec<Option<f64>>,
+    /// From this step on some jobs behind it were unfinished at the horizon, so that it is a lower bound; `None`: nowhere.
+    pub censored_from: Option<usize>,
+}
+
+/// The distribution of a time beyond x, over the jobs of all replications: `share[i]` of the jobs exceed `x_s[i]` seconds.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tail {
+    /// What it concerns: a class or all.
+    pub scope: ScopeName,
+    /// The time: `wait` or `sojourn`.
+    pub metric: String,
+    /// Ascending, in seconds.
+    pub x_s: Vec<f64>,
+    /// Descending, from at most 1 to more than 0.
+    pub share: Vec<f64>,
+}
+
+/// What a marker on the time axis stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MarkerKind {
+    /// A dispatcher is down.
+    Outage,
+    /// A burst or batch of jobs.
+    Burst,
+    /// A change of workers, rates or service times.
+    Change,
+}
+
+/// Something that happens at a known time.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Marker {
+    /// What it is.
+    pub kind: MarkerKind,
+    /// Its name for pictures, such as `canvas-driver-d2 down`.
+    pub label: String,
+    /// Start, in seconds.
+    pub from_s: f64,
+    /// End, in seconds; `None`: an instant, or until something happens.
+    pub to_s: Option<f64>,
+}
+
+/// The paired difference of an alternative against the base: alternative minus base, replication by replication.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Difference {
+    /// Name of the alternative.
+    pub alternative: String,
+    /// What the figure concerns.
+    pub scope: ScopeName,
+    /// Name of the metric.
+    pub metric: String,
+    /// Its unit.
+    pub unit: String,
+    /// The mean of the base over the paired replications.
+    pub base: f64,
+    /// The mean of the alternative over the paired replications.
+    pub value: f64,
+    /// The difference with its interval.
+    pub estimate: Estimate,
+    /// In words, such as `prioritised cuts the p95 wait of verification-mail by 1 h 10 min to 1 h 20 min`.
+    pub words: String,
+}
+
+/// A warning: its number, why it matters, and a remedy.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Warning {
+    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`.
+    pub kind: String,
+    /// The alternatives it concerns.
+    pub alternatives: Vec<String>,
+    /// The text.
+    pub text: String,
+}

@@ -1,0 +1,205 @@
+//! When jobs of a class are created.
+
+use std::sync::Arc;
+
+use crate::distribution::Distribution;
+use crate::units::{Rate, SimDuration, SimTime};
+
+/// When jobs of a class are created.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Arrivals {
+    /// None but the initial backlog.
+    None,
+    /// A Poisson process; with a profile, a non-homogeneous one whose rate at any time is `rate` times the
+    /// multiplier of the profile, simulated exactly by inverting the cumulative rate.
+    Poisson {
+        /// Jobs a second where the multiplier is 1; positive.
+        rate: Rate,
+        /// Multipliers over the day or week; `None`: 1 at all times.
+        profile: Option<Profile>,
+    },
+    /// Independent interarrival times, the first from time zero.
+    Renewal {
+        /// Interarrival time in seconds; its mean is positive.
+        interarrival: Distribution,
+    },
+    /// One job at `first`, `first + every`, `first + 2 every`, ..., each delayed by a uniform draw from 0 to `jitter`
+    /// that does not shift the later ones. Jobs whose jitter exceeds the period may overtake.
+    Periodic {
+        /// The period; positive.
+        every: SimDuration,
+        /// The longest delay of a job; at most `every`.
+        jitter: SimDuration,
+        /// When the first job is due.
+        first: SimTime,
+    },
+    /// A fixed number of jobs in a window of time.
+    Burst {
+        /// How many jobs; at least 1.
+        jobs: u64,
+        /// Start of the window.
+        from: SimTime,
+        /// Length of the window; zero puts all jobs at its start.
+        over: SimDuration,
+        /// How the jobs lie in the window.
+        spacing: Spacing,
+    },
+    /// Several jobs at one instant, again and again.
+    Batches {
+        /// How many jobs each time.
+        size: BatchSize,
+        /// When.
+        times: BatchTimes,
+    },
+    /// A Markov-modulated Poisson process that goes through its states in turn, staying in each for an exponential
+    /// time. The state at time zero is drawn with probability in proportion to the mean stays.
+    Mmpp {
+        /// At least two states, at least one with a positive rate.
+        states: Vec<MmppState>,
+    },
+    /// Recorded arrivals.
+    Trace(Arc<Trace>),
+}
+
+/// How the jobs of a burst lie in its window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spacing {
+    /// Independently and uniformly: a Poisson process given its number of jobs.
+    Random,
+    /// Job i of n at `from + i * over / n`, i from 0.
+    Even,
+}
+
+/// How many jobs a batch has.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum BatchSize {
+    /// Always this many; at least 1.
+    Constant(u64),
+    /// Each whole number from `min` (at least 1) to `max` with equal probability.
+    Uniform {
+        /// Smallest batch.
+        min: u64,
+        /// Largest batch.
+        max: u64,
+    },
+    /// Geometric on 1, 2, ... with this mean; at least 1.
+    Geometric {
+        /// Mean number of jobs.
+        mean: f64,
+    },
+}
+
+impl BatchSize {
+    /// Mean number of jobs in a batch.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        match *self {
+            Self::Constant(n) => n as f64,
+            Self::Uniform { min, max } => (min + max) as f64 / 2.0,
+            Self::Geometric { mean } => mean,
+        }
+    }
+}
+
+/// When batches come.
+#[derive(Clone, PartialEq, Debug)]
+pub enum BatchTimes {
+    /// At these instants, ascending; at least one.
+    At(Vec<SimTime>),
+    /// At `first`, `first + every`, ...
+    Every {
+        /// The period; positive.
+        every: SimDuration,
+        /// When the first batch comes.
+        first: SimTime,
+    },
+    /// A Poisson process, with a profile as for single jobs.
+    Poisson {
+        /// Batches a second; positive.
+        rate: Rate,
+        /// Multipliers over the day or week.
+        profile: Option<Profile>,
+    },
+}
+
+/// One state of a Markov-modulated Poisson process.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct MmppState {
+    /// Jobs a second in this state; may be zero.
+    pub rate: Rate,
+    /// Mean of the exponential stay in this state; positive.
+    pub stay: SimDuration,
+}
+
+/// Multipliers of a rate that repeat every day or week: piecewise linear, steps being constant pieces.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Profile {
+    /// Its name in the scenario.
+    pub name: String,
+    /// After this time the profile repeats; positive.
+    pub period: SimDuration,
+    /// Where in the period the run starts (the time of day or week); less than `period`.
+    pub phase: SimDuration,
+    /// Pieces in order: the first starts at 0, each ends where the next starts, the last at `period`.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a profile: the multiplier goes linearly from `from` to `to`.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Piece {
+    /// Where the piece starts, from the start of the period.
+    pub start: SimDuration,
+    /// Multiplier at its start; not negative, finite.
+    pub from: f64,
+    /// Multiplier at its end; not negative, finite.
+    pub to: f64,
+}
+
+impl Profile {
+    /// The length of piece `i`.
+    #[must_use]
+    pub fn piece_length(&self, i: usize) -> SimDuration {
+        let end = self.pieces.get(i + 1).map_or(self.period, |next| next.start);
+        SimDuration::from_nanos(end.as_nanos() - self.pieces[i].start.as_nanos())
+    }
+
+    /// The mean multiplier over a period.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        let area: f64 = (0..self.pieces.len())
+            .map(|i| self.piece_length(i).as_secs_f64() * (self.pieces[i].from + self.pieces[i].to) / 2.0)
+            .sum();
+        area / self.period.as_secs_f64()
+    }
+
+    /// The multiplier at a time of the run.
+    #[must_use]
+    pub fn at(&self, time: SimTime) -> f64 {
+        let into = (time.as_nanos() as u128 + u128::from(self.phase.as_nanos())) % u128::from(self.period.as_nanos());
+        let into = SimDuration::from_nanos(into as u64);
+        let i = self.pieces.partition_point(|piece| piece.start <= into) - 1;
+        let piece = self.pieces[i];
+        let part = (into.as_secs_f64() - piece.start.as_secs_f64()) / self.piece_length(i).as_secs_f64();
+        piece.from + (piece.to - piece.from) * part
+    }
+}
+
+/// Recorded jobs in the order of their arrival.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Trace {
+    /// The file they were read from, for messages and pictures.
+    pub source: String,
+    /// The jobs, `at` ascending.
+    pub rows: Vec<TraceRow>,
+}
+
+/// A recorded job.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TraceRow {
+    /// When it was created.
+    pub at: SimTime,
+    /// Its service time; `None`: drawn from the service time of the class.
+    pub service: Option<SimDuration>,
+    /// Its tenant, from 0.
+    pub tenant: u16,
+}

@@ -1,0 +1,42 @@
+//! What changes in the world at stated times.
+
+use super::{ClassId, PoolId};
+use crate::units::SimTime;
+
+/// A change at a stated time, and its end.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Change {
+    /// Its name in the scenario; unique.
+    pub name: String,
+    /// When it takes effect.
+    pub at: SimTime,
+    /// When it is undone.
+    pub until: Until,
+    /// What it does; at least one effect.
+    pub effects: Vec<Effect>,
+}
+
+/// When a change is undone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Until {
+    /// Never.
+    Horizon,
+    /// At this time, later than its start.
+    Time(SimTime),
+    /// As soon as no job is staged or ready anywhere.
+    Drained,
+}
+
+/// What a change does while it lasts. Of several sizes set for a pool the one that began last holds; factors multiply.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Effect {
+    /// The pool has this many workers. Those above it finish their job and leave.
+    SetSize(PoolId, u32),
+    /// The size of the pool is multiplied by this factor and rounded up; not negative, finite.
+    ScaleSize(PoolId, f64),
+    /// The arrival rate of the class is multiplied by this factor; positive, finite. For Poisson, MMPP and batches at a rate
+    /// exactly from this instant on; for renewal and periodic arrivals from the next interarrival time on.
+    ScaleRate(ClassId, f64),
+    /// Service that starts while the change lasts takes this factor times its demand; positive, finite.
+    ScaleService(ClassId, f64),
+}

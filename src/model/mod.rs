@@ -1,0 +1,128 @@
+//! What is simulated and what is asked: job classes, queues, pools, dispatchers, timed changes, objectives.
+//!
+//! Everything here is validated when a [`Model`] is made and cannot be changed afterwards, so the engine never
+//! meets an invalid model. Names live here once; everything else refers to things by index.
+
+mod arrivals;
+mod change;
+mod dispatcher;
+mod job;
+mod objective;
+mod pool;
+mod study;
+mod validate;
+
+pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
+pub use change::{Change, Effect, Until};
+pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
+pub use job::{JobClass, Service, Variant};
+pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
+pub use pool::{Pool, Queue, QueueOrder, Take};
+pub use study::{DesignPoint, Settings, Study, SweepAxis};
+pub use validate::ModelError;
+
+use crate::units::SimDuration;
+
+macro_rules! index_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(pub u16);
+
+        impl $name {
+            /// The place of the thing in its list of the model.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+index_type!(/** A job class by its place in [`Model::classes`]. */ ClassId);
+index_type!(/** A queue by its place in [`Model::queues`]. */ QueueId);
+index_type!(/** A pool by its place in [`Model::pools`]. */ PoolId);
+index_type!(/** A dispatcher by its place in [`Model::dispatchers`]. */ DispatcherId);
+
+/// The parts of a model before they are checked together.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ModelParts {
+    /// How long the simulated world runs.
+    pub horizon: SimDuration,
+    /// Kinds of jobs.
+    pub classes: Vec<JobClass>,
+    /// Places where ready jobs wait.
+    pub queues: Vec<Queue>,
+    /// Groups of workers.
+    pub pools: Vec<Pool>,
+    /// What moves jobs from staging into queues.
+    pub dispatchers: Vec<Dispatcher>,
+    /// What changes at stated times.
+    pub changes: Vec<Change>,
+    /// The most jobs that may be staged or ready at once before the replication is stopped.
+    pub backlog_limit: u64,
+}
+
+/// A valid world to simulate. Made by [`Model::new`]; read-only.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Model(ModelParts);
+
+impl Model {
+    /// Checks the parts against each other.
+    ///
+    /// # Errors
+    /// The first [`ModelError`] found: a reference to nothing, an empty world, a value out of its range. The
+    /// scenario language finds all of these earlier, with their place in the file.
+    pub fn new(parts: ModelParts) -> Result<Self, ModelError> {
+        validate::check(&parts)?;
+        Ok(Self(parts))
+    }
+
+    /// How long the simulated world runs.
+    #[must_use]
+    pub fn horizon(&self) -> SimDuration {
+        self.0.horizon
+    }
+
+    /// Kinds of jobs, indexed by [`ClassId`].
+    #[must_use]
+    pub fn classes(&self) -> &[JobClass] {
+        &self.0.classes
+    }
+
+    /// Places where ready jobs wait, indexed by [`QueueId`].
+    #[must_use]
+    pub fn queues(&self) -> &[Queue] {
+        &self.0.queues
+    }
+
+    /// Groups of workers, indexed by [`PoolId`].
+    #[must_use]
+    pub fn pools(&self) -> &[Pool] {
+        &self.0.pools
+    }
+
+    /// What moves jobs from staging into queues, indexed by [`DispatcherId`].
+    #[must_use]
+    pub fn dispatchers(&self) -> &[Dispatcher] {
+        &self.0.dispatchers
+    }
+
+    /// What changes at stated times, in the order of their times.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.0.changes
+    }
+
+    /// The most jobs that may be staged or ready at once.
+    #[must_use]
+    pub fn backlog_limit(&self) -> u64 {
+        self.0.backlog_limit
+    }
+
+    /// The parts, to make a different model from.
+    #[must_use]
+    pub fn to_parts(&self) -> ModelParts {
+        self.0.clone()
+    }
+}

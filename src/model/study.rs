@@ -1,0 +1,69 @@
+//! A study: the base case, its alternatives and sweep points, and how often each is replicated.
+
+use std::collections::BTreeMap;
+
+use super::{Model, Objective};
+use crate::units::{Clock, Share, SimDuration};
+
+/// All that one scenario file asks for.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// Short name: the stem of the file. Names the output folder.
+    pub name: String,
+    /// What the scenario is about, in a line.
+    pub title: String,
+    /// The question it answers.
+    pub question: Option<String>,
+    /// Where its facts come from.
+    pub source: Option<String>,
+    /// How it is run.
+    pub settings: Settings,
+    /// Swept paths, in the order of the file; empty without a sweep.
+    pub axes: Vec<SweepAxis>,
+    /// What is simulated: for each alternative (the base first) every point of the sweep, last axis fastest. With a sweep, the
+    /// point without swept values (as the file stands) comes first for each alternative, its `sweep` being empty.
+    pub points: Vec<DesignPoint>,
+}
+
+/// How a study is run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Settings {
+    /// Replications of every design point; at least 1.
+    pub replications: u32,
+    /// Master seed.
+    pub seed: u64,
+    /// Confidence of all intervals, such as 0.95.
+    pub confidence: Share,
+    /// Length of a step of the curves; positive.
+    pub curve_step: SimDuration,
+    /// Jobs created before this much time has passed are left out of all figures but the curves.
+    pub warmup: SimDuration,
+    /// Wall clock of the run; `None`: axes show time since the start.
+    pub clock: Option<Clock>,
+}
+
+/// A swept path and its values as written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SweepAxis {
+    /// Path of the swept value, such as `pools.workers.size`.
+    pub path: String,
+    /// The values as written, such as `20` or `40/s`.
+    pub values: Vec<String>,
+}
+
+/// One alternative at one sweep point.
+#[derive(Clone, Debug)]
+pub struct DesignPoint {
+    /// Name of the alternative: `base` for the file as it stands.
+    pub alternative: String,
+    /// Its title for pictures and prose.
+    pub title: String,
+    /// The swept values as written, one for each axis; empty for the point as the file stands.
+    pub sweep: Vec<String>,
+    /// The world.
+    pub model: Model,
+    /// What is promised in it.
+    pub objectives: Vec<Objective>,
+    /// What differs from the base in the words of the file: path to value as written.
+    pub differences: BTreeMap<String, String>,
+}

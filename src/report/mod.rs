@@ -1,0 +1,3 @@
+//! From results to files: tables, CSV, JSON, Markdown and pictures.
+
+pub mod plots;

@@ -1,0 +1,7 @@
+//! Pure statistics on numbers: quantile sketches and intervals. Knows nothing of queues.
+
+mod interval;
+mod sketch;
+
+pub use interval::{Estimate, student_t};
+pub use sketch::{Quantile, Sketch};

@@ -1,0 +1,1 @@
+//! Queueing theory: numbers in, numbers out.
