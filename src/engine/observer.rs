@@ -70,7 +70,7 @@ pub struct Ready {
     pub queue: QueueId,
     /// When it was created.
     pub created: SimTime,
-    /// The dispatcher it was staged before; `None`: it was not staged.
+    /// The dispatcher it was reported staged before; `None`: it was not staged, or passed its dispatcher at once.
     pub staged: Option<DispatcherId>,
 }
 

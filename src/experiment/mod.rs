@@ -1,16 +1,38 @@
 //! From one replication to an answer: the run plan, the parallel runner, the summary over replications, paired comparison.
+//!
+//! A run plan is the ordered list of (design point, replication) units; each unit is a pure function of the study, so
+//! the results do not depend on who runs it, when, and beside what.
 
+mod compare;
+mod drain;
+mod faults;
+mod figures;
+mod level;
+mod recorder;
 mod results;
+mod summary;
+mod unit;
+mod warnings;
 
 pub use results::{
     AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, Results, ScopeKind,
     ScopeName, Tail, Verdict, Warning,
 };
 
-use crate::engine::Halt;
-use crate::model::Study;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Progress of a run, called from any thread: design points and replications done so far.
+use rayon::prelude::*;
+
+use crate::engine::{Halt, simulate};
+use crate::model::{DesignPoint, Settings, Study};
+use crate::random::ReplicationSeed;
+use crate::units::SimTime;
+use figures::Figures;
+use recorder::Recorder;
+use unit::UnitResult;
+
+/// Progress of a run, called from any thread after each unit.
 pub type OnProgress<'a> = &'a (dyn Fn(Progress) + Sync);
 
 /// How far a run is.
@@ -22,8 +44,8 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Why a study gave no results.
-#[derive(Clone, PartialEq, Debug)]
+/// Why a study gave no results: a replication was stopped.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stopped {
     /// Name of the alternative.
     pub alternative: String,
@@ -37,11 +59,54 @@ pub struct Stopped {
     pub halt: Halt,
 }
 
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { alternative, replication, class, halt, .. } = self;
+        write!(f, "alternative `{alternative}`")?;
+        if !self.sweep.is_empty() {
+            write!(f, " at {}", self.sweep.join(", "))?;
+        }
+        write!(f, ", replication {replication}: {halt}, most of them of class `{class}`")
+    }
+}
+
+impl std::error::Error for Stopped {}
+
 /// Runs every replication of every design point on the threads of the current rayon pool and summarises them. The
 /// result does not depend on the number of threads.
 ///
 /// # Errors
 /// [`Stopped`] for the first unit of the plan whose backlog outgrew its limit.
-pub fn run(_study: &Study, _on_progress: OnProgress<'_>) -> Result<Results, Stopped> {
-    todo!()
+pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stopped> {
+    let total = study.points.len() as u64 * u64::from(study.settings.replications);
+    let done = AtomicU64::new(0);
+    let unit = |point: &DesignPoint, replication| {
+        let result = run_unit(point, &study.settings, replication);
+        on_progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
+        result
+    };
+    let run_point = |point: &DesignPoint| {
+        let units: Vec<_> = (0..study.settings.replications).into_par_iter().map(|i| unit(point, i)).collect();
+        let units: Result<Vec<_>, _> = units.into_iter().collect();
+        units.map(|units| summary::summarise_point(point, &study.settings, &units))
+    };
+    let points: Vec<Result<PointResult, Stopped>> = study.points.par_iter().map(run_point).collect();
+    let points: Result<Vec<PointResult>, Stopped> = points.into_iter().collect();
+    points.map(|points| summary::summarise_study(study, points))
+}
+
+/// Runs one unit of the plan.
+fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Result<UnitResult, Stopped> {
+    let faults = faults::faults(&point.model);
+    let mut recorder = Recorder::new(&point.model, settings, &point.objectives, &faults);
+    let seed = ReplicationSeed { master: settings.seed, replication };
+    simulate(&point.model, seed, &mut recorder).map_err(|halt| Stopped {
+        alternative: point.alternative.clone(),
+        sweep: point.sweep.clone(),
+        replication,
+        class: point.model.classes()[halt.class.index()].name.clone(),
+        halt,
+    })?;
+    recorder.finish(SimTime::ZERO.after(point.model.horizon()));
+    Ok(Figures::new(&point.model, &recorder).unit_result(&point.objectives, point.sweep.is_empty()))
 }

@@ -1,0 +1,117 @@
+//! Faults and markers: what in a model happens at a known time, for drawing it and for measuring the drain after it.
+
+use super::results::{Marker, MarkerKind};
+use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, Until};
+use crate::units::SimTime;
+
+/// More instants of batches than this are the normal course of things, not faults.
+const MOST_BATCHES: usize = 12;
+
+/// Something at a known time that pictures mark.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Happening {
+    /// Its name in tables and pictures.
+    pub(super) label: String,
+    kind: MarkerKind,
+    from: SimTime,
+    to: Option<SimTime>,
+    builds_backlog: bool,
+}
+
+impl Happening {
+    /// When it is over and the drain begins.
+    pub(super) fn end(&self) -> SimTime {
+        self.to.unwrap_or(self.from)
+    }
+
+    fn to_marker(&self) -> Marker {
+        Marker {
+            kind: self.kind,
+            label: self.label.clone(),
+            from_s: self.from.as_secs_f64(),
+            to_s: self.to.map(SimTime::as_secs_f64),
+        }
+    }
+}
+
+/// The faults of a model: what builds a backlog and ends before the horizon, by its end.
+pub(super) fn faults(model: &Model) -> Vec<Happening> {
+    let horizon = SimTime::ZERO.after(model.horizon());
+    let mut faults = happenings(model);
+    faults.retain(|happening| happening.builds_backlog && happening.end() < horizon);
+    faults.sort_by_key(Happening::end);
+    faults
+}
+
+/// What pictures of a model mark on the time axis, by its start.
+pub(super) fn markers(model: &Model) -> Vec<Marker> {
+    let mut happenings = happenings(model);
+    happenings.retain(|happening| happening.label != INITIAL_BACKLOG);
+    happenings.sort_by_key(|happening| happening.from);
+    happenings.iter().map(Happening::to_marker).collect()
+}
+
+const INITIAL_BACKLOG: &str = "initial backlog";
+
+fn happenings(model: &Model) -> Vec<Happening> {
+    let mut all = outages(model);
+    all.extend(model.classes().iter().flat_map(bursts));
+    all.extend(model.changes().iter().map(change));
+    if model.classes().iter().any(|class| class.initial_backlog > 0) {
+        all.push(burst(INITIAL_BACKLOG.into(), SimTime::ZERO, None));
+    }
+    all
+}
+
+fn outages(model: &Model) -> Vec<Happening> {
+    let mut outages = Vec::new();
+    for dispatcher in model.dispatchers() {
+        for (i, window) in dispatcher.outages.iter().enumerate() {
+            let number = if dispatcher.outages.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
+            outages.push(Happening {
+                label: format!("{} down{number}", dispatcher.name),
+                kind: MarkerKind::Outage,
+                from: window.from,
+                to: Some(window.to),
+                builds_backlog: true,
+            });
+        }
+    }
+    outages
+}
+
+fn bursts(class: &JobClass) -> Vec<Happening> {
+    match &class.arrivals {
+        Arrivals::Burst { from, over, .. } => {
+            vec![burst(class.name.clone(), *from, (!over.is_zero()).then(|| from.after(*over)))]
+        }
+        Arrivals::Batches { times: BatchTimes::At(times), .. } if times.len() <= MOST_BATCHES => {
+            let number = |i: usize| if times.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
+            times.iter().enumerate().map(|(i, &at)| burst(format!("{}{}", class.name, number(i)), at, None)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn burst(label: String, from: SimTime, to: Option<SimTime>) -> Happening {
+    Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true }
+}
+
+fn change(change: &Change) -> Happening {
+    let to = match change.until {
+        Until::Time(end) => Some(end),
+        Until::Horizon | Until::Drained => None,
+    };
+    let adds_load = change.effects.iter().any(|effect| match *effect {
+        Effect::ScaleRate(_, factor) | Effect::ScaleService(_, factor) => factor > 1.0,
+        Effect::ScaleSize(_, factor) => factor < 1.0,
+        Effect::SetSize(..) => false,
+    });
+    Happening {
+        label: change.name.clone(),
+        kind: MarkerKind::Change,
+        from: change.at,
+        to,
+        builds_backlog: adds_load && to.is_some(),
+    }
+}

@@ -1,0 +1,457 @@
+//! From the counts of a replication to its figures, in the fixed order of the report.
+
+use super::recorder::{BoundCount, ClassRecord, PlaceRecord, PoolRecord, Recorder};
+use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
+use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Statistic};
+use crate::units::{SimDuration, SimTime};
+
+/// The statistics of a time in reports: the share of a percentile, or the mean or maximum.
+const STATISTICS: [Statistic; 7] = [
+    Statistic::Mean,
+    Statistic::Percentile(0.5),
+    Statistic::Percentile(0.9),
+    Statistic::Percentile(0.95),
+    Statistic::Percentile(0.99),
+    Statistic::Percentile(0.999),
+    Statistic::Max,
+];
+
+/// Names of the figures of a time, in the order of [`STATISTICS`].
+const fn names_of(quantity: Quantity) -> [&'static str; 7] {
+    match quantity {
+        Quantity::Wait => ["wait_mean", "wait_p50", "wait_p90", "wait_p95", "wait_p99", "wait_p99.9", "wait_max"],
+        Quantity::QueueWait => [
+            "queue_wait_mean",
+            "queue_wait_p50",
+            "queue_wait_p90",
+            "queue_wait_p95",
+            "queue_wait_p99",
+            "queue_wait_p99.9",
+            "queue_wait_max",
+        ],
+        Quantity::StagingDelay => [
+            "staging_delay_mean",
+            "staging_delay_p50",
+            "staging_delay_p90",
+            "staging_delay_p95",
+            "staging_delay_p99",
+            "staging_delay_p99.9",
+            "staging_delay_max",
+        ],
+        Quantity::Sojourn => {
+            ["sojourn_mean", "sojourn_p50", "sojourn_p90", "sojourn_p95", "sojourn_p99", "sojourn_p99.9", "sojourn_max"]
+        }
+    }
+}
+
+/// A recorder that has seen a whole replication, beside the model it saw.
+pub(super) struct Figures<'a> {
+    model: &'a Model,
+    recorder: &'a Recorder,
+    all: AllClasses,
+    drain_times: Vec<Value>,
+}
+
+/// Figures over the jobs of all classes.
+struct AllClasses {
+    wait: Times,
+    queue_wait: Times,
+    staging_delay: Times,
+    sojourn: Times,
+}
+
+impl AllClasses {
+    fn of(classes: &[ClassRecord]) -> Self {
+        let merged = |times: fn(&ClassRecord) -> &Times| {
+            let mut all = Times::default();
+            classes.iter().for_each(|class| all.merge(times(class)));
+            all
+        };
+        Self {
+            wait: merged(|class| &class.wait),
+            queue_wait: merged(ClassRecord::queue_waits),
+            staging_delay: merged(|class| &class.staging_delay),
+            sojourn: merged(|class| &class.sojourn),
+        }
+    }
+}
+
+impl ClassRecord {
+    /// A class without a dispatcher is ready when it is created.
+    fn queue_waits(&self) -> &Times {
+        if self.staging_delay.count() > 0 { &self.queue_wait } else { &self.wait }
+    }
+
+    fn backlog(&self, step: usize) -> f64 {
+        self.staged.means()[step] + self.ready.means()[step]
+    }
+}
+
+impl<'a> Figures<'a> {
+    pub(super) fn new(model: &'a Model, recorder: &'a Recorder) -> Self {
+        let drain_times = recorder.drain.drain_times(SimTime::ZERO.after(model.horizon()));
+        Self { model, recorder, all: AllClasses::of(&recorder.classes), drain_times }
+    }
+
+    /// All figures; curves and tails only where they are wanted.
+    pub(super) fn unit_result(&self, objectives: &[Objective], with_curves: bool) -> UnitResult {
+        UnitResult {
+            figures: self.figures(),
+            objectives: objectives.iter().enumerate().map(|(i, objective)| self.objective(i, objective)).collect(),
+            curves: if with_curves { self.curves() } else { Vec::new() },
+            tails: if with_curves { self.tails() } else { Vec::new() },
+            fingerprint: self.recorder.fingerprint,
+        }
+    }
+
+    fn figures(&self) -> Vec<(Key, Value)> {
+        let mut figures = Sheet::default();
+        self.figures_of_all(&mut figures);
+        (0..self.recorder.classes.len()).for_each(|i| self.figures_of_class(ClassId(i as u16), &mut figures));
+        (0..self.recorder.queues.len()).for_each(|i| self.figures_of_queue(QueueId(i as u16), &mut figures));
+        (0..self.recorder.dispatchers.len())
+            .for_each(|i| self.figures_of_dispatcher(DispatcherId(i as u16), &mut figures));
+        (0..self.recorder.pools.len()).for_each(|i| self.figures_of_pool(Scope::Pool(PoolId(i as u16)), &mut figures));
+        for (i, &drain_time) in self.drain_times.iter().enumerate() {
+            figures.about(Subject::Fault(i)).add("drain_time", "s", drain_time);
+        }
+        figures.0
+    }
+
+    fn figures_of_all(&self, sheet: &mut Sheet) {
+        let sum = |count: fn(&ClassRecord) -> u64| self.recorder.classes.iter().map(count).sum::<u64>() as f64;
+        let mut about = sheet.about(Subject::Part(Scope::All));
+        about.add("created", "jobs", Value::exactly(sum(|class| class.created)));
+        about.add("started", "jobs", Value::exactly(sum(|class| class.started)));
+        about.add("finished", "jobs", Value::exactly(sum(|class| class.finished)));
+        about.add("unfinished", "jobs", Value::exactly(sum(|class| class.unfinished)));
+        self.times(Scope::All, &mut about);
+        let recorder = self.recorder;
+        about.add("backlog_mean", "jobs", self.mean_backlog(Scope::All));
+        about.add("backlog_max", "jobs", Value::exactly(recorder.backlog_max as f64));
+        about.add("backlog_peak_time", "s", peak_time(recorder.backlog_max, recorder.backlog_peak));
+        if !self.drain_times.is_empty() {
+            about.add("drain_time", "s", self.drain_time());
+        }
+        self.figures_of_pool(Scope::All, sheet);
+    }
+
+    fn figures_of_class(&self, id: ClassId, sheet: &mut Sheet) {
+        let class = &self.recorder.classes[id.index()];
+        let mut about = sheet.about(Subject::Part(Scope::Class(id)));
+        about.add("created", "jobs", Value::exactly(class.created as f64));
+        about.add("started", "jobs", Value::exactly(class.started as f64));
+        about.add("finished", "jobs", Value::exactly(class.finished as f64));
+        about.add("unfinished", "jobs", Value::exactly(class.unfinished as f64));
+        self.times(Scope::Class(id), &mut about);
+        about.add("backlog_mean", "jobs", self.mean_backlog(Scope::Class(id)));
+        about.add("backlog_max", "jobs", Value::exactly(class.backlog_max as f64));
+        about.add("backlog_peak_time", "s", peak_time(class.backlog_max, class.backlog_peak));
+    }
+
+    fn times(&self, scope: Scope, about: &mut About<'_>) {
+        for quantity in Quantity::ALL {
+            let times = self.times_of(scope, quantity);
+            if quantity == Quantity::StagingDelay && times.count() == 0 {
+                continue;
+            }
+            for (name, statistic) in names_of(quantity).into_iter().zip(STATISTICS) {
+                about.add(name, "s", statistic_of(times, statistic));
+            }
+        }
+    }
+
+    fn times_of(&self, scope: Scope, quantity: Quantity) -> &Times {
+        let Scope::Class(id) = scope else {
+            return match quantity {
+                Quantity::Wait => &self.all.wait,
+                Quantity::QueueWait => &self.all.queue_wait,
+                Quantity::StagingDelay => &self.all.staging_delay,
+                Quantity::Sojourn => &self.all.sojourn,
+            };
+        };
+        let class = &self.recorder.classes[id.index()];
+        match quantity {
+            Quantity::Wait => &class.wait,
+            Quantity::QueueWait => class.queue_waits(),
+            Quantity::StagingDelay => &class.staging_delay,
+            Quantity::Sojourn => &class.sojourn,
+        }
+    }
+
+    /// The age of the oldest is greatest when a job leaves: it is the longest time any job spent in the place.
+    fn longest(&self, classes: impl Fn(usize) -> bool, quantity: Quantity) -> Value {
+        let of = |i: usize| self.times_of(Scope::Class(ClassId(i as u16)), quantity).max();
+        let longest = (0..self.recorder.classes.len()).filter(|&i| classes(i)).filter_map(of).map(Value::from);
+        // Being in the place at the horizon, the oldest is exactly as old as it is.
+        longest.reduce(Value::max).map_or_else(Value::default, |value| Value { at_least: false, ..value })
+    }
+
+    fn age(&self, id: QueueId) -> Value {
+        self.longest(|i| self.model.classes()[i].queue == id, Quantity::QueueWait)
+    }
+
+    fn staged_age(&self, id: DispatcherId) -> Value {
+        self.longest(|i| self.model.classes()[i].via == Some(id), Quantity::StagingDelay)
+    }
+
+    fn figures_of_queue(&self, id: QueueId, sheet: &mut Sheet) {
+        let classes = || self.classes_where(|class| class.queue == id);
+        let mut about = sheet.about(Subject::Part(Scope::Queue(id)));
+        about.add("depth_mean", "jobs", self.mean_over_steps(|step| classes().map(|c| c.ready.means()[step]).sum()));
+        about.add("depth_max", "jobs", Value::exactly(self.recorder.queues[id.index()].max as f64));
+        about.add("age_max", "s", self.age(id));
+    }
+
+    fn figures_of_dispatcher(&self, id: DispatcherId, sheet: &mut Sheet) {
+        let classes = || self.classes_where(|class| class.via == Some(id));
+        let mut about = sheet.about(Subject::Part(Scope::Dispatcher(id)));
+        about.add("staged_mean", "jobs", self.mean_over_steps(|step| classes().map(|c| c.staged.means()[step]).sum()));
+        about.add("staged_max", "jobs", Value::exactly(self.recorder.dispatchers[id.index()].max as f64));
+        about.add("staged_age_max", "s", self.staged_age(id));
+    }
+
+    fn figures_of_pool(&self, scope: Scope, sheet: &mut Sheet) {
+        let (busy, available) = self.worker_seconds(scope);
+        let mut about = sheet.about(Subject::Part(scope));
+        about.add("utilisation", "share", Value::share(busy, available));
+        about.add("busy_hours", "h", Value::exactly(busy / SECONDS_PER_HOUR));
+        about.add("idle_hours", "h", Value::exactly((available - busy) / SECONDS_PER_HOUR));
+        about.add("worker_hours", "h", Value::exactly(available / SECONDS_PER_HOUR));
+        if let Some(cost) = self.cost(scope) {
+            about.add("cost", "cost", Value::exactly(cost));
+        }
+    }
+
+    fn classes_where(&self, include: impl Fn(&crate::model::JobClass) -> bool) -> impl Iterator<Item = &ClassRecord> {
+        self.recorder
+            .classes
+            .iter()
+            .zip(self.model.classes())
+            .filter(move |(_, class)| include(class))
+            .map(|(record, _)| record)
+    }
+
+    /// The mean over the steps after the warm-up, each weighted by its length.
+    fn mean_over_steps(&self, value: impl Fn(usize) -> f64) -> Value {
+        let (area, time) = self.area(value);
+        Value::share(area, time)
+    }
+
+    /// The integral over the steps after the warm-up in seconds times the unit, and their length in seconds.
+    fn area(&self, value: impl Fn(usize) -> f64) -> (f64, f64) {
+        let steps = &self.recorder.steps;
+        (self.recorder.first_step()..steps.count()).fold((0.0, 0.0), |(area, time), step| {
+            let length = SimDuration::from_nanos(steps.length_of(step)).as_secs_f64();
+            (area + value(step) * length, time + length)
+        })
+    }
+
+    fn mean_backlog(&self, scope: Scope) -> Value {
+        let classes = &self.recorder.classes;
+        self.mean_over_steps(|step| match scope {
+            Scope::Class(id) => classes[id.index()].backlog(step),
+            _ => classes.iter().map(|class| class.backlog(step)).sum(),
+        })
+    }
+
+    fn max_backlog(&self, scope: Scope) -> Value {
+        Value::exactly(match scope {
+            Scope::Class(id) => self.recorder.classes[id.index()].backlog_max,
+            _ => self.recorder.backlog_max,
+        } as f64)
+    }
+
+    fn pools_of(&self, scope: Scope) -> impl Iterator<Item = (usize, &PoolRecord)> {
+        let wanted = move |i: usize| !matches!(scope, Scope::Pool(id) if id.index() != i);
+        self.recorder.pools.iter().enumerate().filter(move |&(i, _)| wanted(i))
+    }
+
+    fn worker_seconds(&self, scope: Scope) -> (f64, f64) {
+        self.pools_of(scope).fold((0.0, 0.0), |(busy, available), (_, pool)| {
+            let of = |level: &[f64]| self.area(|step| level[step]).0;
+            (busy + of(pool.busy.means()), available + of(pool.available.means()))
+        })
+    }
+
+    /// `None` when no pool has a price.
+    fn cost(&self, scope: Scope) -> Option<f64> {
+        let cost = |(i, pool): (usize, &PoolRecord)| {
+            let price = self.model.pools()[i].cost_per_hour?;
+            Some(price * self.area(|step| pool.available.means()[step]).0 / SECONDS_PER_HOUR)
+        };
+        self.pools_of(scope).filter_map(cost).reduce(|a, b| a + b)
+    }
+
+    fn drain_time(&self) -> Value {
+        self.drain_times.iter().copied().reduce(Value::max).unwrap_or_default()
+    }
+
+    fn objective(&self, i: usize, objective: &Objective) -> Value {
+        let scope = objective.scope;
+        match (objective.measure, scope) {
+            (Measure::OfTime(statistic, quantity), _) => statistic_of(self.times_of(scope, quantity), statistic),
+            (Measure::ShareWithin(..), _) => self.bound(i).map_or_else(Value::default, share_within),
+            (Measure::TimeAbove(..), _) => self.bound(i).map_or_else(Value::default, |bound| self.time_above(bound)),
+            (Measure::Backlog(Statistic::Max), _) => self.max_backlog(scope),
+            (Measure::Backlog(_), _) => self.mean_backlog(scope),
+            (Measure::Age, Scope::Queue(id)) => self.age(id),
+            (Measure::StagedDepth, Scope::Dispatcher(id)) => {
+                Value::exactly(self.recorder.dispatchers[id.index()].max as f64)
+            }
+            (Measure::StagedAge, Scope::Dispatcher(id)) => self.staged_age(id),
+            (Measure::Utilisation, _) => {
+                let (busy, available) = self.worker_seconds(scope);
+                Value::share(busy, available)
+            }
+            (Measure::DrainTime, _) => self.drain_time(),
+            (Measure::Cost, _) => self.cost(scope).map_or_else(Value::default, Value::exactly),
+            (Measure::Age | Measure::StagedDepth | Measure::StagedAge, _) => Value::default(),
+        }
+    }
+
+    fn bound(&self, objective: usize) -> Option<&BoundCount> {
+        self.recorder.bounds.iter().find(|bound| bound.objective == objective)
+    }
+
+    /// A step without jobs counts as the one before it.
+    fn time_above(&self, bound: &BoundCount) -> Value {
+        let steps = &self.recorder.steps;
+        let (mut share, mut seconds) = (0.0, 0.0);
+        for (step, &(within, above)) in bound.by_step.iter().enumerate().skip(self.recorder.first_step()) {
+            if within + above > 0 {
+                share = above as f64 / (within + above) as f64;
+            }
+            seconds += share * SimDuration::from_nanos(steps.length_of(step)).as_secs_f64();
+        }
+        Value { count: Some(bound.within + bound.above), ..Value::exactly(seconds) }
+    }
+
+    fn curves(&self) -> Vec<CurveValues> {
+        let mut curves = Vec::new();
+        self.curves_of_all(&mut curves);
+        for (i, class) in self.recorder.classes.iter().enumerate() {
+            let scope = Scope::Class(ClassId(i as u16));
+            wait_curves(scope, &class.wait_by_step, &mut curves);
+            for (name, level) in [("staged", &class.staged), ("ready", &class.ready), ("running", &class.running)] {
+                curves.push(level_curve(scope, name, "jobs", level.means().iter().copied()));
+            }
+        }
+        for (i, queue) in self.recorder.queues.iter().enumerate() {
+            sample_curves(Scope::Queue(QueueId(i as u16)), ["depth", "age"], queue, &mut curves);
+        }
+        for (i, dispatcher) in self.recorder.dispatchers.iter().enumerate() {
+            let scope = Scope::Dispatcher(DispatcherId(i as u16));
+            sample_curves(scope, ["staged_depth", "staged_age"], dispatcher, &mut curves);
+        }
+        for (i, pool) in self.recorder.pools.iter().enumerate() {
+            let scope = Scope::Pool(PoolId(i as u16));
+            curves.push(level_curve(scope, "busy", "workers", pool.busy.means().iter().copied()));
+            curves.push(level_curve(scope, "available", "workers", pool.available.means().iter().copied()));
+        }
+        curves
+    }
+
+    fn curves_of_all(&self, curves: &mut Vec<CurveValues>) {
+        let classes = &self.recorder.classes;
+        let steps = self.recorder.steps.count();
+        let merged = |step: usize| {
+            let mut all = classes[0].wait_by_step[step].clone();
+            classes[1..].iter().for_each(|class| all.merge(&class.wait_by_step[step]));
+            all
+        };
+        wait_curves(Scope::All, &(0..steps).map(merged).collect::<Vec<_>>(), curves);
+        let sum = |level: fn(&ClassRecord) -> &[f64]| {
+            (0..steps).map(move |step| classes.iter().map(|class| level(class)[step]).sum::<f64>())
+        };
+        curves.push(level_curve(Scope::All, "staged", "jobs", sum(|class| class.staged.means())));
+        curves.push(level_curve(Scope::All, "ready", "jobs", sum(|class| class.ready.means())));
+        curves.push(level_curve(Scope::All, "running", "jobs", sum(|class| class.running.means())));
+    }
+
+    fn tails(&self) -> Vec<TailTimes> {
+        let classes = (0..self.recorder.classes.len()).map(|i| Scope::Class(ClassId(i as u16)));
+        let scopes = std::iter::once(Scope::All).chain(classes);
+        let tail = |scope, quantity| TailTimes { scope, quantity, times: self.times_of(scope, quantity).clone() };
+        scopes.flat_map(|scope| [Quantity::Wait, Quantity::Sojourn].map(|quantity| tail(scope, quantity))).collect()
+    }
+}
+
+const SECONDS_PER_HOUR: f64 = 3600.0;
+
+/// Figures under way, in order.
+#[derive(Default)]
+struct Sheet(Vec<(Key, Value)>);
+
+impl Sheet {
+    fn about(&mut self, subject: Subject) -> About<'_> {
+        About { sheet: self, subject }
+    }
+}
+
+/// Adds figures about one subject.
+struct About<'a> {
+    sheet: &'a mut Sheet,
+    subject: Subject,
+}
+
+impl About<'_> {
+    fn add(&mut self, metric: &'static str, unit: &'static str, value: Value) {
+        self.sheet.0.push((Key { subject: self.subject, metric, unit }, value));
+    }
+}
+
+fn statistic_of(times: &Times, statistic: Statistic) -> Value {
+    let quantile = match statistic {
+        Statistic::Mean => times.mean(),
+        Statistic::Max => times.max(),
+        Statistic::Percentile(share) => times.quantile(share),
+    };
+    Value::of_jobs(quantile, times.count())
+}
+
+fn share_within(bound: &BoundCount) -> Value {
+    let all = bound.within + bound.above;
+    Value { count: Some(all), ..Value::share(bound.within as f64, all as f64) }
+}
+
+fn peak_time(max: i64, at: SimTime) -> Value {
+    if max > 0 { Value::exactly(at.as_secs_f64()) } else { Value::default() }
+}
+
+fn wait_curves(scope: Scope, times: &[super::recorder::StepTimes], curves: &mut Vec<CurveValues>) {
+    let statistics = [
+        ("wait_mean", Statistic::Mean),
+        ("wait_p50", Statistic::Percentile(0.5)),
+        ("wait_p95", Statistic::Percentile(0.95)),
+        ("wait_p99", Statistic::Percentile(0.99)),
+    ];
+    for (metric, statistic) in statistics {
+        let value = |times: &super::recorder::StepTimes| match statistic {
+            Statistic::Percentile(share) => times.quantile(share),
+            _ => times.mean(),
+        };
+        let values: Vec<Value> =
+            times.iter().map(|times| value(times).map_or_else(Value::default, Value::from)).collect();
+        curves.push(CurveValues {
+            key: Key { subject: Subject::Part(scope), metric, unit: "s" },
+            censored_from: values.iter().position(|value| value.at_least),
+            values: values.iter().map(|value| value.value).collect(),
+        });
+    }
+}
+
+fn level_curve(
+    scope: Scope,
+    metric: &'static str,
+    unit: &'static str,
+    values: impl Iterator<Item = f64>,
+) -> CurveValues {
+    let key = Key { subject: Subject::Part(scope), metric, unit };
+    CurveValues { key, values: values.map(Some).collect(), censored_from: None }
+}
+
+fn sample_curves(scope: Scope, [depth, age]: [&'static str; 2], place: &PlaceRecord, curves: &mut Vec<CurveValues>) {
+    curves.push(level_curve(scope, depth, "jobs", place.samples.iter().map(|&(depth, _)| depth as f64)));
+    curves.push(level_curve(scope, age, "s", place.samples.iter().map(|&(_, age)| age)));
+}

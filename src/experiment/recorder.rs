@@ -1,0 +1,363 @@
+//! The observer of one replication: counts, sketches and curves, by index arithmetic alone while the engine runs.
+
+use super::drain::DrainClock;
+use super::faults::Happening;
+use super::level::{Level, Steps};
+use super::unit::Times;
+use crate::engine::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, Scope, Settings};
+use crate::stats::Sketch;
+use crate::units::{SimDuration, SimTime};
+
+/// The sketch of a curve step: quantiles within 1.6 % of their value, an eighth of the memory.
+pub(super) type StepTimes = Sketch<5>;
+
+/// What is counted of a class.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ClassRecord {
+    pub(super) created: u64,
+    pub(super) started: u64,
+    pub(super) finished: u64,
+    pub(super) unfinished: u64,
+    pub(super) wait: Times,
+    pub(super) sojourn: Times,
+    /// Only for a class with a dispatcher; otherwise the queue wait is the wait.
+    pub(super) queue_wait: Times,
+    pub(super) staging_delay: Times,
+    pub(super) staged: Level,
+    pub(super) ready: Level,
+    pub(super) running: Level,
+    pub(super) backlog_max: i64,
+    pub(super) backlog_peak: SimTime,
+    /// Waits of the jobs created in each step.
+    pub(super) wait_by_step: Vec<StepTimes>,
+    /// The bounds that its jobs are counted against, by their place in [`Recorder::bounds`].
+    bounds: Vec<usize>,
+    has_dispatcher: bool,
+}
+
+/// Jobs counted against the bound of an objective: exact, where a sketch would round.
+#[derive(Clone, Debug)]
+pub(super) struct BoundCount {
+    pub(super) objective: usize,
+    pub(super) quantity: Quantity,
+    pub(super) bound: SimDuration,
+    pub(super) within: u64,
+    pub(super) above: u64,
+    /// Jobs created in each step within and above the bound; empty unless time above it is asked for.
+    pub(super) by_step: Vec<(u64, u64)>,
+}
+
+impl BoundCount {
+    fn count(&mut self, time: SimDuration, step: usize) {
+        let above = time > self.bound;
+        if let Some(counts) = self.by_step.get_mut(step) {
+            let count = if above { &mut counts.1 } else { &mut counts.0 };
+            *count += 1;
+        }
+        let count = if above { &mut self.above } else { &mut self.within };
+        *count += 1;
+    }
+}
+
+/// What is counted of a place: a queue or a dispatcher.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PlaceRecord {
+    pub(super) number: i64,
+    pub(super) max: i64,
+    /// Depth and age of the oldest at the end of each step.
+    pub(super) samples: Vec<(u64, f64)>,
+}
+
+impl PlaceRecord {
+    #[inline]
+    fn enter(&mut self) {
+        self.number += 1;
+        self.max = self.max.max(self.number);
+    }
+}
+
+/// Workers of a pool.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PoolRecord {
+    pub(super) busy: Level,
+    pub(super) available: Level,
+}
+
+/// Records one replication.
+#[derive(Clone, Debug)]
+pub(super) struct Recorder {
+    step: SimDuration,
+    warmup: SimTime,
+    pub(super) steps: Steps,
+    pub(super) classes: Vec<ClassRecord>,
+    pub(super) queues: Vec<PlaceRecord>,
+    pub(super) dispatchers: Vec<PlaceRecord>,
+    pub(super) pools: Vec<PoolRecord>,
+    pub(super) bounds: Vec<BoundCount>,
+    backlog: i64,
+    pub(super) backlog_max: i64,
+    pub(super) backlog_peak: SimTime,
+    pub(super) drain: DrainClock,
+    pub(super) fingerprint: u64,
+}
+
+impl Recorder {
+    pub(super) fn new(model: &Model, settings: &Settings, objectives: &[Objective], faults: &[Happening]) -> Self {
+        let steps = Steps::new(settings.curve_step.as_nanos(), model.horizon().as_nanos());
+        let bounds = bound_counts(objectives, steps.count());
+        let class = |(i, class): (usize, &crate::model::JobClass)| ClassRecord {
+            wait_by_step: vec![StepTimes::default(); steps.count()],
+            bounds: bounds_of(ClassId(i as u16), &bounds, objectives),
+            has_dispatcher: class.via.is_some(),
+            ..ClassRecord::default()
+        };
+        Self {
+            step: settings.curve_step,
+            warmup: SimTime::ZERO.after(settings.warmup),
+            classes: model.classes().iter().enumerate().map(class).collect(),
+            queues: vec![PlaceRecord::default(); model.queues().len()],
+            dispatchers: vec![PlaceRecord::default(); model.dispatchers().len()],
+            pools: vec![PoolRecord::default(); model.pools().len()],
+            steps,
+            bounds,
+            backlog: 0,
+            backlog_max: 0,
+            backlog_peak: SimTime::ZERO,
+            drain: DrainClock::new(faults),
+            fingerprint: 0,
+        }
+    }
+
+    /// The first step whose jobs and levels count in the summary.
+    pub(super) fn first_step(&self) -> usize {
+        (self.warmup.as_nanos().div_ceil(self.step.as_nanos()) as usize).min(self.steps.count())
+    }
+
+    fn count_bounds(&mut self, class: ClassId, created: SimTime, time_of: impl Fn(Quantity) -> Option<SimDuration>) {
+        let step = self.steps.of(created);
+        for &i in &self.classes[class.index()].bounds {
+            let bound = &mut self.bounds[i];
+            if let Some(time) = time_of(bound.quantity) {
+                bound.count(time, step);
+            }
+        }
+    }
+
+    /// A job that has waited for `age` at the horizon: it counts where that is already too long.
+    fn count_late(&mut self, job: &Unfinished, age: SimDuration, quantities: &[Quantity]) {
+        let step = self.steps.of(job.created);
+        for &i in &self.classes[job.class.index()].bounds {
+            let bound = &mut self.bounds[i];
+            if quantities.contains(&bound.quantity) && age > bound.bound {
+                bound.count(age, step);
+            }
+        }
+    }
+
+    fn end_step(&mut self) {
+        let Some(length) = self.steps.advance() else { return };
+        for class in &mut self.classes {
+            for level in [&mut class.staged, &mut class.ready, &mut class.running] {
+                level.end_step(length);
+            }
+        }
+        for pool in &mut self.pools {
+            pool.busy.end_step(length);
+            pool.available.end_step(length);
+        }
+    }
+
+    fn record_unfinished(&mut self, horizon: SimTime, job: &Unfinished) {
+        let (age, created) = (horizon.since(job.created), job.created);
+        let step = self.steps.of(created);
+        let counts = created >= self.warmup;
+        let class = &mut self.classes[job.class.index()];
+        class.unfinished += 1;
+        if !matches!(job.place, Place::Running(_)) {
+            class.wait_by_step[step].record_censored(age.as_nanos());
+        }
+        if !counts {
+            return;
+        }
+        class.sojourn.record_censored(age.as_nanos());
+        match job.place {
+            Place::Running(_) => return self.count_late(job, age, &[Quantity::Sojourn]),
+            Place::Staged(_) => {
+                class.wait.record_censored(age.as_nanos());
+                class.staging_delay.record_censored(age.as_nanos());
+            }
+            Place::Ready { ready, .. } => {
+                class.wait.record_censored(age.as_nanos());
+                if class.has_dispatcher {
+                    class.queue_wait.record_censored(horizon.since(ready).as_nanos());
+                    class.staging_delay.record(ready.since(created).as_nanos());
+                }
+            }
+        }
+        self.count_late(job, age, &[Quantity::Wait, Quantity::Sojourn]);
+        match job.place {
+            Place::Staged(_) => self.count_late(job, age, &[Quantity::StagingDelay]),
+            Place::Ready { ready, .. } => self.count_late(job, horizon.since(ready), &[Quantity::QueueWait]),
+            Place::Running(_) => {}
+        }
+    }
+
+    /// Closes the last step, if the horizon is no multiple of the step, and the drain of faults that left no backlog.
+    pub(super) fn finish(&mut self, horizon: SimTime) {
+        self.end_step();
+        if self.backlog == 0 {
+            self.drain.was_empty(horizon);
+        }
+    }
+}
+
+/// The bound of a measure that counts jobs against one.
+fn counted_bound(measure: Measure) -> Option<(Quantity, SimDuration)> {
+    match measure {
+        Measure::ShareWithin(quantity, bound) | Measure::TimeAbove(quantity, bound) => Some((quantity, bound)),
+        _ => None,
+    }
+}
+
+fn bound_counts(objectives: &[Objective], steps: usize) -> Vec<BoundCount> {
+    let count = |(i, objective): (usize, &Objective)| {
+        let (quantity, bound) = counted_bound(objective.measure)?;
+        let steps = if matches!(objective.measure, Measure::TimeAbove(..)) { steps } else { 0 };
+        Some(BoundCount { objective: i, quantity, bound, within: 0, above: 0, by_step: vec![(0, 0); steps] })
+    };
+    objectives.iter().enumerate().filter_map(count).collect()
+}
+
+fn bounds_of(class: ClassId, bounds: &[BoundCount], objectives: &[Objective]) -> Vec<usize> {
+    let concerns = |bound: &BoundCount| {
+        matches!(objectives[bound.objective].scope, Scope::All)
+            || objectives[bound.objective].scope == Scope::Class(class)
+    };
+    (0..bounds.len()).filter(|&i| concerns(&bounds[i])).collect()
+}
+
+impl Observer for Recorder {
+    fn sample_step(&self) -> Option<SimDuration> {
+        Some(self.step)
+    }
+
+    #[inline]
+    fn created(&mut self, now: SimTime, job: Created) {
+        if self.backlog == 0 {
+            self.drain.was_empty(now);
+        }
+        self.backlog += 1;
+        if self.backlog > self.backlog_max {
+            (self.backlog_max, self.backlog_peak) = (self.backlog, now);
+        }
+        let class = &mut self.classes[job.class.index()];
+        class.created += 1;
+        let backlog = class.staged.number() + class.ready.number() + 1;
+        if backlog > class.backlog_max {
+            (class.backlog_max, class.backlog_peak) = (backlog, now);
+        }
+    }
+
+    fn staged(&mut self, now: SimTime, class: ClassId, dispatcher: DispatcherId) {
+        self.classes[class.index()].staged.change(1, self.steps.rest(now));
+        self.dispatchers[dispatcher.index()].enter();
+    }
+
+    #[inline]
+    fn ready(&mut self, now: SimTime, job: Ready) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.ready.change(1, rest);
+        self.queues[job.queue.index()].enter();
+        if let Some(dispatcher) = job.staged {
+            class.staged.change(-1, rest);
+            self.dispatchers[dispatcher.index()].number -= 1;
+        }
+    }
+
+    #[inline]
+    fn started(&mut self, now: SimTime, job: Start) {
+        let rest = self.steps.rest(now);
+        let wait = now.since(job.created);
+        let step = self.steps.of(job.created);
+        let class = &mut self.classes[job.class.index()];
+        class.ready.change(-1, rest);
+        class.running.change(1, rest);
+        class.started += 1;
+        class.wait_by_step[step].record(wait.as_nanos());
+        self.queues[job.queue.index()].number -= 1;
+        self.pools[job.pool.index()].busy.change(1, rest);
+        self.backlog -= 1;
+        if self.backlog == 0 {
+            self.drain.emptied(now);
+        }
+        self.fingerprint =
+            mix(mix(self.fingerprint, job.created.as_nanos() ^ (u64::from(job.class.0) << 48)), now.as_nanos());
+        if job.created < self.warmup {
+            return;
+        }
+        class.wait.record(wait.as_nanos());
+        if class.has_dispatcher {
+            class.queue_wait.record(now.since(job.ready).as_nanos());
+            class.staging_delay.record(job.ready.since(job.created).as_nanos());
+        }
+        if !class.bounds.is_empty() {
+            self.count_bounds(job.class, job.created, |quantity| match quantity {
+                Quantity::Wait => Some(wait),
+                Quantity::QueueWait => Some(now.since(job.ready)),
+                Quantity::StagingDelay => Some(job.ready.since(job.created)),
+                Quantity::Sojourn => None,
+            });
+        }
+    }
+
+    #[inline]
+    fn completed(&mut self, now: SimTime, job: Completion) {
+        let rest = self.steps.rest(now);
+        let sojourn = now.since(job.created);
+        let class = &mut self.classes[job.class.index()];
+        class.running.change(-1, rest);
+        class.finished += 1;
+        self.pools[job.pool.index()].busy.change(-1, rest);
+        if job.created < self.warmup {
+            return;
+        }
+        class.sojourn.record(sojourn.as_nanos());
+        if !class.bounds.is_empty() {
+            self.count_bounds(job.class, job.created, |quantity| (quantity == Quantity::Sojourn).then_some(sojourn));
+        }
+    }
+
+    fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {
+        let level = &mut self.pools[pool.index()].available;
+        let by = i64::from(available) - level.number();
+        level.change(by, self.steps.rest(now));
+    }
+
+    fn sample(&mut self, now: SimTime, world: &impl World) {
+        for (i, queue) in self.queues.iter_mut().enumerate() {
+            let id = crate::model::QueueId(i as u16);
+            queue.samples.push((world.depth(id), age(now, world.oldest_ready(id))));
+        }
+        for (i, dispatcher) in self.dispatchers.iter_mut().enumerate() {
+            let id = DispatcherId(i as u16);
+            dispatcher.samples.push((world.staged_depth(id), age(now, world.oldest_staged(id))));
+        }
+        self.end_step();
+    }
+
+    fn unfinished(&mut self, horizon: SimTime, job: Unfinished) {
+        self.record_unfinished(horizon, &job);
+    }
+}
+
+fn age(now: SimTime, oldest: Option<SimTime>) -> f64 {
+    oldest.map_or(0.0, |entered| now.since(entered).as_secs_f64())
+}
+
+/// Folds a number into a fingerprint; multiply and rotate, as FxHash does.
+#[inline]
+fn mix(hash: u64, number: u64) -> u64 {
+    (hash.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95)
+}

@@ -1,0 +1,99 @@
+//! The result of one unit of the run plan: every figure of one replication, ready to be summarised.
+
+use crate::model::{Quantity, Scope};
+use crate::stats::{Quantile, Sketch};
+
+/// The sketch of summary figures: quantiles within 0.4 % of their value.
+pub(super) type Times = Sketch<7>;
+
+/// Whom a figure concerns: a part of the model, or one of its faults by number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Subject {
+    Part(Scope),
+    Fault(usize),
+}
+
+/// What a figure is: the same for all replications of a design point, in the same order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Key {
+    pub(super) subject: Subject,
+    pub(super) metric: &'static str,
+    pub(super) unit: &'static str,
+}
+
+/// The value of a figure in one replication.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct Value {
+    /// `None`: there was nothing to measure.
+    pub(super) value: Option<f64>,
+    /// It is only known to be larger.
+    pub(super) at_least: bool,
+    /// Jobs behind it, where jobs are counted.
+    pub(super) count: Option<u64>,
+}
+
+impl Value {
+    pub(super) fn exactly(value: f64) -> Self {
+        Self { value: Some(value), ..Self::default() }
+    }
+
+    pub(super) fn at_least(value: f64) -> Self {
+        Self { value: Some(value), at_least: true, count: None }
+    }
+
+    pub(super) fn of_jobs(quantile: Option<Quantile>, count: u64) -> Self {
+        let value = quantile.map_or(Self::default(), Self::from);
+        Self { count: Some(count), ..value }
+    }
+
+    pub(super) fn share(part: f64, whole: f64) -> Self {
+        Self { value: (whole > 0.0).then(|| part / whole), ..Self::default() }
+    }
+
+    /// The larger of two values; known only from below if the larger is, or if the other could exceed it.
+    pub(super) fn max(self, other: Self) -> Self {
+        let value = match (self.value, other.value) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        };
+        Self { value, at_least: self.at_least || other.at_least, count: None }
+    }
+}
+
+impl From<Quantile> for Value {
+    fn from(quantile: Quantile) -> Self {
+        match quantile {
+            Quantile::Exactly(seconds) => Self::exactly(seconds),
+            Quantile::AtLeast(seconds) => Self::at_least(seconds),
+        }
+    }
+}
+
+/// A curve of one replication.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct CurveValues {
+    pub(super) key: Key,
+    /// A value for each step that has one.
+    pub(super) values: Vec<Option<f64>>,
+    /// The first step whose value is only a lower bound.
+    pub(super) censored_from: Option<usize>,
+}
+
+/// Times of all jobs of a class, for the distribution beyond x.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct TailTimes {
+    pub(super) scope: Scope,
+    pub(super) quantity: Quantity,
+    pub(super) times: Times,
+}
+
+/// Every figure of one replication.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct UnitResult {
+    pub(super) figures: Vec<(Key, Value)>,
+    /// One for each objective of the design point.
+    pub(super) objectives: Vec<Value>,
+    pub(super) curves: Vec<CurveValues>,
+    pub(super) tails: Vec<TailTimes>,
+    pub(super) fingerprint: u64,
+}

@@ -1,0 +1,129 @@
+//! What a reader must know before trusting the figures: each warning gives its number, why it matters and a remedy.
+
+use super::results::{Metric, PointResult, ScopeKind, Verdict, Warning};
+use crate::model::Settings;
+use crate::units::human_count;
+
+/// A pool busier than this had no reserve all run long.
+const OVERLOAD: f64 = 0.99;
+/// Unfinished jobs matter from this share of the jobs created.
+const MANY_LEFT: f64 = 0.01;
+/// Jobs beyond a percentile below which it says little.
+const THIN_TAIL: f64 = 10.0;
+/// With fewer replications, intervals are wide and their level is doubtful for skewed figures.
+const FEW_REPLICATIONS: u32 = 5;
+
+/// The kinds of warnings and the sentence each gives.
+#[derive(Clone, PartialEq, Debug)]
+enum Kind {
+    Overload { pool: String, utilisation: f64 },
+    JobsLeft { unfinished: f64, share: f64 },
+    ThinTail { class: String, per_replication: f64 },
+    WideInterval { objective: String, scope: String, replications: f64 },
+    FewReplications { replications: u32 },
+}
+
+impl Kind {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Overload { .. } => "overload",
+            Self::JobsLeft { .. } => "jobs-left",
+            Self::ThinTail { .. } => "thin-tail",
+            Self::WideInterval { .. } => "wide-interval",
+            Self::FewReplications { .. } => "few-replications",
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Overload { pool, utilisation } => format!(
+                "pool `{pool}` was busy {:.1} % of the time: its backlog grows as long as the load lasts; add workers or shorten the load",
+                100.0 * utilisation
+            ),
+            Self::JobsLeft { unfinished, share } => format!(
+                "{} jobs ({:.1} % of those created) were unfinished at the end, so some figures are only lower bounds; a longer `run.horizon` shows the rest",
+                human_count(*unfinished),
+                100.0 * share
+            ),
+            Self::ThinTail { class, per_replication } => format!(
+                "`{class}` has {} jobs a replication: its p99 rests on fewer than {THIN_TAIL} jobs each; compare its p95, or lengthen the run",
+                human_count(*per_replication)
+            ),
+            Self::WideInterval { objective, scope, replications } => format!(
+                "`{objective}` of {scope} is undecided: its interval contains the bound; about {} replications would decide it",
+                human_count(*replications)
+            ),
+            Self::FewReplications { replications } => format!(
+                "{replications} replications give no trustworthy interval; use `run.replications` of 20 or more"
+            ),
+        }
+    }
+}
+
+/// All warnings, one for each text, with the alternatives it concerns.
+pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = Vec::new();
+    let mut add = |kind: &Kind, alternative: &str| {
+        let text = kind.text();
+        match warnings.iter_mut().find(|warning| warning.text == text) {
+            Some(warning) => warning.alternatives.push(alternative.into()),
+            None => warnings.push(Warning { kind: kind.name().into(), alternatives: vec![alternative.into()], text }),
+        }
+    };
+    for point in points.iter().filter(|point| point.sweep.is_empty()) {
+        let kinds = overloads(point).chain(jobs_left(point)).chain(wide_intervals(point)).chain(thin_tails(point));
+        kinds.for_each(|kind| add(&kind, &point.alternative));
+    }
+    if settings.replications < FEW_REPLICATIONS {
+        add(&Kind::FewReplications { replications: settings.replications }, "base");
+    }
+    warnings
+}
+
+fn mean_of(point: &PointResult, kind: ScopeKind, name: &str) -> Option<f64> {
+    let wanted = |metric: &&Metric| metric.scope.kind == kind && metric.metric == name;
+    point.metrics.iter().find(wanted)?.estimate.map(|estimate| estimate.mean)
+}
+
+fn overloads(point: &PointResult) -> impl Iterator<Item = Kind> {
+    let utilisations = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Pool && m.metric == "utilisation");
+    utilisations.filter_map(|metric| {
+        let utilisation = metric.estimate?.mean;
+        (utilisation > OVERLOAD).then(|| Kind::Overload { pool: metric.scope.name.clone(), utilisation })
+    })
+}
+
+fn jobs_left(point: &PointResult) -> impl Iterator<Item = Kind> {
+    let left = || {
+        let unfinished = mean_of(point, ScopeKind::All, "unfinished")?;
+        let share = unfinished / mean_of(point, ScopeKind::All, "created").filter(|&created| created > 0.0)?;
+        (share > MANY_LEFT).then_some(Kind::JobsLeft { unfinished, share })
+    };
+    left().into_iter()
+}
+
+/// Only where somebody asked for a p99 or higher.
+fn thin_tails(point: &PointResult) -> impl Iterator<Item = Kind> {
+    let asked = point.objectives.iter().filter(|objective| objective.metric.starts_with("p99"));
+    asked.filter_map(|objective| {
+        let created = |m: &&Metric| m.scope == objective.scope && m.metric == "created";
+        let per_replication = point.metrics.iter().find(created)?.estimate?.mean;
+        (per_replication * 0.01 < THIN_TAIL)
+            .then(|| Kind::ThinTail { class: objective.scope.name.clone(), per_replication })
+    })
+}
+
+/// The half-width shrinks with the root of the replications.
+fn wide_intervals(point: &PointResult) -> impl Iterator<Item = Kind> {
+    let undecided = point.objectives.iter().filter(|objective| objective.verdict == Verdict::Undecided);
+    undecided.filter_map(|objective| {
+        let estimate = objective.estimate?;
+        let half_width = (estimate.high? - estimate.low?) / 2.0;
+        let distance = (estimate.mean - objective.bound).abs();
+        (distance > 0.0 && half_width > distance).then(|| Kind::WideInterval {
+            objective: objective.text.clone(),
+            scope: objective.scope.name.clone(),
+            replications: (f64::from(estimate.count) * (half_width / distance).powi(2)).ceil(),
+        })
+    })
+}
