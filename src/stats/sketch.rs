@@ -205,7 +205,7 @@ mod tests {
         (0..n)
             .map(|_| {
                 let bits = stream.next_u64();
-                if bits % 7 == 0 { 0 } else { bits >> (10 + stream.next_u64() % 50) }
+                if bits.is_multiple_of(7) { 0 } else { bits >> (10 + stream.next_u64() % 50) }
             })
             .collect()
     }
