@@ -110,7 +110,11 @@ impl Gamma {
 impl Shape for Gamma {
     fn sample(&self, stream: &mut Stream) -> f64 {
         let boosted = self.scale * self.sample_boosted(stream);
-        if self.shape < 1.0 { boosted * libm::pow(draw::uniform(stream), 1.0 / self.shape) } else { boosted }
+        if self.shape >= 1.0 {
+            return boosted;
+        }
+        // U^(1/shape), as -ln U is exponential.
+        boosted * libm::exp(-draw::exponential(stream) / self.shape)
     }
 
     fn mean(&self) -> f64 {

@@ -47,7 +47,8 @@ impl Shape for BoundedPareto {
     #[inline]
     fn sample(&self, stream: &mut Stream) -> f64 {
         let beyond = 1.0 - draw::uniform(stream) * self.kept;
-        (self.low * libm::pow(beyond, -1.0 / self.shape)).min(self.high)
+        // A third of the time of `pow`, and the last bits do not matter here.
+        (self.low * libm::exp(-libm::log(beyond) / self.shape)).clamp(self.low, self.high)
     }
 
     fn mean(&self) -> f64 {
