@@ -3,7 +3,10 @@
 //!
 //! The values and their sources are in `data/reference-values.csv`; models are built from the parameters of its rows.
 
-#![expect(clippy::unwrap_used, reason = "clippy lets only test functions unwrap, not the helpers of an integration test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy lets only test functions unwrap, not the helpers of an integration test"
+)]
 
 #[path = "theory/models.rs"]
 mod models;

@@ -11,11 +11,11 @@ use super::rows::Row;
 
 const BACKLOG_LIMIT: u64 = 10_000_000;
 
-pub fn exponential(mean: f64) -> Distribution {
+pub(crate) fn exponential(mean: f64) -> Distribution {
     Distribution::exponential(mean).unwrap()
 }
 
-pub fn poisson(rate: f64) -> Arrivals {
+pub(crate) fn poisson(rate: f64) -> Arrivals {
     Arrivals::Poisson { rate: per_second(rate), profile: None }
 }
 
@@ -32,7 +32,7 @@ fn at(time: f64) -> SimTime {
 }
 
 /// The service times that the reference values name.
-pub fn distribution(name: &str) -> Distribution {
+pub(crate) fn distribution(name: &str) -> Distribution {
     let law = match name {
         "exponential mean 1" => Distribution::exponential(1.0),
         "deterministic mean 1" => Distribution::constant(1.0),
@@ -55,7 +55,7 @@ fn mixture(slow: f64, part: fn(f64) -> Result<Distribution, DistributionError>) 
 }
 
 /// Shares of the arrivals and service times of the mixes that the reference values name.
-pub fn priority_mix(name: &str) -> Vec<(f64, Distribution)> {
+pub(crate) fn priority_mix(name: &str) -> Vec<(f64, Distribution)> {
     let constant = |time| Distribution::constant(time).unwrap();
     match name {
         "2 classes, both exp mean 1, equal rates" => vec![(0.5, exponential(1.0)), (0.5, exponential(1.0))],
@@ -74,17 +74,17 @@ pub fn priority_mix(name: &str) -> Vec<(f64, Distribution)> {
 }
 
 /// Some of the jobs take a multiple of the time.
-pub fn slow_variant(share: f64, slowdown: f64) -> Variant {
+pub(crate) fn slow_variant(share: f64, slowdown: f64) -> Variant {
     Variant { name: "slow".into(), share: Share::new(share).unwrap(), time: None, slowdown }
 }
 
 /// One class in one first-in-first-out queue.
-pub fn fifo(workers: u32, (name, arrivals, service): (&str, Arrivals, Distribution)) -> ModelParts {
+pub(crate) fn fifo(workers: u32, (name, arrivals, service): (&str, Arrivals, Distribution)) -> ModelParts {
     parts(workers, vec![class(name, arrivals, service)])
 }
 
 /// Poisson classes of these rates and service times, each in a queue of its own, the first served first.
-pub fn strict(workers: u32, classes: Vec<(f64, Distribution)>) -> ModelParts {
+pub(crate) fn strict(workers: u32, classes: Vec<(f64, Distribution)>) -> ModelParts {
     let named = classes.into_iter().enumerate();
     let classes = named.map(|(i, (rate, service))| class(&format!("class-{}", i + 1), poisson(rate), service));
     parts(workers, classes.collect())
@@ -112,7 +112,7 @@ fn parts(workers: u32, mut classes: Vec<JobClass>) -> ModelParts {
 }
 
 /// Jobs a second of all classes.
-pub fn total_rate(parts: &ModelParts) -> f64 {
+pub(crate) fn total_rate(parts: &ModelParts) -> f64 {
     let rate = |class: &JobClass| match &class.arrivals {
         Arrivals::Poisson { rate, .. } => rate.as_per_second(),
         Arrivals::Batches { size, times: BatchTimes::Poisson { rate, .. } } => size.mean() * rate.as_per_second(),
@@ -126,7 +126,7 @@ pub fn total_rate(parts: &ModelParts) -> f64 {
 }
 
 /// Poisson batches of a size that the reference values name.
-pub fn batches(size: &str, rate: f64) -> Arrivals {
+pub(crate) fn batches(size: &str, rate: f64) -> Arrivals {
     let size = match size {
         "constant batch 5" => BatchSize::Constant(5),
         "constant batch 20" => BatchSize::Constant(20),
@@ -137,13 +137,13 @@ pub fn batches(size: &str, rate: f64) -> Arrivals {
 }
 
 /// Calm and burst in turn.
-pub fn mmpp(row: &Row) -> Arrivals {
+pub(crate) fn mmpp(row: &Row) -> Arrivals {
     let state = |rate, stay| MmppState { rate: per_second(row.param(rate)), stay: seconds(row.param(stay)) };
     Arrivals::Mmpp { states: vec![state("rate_calm", "mean_calm_len"), state("rate_burst", "mean_burst_len")] }
 }
 
 /// A day with a sharp peak: steps, a quiet night, and linear pieces, one of which starts at nothing.
-pub fn profile() -> Profile {
+pub(crate) fn profile() -> Profile {
     let hours = |hours: u64| SimDuration::from_secs(hours * 3_600);
     let piece = |start, from, to| Piece { start: hours(start), from, to };
     Profile {
@@ -163,7 +163,7 @@ pub fn profile() -> Profile {
 }
 
 /// Jobs that come by a profile for so many days.
-pub fn profiled(rate: f64, profile: Profile, days: u32) -> ModelParts {
+pub(crate) fn profiled(rate: f64, profile: Profile, days: u32) -> ModelParts {
     let arrivals = Arrivals::Poisson { rate: per_second(rate), profile: Some(profile) };
     let mut parts = fifo(1, ("jobs", arrivals, exponential(0.1)));
     parts.horizon = SimDuration::from_secs(86_400 * u64::from(days));
@@ -171,7 +171,7 @@ pub fn profiled(rate: f64, profile: Profile, days: u32) -> ModelParts {
 }
 
 /// `n0` jobs at time zero, with arrivals if the row has a rate of them.
-pub fn initial_backlog(row: &Row) -> ModelParts {
+pub(crate) fn initial_backlog(row: &Row) -> ModelParts {
     let arrivals = row.optional("lambda_").map_or(Arrivals::None, poisson);
     let mut parts = fifo(row.param("c") as u32, ("jobs", arrivals, exponential(1.0 / row.param("mu"))));
     parts.classes[0].initial_backlog = row.param("n0") as u64;
@@ -181,7 +181,7 @@ pub fn initial_backlog(row: &Row) -> ModelParts {
 
 /// A dispatcher that is down from the start for `lasts` seconds and then floods the queue; its workers are multiplied by
 /// the factor at that moment. Service times have mean 1.
-pub fn outage(lasts: f64, rate: f64, (workers, factor): (u32, u32)) -> ModelParts {
+pub(crate) fn outage(lasts: f64, rate: f64, (workers, factor): (u32, u32)) -> ModelParts {
     let mut parts = fifo(workers, ("jobs", poisson(rate), exponential(1.0)));
     parts.classes[0].via = Some(DispatcherId(0));
     parts.dispatchers.push(Dispatcher {

@@ -5,17 +5,17 @@ use tailback::model::{Model, Profile, QueueId};
 use tailback::units::{SimDuration, SimTime};
 
 /// Sums of the waits of the jobs of each class that were created after a warm-up.
-pub struct Waits {
+pub(crate) struct Waits {
     from: SimTime,
     sums: Vec<(u64, u128)>,
 }
 
 impl Waits {
-    pub fn new(model: &Model, from: SimTime) -> Self {
+    pub(crate) fn new(model: &Model, from: SimTime) -> Self {
         Self { from, sums: vec![(0, 0); model.classes().len()] }
     }
 
-    pub fn mean(&self, class: usize) -> f64 {
+    pub(crate) fn mean(&self, class: usize) -> f64 {
         let (count, nanos) = self.sums[class];
         nanos as f64 / count as f64 / 1e9
     }
@@ -32,18 +32,18 @@ impl Observer for Waits {
 }
 
 /// The length of the first queue, sampled every second after a warm-up.
-pub struct Depths {
+pub(crate) struct Depths {
     from: SimTime,
     samples: u64,
     sum: u64,
 }
 
 impl Depths {
-    pub fn new(from: SimTime) -> Self {
+    pub(crate) fn new(from: SimTime) -> Self {
         Self { from, samples: 0, sum: 0 }
     }
 
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         self.sum as f64 / self.samples as f64
     }
 }
@@ -63,7 +63,7 @@ impl Observer for Depths {
 
 /// The area under the number of waiting jobs, and the sum of their waits, which must be equal.
 #[derive(Default)]
-pub struct LittlesLaw {
+pub(crate) struct LittlesLaw {
     waiting: u128,
     changed: SimTime,
     area: u128,
@@ -72,12 +72,12 @@ pub struct LittlesLaw {
 
 impl LittlesLaw {
     /// Area minus waits, in nanoseconds.
-    pub fn difference(&self) -> f64 {
+    pub(crate) fn difference(&self) -> f64 {
         assert_eq!(self.waiting, 0, "jobs that neither started nor were left at the end");
         self.area.abs_diff(self.waits) as f64
     }
 
-    pub fn waiting_time(&self) -> f64 {
+    pub(crate) fn waiting_time(&self) -> f64 {
         self.waits as f64 / 1e9
     }
 
@@ -111,21 +111,21 @@ impl Observer for LittlesLaw {
 }
 
 /// Jobs created in each piece of a profile, and in the first half of each piece, over all days.
-pub struct Counts {
+pub(crate) struct Counts {
     profile: Profile,
     pieces: Vec<(u64, u64)>,
 }
 
 impl Counts {
-    pub fn new(profile: &Profile) -> Self {
+    pub(crate) fn new(profile: &Profile) -> Self {
         Self { profile: profile.clone(), pieces: vec![(0, 0); profile.pieces.len()] }
     }
 
-    pub fn of_piece(&self, piece: usize) -> f64 {
+    pub(crate) fn of_piece(&self, piece: usize) -> f64 {
         self.pieces[piece].0 as f64
     }
 
-    pub fn of_first_half(&self, piece: usize) -> f64 {
+    pub(crate) fn of_first_half(&self, piece: usize) -> f64 {
         self.pieces[piece].1 as f64
     }
 }
@@ -143,7 +143,7 @@ impl Observer for Counts {
 
 /// When the queue has been drained for the first time, and when the last job is finished.
 #[derive(Default)]
-pub struct Drain {
+pub(crate) struct Drain {
     waiting: u64,
     waiting_since: SimTime,
     emptied: Option<SimTime>,
@@ -152,12 +152,12 @@ pub struct Drain {
 
 impl Drain {
     /// When no job waited for the first time after some did, in seconds.
-    pub fn emptied(&self) -> f64 {
+    pub(crate) fn emptied(&self) -> f64 {
         self.emptied.expect("the horizon is long enough").as_secs_f64()
     }
 
     /// When the last job was finished, in seconds.
-    pub fn finished(&self) -> f64 {
+    pub(crate) fn finished(&self) -> f64 {
         self.last.as_secs_f64()
     }
 }

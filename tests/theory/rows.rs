@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-pub struct Row {
+pub(crate) struct Row {
     id: String,
     model: String,
     params: Value,
-    pub quantity: String,
-    pub value: f64,
+    pub(crate) quantity: String,
+    pub(crate) value: f64,
 }
 
 impl Row {
     /// The row with this id.
-    pub fn of(id: &str) -> Self {
+    pub(crate) fn of(id: &str) -> Self {
         let mut reader = csv::Reader::from_reader(include_bytes!("../data/reference-values.csv").as_slice());
         let mut rows = reader.deserialize().map(|row: csv::Result<[String; 7]>| row.unwrap());
         let row = rows.find(|row| row[0] == id).unwrap_or_else(|| panic!("no row {id}"));
@@ -21,23 +21,23 @@ impl Row {
     }
 
     /// For messages.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} {} {} {}", self.id, self.model, self.params, self.quantity)
     }
 
-    pub fn param(&self, name: &str) -> f64 {
+    pub(crate) fn param(&self, name: &str) -> f64 {
         self.optional(name).unwrap_or_else(|| panic!("{}: no number {name}", self.id))
     }
 
-    pub fn optional(&self, name: &str) -> Option<f64> {
+    pub(crate) fn optional(&self, name: &str) -> Option<f64> {
         self.params[name].as_f64()
     }
 
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.params[name].as_str().unwrap_or_else(|| panic!("{}: no text {name}", self.id)).to_owned()
     }
 
-    pub fn list(&self, name: &str) -> Vec<f64> {
+    pub(crate) fn list(&self, name: &str) -> Vec<f64> {
         let list = self.params[name].as_array().unwrap_or_else(|| panic!("{}: no list {name}", self.id));
         list.iter().map(|entry| entry.as_f64().unwrap()).collect()
     }
