@@ -71,14 +71,15 @@ pub(crate) struct LittlesLaw {
 }
 
 impl LittlesLaw {
-    /// Area minus waits, in nanoseconds.
-    pub(crate) fn difference(&self) -> f64 {
+    /// The area in job-nanoseconds.
+    pub(crate) fn area(&self) -> u128 {
         assert_eq!(self.waiting, 0, "jobs that neither started nor were left at the end");
-        self.area.abs_diff(self.waits) as f64
+        self.area
     }
 
-    pub(crate) fn waiting_time(&self) -> f64 {
-        self.waits as f64 / 1e9
+    /// The sum of the waits in nanoseconds.
+    pub(crate) fn waits(&self) -> u128 {
+        self.waits
     }
 
     fn advance(&mut self, now: SimTime) {
