@@ -1,10 +1,31 @@
 //! One replication of a model: a pure function of (model, seed) that reports to an [`Observer`].
 //!
 //! The run covers the times from zero up to, but not including, the horizon. Simultaneous events happen in this order:
-//! samples (they see the state before), completions (they free workers before arrivals take them), changes and outages of
-//! dispatchers, wake-ups of dispatchers, arrivals; within a kind, in the order in which they were scheduled.
+//! samples (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
+//! and then outages that end, wake-ups of dispatchers, arrivals. Within a kind: completions in the order in which the jobs were
+//! started, everything else in the order of the model, arrivals of one class in the order of their source.
+//!
+//! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
+//! worker. What a dispatcher moves at one instant, and the initial backlog, becomes ready as a whole before idle workers choose.
+//!
+//! There is no single calendar: completions lie in a heap for each pool, the next arrival of each class beside them, all else
+//! in a small calendar, and the loop advances to the least of these heads. That is twice as fast as one calendar, and an
+//! arrival costs no sift.
 
+mod arrivals;
+mod changes;
+mod demand;
+mod dispatchers;
+mod heap;
+mod job;
 mod observer;
+mod policy;
+mod pool;
+mod queue;
+mod replication;
+mod setup;
+mod timers;
+mod upkeep;
 
 pub use observer::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
 
@@ -14,12 +35,14 @@ use crate::model::{ClassId, Model};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
+use replication::Replication;
+
 /// Simulates one replication.
 ///
 /// # Errors
 /// [`Halt`] when more jobs are staged and ready than the model's backlog limit.
-pub fn simulate<O: Observer>(_model: &Model, _seed: ReplicationSeed, _observer: &mut O) -> Result<(), Halt> {
-    todo!()
+pub fn simulate<O: Observer>(model: &Model, seed: ReplicationSeed, observer: &mut O) -> Result<(), Halt> {
+    Replication::new(model, seed, observer).run()
 }
 
 /// Why a replication was stopped before its horizon: the backlog outgrew its limit.
@@ -35,7 +58,14 @@ pub struct Halt {
 
 impl fmt::Display for Halt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the backlog reached {} jobs", self.backlog)
+        let Self { class, at, backlog } = self;
+        write!(
+            f,
+            "the backlog outgrew its limit: {backlog} jobs are staged or ready {} s after the start, most of them of job \
+             class {} (counted from 0)",
+            at.as_secs_f64(),
+            class.0
+        )
     }
 }
 

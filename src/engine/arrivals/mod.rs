@@ -1,0 +1,127 @@
+//! Arrivals: when the jobs of each class are created. One file for each kind.
+//!
+//! Each class has a stream of its own, and only arrivals draw from it, so a change of anything else leaves them as they are.
+
+mod batches;
+mod burst;
+mod heads;
+mod mmpp;
+mod periodic;
+mod poisson;
+mod profile;
+mod renewal;
+mod trace;
+
+pub(super) use heads::Heads;
+pub(super) use trace::Recorded;
+
+use crate::model::{Arrivals, JobClass};
+use crate::random::{ReplicationSeed, Stream};
+use crate::units::SimTime;
+
+use batches::Batches;
+use burst::Burst;
+use mmpp::Mmpp;
+use periodic::Periodic;
+use poisson::Poisson;
+use renewal::Renewal;
+use trace::Replay;
+
+/// The arrivals of a class.
+#[derive(Clone, Debug)]
+pub(super) struct Source<'m> {
+    kind: Kind<'m>,
+    stream: Stream,
+    /// What timed changes multiply the rate by.
+    factor: f64,
+}
+
+#[derive(Clone, Debug)]
+enum Kind<'m> {
+    None,
+    Poisson(Poisson),
+    Renewal(Renewal<'m>),
+    Periodic(Periodic),
+    Burst(Burst),
+    Batches(Batches<'m>),
+    Mmpp(Mmpp<'m>),
+    Trace(Replay<'m>),
+}
+
+/// What is due at the time a source has stated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Due {
+    /// A job whose service time and tenant are drawn.
+    Job,
+    /// A recorded job.
+    Recorded(Recorded),
+    /// Only a change of the state of the source.
+    Nothing,
+}
+
+impl<'m> Source<'m> {
+    pub(super) fn new(class: &'m JobClass, seed: ReplicationSeed) -> Self {
+        let kind = match &class.arrivals {
+            Arrivals::None => Kind::None,
+            Arrivals::Poisson { rate, profile } => Kind::Poisson(Poisson::new(*rate, profile.as_ref())),
+            Arrivals::Renewal { interarrival } => Kind::Renewal(Renewal::new(interarrival)),
+            Arrivals::Periodic { every, jitter, first } => Kind::Periodic(Periodic::new(*every, *jitter, *first)),
+            &Arrivals::Burst { jobs, from, over, spacing } => Kind::Burst(Burst::new(jobs, from, over, spacing)),
+            Arrivals::Batches { size, times } => Kind::Batches(Batches::new(*size, times)),
+            Arrivals::Mmpp { states } => {
+                Kind::Mmpp(Mmpp::new(states, seed.stream(&format!("jobs.{}.states", class.name))))
+            }
+            Arrivals::Trace(trace) => Kind::Trace(Replay::new(trace)),
+        };
+        Self { kind, stream: seed.stream(&format!("jobs.{}.arrivals", class.name)), factor: 1.0 }
+    }
+
+    /// What is due at the time stated last.
+    #[inline]
+    pub(super) fn due(&self) -> Due {
+        match &self.kind {
+            Kind::Mmpp(mmpp) => mmpp.due(),
+            Kind::Trace(replay) => replay.due(),
+            _ => Due::Job,
+        }
+    }
+
+    /// The time of what comes after `now`, which is zero at first and then the time stated last.
+    #[inline]
+    pub(super) fn next(&mut self, now: SimTime) -> SimTime {
+        let stream = &mut self.stream;
+        match &mut self.kind {
+            Kind::None => SimTime::NEVER,
+            Kind::Poisson(poisson) => poisson.next(now, stream),
+            Kind::Renewal(renewal) => renewal.next(now, stream),
+            Kind::Periodic(periodic) => periodic.next(stream),
+            Kind::Burst(burst) => burst.next(stream),
+            Kind::Batches(batches) => batches.next(now, stream),
+            Kind::Mmpp(mmpp) => mmpp.next(now, stream),
+            Kind::Trace(replay) => replay.next(),
+        }
+    }
+
+    /// Multiplies the rate by `factor` (in all, not on top of an earlier one) from `now` on; `head` is the time stated
+    /// last, and the answer is what becomes of it.
+    pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
+        if factor == self.factor {
+            return head;
+        }
+        self.factor = factor;
+        match &mut self.kind {
+            Kind::Poisson(poisson) => poisson.scale_rate(now, head, factor),
+            Kind::Mmpp(mmpp) => mmpp.scale_rate(now, factor),
+            Kind::Batches(batches) => batches.scale_rate(now, head, factor),
+            Kind::Renewal(renewal) => {
+                renewal.scale_rate(factor);
+                head
+            }
+            Kind::Periodic(periodic) => {
+                periodic.scale_rate(factor);
+                head
+            }
+            Kind::None | Kind::Burst(_) | Kind::Trace(_) => head,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Periodic arrivals, each delayed by a jitter that does not shift the later ones.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rand::RngExt;
+
+use crate::random::Stream;
+use crate::units::{SimDuration, SimTime};
+
+#[derive(Clone, Debug)]
+pub(super) struct Periodic {
+    every: SimDuration,
+    jitter: SimDuration,
+    /// When the next job is due, before its jitter.
+    due: SimTime,
+    factor: f64,
+    /// Jittered jobs that may still be overtaken by later ones.
+    pending: BinaryHeap<Reverse<SimTime>>,
+}
+
+impl Periodic {
+    pub(super) fn new(every: SimDuration, jitter: SimDuration, first: SimTime) -> Self {
+        Self { every, jitter, due: first, factor: 1.0, pending: BinaryHeap::new() }
+    }
+
+    pub(super) fn next(&mut self, stream: &mut Stream) -> SimTime {
+        while self.pending.peek().is_none_or(|&Reverse(first)| self.due < first) {
+            self.pending.push(Reverse(self.delay(stream)));
+            if self.due == SimTime::NEVER {
+                break;
+            }
+            self.due = self.due.after(self.period());
+        }
+        self.pending.pop().map_or(SimTime::NEVER, |Reverse(first)| first)
+    }
+
+    pub(super) fn scale_rate(&mut self, factor: f64) {
+        self.factor = factor;
+    }
+
+    fn delay(&self, stream: &mut Stream) -> SimTime {
+        if self.jitter.is_zero() {
+            return self.due;
+        }
+        self.due.after(SimDuration::from_secs_f64(self.jitter.as_secs_f64() * stream.random::<f64>()))
+    }
+
+    fn period(&self) -> SimDuration {
+        if self.factor == 1.0 {
+            return self.every;
+        }
+        let scaled = SimDuration::from_secs_f64(self.every.as_secs_f64() / self.factor);
+        scaled.max(SimDuration::from_nanos(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::ReplicationSeed;
+
+    #[test]
+    fn jittered_jobs_come_in_the_order_of_time_and_within_their_jitter() {
+        let second = SimDuration::from_secs(1);
+        let mut periodic = Periodic::new(second, second, SimTime::ZERO);
+        let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
+        let times: Vec<_> = (0..1000).map(|_| periodic.next(&mut stream)).collect();
+        assert!(times.is_sorted());
+        for (i, time) in times.iter().enumerate() {
+            assert!((i as f64..=i as f64 + 1.0).contains(&time.as_secs_f64()), "job {i} at {time:?}");
+        }
+    }
+
+    #[test]
+    fn jobs_overtake_when_a_change_makes_the_jitter_longer_than_the_period() {
+        let second = SimDuration::from_secs(1);
+        let mut periodic = Periodic::new(second, second, SimTime::ZERO);
+        periodic.scale_rate(10.0);
+        let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
+        let times: Vec<_> = (0..1000).map(|_| periodic.next(&mut stream)).collect();
+        assert!(times.is_sorted());
+        assert!((99.0..102.0).contains(&times[999].as_secs_f64()));
+    }
+
+    #[test]
+    fn without_jitter_the_jobs_come_exactly_at_the_multiples() {
+        let mut periodic = Periodic::new(SimDuration::from_nanos(7), SimDuration::ZERO, SimTime::from_nanos(3));
+        let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
+        let times: Vec<_> = (0..4).map(|_| periodic.next(&mut stream).as_nanos()).collect();
+        assert_eq!(times, [3, 10, 17, 24]);
+    }
+}

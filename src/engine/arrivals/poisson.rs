@@ -1,0 +1,116 @@
+//! Poisson arrivals: each job is an exponential amount of cumulative rate after the one before, which is exact for any
+//! profile (inversion; Çinlar, "Introduction to Stochastic Processes", 1975).
+
+use rand_distr::{Distribution, Exp1};
+
+use super::profile::Intensity;
+use crate::model::Profile;
+use crate::random::Stream;
+use crate::units::{Rate, SimDuration, SimTime};
+
+#[derive(Clone, Debug)]
+pub(super) struct Poisson {
+    /// Jobs a second where the multiplier and the factor are 1.
+    rate: f64,
+    /// What timed changes multiply the rate by.
+    factor: f64,
+    /// Mean time between jobs in seconds where the multiplier is 1.
+    mean_gap: f64,
+    intensity: Option<Intensity>,
+}
+
+impl Poisson {
+    pub(super) fn new(rate: Rate, profile: Option<&Profile>) -> Self {
+        let rate = rate.as_per_second();
+        Self { rate, factor: 1.0, mean_gap: 1.0 / rate, intensity: profile.map(Intensity::new) }
+    }
+
+    #[inline]
+    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+        let mass: f64 = Exp1.sample(stream);
+        self.advance(now, mass * self.mean_gap)
+    }
+
+    /// What is left of the cumulative rate until `head` is stretched to the new rate: an exponential variable has no memory.
+    pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
+        let left = match &mut self.intensity {
+            None => head.since(now).as_secs_f64(),
+            Some(_) if head == SimTime::NEVER => return head,
+            Some(intensity) => intensity.area(now, head),
+        };
+        let stretch = self.factor / factor;
+        self.factor = factor;
+        self.mean_gap = 1.0 / (self.rate * factor);
+        self.advance(now, left * stretch)
+    }
+
+    /// The time at which the multiplier has covered `area` (seconds at multiplier 1) since `now`.
+    #[inline]
+    fn advance(&mut self, now: SimTime, area: f64) -> SimTime {
+        match &mut self.intensity {
+            None => now.after(SimDuration::from_secs_f64(area)),
+            Some(intensity) => intensity.advance(now, area),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Piece;
+    use crate::random::ReplicationSeed;
+
+    fn ramp() -> Profile {
+        let piece = |start, from, to| Piece { start: SimDuration::from_secs(start), from, to };
+        Profile {
+            name: "ramp".to_owned(),
+            period: SimDuration::from_secs(100),
+            phase: SimDuration::ZERO,
+            pieces: vec![piece(0, 0.0, 2.0), piece(50, 0.0, 0.0), piece(75, 4.0, 0.0)],
+        }
+    }
+
+    /// Counts in 100 000 periods per quarter of a period.
+    fn quarters(profile: &Profile) -> [f64; 4] {
+        let mut poisson = Poisson::new(Rate::per_second(0.01).unwrap_or_default(), Some(profile));
+        let mut stream = ReplicationSeed { master: 9, replication: 0 }.stream("x");
+        let mut counts = [0.0; 4];
+        let mut now = SimTime::ZERO;
+        loop {
+            now = poisson.next(now, &mut stream);
+            if now.as_secs_f64() >= 1e7 {
+                return counts;
+            }
+            counts[(now.as_secs_f64() % 100.0 / 25.0) as usize] += 1.0;
+        }
+    }
+
+    #[test]
+    fn the_rate_follows_the_profile() {
+        let counts = quarters(&ramp());
+        for (count, expected) in counts.into_iter().zip([12_500.0, 37_500.0, 0.0, 50_000.0]) {
+            let bound = 4.0 * f64::sqrt(expected);
+            assert!((count - expected).abs() <= bound, "{count} jobs instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn doubling_the_rate_halves_what_is_left_of_the_gap() {
+        let mut poisson = Poisson::new(Rate::per_second(1.0).unwrap_or_default(), None);
+        let (now, head) = (SimTime::from_nanos(1000), SimTime::from_nanos(5000));
+        assert_eq!(poisson.scale_rate(now, head, 2.0), SimTime::from_nanos(3000));
+        assert_eq!(poisson.scale_rate(now, SimTime::from_nanos(3000), 1.0), head);
+    }
+
+    #[test]
+    fn scaling_under_a_profile_and_back_leaves_the_arrival_where_it_was() {
+        let profile = ramp();
+        let mut poisson = Poisson::new(Rate::per_second(0.01).unwrap_or_default(), Some(&profile));
+        let now = SimTime::from_nanos(31_000_000_000);
+        let head = SimTime::from_nanos(977_000_000_000);
+        let sooner = poisson.scale_rate(now, head, 3.0);
+        assert!(now < sooner && sooner < head);
+        let back = poisson.scale_rate(now, sooner, 1.0);
+        assert!(back.as_nanos().abs_diff(head.as_nanos()) < 100, "{back:?}");
+    }
+}

@@ -1,0 +1,116 @@
+//! Which timed changes hold, and what they make of sizes, rates and service times.
+
+use crate::model::{Change, ClassId, Effect, PoolId, Until};
+use crate::units::SimTime;
+
+/// The changes that hold, in the order in which they began.
+#[derive(Clone, Debug)]
+pub(super) struct Changes<'m> {
+    all: &'m [Change],
+    active: Vec<&'m Change>,
+}
+
+impl<'m> Changes<'m> {
+    pub(super) fn new(all: &'m [Change]) -> Self {
+        Self { all, active: Vec::new() }
+    }
+
+    /// The times at which something begins or ends.
+    pub(super) fn edges(&self) -> impl Iterator<Item = SimTime> + '_ {
+        self.all.iter().flat_map(|change| {
+            let end = match change.until {
+                Until::Time(end) => Some(end),
+                Until::Horizon | Until::Drained => None,
+            };
+            std::iter::once(change.at).chain(end)
+        })
+    }
+
+    /// Ends and begins what ends and begins at this time.
+    pub(super) fn pass(&mut self, now: SimTime) {
+        self.active.retain(|change| change.until != Until::Time(now));
+        self.active.extend(self.all.iter().filter(|change| change.at == now));
+    }
+
+    /// Whether some change lasts until the backlog is drained.
+    pub(super) fn wait_for_drain(&self) -> bool {
+        self.active.iter().any(|change| change.until == Until::Drained)
+    }
+
+    /// Ends the changes that last until the backlog is drained.
+    pub(super) fn end_drained(&mut self) {
+        self.active.retain(|change| change.until != Until::Drained);
+    }
+
+    /// The size of a pool: what was set last, times all factors, rounded up.
+    pub(super) fn size(&self, pool: PoolId, base: u32) -> u32 {
+        let effects = || self.active.iter().flat_map(|change| &change.effects);
+        let mut set = effects().rev().filter_map(|effect| match effect {
+            Effect::SetSize(of, size) if *of == pool => Some(*size),
+            _ => None,
+        });
+        let factors = effects().filter_map(|effect| match effect {
+            Effect::ScaleSize(of, factor) if *of == pool => Some(*factor),
+            _ => None,
+        });
+        let exact = f64::from(set.next().unwrap_or(base)) * factors.product::<f64>();
+        // 10 workers times 1.1 are 11, not the 12 that the last bit of the product would make of them.
+        (exact - 1e-9 * exact.max(1.0)).ceil() as u32
+    }
+
+    /// What the arrival rate of a class is multiplied by.
+    pub(super) fn rate_factor(&self, class: ClassId) -> f64 {
+        self.factor(|effect| match effect {
+            Effect::ScaleRate(of, factor) if *of == class => Some(*factor),
+            _ => None,
+        })
+    }
+
+    /// What the service that starts now is multiplied by.
+    pub(super) fn service_factor(&self, class: ClassId) -> f64 {
+        self.factor(|effect| match effect {
+            Effect::ScaleService(of, factor) if *of == class => Some(*factor),
+            _ => None,
+        })
+    }
+
+    fn factor(&self, select: impl Fn(&Effect) -> Option<f64>) -> f64 {
+        self.active.iter().flat_map(|change| &change.effects).filter_map(select).product()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(at: u64, until: Until, effect: Effect) -> Change {
+        Change { name: format!("at {at}"), at: SimTime::from_nanos(at), until, effects: vec![effect] }
+    }
+
+    fn sizes(changes: Vec<Change>, times: &[u64]) -> Vec<u32> {
+        let mut changes = Changes::new(&changes);
+        times
+            .iter()
+            .map(|&time| {
+                changes.pass(SimTime::from_nanos(time));
+                changes.size(PoolId(0), 10)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_size_set_last_holds_and_the_one_before_comes_back() {
+        let until = |end| Until::Time(SimTime::from_nanos(end));
+        let set = |size| Effect::SetSize(PoolId(0), size);
+        let changes =
+            vec![change(1, until(9), set(20)), change(2, until(4), set(5)), change(3, Until::Horizon, set(7))];
+        assert_eq!(sizes(changes, &[0, 1, 2, 3, 4, 9]), [10, 20, 5, 7, 7, 7]);
+    }
+
+    #[test]
+    fn factors_multiply_and_round_up_but_not_for_the_last_bit() {
+        let scale = |factor| Effect::ScaleSize(PoolId(0), factor);
+        let changes = vec![change(1, Until::Horizon, scale(1.1)), change(2, Until::Horizon, scale(0.25))];
+        assert_eq!(sizes(changes, &[0, 1, 2]), [10, 11, 3]);
+    }
+}

@@ -1,0 +1,138 @@
+//! What a job brings with it from its creation: service demand and tenant.
+//!
+//! Each purpose has a stream of its own and nothing is drawn where there is no choice, so that a variant or a tenant more
+//! leaves the other draws as they are.
+
+use rand::RngExt;
+
+use super::arrivals::Recorded;
+use crate::model::{JobClass, Service, Variant};
+use crate::random::{ReplicationSeed, Stream};
+use crate::units::SimDuration;
+
+#[derive(Clone, Debug)]
+pub(super) struct Demand<'m> {
+    service: &'m Service,
+    tenants: u16,
+    service_stream: Stream,
+    variant_stream: Stream,
+    tenant_stream: Stream,
+}
+
+impl<'m> Demand<'m> {
+    pub(super) fn new(class: &'m JobClass, seed: ReplicationSeed) -> Self {
+        let stream = |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name));
+        Self {
+            service: &class.service,
+            tenants: class.tenants,
+            service_stream: stream("service"),
+            variant_stream: stream("variant"),
+            tenant_stream: stream("tenant"),
+        }
+    }
+
+    /// The service demand of a job. A recorded service time stands for the drawn one; slowdowns apply to both.
+    #[inline]
+    pub(super) fn draw_service(&mut self, recorded: Option<SimDuration>) -> SimDuration {
+        let variant = self.draw_variant();
+        let slowdown = self.service.slowdown * variant.map_or(1.0, |variant| variant.slowdown);
+        match recorded {
+            Some(service) if slowdown == 1.0 => service,
+            Some(service) => SimDuration::from_secs_f64(service.as_secs_f64() * slowdown),
+            None => {
+                let time = variant.and_then(|variant| variant.time.as_ref()).unwrap_or(&self.service.time);
+                SimDuration::from_secs_f64(time.sample(&mut self.service_stream) * slowdown)
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn draw_tenant(&mut self, recorded: Option<Recorded>) -> u16 {
+        match recorded {
+            Some(recorded) => recorded.tenant,
+            None if self.tenants <= 1 => 0,
+            None => ((u64::from(self.tenant_stream.random::<u32>()) * u64::from(self.tenants)) >> 32) as u16,
+        }
+    }
+
+    #[inline]
+    fn draw_variant(&mut self) -> Option<&'m Variant> {
+        let variants = &self.service.variants;
+        if variants.is_empty() {
+            return None;
+        }
+        let mut left = self.variant_stream.random::<f64>();
+        variants.iter().find(|variant| {
+            left -= variant.share.as_f64();
+            left < 0.0
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::Distribution;
+    use crate::model::Arrivals;
+    use crate::model::QueueId;
+    use crate::units::Share;
+
+    fn class(variants: Vec<Variant>, slowdown: f64) -> JobClass {
+        JobClass {
+            name: "mail".to_owned(),
+            queue: QueueId(0),
+            via: None,
+            priority: 0,
+            tenants: 3,
+            initial_backlog: 0,
+            arrivals: Arrivals::None,
+            service: Service { time: Distribution::exponential(1.0).unwrap(), slowdown, variants },
+        }
+    }
+
+    fn variant(share: f64, time: Option<Distribution>, slowdown: f64) -> Variant {
+        Variant { name: "large".to_owned(), share: Share::new(share).unwrap(), time, slowdown }
+    }
+
+    const SEED: ReplicationSeed = ReplicationSeed { master: 8, replication: 2 };
+
+    fn draws(class: &JobClass) -> Vec<f64> {
+        let mut demand = Demand::new(class, SEED);
+        (0..10_000).map(|_| demand.draw_service(None).as_secs_f64()).collect()
+    }
+
+    #[test]
+    fn a_variant_stretches_its_share_of_the_same_draws() {
+        let (plain, varied) = (draws(&class(vec![], 1.0)), draws(&class(vec![variant(0.02, None, 30.0)], 1.0)));
+        let stretched = plain.iter().zip(&varied).filter(|(a, b)| (*a * 30.0 - *b).abs() < 1e-6).count();
+        let same = plain.iter().zip(&varied).filter(|(a, b)| a == b).count();
+        assert_eq!(stretched + same, 10_000);
+        assert!((140..=260).contains(&stretched), "{stretched} of 10 000 for a share of 2 %");
+    }
+
+    #[test]
+    fn a_variant_with_its_own_time_takes_that_times_both_slowdowns() {
+        let own = Some(Distribution::constant(7.0).unwrap());
+        let all = draws(&class(vec![variant(1.0, own, 3.0)], 2.0));
+        assert!(all.iter().all(|&time| time == 42.0));
+    }
+
+    #[test]
+    fn a_recorded_service_time_is_kept_to_the_nanosecond() {
+        let class = class(vec![], 1.0);
+        let mut demand = Demand::new(&class, SEED);
+        let odd = SimDuration::from_nanos(9_007_199_254_740_993);
+        assert_eq!(demand.draw_service(Some(odd)), odd);
+    }
+
+    #[test]
+    fn tenants_are_equally_likely() {
+        let class = class(vec![], 1.0);
+        let mut demand = Demand::new(&class, SEED);
+        let mut counts = [0_u32; 3];
+        for _ in 0..30_000 {
+            counts[usize::from(demand.draw_tenant(None))] += 1;
+        }
+        assert!(counts.iter().all(|count| (9_650..10_350).contains(count)), "{counts:?}");
+    }
+}

@@ -1,0 +1,86 @@
+//! Policies: which queue a free worker serves. One file each; chosen once per pool.
+
+mod oldest_first;
+mod priority;
+mod ranks;
+mod round_robin;
+mod strict;
+mod weighted;
+
+pub(super) use ranks::Ranks;
+
+use super::job::ReadyJob;
+use super::queue::Queue;
+use crate::model::{ClassId, Pool, QueueId, Take};
+use crate::random::ReplicationSeed;
+
+use round_robin::RoundRobin;
+use weighted::Weighted;
+
+/// How the workers of a pool pick a queue.
+#[derive(Clone, Debug)]
+pub(super) enum Policy {
+    Strict,
+    Weighted(Weighted),
+    RoundRobin(RoundRobin),
+    OldestFirst,
+    Priority,
+}
+
+/// What a policy may look at. A queue is named by its rank: its place in the list of the pool.
+pub(super) struct Candidates<'a> {
+    /// The queues that are not empty; at least one.
+    pub(super) ready: &'a Ranks,
+    /// The queue of each rank.
+    pub(super) served: &'a [QueueId],
+    pub(super) queues: &'a [Queue],
+    /// The priority of each class.
+    pub(super) priorities: &'a [i32],
+}
+
+impl Policy {
+    pub(super) fn new(pool: &Pool, seed: ReplicationSeed) -> Self {
+        match &pool.take {
+            Take::Strict(_) => Self::Strict,
+            Take::Weighted(weights) => {
+                let stream = seed.stream(&format!("pools.{}.take", pool.name));
+                Self::Weighted(Weighted::new(weights.iter().map(|&(_, weight)| weight).collect(), stream))
+            }
+            Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
+            Take::OldestFirst(_) => Self::OldestFirst,
+            Take::Priority(_) => Self::Priority,
+        }
+    }
+
+    /// The rank of the queue to serve.
+    #[inline]
+    pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
+        match self {
+            Self::Strict => strict::pick(candidates),
+            Self::Weighted(weighted) => weighted.pick(candidates),
+            Self::RoundRobin(round_robin) => round_robin.pick(candidates),
+            Self::OldestFirst => oldest_first::pick(candidates),
+            Self::Priority => priority::pick(candidates),
+        }
+    }
+
+    /// A job that found an idle worker was started: its queue was served without a choice.
+    #[inline]
+    pub(super) fn note_served(&mut self, rank: usize) {
+        match self {
+            Self::RoundRobin(round_robin) => round_robin.move_to_end(rank),
+            Self::Strict | Self::Weighted(_) | Self::OldestFirst | Self::Priority => {}
+        }
+    }
+}
+
+impl Candidates<'_> {
+    /// The next job of each queue that is not empty, with the rank of the queue.
+    fn heads(&self) -> impl Iterator<Item = (usize, ReadyJob)> + '_ {
+        self.ready.iter().filter_map(|rank| Some((rank, self.queues[self.served[rank].index()].peek()?)))
+    }
+
+    fn priority(&self, class: ClassId) -> i32 {
+        self.priorities[class.index()]
+    }
+}

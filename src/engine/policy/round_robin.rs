@@ -1,0 +1,27 @@
+//! `round_robin`: the queue just served goes to the end (Celery's default).
+
+use super::Candidates;
+
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct RoundRobin {
+    /// Ranks, the one to try first at the front.
+    order: Vec<usize>,
+}
+
+impl RoundRobin {
+    pub(super) fn new(count: usize) -> Self {
+        Self { order: (0..count).collect() }
+    }
+
+    pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
+        let first = self.order.iter().position(|&rank| candidates.ready.contains(rank)).unwrap_or_default();
+        self.order[first..].rotate_left(1);
+        self.order[self.order.len() - 1]
+    }
+
+    pub(super) fn move_to_end(&mut self, rank: usize) {
+        if let Some(place) = self.order.iter().position(|&other| other == rank) {
+            self.order[place..].rotate_left(1);
+        }
+    }
+}

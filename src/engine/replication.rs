@@ -1,0 +1,251 @@
+//! The event loop, and the way of a job through it: admit, enter the queue, start, complete.
+
+use super::arrivals::{Due, Heads, Recorded, Source};
+use super::changes::Changes;
+use super::demand::Demand;
+use super::dispatchers::Dispatcher;
+use super::job::{Job, ReadyJob, Running, Sequence};
+use super::pool::{NextCompletion, Pool};
+use super::queue::Queue;
+use super::timers::{Timer, Timers};
+use super::{Completion, Created, Halt, Observer, Ready, Start};
+use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
+use crate::units::{SimDuration, SimTime};
+
+/// The state of one replication. Vectors are indexed by the ids of the model.
+pub(super) struct Replication<'m, 'o, O> {
+    pub(super) observer: &'o mut O,
+    pub(super) horizon: SimTime,
+    pub(super) backlog_limit: u64,
+    pub(super) now: SimTime,
+    pub(super) classes: Vec<Class<'m>>,
+    pub(super) arrivals: Heads,
+    pub(super) queues: Vec<Queue>,
+    /// The pools that serve each queue, in the order of the model, with the rank of the queue there.
+    pub(super) servers: Vec<Vec<(PoolId, usize)>>,
+    pub(super) pools: Vec<Pool>,
+    pub(super) dispatchers: Vec<Dispatcher<'m>>,
+    pub(super) changes: Changes<'m>,
+    pub(super) timers: Timers,
+    /// The priority of each class.
+    pub(super) priorities: Vec<i32>,
+    /// What changes multiply the service of each class by; `None`: no change holds that does.
+    pub(super) service_factors: Option<Vec<f64>>,
+    /// Whether some change ends when the backlog is drained.
+    pub(super) watches_drain: bool,
+    /// Jobs staged or ready.
+    pub(super) backlog: u64,
+    /// Jobs started so far.
+    pub(super) starts: u64,
+    pub(super) sequence: Sequence,
+}
+
+/// What the engine needs to know of a class for each of its jobs.
+pub(super) struct Class<'m> {
+    pub(super) source: Source<'m>,
+    pub(super) demand: Demand<'m>,
+    pub(super) queue: QueueId,
+    pub(super) via: Option<DispatcherId>,
+    /// The rank of its priority in its queue.
+    pub(super) lane: usize,
+    pub(super) initial_backlog: u64,
+}
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// Advances to the least of the heads until the horizon.
+    pub(super) fn run(mut self) -> Result<(), Halt> {
+        self.begin();
+        while let Some((time, timer)) = self.timers.first() {
+            let arrival = self.arrivals.first();
+            let (completion, pool) = self.next_completion();
+            let timer_precedes = time < completion || (time == completion && timer.precedes_completions());
+            if time <= arrival && timer_precedes {
+                self.advance_to(time);
+                self.timers.remove_first();
+                if timer == Timer::End {
+                    break;
+                }
+                self.serve(timer);
+            } else if completion <= arrival {
+                self.advance_to(completion);
+                self.complete(pool);
+            } else {
+                self.advance_to(arrival);
+                self.arrive();
+            }
+            self.check_backlog()?;
+        }
+        self.report_unfinished();
+        Ok(())
+    }
+
+    #[inline]
+    fn advance_to(&mut self, time: SimTime) {
+        assert!(time >= self.now, "an event was scheduled in the past: at {time:?}, and it is {:?}", self.now);
+        self.now = time;
+    }
+
+    #[inline]
+    fn next_completion(&self) -> (SimTime, PoolId) {
+        let mut first = (NextCompletion::NEVER, PoolId(0));
+        for (pool, place) in self.pools.iter().zip(0..) {
+            let next = pool.next_completion();
+            if next < first.0 {
+                first = (next, PoolId(place));
+            }
+        }
+        (first.0.time(), first.1)
+    }
+
+    #[inline]
+    fn check_backlog(&mut self) -> Result<(), Halt> {
+        if self.backlog > self.backlog_limit {
+            return Err(self.halt());
+        }
+        if self.watches_drain && self.backlog == 0 {
+            self.end_drained();
+        }
+        Ok(())
+    }
+
+    /// Serves the class whose arrival is first.
+    #[inline]
+    fn arrive(&mut self) {
+        let id = self.arrivals.class();
+        let source = &mut self.classes[id.index()].source;
+        let due = source.due();
+        self.arrivals.replace_first(source.next(self.now));
+        match due {
+            Due::Job => self.admit(id, None),
+            Due::Recorded(recorded) => self.admit(id, Some(recorded)),
+            Due::Nothing => {}
+        }
+    }
+
+    #[inline]
+    fn admit(&mut self, class: ClassId, recorded: Option<Recorded>) {
+        let job = self.create(class, recorded);
+        match self.classes[class.index()].via {
+            None => self.enter(job, None),
+            Some(dispatcher) if self.dispatchers[dispatcher.index()].passes() => self.enter(job, Some(dispatcher)),
+            Some(dispatcher) => self.stage(job, dispatcher),
+        }
+    }
+
+    #[inline]
+    pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
+        let demand = &mut self.classes[class.index()].demand;
+        let tenant = demand.draw_tenant(recorded);
+        let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));
+        self.observer.created(self.now, Created { class, tenant, service });
+        Job { created: self.now, service, class, tenant, sequence: self.sequence }
+    }
+
+    /// A job becomes ready: an idle worker starts it, or it waits in its queue.
+    #[inline]
+    fn enter(&mut self, job: Job, staged: Option<DispatcherId>) {
+        let queue = self.classes[job.class.index()].queue;
+        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });
+        match self.idle_server(queue) {
+            Some((pool, rank)) => {
+                self.pools[pool.index()].note_served(rank);
+                self.start_idle(pool, queue, ReadyJob { job, ready: self.now });
+            }
+            None => self.enqueue(job, queue),
+        }
+    }
+
+    #[inline]
+    fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
+        self.servers[queue.index()].iter().copied().find(|(pool, _)| self.pools[pool.index()].has_idle())
+    }
+
+    /// A ready job waits in its queue in the ordinary order.
+    #[inline]
+    pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
+        let job = self.note_ready(job, queue);
+        self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
+    }
+
+    /// A ready job waits in its queue and is served newest first.
+    pub(super) fn enqueue_recovered(&mut self, job: Job, queue: QueueId) {
+        let job = self.note_ready(job, queue);
+        self.queues[queue.index()].push_recovered(job);
+    }
+
+    #[inline]
+    fn note_ready(&mut self, job: Job, queue: QueueId) -> ReadyJob {
+        self.backlog += 1;
+        self.sequence = self.sequence.next();
+        for &(pool, rank) in &self.servers[queue.index()] {
+            self.pools[pool.index()].ready.insert(rank);
+        }
+        ReadyJob { job: Job { sequence: self.sequence, ..job }, ready: self.now }
+    }
+
+    /// Takes the next job of a queue that is not empty.
+    #[inline]
+    fn take(&mut self, id: QueueId) -> ReadyJob {
+        let queue = &mut self.queues[id.index()];
+        let job = queue.pop().expect("pools mark only queues that hold jobs");
+        self.backlog -= 1;
+        if queue.is_empty() {
+            for &(pool, rank) in &self.servers[id.index()] {
+                self.pools[pool.index()].ready.remove(rank);
+            }
+        }
+        job
+    }
+
+    /// Reports the start of a job and says until when it runs.
+    #[inline]
+    fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
+        let ReadyJob { job: Job { created, service, class, tenant, .. }, ready } = ready;
+        self.starts += 1;
+        let finish = self.now.after(self.stretch(class, service));
+        self.observer.started(self.now, Start { class, tenant, queue, pool, created, ready, finish });
+        (Running { created, class, tenant }, finish)
+    }
+
+    #[inline]
+    fn stretch(&self, class: ClassId, service: SimDuration) -> SimDuration {
+        match self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]) {
+            1.0 => service,
+            factor => SimDuration::from_secs_f64(service.as_secs_f64() * factor),
+        }
+    }
+
+    #[inline]
+    fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
+        let (running, finish) = self.start(pool, queue, job);
+        self.pools[pool.index()].occupy(running, finish, self.starts);
+    }
+
+    /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
+    #[inline]
+    fn complete(&mut self, id: PoolId) {
+        let pool = &mut self.pools[id.index()];
+        let Running { created, class, tenant } = pool.finishing();
+        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        if pool.busy() > pool.size {
+            pool.release();
+            return self.observer.workers(self.now, id, pool.available());
+        }
+        let Some(queue) = pool.pick(&self.queues, &self.priorities) else { return pool.release() };
+        let job = self.take(queue);
+        let (running, finish) = self.start(id, queue, job);
+        self.pools[id.index()].succeed(running, finish, self.starts);
+    }
+
+    /// Idle workers start what is ready, pool by pool.
+    pub(super) fn employ_idle(&mut self) {
+        for place in 0..self.pools.len() {
+            let id = PoolId(place as u16);
+            while self.pools[place].has_idle() {
+                let Some(queue) = self.pools[place].pick(&self.queues, &self.priorities) else { break };
+                let job = self.take(queue);
+                self.start_idle(id, queue, job);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! From a model to the state of a replication at time zero.
+
+use super::Observer;
+use super::arrivals::{Heads, Source};
+use super::changes::Changes;
+use super::demand::Demand;
+use super::dispatchers::Dispatcher;
+use super::job::Sequence;
+use super::pool::Pool;
+use super::queue::{Layout, Queue};
+use super::replication::{Class, Replication};
+use super::timers::{Timer, Timers};
+use crate::model::{DispatcherId, JobClass, Model, PoolId, QueueId, QueueOrder, Take};
+use crate::random::ReplicationSeed;
+use crate::units::SimTime;
+
+impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
+    pub(super) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
+        let mut classes: Vec<_> = model.classes().iter().map(|class| new_class(model, class, seed)).collect();
+        let pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
+        let changes = Changes::new(model.changes());
+        Self {
+            horizon: SimTime::ZERO.after(model.horizon()),
+            backlog_limit: model.backlog_limit(),
+            now: SimTime::ZERO,
+            arrivals: Heads::new(classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect()),
+            queues: queue_ids(model).map(|queue| Queue::new(layout(model, queue))).collect(),
+            servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
+            dispatchers: model.dispatchers().iter().map(Dispatcher::new).collect(),
+            timers: timers(model, &changes, observer),
+            priorities: model.classes().iter().map(|class| class.priority).collect(),
+            service_factors: None,
+            watches_drain: false,
+            backlog: 0,
+            starts: 0,
+            sequence: Sequence::default(),
+            observer,
+            classes,
+            pools,
+            changes,
+        }
+    }
+}
+
+fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
+    (0..model.queues().len()).map(|place| QueueId(place as u16))
+}
+
+fn new_class<'m>(model: &'m Model, class: &'m JobClass, seed: ReplicationSeed) -> Class<'m> {
+    Class {
+        source: Source::new(class, seed),
+        demand: Demand::new(class, seed),
+        queue: class.queue,
+        via: class.via,
+        lane: priorities_in(model, class.queue).partition_point(|&priority| priority < class.priority),
+        initial_backlog: class.initial_backlog,
+    }
+}
+
+/// The different priorities of the classes of a queue, ascending.
+fn priorities_in(model: &Model, queue: QueueId) -> Vec<i32> {
+    let classes = model.classes().iter().filter(|class| class.queue == queue);
+    let mut priorities: Vec<_> = classes.map(|class| class.priority).collect();
+    priorities.sort_unstable();
+    priorities.dedup();
+    priorities
+}
+
+fn layout(model: &Model, queue: QueueId) -> Layout {
+    let by_priority = model.pools().iter().any(|pool| match &pool.take {
+        Take::Priority(queues) => queues.contains(&queue),
+        _ => false,
+    });
+    Layout {
+        order: if by_priority { QueueOrder::Priority } else { model.queues()[queue.index()].order },
+        lanes: priorities_in(model, queue).len(),
+        gets_staged: model.classes().iter().any(|class| class.queue == queue && class.via.is_some()),
+    }
+}
+
+fn servers_of(pools: &[Pool], queue: QueueId) -> Vec<(PoolId, usize)> {
+    let ranks = pools.iter().zip(0..).map(|(pool, place)| (PoolId(place), pool.serves(queue)));
+    ranks.filter_map(|(pool, rank)| Some((pool, rank?))).collect()
+}
+
+/// All timers that are known at the start.
+fn timers(model: &Model, changes: &Changes<'_>, observer: &impl Observer) -> Timers {
+    let mut timers = Timers::default();
+    timers.add(SimTime::ZERO.after(model.horizon()), Timer::End);
+    if let Some(step) = observer.sample_step() {
+        assert!(!step.is_zero(), "the step between samples is zero");
+        timers.add(SimTime::ZERO.after(step), Timer::Sample);
+    }
+    changes.edges().for_each(|time| timers.add(time, Timer::Change));
+    if model.classes().iter().any(|class| class.initial_backlog > 0) {
+        timers.add(SimTime::ZERO, Timer::InitialBacklog);
+    }
+    for (dispatcher, place) in model.dispatchers().iter().zip(0..) {
+        let id = DispatcherId(place);
+        for outage in &dispatcher.outages {
+            timers.add(outage.from, Timer::OutageStarts(id));
+            timers.add(outage.to, Timer::OutageEnds(id));
+        }
+        if let Some(restart) = dispatcher.restart {
+            timers.add(restart.first, Timer::RestartStarts(id));
+        }
+    }
+    timers
+}

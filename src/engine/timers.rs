@@ -1,0 +1,96 @@
+//! The small calendar of everything that is neither an arrival nor a completion.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::model::DispatcherId;
+use crate::units::SimTime;
+
+/// What a timer is for, in the order in which timers of one instant are served; within a kind, in the order of the model.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Timer {
+    Sample,
+    /// The horizon: nothing else of this instant happens.
+    End,
+    /// Some change begins or ends.
+    Change,
+    /// A planned outage begins or ends.
+    OutageStarts(DispatcherId),
+    RestartStarts(DispatcherId),
+    OutageEnds(DispatcherId),
+    RestartEnds(DispatcherId),
+    /// A dispatcher with an interval moves jobs.
+    Wake(DispatcherId),
+    /// A dispatcher releases the next job at its pace; the number tells the releases after one outage from those after another.
+    Release(DispatcherId, u32),
+    /// The jobs that are there at time zero.
+    InitialBacklog,
+}
+
+impl Timer {
+    /// Whether it is served before the completions of its instant.
+    pub(super) fn precedes_completions(self) -> bool {
+        self <= Self::End
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Timers {
+    heap: BinaryHeap<Reverse<(SimTime, Timer)>>,
+}
+
+impl Timers {
+    pub(super) fn add(&mut self, time: SimTime, timer: Timer) {
+        self.heap.push(Reverse((time, timer)));
+    }
+
+    /// The next timer.
+    #[inline]
+    pub(super) fn first(&self) -> Option<(SimTime, Timer)> {
+        self.heap.peek().map(|&Reverse(first)| first)
+    }
+
+    pub(super) fn remove_first(&mut self) {
+        self.heap.pop();
+    }
+
+    /// Removes the first timer if it is this one.
+    pub(super) fn remove_if_first(&mut self, time: SimTime, timer: Timer) -> bool {
+        let same = self.first() == Some((time, timer));
+        if same {
+            self.remove_first();
+        }
+        same
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timers_of_one_instant_come_in_the_documented_order() {
+        let (now, d) = (SimTime::from_nanos(4), DispatcherId(0));
+        let order = [
+            Timer::Sample,
+            Timer::End,
+            Timer::Change,
+            Timer::OutageStarts(d),
+            Timer::RestartStarts(d),
+            Timer::OutageEnds(d),
+            Timer::RestartEnds(d),
+            Timer::Wake(d),
+            Timer::Release(d, 0),
+            Timer::InitialBacklog,
+        ];
+        let mut timers = Timers::default();
+        for &timer in order.iter().rev() {
+            timers.add(now, timer);
+        }
+        for timer in order {
+            assert_eq!(timers.first(), Some((now, timer)));
+            timers.remove_first();
+        }
+        assert_eq!(timers.first(), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! What timers do: changes, dispatchers, samples, the initial backlog, and the account of unfinished jobs.
+
+use super::dispatchers::{Dispatcher, Recovery};
+use super::job::Job;
+use super::queue::Queue;
+use super::replication::Replication;
+use super::timers::Timer;
+use super::{Halt, Observer, Place, Ready, Unfinished, World};
+use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
+use crate::units::SimTime;
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// Reports the workers of each pool at time zero.
+    pub(super) fn begin(&mut self) {
+        for (pool, place) in self.pools.iter().zip(0..) {
+            self.observer.workers(self.now, PoolId(place), pool.available());
+        }
+    }
+
+    pub(super) fn serve(&mut self, timer: Timer) {
+        match timer {
+            Timer::Sample => self.sample(),
+            Timer::End => {}
+            Timer::Change => self.pass_changes(),
+            Timer::OutageStarts(id) => self.dispatchers[id.index()].fail(),
+            Timer::RestartStarts(id) => self.start_restart(id),
+            Timer::OutageEnds(id) | Timer::RestartEnds(id) => self.recover(id),
+            Timer::Wake(id) => self.wake(id),
+            Timer::Release(id, paced) => self.release(id, paced),
+            Timer::InitialBacklog => self.create_initial_backlog(),
+        }
+    }
+
+    fn sample(&mut self) {
+        let places = Places { queues: &self.queues, dispatchers: &self.dispatchers };
+        self.observer.sample(self.now, &places);
+        if let Some(step) = self.observer.sample_step() {
+            self.timers.add(self.now.after(step), Timer::Sample);
+        }
+    }
+
+    fn pass_changes(&mut self) {
+        while self.timers.remove_if_first(self.now, Timer::Change) {}
+        self.changes.pass(self.now);
+        self.apply_changes();
+    }
+
+    /// Ends the changes that last until the backlog is drained.
+    pub(super) fn end_drained(&mut self) {
+        self.changes.end_drained();
+        self.apply_changes();
+    }
+
+    fn apply_changes(&mut self) {
+        self.watches_drain = self.changes.wait_for_drain();
+        self.resize_pools();
+        let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
+        let factors: Vec<_> = classes.map(|class| self.changes.service_factor(class)).collect();
+        self.service_factors = factors.iter().any(|&factor| factor != 1.0).then_some(factors);
+        let (now, classes, changes) = (self.now, &mut self.classes, &self.changes);
+        self.arrivals
+            .replace_all(|class, head| classes[class.index()].source.scale_rate(now, head, changes.rate_factor(class)));
+    }
+
+    fn resize_pools(&mut self) {
+        for (pool, place) in self.pools.iter_mut().zip(0..) {
+            let before = pool.available();
+            pool.size = self.changes.size(PoolId(place), pool.base_size);
+            if pool.available() != before {
+                self.observer.workers(self.now, PoolId(place), pool.available());
+            }
+        }
+        self.employ_idle();
+    }
+
+    fn start_restart(&mut self, id: DispatcherId) {
+        let dispatcher = &mut self.dispatchers[id.index()];
+        dispatcher.fail();
+        if let Some(restart) = dispatcher.spec.restart {
+            self.timers.add(self.now.after(restart.takes), Timer::RestartEnds(id));
+            self.timers.add(self.now.after(restart.every), Timer::RestartStarts(id));
+        }
+    }
+
+    fn recover(&mut self, id: DispatcherId) {
+        match self.dispatchers[id.index()].recover(self.now) {
+            Recovery::None => {}
+            Recovery::Move { newest_first } => self.move_jobs(id, u64::MAX, newest_first),
+            Recovery::Pace(paced) => self.release(id, paced),
+        }
+    }
+
+    fn wake(&mut self, id: DispatcherId) {
+        let jobs = self.dispatchers[id.index()].wake();
+        self.move_jobs(id, jobs, false);
+        self.plan_wake(id);
+    }
+
+    fn plan_wake(&mut self, id: DispatcherId) {
+        if let Some(time) = self.dispatchers[id.index()].plan_wake(self.now) {
+            self.timers.add(time, Timer::Wake(id));
+        }
+    }
+
+    fn release(&mut self, id: DispatcherId, paced: u32) {
+        if !self.dispatchers[id.index()].paces(paced) {
+            return;
+        }
+        self.move_jobs(id, 1, false);
+        if let Some(time) = self.dispatchers[id.index()].plan_release() {
+            self.timers.add(time, Timer::Release(id, paced));
+        }
+    }
+
+    /// Puts a job that is created into the staging place of a dispatcher.
+    pub(super) fn stage(&mut self, job: Job, id: DispatcherId) {
+        self.observer.staged(self.now, job.class, id);
+        self.backlog += 1;
+        self.dispatchers[id.index()].stage(job);
+        self.plan_wake(id);
+    }
+
+    /// Up to `most` jobs of a staging place become ready, and then idle workers choose among all of them.
+    fn move_jobs(&mut self, id: DispatcherId, most: u64, newest_first: bool) {
+        for _ in 0..most {
+            let Some(job) = self.dispatchers[id.index()].unstage() else { break };
+            self.backlog -= 1;
+            let queue = self.report_ready(job, Some(id));
+            if newest_first {
+                self.enqueue_recovered(job, queue);
+            } else {
+                self.enqueue(job, queue);
+            }
+        }
+        self.employ_idle();
+    }
+
+    fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
+        let queue = self.classes[job.class.index()].queue;
+        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });
+        queue
+    }
+
+    fn create_initial_backlog(&mut self) {
+        for place in 0..self.classes.len() {
+            for _ in 0..self.classes[place].initial_backlog {
+                // The limit is the caller's to report, but no reason to fill the memory first.
+                if self.backlog > self.backlog_limit {
+                    return;
+                }
+                self.create_initial(ClassId(place as u16));
+            }
+        }
+        self.employ_idle();
+    }
+
+    fn create_initial(&mut self, class: ClassId) {
+        let job = self.create(class, None);
+        let via = self.classes[class.index()].via;
+        match via {
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
+            _ => {
+                let queue = self.report_ready(job, via);
+                self.enqueue(job, queue);
+            }
+        }
+    }
+
+    /// Reports each job that is still there.
+    pub(super) fn report_unfinished(&mut self) {
+        for (dispatcher, place) in self.dispatchers.iter().zip(0..) {
+            for Job { class, tenant, created, .. } in dispatcher.iter() {
+                let place = Place::Staged(DispatcherId(place));
+                self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
+            }
+        }
+        for (queue, id) in self.queues.iter().zip(0..) {
+            for waiting in queue.iter() {
+                let Job { class, tenant, created, .. } = waiting.job;
+                let place = Place::Ready { queue: QueueId(id), ready: waiting.ready };
+                self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
+            }
+        }
+        for (pool, place) in self.pools.iter().zip(0..) {
+            for job in pool.running() {
+                let place = Place::Running(PoolId(place));
+                let unfinished = Unfinished { class: job.class, tenant: job.tenant, place, created: job.created };
+                self.observer.unfinished(self.horizon, unfinished);
+            }
+        }
+    }
+
+    /// The backlog outgrew its limit: says which class is to blame.
+    #[cold]
+    pub(super) fn halt(&self) -> Halt {
+        let mut waiting = vec![0_u64; self.classes.len()];
+        let staged = self.dispatchers.iter().flat_map(Dispatcher::iter);
+        let ready = self.queues.iter().flat_map(Queue::iter).map(|waiting| waiting.job);
+        staged.chain(ready).for_each(|job| waiting[job.class.index()] += 1);
+        let most = (0..waiting.len()).rev().max_by_key(|&place| waiting[place]).unwrap_or_default();
+        Halt { class: ClassId(most as u16), at: self.now, backlog: self.backlog }
+    }
+}
+
+/// The state of places that observers may look at.
+struct Places<'a, 'm> {
+    queues: &'a [Queue],
+    dispatchers: &'a [Dispatcher<'m>],
+}
+
+impl World for Places<'_, '_> {
+    fn depth(&self, queue: QueueId) -> u64 {
+        self.queues[queue.index()].len()
+    }
+
+    fn oldest_ready(&self, queue: QueueId) -> Option<SimTime> {
+        self.queues[queue.index()].oldest_ready()
+    }
+
+    fn staged_depth(&self, dispatcher: DispatcherId) -> u64 {
+        self.dispatchers[dispatcher.index()].depth()
+    }
+
+    fn oldest_staged(&self, dispatcher: DispatcherId) -> Option<SimTime> {
+        self.dispatchers[dispatcher.index()].oldest()
+    }
+}
