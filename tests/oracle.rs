@@ -1,6 +1,8 @@
 //! An independent oracle: FIFO G/G/c by the recursion of Kiefer and Wolfowitz ("On the theory of queues with many servers",
 //! 1955) on the same draws, equal job by job and to the nanosecond; and properties of any run.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Timelines worked out by hand, exact, simultaneous events included.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use serde_json::Value;

@@ -1,6 +1,8 @@
 //! Recorded jobs replayed through one FIFO queue: published integers for two real traces, and a small made-up trace for
 //! everyone else.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::io::Read;

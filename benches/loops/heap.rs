@@ -1,21 +1,21 @@
 //! A 4-ary min-heap of bare times.
 
 #[derive(Default)]
-pub struct Heap(Vec<u64>);
+pub(crate) struct Heap(Vec<u64>);
 
 impl Heap {
     #[inline]
-    pub fn top(&self) -> u64 {
+    pub(crate) fn top(&self) -> u64 {
         self.0.first().copied().unwrap_or(u64::MAX)
     }
 
     #[inline]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     #[inline]
-    pub fn push(&mut self, time: u64) {
+    pub(crate) fn push(&mut self, time: u64) {
         let mut hole = self.0.len();
         self.0.push(time);
         while hole > 0 {
@@ -30,7 +30,7 @@ impl Heap {
     }
 
     #[inline]
-    pub fn pop(&mut self) {
+    pub(crate) fn pop(&mut self) {
         if let Some(last) = self.0.pop()
             && !self.0.is_empty()
         {
@@ -39,7 +39,7 @@ impl Heap {
     }
 
     #[inline]
-    pub fn replace_top(&mut self, time: u64) {
+    pub(crate) fn replace_top(&mut self, time: u64) {
         let heap = &mut self.0[..];
         let mut hole = 0;
         while let Some(child) = least_of(heap, 4 * hole + 1) {
