@@ -77,6 +77,7 @@ impl Heap {
         self.len
     }
 
+    #[inline(always)]
     pub(super) fn push(&mut self, entry: Entry) {
         if self.len == self.entries.len() {
             self.entries.extend([Entry::NEVER; 4]);
@@ -106,7 +107,7 @@ impl Heap {
     }
 
     /// Removes the first entry of a heap that is not empty and adds another.
-    #[inline]
+    #[inline(always)]
     pub(super) fn replace_top(&mut self, entry: Entry) {
         let entries = &mut self.entries[..];
         let mut hole = 0;

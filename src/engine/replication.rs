@@ -108,7 +108,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// Finds the pool whose completion is next.
-    #[inline]
+    #[inline(always)]
     fn find_next_completion(&mut self) {
         let mut first = (NextCompletion::NEVER, PoolId(0));
         for (pool, place) in self.pools.iter().zip(0..) {
@@ -146,7 +146,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
         let demand = &mut self.classes[class.index()].demand;
         let tenant = demand.draw_tenant(recorded);
@@ -156,7 +156,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// A job becomes ready: an idle worker starts it, or it waits in its queue.
-    #[inline]
+    #[inline(always)]
     fn enter(&mut self, job: Job, staged: Option<DispatcherId>) {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });
@@ -169,13 +169,13 @@ impl<O: Observer> Replication<'_, '_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
         self.servers[queue.index()].iter().copied().find(|(pool, _)| self.pools[pool.index()].has_idle())
     }
 
     /// A ready job waits in its queue in the ordinary order.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
         let job = self.note_ready(job, queue);
         self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
@@ -187,7 +187,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.queues[queue.index()].push_recovered(job);
     }
 
-    #[inline]
+    #[inline(always)]
     fn note_ready(&mut self, job: Job, queue: QueueId) -> ReadyJob {
         self.backlog += 1;
         self.sequence = self.sequence.next();
@@ -198,7 +198,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// Takes the next job of a queue that is not empty.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, id: QueueId) -> ReadyJob {
         let queue = &mut self.queues[id.index()];
         let job = queue.pop().expect("pools mark only queues that hold jobs");
@@ -212,7 +212,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// Reports the start of a job and says until when it runs.
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
         let ReadyJob { job: Job { created, service, class, tenant, .. }, ready } = ready;
         self.starts += 1;
@@ -221,7 +221,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         (Running { created, class, tenant }, finish)
     }
 
-    #[inline]
+    #[inline(always)]
     fn stretch(&self, class: ClassId, service: SimDuration) -> SimDuration {
         match self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]) {
             1.0 => service,
@@ -229,7 +229,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
         let (running, finish) = self.start(pool, queue, job);
         let pool_state = &mut self.pools[pool.index()];
