@@ -1,65 +1,75 @@
-//! A 4-ary min-heap of bare times.
+//! A 4-ary min-heap of bare times. Times that never come fill the last group of four children, so that a sift meets no group that
+//! is not whole.
 
-#[derive(Default)]
-pub struct Heap(Vec<u64>);
+pub(crate) struct Heap {
+    times: Vec<u64>,
+    len: usize,
+}
+
+impl Default for Heap {
+    fn default() -> Self {
+        Self { times: vec![u64::MAX], len: 0 }
+    }
+}
 
 impl Heap {
     #[inline]
-    pub fn top(&self) -> u64 {
-        self.0.first().copied().unwrap_or(u64::MAX)
+    pub(crate) fn top(&self) -> u64 {
+        self.times[0]
     }
 
     #[inline]
-    pub fn len(&self) -> usize {
-        self.0.len()
+    pub(crate) fn len(&self) -> usize {
+        self.len
     }
 
     #[inline]
-    pub fn push(&mut self, time: u64) {
-        let mut hole = self.0.len();
-        self.0.push(time);
+    pub(crate) fn push(&mut self, time: u64) {
+        if self.len == self.times.len() {
+            self.times.extend([u64::MAX; 4]);
+        }
+        let mut hole = self.len;
+        self.len += 1;
         while hole > 0 {
             let parent = (hole - 1) / 4;
-            if self.0[parent] <= time {
+            if self.times[parent] <= time {
                 break;
             }
-            self.0[hole] = self.0[parent];
+            self.times[hole] = self.times[parent];
             hole = parent;
         }
-        self.0[hole] = time;
+        self.times[hole] = time;
     }
 
     #[inline]
-    pub fn pop(&mut self) {
-        if let Some(last) = self.0.pop()
-            && !self.0.is_empty()
-        {
+    pub(crate) fn pop(&mut self) {
+        self.len -= 1;
+        let last = std::mem::replace(&mut self.times[self.len], u64::MAX);
+        if self.len > 0 {
             self.replace_top(last);
         }
     }
 
     #[inline]
-    pub fn replace_top(&mut self, time: u64) {
-        let heap = &mut self.0[..];
+    pub(crate) fn replace_top(&mut self, time: u64) {
+        let times = &mut self.times[..];
         let mut hole = 0;
-        while let Some(child) = least_of(heap, 4 * hole + 1) {
-            if heap[child] >= time {
+        while let Some((child, least)) = least_child(times, hole) {
+            if least >= time {
                 break;
             }
-            heap[hole] = heap[child];
+            times[hole] = least;
             hole = child;
         }
-        heap[hole] = time;
+        times[hole] = time;
     }
 }
 
 #[inline]
-fn least_of(heap: &[u64], first: usize) -> Option<usize> {
-    if let Some(&[a, b, c, d]) = heap.get(first..first + 4) {
-        let (left, left_at) = if b < a { (b, first + 1) } else { (a, first) };
-        let (right, right_at) = if d < c { (d, first + 3) } else { (c, first + 2) };
-        return Some(if right < left { right_at } else { left_at });
-    }
-    let rest = heap.get(first..)?;
-    (0..rest.len()).min_by_key(|&i| rest[i]).map(|i| first + i)
+fn least_child(times: &[u64], parent: usize) -> Option<(usize, u64)> {
+    let first = 4 * parent + 1;
+    let &[a, b, c, d] = times.get(first..first + 4)? else { return None };
+    let (left, left_at) = if b < a { (b, first + 1) } else { (a, first) };
+    let (right, right_at) = if d < c { (d, first + 3) } else { (c, first + 2) };
+    Some(if right < left { (right_at, right) } else { (left_at, left) })
 }

@@ -3,7 +3,7 @@
 const BITS: u32 = 7;
 
 #[derive(Clone)]
-pub struct Histogram(Vec<u64>);
+pub(crate) struct Histogram(Vec<u64>);
 
 impl Default for Histogram {
     fn default() -> Self {
@@ -13,18 +13,18 @@ impl Default for Histogram {
 
 impl Histogram {
     #[inline]
-    pub fn record(&mut self, nanos: u64) {
+    pub(crate) fn record(&mut self, nanos: u64) {
         let exponent = (nanos | 1 << BITS).ilog2() - BITS;
         let bucket = ((exponent as usize) << BITS) + (nanos >> exponent) as usize;
         self.0[bucket] += 1;
     }
 
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.0.iter().sum()
     }
 
     /// The mean in seconds, to half a bucket: enough to see that two runs simulate the same thing.
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         let sum: f64 = self.0.iter().enumerate().map(|(bucket, &count)| count as f64 * lower_end(bucket)).sum();
         sum / self.count() as f64 / 1e9
     }

@@ -13,11 +13,11 @@ use rand_distr::{Distribution as _, Exp1, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use heap::Heap;
-pub use histogram::Histogram;
+pub(crate) use histogram::Histogram;
 
 /// How long jobs of a class take, in seconds.
 #[derive(Clone, Copy)]
-pub enum Law {
+pub(crate) enum Law {
     Exponential,
     /// 2 % take thirty times longer.
     SlowShare,
@@ -26,17 +26,17 @@ pub enum Law {
 }
 
 /// The mean of a service time before slowdown.
-pub const MEAN: f64 = 1.0;
-pub const SLOW_SHARE: f64 = 0.02;
-pub const SLOWDOWN: f64 = 30.0;
-pub const CV: f64 = 1.0;
+pub(crate) const MEAN: f64 = 1.0;
+pub(crate) const SLOW_SHARE: f64 = 0.02;
+pub(crate) const SLOWDOWN: f64 = 30.0;
+pub(crate) const CV: f64 = 1.0;
 
 impl Law {
-    pub fn of_class(class: usize) -> Self {
+    pub(crate) fn of_class(class: usize) -> Self {
         [Self::Exponential, Self::SlowShare, Self::Lognormal][class % 3]
     }
 
-    pub fn mean(self) -> f64 {
+    pub(crate) fn mean(self) -> f64 {
         match self {
             Self::Exponential | Self::Lognormal => MEAN,
             Self::SlowShare => MEAN * (1.0 + SLOW_SHARE * (SLOWDOWN - 1.0)),
@@ -46,22 +46,22 @@ impl Law {
 
 /// What the loop and the engine both simulate.
 #[derive(Clone, Copy)]
-pub struct Scenario {
-    pub name: &'static str,
-    pub workers: u32,
-    pub classes: usize,
-    pub load: f64,
-    pub jobs: u64,
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) workers: u32,
+    pub(crate) classes: usize,
+    pub(crate) load: f64,
+    pub(crate) jobs: u64,
 }
 
 impl Scenario {
     /// Jobs a second of each class.
-    pub fn rate_of_class(&self) -> f64 {
+    pub(crate) fn rate_of_class(&self) -> f64 {
         let work: f64 = (0..self.classes).map(|class| Law::of_class(class).mean()).sum();
         self.load * f64::from(self.workers) / work
     }
 
-    pub fn horizon(&self) -> f64 {
+    pub(crate) fn horizon(&self) -> f64 {
         self.jobs as f64 / (self.rate_of_class() * self.classes as f64)
     }
 }
@@ -96,7 +96,7 @@ impl Server {
 }
 
 /// Runs the scenario until its horizon; gives the histogram of waits of each class.
-pub fn run(scenario: &Scenario, seed: u64) -> Vec<Histogram> {
+pub(crate) fn run(scenario: &Scenario, seed: u64) -> Vec<Histogram> {
     let variance = libm::log1p(CV * CV);
     let mut server = Server {
         rng: Xoshiro256PlusPlus::seed_from_u64(seed),

@@ -87,8 +87,8 @@ mod tests {
         Change { name: format!("at {at}"), at: SimTime::from_nanos(at), until, effects: vec![effect] }
     }
 
-    fn sizes(changes: Vec<Change>, times: &[u64]) -> Vec<u32> {
-        let mut changes = Changes::new(&changes);
+    fn sizes(changes: &[Change], times: &[u64]) -> Vec<u32> {
+        let mut changes = Changes::new(changes);
         times
             .iter()
             .map(|&time| {
@@ -104,13 +104,13 @@ mod tests {
         let set = |size| Effect::SetSize(PoolId(0), size);
         let changes =
             vec![change(1, until(9), set(20)), change(2, until(4), set(5)), change(3, Until::Horizon, set(7))];
-        assert_eq!(sizes(changes, &[0, 1, 2, 3, 4, 9]), [10, 20, 5, 7, 7, 7]);
+        assert_eq!(sizes(&changes, &[0, 1, 2, 3, 4, 9]), [10, 20, 5, 7, 7, 7]);
     }
 
     #[test]
     fn factors_multiply_and_round_up_but_not_for_the_last_bit() {
         let scale = |factor| Effect::ScaleSize(PoolId(0), factor);
         let changes = vec![change(1, Until::Horizon, scale(1.1)), change(2, Until::Horizon, scale(0.25))];
-        assert_eq!(sizes(changes, &[0, 1, 2]), [10, 11, 3]);
+        assert_eq!(sizes(&changes, &[0, 1, 2]), [10, 11, 3]);
     }
 }

@@ -32,7 +32,7 @@ impl<'m> Demand<'m> {
     }
 
     /// The service demand of a job. A recorded service time stands for the drawn one; slowdowns apply to both.
-    #[inline]
+    #[inline(always)]
     pub(super) fn draw_service(&mut self, recorded: Option<SimDuration>) -> SimDuration {
         let variant = self.draw_variant();
         let slowdown = self.service.slowdown * variant.map_or(1.0, |variant| variant.slowdown);
@@ -46,7 +46,7 @@ impl<'m> Demand<'m> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn draw_tenant(&mut self, recorded: Option<Recorded>) -> u16 {
         match recorded {
             Some(recorded) => recorded.tenant,
@@ -55,7 +55,7 @@ impl<'m> Demand<'m> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn draw_variant(&mut self) -> Option<&'m Variant> {
         let variants = &self.service.variants;
         if variants.is_empty() {

@@ -6,7 +6,7 @@
 use crate::units::SimTime;
 
 /// Something that is due at a time; of two at the same time the one with the smaller key comes first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Entry {
     pub(super) time: SimTime,
     pub(super) key: u64,
@@ -14,74 +14,126 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) const NEVER: Self = Self { time: SimTime::NEVER, key: u64::MAX };
+
+    /// Time and key as one number: two machine instructions compare it, where the derived order branches.
+    #[inline]
+    fn rank(self) -> u128 {
+        u128::from(self.time.as_nanos()) << 64 | u128::from(self.key)
+    }
 }
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct Heap(Vec<Entry>);
+impl Ord for Entry {
+    #[inline]
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Entry {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        self.rank() < other.rank()
+    }
+
+    #[inline]
+    fn le(&self, other: &Self) -> bool {
+        self.rank() <= other.rank()
+    }
+
+    #[inline]
+    fn ge(&self, other: &Self) -> bool {
+        self.rank() >= other.rank()
+    }
+}
+
+/// The entries, and behind them as many that are never due as fill the last group of four children: a sift meets no
+/// group that is not whole.
+#[derive(Clone, Debug)]
+pub(super) struct Heap {
+    entries: Vec<Entry>,
+    len: usize,
+}
+
+impl Default for Heap {
+    fn default() -> Self {
+        Self { entries: vec![Entry::NEVER], len: 0 }
+    }
+}
 
 impl Heap {
     /// The first entry; [`Entry::NEVER`] when there is none.
+    #[inline]
     pub(super) fn top(&self) -> Entry {
-        self.0.first().copied().unwrap_or(Entry::NEVER)
+        self.entries[0]
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.len
     }
 
+    #[inline(always)]
     pub(super) fn push(&mut self, entry: Entry) {
-        let mut hole = self.0.len();
-        self.0.push(entry);
+        if self.len == self.entries.len() {
+            self.entries.extend([Entry::NEVER; 4]);
+        }
+        let mut hole = self.len;
+        self.len += 1;
         while hole > 0 {
             let parent = (hole - 1) / 4;
-            if self.0[parent] <= entry {
+            if self.entries[parent] <= entry {
                 break;
             }
-            self.0[hole] = self.0[parent];
+            self.entries[hole] = self.entries[parent];
             hole = parent;
         }
-        self.0[hole] = entry;
+        self.entries[hole] = entry;
     }
 
-    /// Removes the first entry.
+    /// Removes the first entry, if there is one.
     pub(super) fn pop(&mut self) {
-        if let Some(last) = self.0.pop()
-            && !self.0.is_empty()
-        {
-            self.replace_top(last);
+        if self.len > 0 {
+            self.len -= 1;
+            let last = std::mem::replace(&mut self.entries[self.len], Entry::NEVER);
+            if self.len > 0 {
+                self.replace_top(last);
+            }
         }
     }
 
     /// Removes the first entry of a heap that is not empty and adds another.
+    #[inline(always)]
     pub(super) fn replace_top(&mut self, entry: Entry) {
-        let heap = &mut self.0[..];
+        let entries = &mut self.entries[..];
         let mut hole = 0;
-        loop {
-            let first = 4 * hole + 1;
-            let Some(child) = least_of(heap, first) else { break };
-            if heap[child] >= entry {
+        while let Some((child, least)) = least_child(entries, hole) {
+            if least >= entry {
                 break;
             }
-            heap[hole] = heap[child];
+            entries[hole] = least;
             hole = child;
         }
-        heap[hole] = entry;
+        entries[hole] = entry;
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Entry> + '_ {
-        self.0.iter().copied()
+        self.entries[..self.len].iter().copied()
     }
 }
 
-/// The place of the least of the up to four entries from `first` on.
-fn least_of(heap: &[Entry], first: usize) -> Option<usize> {
-    if let Some(&[a, b, c, d]) = heap.get(first..first + 4) {
-        let (left, left_at) = if b < a { (b, first + 1) } else { (a, first) };
-        let (right, right_at) = if d < c { (d, first + 3) } else { (c, first + 2) };
-        return Some(if right < left { right_at } else { left_at });
-    }
-    let rest = heap.get(first..)?;
-    (0..rest.len()).min_by_key(|&i| rest[i]).map(|i| first + i)
+/// The place of the least of the four children of an entry, and that child; `None` when it has no children.
+#[inline]
+fn least_child(entries: &[Entry], parent: usize) -> Option<(usize, Entry)> {
+    let first = 4 * parent + 1;
+    let &[a, b, c, d] = entries.get(first..first + 4)? else { return None };
+    let (left, left_at) = if b < a { (b, first + 1) } else { (a, first) };
+    let (right, right_at) = if d < c { (d, first + 3) } else { (c, first + 2) };
+    Some(if right < left { (right_at, right) } else { (left_at, left) })
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ impl Pool {
     }
 
     /// The queue that the policy serves now; `None` when all are empty.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pick(&mut self, queues: &[Queue], priorities: &[i32]) -> Option<QueueId> {
         if self.ready.is_empty() {
             return None;
@@ -105,7 +105,7 @@ impl Pool {
     }
 
     /// An idle worker starts a job.
-    #[inline]
+    #[inline(always)]
     pub(super) fn occupy(&mut self, job: Running, finish: SimTime, start: u64) {
         let slot = match self.free_slots.pop() {
             Some(slot) => {
@@ -122,7 +122,7 @@ impl Pool {
     }
 
     /// The worker of the job that is finished next starts another one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn succeed(&mut self, job: Running, finish: SimTime, start: u64) {
         let slot = slot_of(self.completions.top());
         self.slots[slot] = job;
@@ -130,7 +130,7 @@ impl Pool {
     }
 
     /// The worker of the job that is finished next becomes idle, or leaves.
-    #[inline]
+    #[inline(always)]
     pub(super) fn release(&mut self) {
         let slot = slot_of(self.completions.top());
         self.completions.pop();

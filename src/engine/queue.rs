@@ -51,7 +51,7 @@ impl Queue {
     }
 
     /// Adds a job that became ready in the ordinary way. `lane` is the rank of its priority.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, job: ReadyJob, lane: usize) {
         match &mut self.order {
             Order::Fifo(only) | Order::Lifo(only) => only.push(job),
@@ -65,7 +65,7 @@ impl Queue {
     }
 
     /// Takes the job that is next.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<ReadyJob> {
         let job = match &mut self.order {
             Order::Fifo(only) => only.pop_front(),
@@ -86,7 +86,7 @@ impl Queue {
         job.or_else(|| self.recovered.last().copied())
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_empty(&self) -> bool {
         self.recovered.is_empty() && self.lanes().iter().all(|lane| lane.jobs.is_empty())
     }
@@ -106,7 +106,7 @@ impl Queue {
         self.lanes().iter().flat_map(Lane::iter).chain(self.recovered.iter().copied())
     }
 
-    #[inline]
+    #[inline(always)]
     fn lanes(&self) -> &[Lane] {
         match &self.order {
             Order::Fifo(only) | Order::Lifo(only) => std::slice::from_ref(only),
@@ -116,7 +116,7 @@ impl Queue {
 }
 
 impl Lane {
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, job: ReadyJob) {
         self.jobs.push_back(job.job);
         if let Some(ready) = &mut self.ready {
@@ -124,14 +124,14 @@ impl Lane {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop_front(&mut self) -> Option<ReadyJob> {
         let job = self.jobs.pop_front()?;
         let ready = self.ready.as_mut().and_then(VecDeque::pop_front).unwrap_or(job.created);
         Some(ReadyJob { job, ready })
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop_back(&mut self) -> Option<ReadyJob> {
         let job = self.jobs.pop_back()?;
         let ready = self.ready.as_mut().and_then(VecDeque::pop_back).unwrap_or(job.created);

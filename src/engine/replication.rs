@@ -31,6 +31,8 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) priorities: Vec<i32>,
     /// What changes multiply the service of each class by; `None`: no change holds that does.
     pub(super) service_factors: Option<Vec<f64>>,
+    /// The completion that is next, and its pool.
+    pub(super) next_completion: (NextCompletion, PoolId),
     /// Whether some change ends when the backlog is drained.
     pub(super) watches_drain: bool,
     /// Jobs staged or ready.
@@ -55,25 +57,24 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// Advances to the least of the heads until the horizon.
     pub(super) fn run(mut self) -> Result<(), Halt> {
         self.begin();
-        while let Some((time, timer)) = self.timers.first() {
-            let arrival = self.arrivals.first();
-            let (completion, pool) = self.next_completion();
-            let timer_precedes = time < completion || (time == completion && timer.precedes_completions());
-            if time <= arrival && timer_precedes {
-                self.advance_to(time);
-                self.timers.remove_first();
-                if timer == Timer::End {
+        loop {
+            let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
+            let (completion, pool) = self.next_completion;
+            if timer <= arrival && timer <= completion.time() && self.timer_precedes(completion.time()) {
+                self.advance_to(timer);
+                if self.serve_timer() == Timer::End {
                     break;
                 }
-                self.serve(timer);
-            } else if completion <= arrival {
-                self.advance_to(completion);
+                self.check_backlog()?;
+            } else if completion.time() <= arrival {
+                self.advance_to(completion.time());
                 self.complete(pool);
+                self.check_drained();
             } else {
                 self.advance_to(arrival);
                 self.arrive();
+                self.check_backlog()?;
             }
-            self.check_backlog()?;
         }
         self.report_unfinished();
         Ok(())
@@ -85,16 +86,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.now = time;
     }
 
-    #[inline]
-    fn next_completion(&self) -> (SimTime, PoolId) {
-        let mut first = (NextCompletion::NEVER, PoolId(0));
-        for (pool, place) in self.pools.iter().zip(0..) {
-            let next = pool.next_completion();
-            if next < first.0 {
-                first = (next, PoolId(place));
-            }
-        }
-        (first.0.time(), first.1)
+    /// Whether a timer that is due before or at the next completion comes before it.
+    fn timer_precedes(&self, completion: SimTime) -> bool {
+        self.timers.first().is_some_and(|(time, timer)| time < completion || timer.precedes_completions())
     }
 
     #[inline]
@@ -102,10 +96,28 @@ impl<O: Observer> Replication<'_, '_, O> {
         if self.backlog > self.backlog_limit {
             return Err(self.halt());
         }
+        self.check_drained();
+        Ok(())
+    }
+
+    #[inline]
+    fn check_drained(&mut self) {
         if self.watches_drain && self.backlog == 0 {
             self.end_drained();
         }
-        Ok(())
+    }
+
+    /// Finds the pool whose completion is next.
+    #[inline(always)]
+    fn find_next_completion(&mut self) {
+        let mut first = (NextCompletion::NEVER, PoolId(0));
+        for (pool, place) in self.pools.iter().zip(0..) {
+            let next = pool.next_completion();
+            if next < first.0 {
+                first = (next, PoolId(place));
+            }
+        }
+        self.next_completion = first;
     }
 
     /// Serves the class whose arrival is first.
@@ -115,24 +127,26 @@ impl<O: Observer> Replication<'_, '_, O> {
         let source = &mut self.classes[id.index()].source;
         let due = source.due();
         self.arrivals.replace_first(source.next(self.now));
-        match due {
-            Due::Job => self.admit(id, None),
-            Due::Recorded(recorded) => self.admit(id, Some(recorded)),
-            Due::Nothing => {}
+        let recorded = match due {
+            Due::Job => None,
+            Due::Recorded(recorded) => Some(recorded),
+            Due::Nothing => return,
+        };
+        let job = self.create(id, recorded);
+        self.admit(job);
+    }
+
+    /// A new job is staged before its dispatcher or enters its queue.
+    #[inline]
+    fn admit(&mut self, job: Job) {
+        let via = self.classes[job.class.index()].via;
+        match via {
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
+            _ => self.enter(job, via),
         }
     }
 
-    #[inline]
-    fn admit(&mut self, class: ClassId, recorded: Option<Recorded>) {
-        let job = self.create(class, recorded);
-        match self.classes[class.index()].via {
-            None => self.enter(job, None),
-            Some(dispatcher) if self.dispatchers[dispatcher.index()].passes() => self.enter(job, Some(dispatcher)),
-            Some(dispatcher) => self.stage(job, dispatcher),
-        }
-    }
-
-    #[inline]
+    #[inline(always)]
     pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
         let demand = &mut self.classes[class.index()].demand;
         let tenant = demand.draw_tenant(recorded);
@@ -142,7 +156,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// A job becomes ready: an idle worker starts it, or it waits in its queue.
-    #[inline]
+    #[inline(always)]
     fn enter(&mut self, job: Job, staged: Option<DispatcherId>) {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });
@@ -155,13 +169,13 @@ impl<O: Observer> Replication<'_, '_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
         self.servers[queue.index()].iter().copied().find(|(pool, _)| self.pools[pool.index()].has_idle())
     }
 
     /// A ready job waits in its queue in the ordinary order.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
         let job = self.note_ready(job, queue);
         self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
@@ -173,7 +187,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.queues[queue.index()].push_recovered(job);
     }
 
-    #[inline]
+    #[inline(always)]
     fn note_ready(&mut self, job: Job, queue: QueueId) -> ReadyJob {
         self.backlog += 1;
         self.sequence = self.sequence.next();
@@ -184,7 +198,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// Takes the next job of a queue that is not empty.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, id: QueueId) -> ReadyJob {
         let queue = &mut self.queues[id.index()];
         let job = queue.pop().expect("pools mark only queues that hold jobs");
@@ -198,7 +212,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// Reports the start of a job and says until when it runs.
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
         let ReadyJob { job: Job { created, service, class, tenant, .. }, ready } = ready;
         self.starts += 1;
@@ -207,7 +221,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         (Running { created, class, tenant }, finish)
     }
 
-    #[inline]
+    #[inline(always)]
     fn stretch(&self, class: ClassId, service: SimDuration) -> SimDuration {
         match self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]) {
             1.0 => service,
@@ -215,10 +229,12 @@ impl<O: Observer> Replication<'_, '_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
         let (running, finish) = self.start(pool, queue, job);
-        self.pools[pool.index()].occupy(running, finish, self.starts);
+        let pool_state = &mut self.pools[pool.index()];
+        pool_state.occupy(running, finish, self.starts);
+        self.next_completion = self.next_completion.min((pool_state.next_completion(), pool));
     }
 
     /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
@@ -229,12 +245,15 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
         if pool.busy() > pool.size {
             pool.release();
-            return self.observer.workers(self.now, id, pool.available());
+            self.observer.workers(self.now, id, pool.available());
+        } else if let Some(queue) = pool.pick(&self.queues, &self.priorities) {
+            let job = self.take(queue);
+            let (running, finish) = self.start(id, queue, job);
+            self.pools[id.index()].succeed(running, finish, self.starts);
+        } else {
+            pool.release();
         }
-        let Some(queue) = pool.pick(&self.queues, &self.priorities) else { return pool.release() };
-        let job = self.take(queue);
-        let (running, finish) = self.start(id, queue, job);
-        self.pools[id.index()].succeed(running, finish, self.starts);
+        self.find_next_completion();
     }
 
     /// Idle workers start what is ready, pool by pool.

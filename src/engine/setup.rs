@@ -6,7 +6,7 @@ use super::changes::Changes;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::Sequence;
-use super::pool::Pool;
+use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
 use super::timers::{Timer, Timers};
@@ -30,6 +30,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             timers: timers(model, &changes, observer),
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
+            next_completion: (NextCompletion::NEVER, PoolId(0)),
             watches_drain: false,
             backlog: 0,
             starts: 0,

@@ -34,24 +34,39 @@ impl Timer {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Timers {
     heap: BinaryHeap<Reverse<(SimTime, Timer)>>,
+    /// The time of the first, at hand for the event loop.
+    first_time: SimTime,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self { heap: BinaryHeap::new(), first_time: SimTime::NEVER }
+    }
 }
 
 impl Timers {
     pub(super) fn add(&mut self, time: SimTime, timer: Timer) {
         self.heap.push(Reverse((time, timer)));
+        self.first_time = self.first_time.min(time);
+    }
+
+    /// When the next timer is due.
+    #[inline]
+    pub(super) fn first_time(&self) -> SimTime {
+        self.first_time
     }
 
     /// The next timer.
-    #[inline]
     pub(super) fn first(&self) -> Option<(SimTime, Timer)> {
         self.heap.peek().map(|&Reverse(first)| first)
     }
 
     pub(super) fn remove_first(&mut self) {
         self.heap.pop();
+        self.first_time = self.first().map_or(SimTime::NEVER, |(time, _)| time);
     }
 
     /// Removes the first timer if it is this one.

@@ -17,7 +17,16 @@ impl<O: Observer> Replication<'_, '_, O> {
         }
     }
 
-    pub(super) fn serve(&mut self, timer: Timer) {
+    /// Serves the first timer and says which it was.
+    #[cold]
+    pub(super) fn serve_timer(&mut self) -> Timer {
+        let timer = self.timers.first().map_or(Timer::End, |(_, timer)| timer);
+        self.timers.remove_first();
+        self.serve(timer);
+        timer
+    }
+
+    fn serve(&mut self, timer: Timer) {
         match timer {
             Timer::Sample => self.sample(),
             Timer::End => {}
