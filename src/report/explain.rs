@@ -2,7 +2,7 @@
 
 use super::figures::{figure, percent};
 use super::load::{LoadStep, OfferedLoad};
-use super::table::{Cell, Paint, Table, Tone, wrap};
+use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, Study, Until};
 use crate::units::{Human, SimTime, human_count, human_seconds};
 
@@ -46,8 +46,8 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
 
 fn heading(study: &Study, plan: Plan, paint: Paint<'_>) -> String {
     let title = paint(Tone::Strong, &wrap(&study.title, plan.width, 0));
-    let question = study.question.as_ref().map(|question| wrap(&format!("Question: {question}"), plan.width, 10));
-    question.map_or_else(|| format!("{title}\n"), |question| format!("{title}\n{question}\n"))
+    let question = study.question.as_ref().map(|question| labelled("Question: ", question, plan.width));
+    format!("{title}\n{}", question.unwrap_or_default())
 }
 
 fn section(title: &str, body: &str, paint: Paint<'_>) -> String {

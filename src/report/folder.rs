@@ -68,17 +68,22 @@ impl RunFolder {
         let older = fs::read_to_string(self.0.join(MANIFEST)).map_or_else(|_| Vec::new(), |text| files_of(&text));
         let mut written = Vec::with_capacity(files.len());
         for (name, content) in files {
+            self.refuse_folder(name)?;
             written.push((name, self.write_beside(name, content)?));
         }
         written.sort_by_key(|(name, _)| name.as_str() == MANIFEST);
-        for (name, file) in written {
-            let path = self.0.join(name);
-            file.persist(&path).map_err(|error| failed("put in place", &path)(error.error))?;
-        }
+        written.into_iter().try_for_each(|(name, file)| self.put_in_place(name, file))?;
         if files.iter().any(|(name, _)| name == MANIFEST) {
             self.remove_stale(&older, files)?;
         }
         sync_folder(&self.0).map_err(failed("sync the folder", &self.0))
+    }
+
+    /// A folder in the place of a file would only be noticed when other files are in place already.
+    fn refuse_folder(&self, name: &str) -> Result<(), WriteError> {
+        let path = self.0.join(name);
+        let error = || io::Error::from(io::ErrorKind::IsADirectory);
+        if path.is_dir() { Err(failed("replace", &path)(error())) } else { Ok(()) }
     }
 
     /// Writes and syncs a file that is not in its place yet; dropping it removes it.
@@ -88,6 +93,11 @@ impl RunFolder {
         file.write_all(content).map_err(failed("write", &path))?;
         file.as_file().sync_all().map_err(failed("sync", &path))?;
         Ok(file)
+    }
+
+    fn put_in_place(&self, name: &str, file: NamedTempFile) -> Result<(), WriteError> {
+        let path = self.0.join(name);
+        file.persist(&path).map(drop).map_err(|error| failed("put in place", &path)(error.error))
     }
 
     /// Only plain names are removed, whatever the manifest says.

@@ -1,7 +1,7 @@
 //! What a run prints: the question and its answer in words, then the tables behind it.
 
 use super::figures::figure_with_half_width;
-use super::table::{Cell, Paint, Table, Tone, wrap};
+use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use super::words::{answer, overall, plain_points, relevant_differences, scope_words};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
 
@@ -29,11 +29,11 @@ pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> Strin
 fn headline(results: &Results, width: usize, paint: Paint<'_>) -> String {
     let mut text = format!("{}\n", paint(Tone::Strong, &wrap(&results.title, width, 0)));
     if let Some(question) = &results.question {
-        text.push_str(&format!("{}\n", wrap(&format!("Question: {question}"), width, 10)));
+        text.push_str(&labelled("Question: ", question, width));
     }
     let answer = answer(results);
     if !answer.is_empty() {
-        text.push_str(&format!("{}\n", wrap(&format!("Answer:   {answer}"), width, 10)));
+        text.push_str(&labelled("Answer:   ", &answer, width));
     }
     text
 }

@@ -175,6 +175,13 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> String {
     lines.join("\n")
 }
 
+/// Prose after a label such as `Answer:   `; later lines start below the first word after the label.
+pub(super) fn labelled(label: &str, text: &str, width: usize) -> String {
+    let indent = label.chars().count();
+    let wrapped = wrap(text, width.saturating_sub(indent), 0);
+    format!("{label}{}\n", wrapped.replace('\n', &format!("\n{}", " ".repeat(indent))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
