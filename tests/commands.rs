@@ -1,5 +1,7 @@
 //! The command as a user runs it: exit codes, messages, files, and the same bytes on any number of threads.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -115,7 +117,7 @@ fn wrong_arguments_exit_with_2() {
     for arguments in wrong {
         fail(folder.path(), 2, arguments);
     }
-    assert!(fail(folder.path(), 2, &["rnu"]).contains("run"), "did you mean");
+    assert!(fail(folder.path(), 2, &["explian"]).contains("explain"), "did you mean");
 }
 
 #[test]

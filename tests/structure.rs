@@ -1,5 +1,7 @@
 //! The flow between modules is one-way: what each module uses is compared with the table in CONTRIBUTING.md.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -237,3 +237,134 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
         ),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::distribution::Distribution;
+    use crate::model::{
+        Change, DispatcherId, Effect, JobClass, ModelParts, OnReturn, Pool, PoolId, Queue, QueueId, QueueOrder,
+        Service, Settings, Spacing, Take, Window,
+    };
+    use crate::units::{Clock, Rate, Share, SimDuration};
+
+    fn at(hours: u64) -> SimTime {
+        SimTime::ZERO.after(SimDuration::from_secs(hours * 3600))
+    }
+
+    fn class(name: &str, via: Option<DispatcherId>, arrivals: Arrivals) -> JobClass {
+        JobClass {
+            name: name.into(),
+            queue: QueueId(0),
+            via,
+            priority: 0,
+            tenants: 1,
+            initial_backlog: 0,
+            arrivals,
+            service: Service::plain(Distribution::constant(10.0).unwrap()),
+        }
+    }
+
+    fn model(size: u32) -> Model {
+        let grades = Arrivals::Poisson { rate: Rate::per_second(0.5).unwrap(), profile: None };
+        let over = SimDuration::from_secs(1800);
+        let report = Arrivals::Burst { jobs: 3600, from: at(3), over, spacing: Spacing::Even };
+        let double = Effect::ScaleSize(PoolId(0), 2.0);
+        Model::new(ModelParts {
+            horizon: SimDuration::from_secs(6 * 3600),
+            classes: vec![class("grades", Some(DispatcherId(0)), grades), class("report", None, report)],
+            queues: vec![Queue { name: "q".into(), order: QueueOrder::Fifo }],
+            pools: vec![Pool { name: "w".into(), size, cost_per_hour: None, take: Take::Strict(vec![QueueId(0)]) }],
+            dispatchers: vec![Dispatcher {
+                name: "driver".into(),
+                interval: SimDuration::ZERO,
+                batch: None,
+                outages: vec![Window { from: at(1), to: at(2) }],
+                restart: None,
+                on_return: OnReturn::Flood,
+            }],
+            changes: vec![Change { name: "double".into(), at: at(5), until: Until::Drained, effects: vec![double] }],
+            backlog_limit: 1_000_000,
+        })
+        .unwrap()
+    }
+
+    fn point(alternative: &str, size: u32) -> DesignPoint {
+        DesignPoint {
+            alternative: alternative.into(),
+            title: alternative.into(),
+            sweep: vec![],
+            model: model(size),
+            objectives: vec![],
+            differences: BTreeMap::from([("pools.w.size".into(), size.to_string())]),
+        }
+    }
+
+    fn study() -> Study {
+        let start = "2024-03-01T09:00:00+00:00[UTC]".parse().unwrap();
+        Study {
+            name: "x".into(),
+            title: "A title".into(),
+            question: Some("How many?".into()),
+            source: None,
+            settings: Settings {
+                replications: 30,
+                seed: 1,
+                confidence: Share::new(0.95).unwrap(),
+                curve_step: SimDuration::from_secs(60),
+                warmup: SimDuration::ZERO,
+                clock: Some(Clock::new(start)),
+            },
+            axes: vec![],
+            points: vec![point("base", 10), point("more", 20)],
+        }
+    }
+
+    fn explained() -> String {
+        explain(&study(), "title = \"A title\"\n", Plan { threads: 2, width: 100 }, &|_, text| text.to_owned())
+    }
+
+    /// The line of a table that starts with these words, its cells single-spaced.
+    fn line(text: &str, start: &str) -> String {
+        let found = text.lines().find(|line| line.starts_with(start)).unwrap_or_default();
+        found.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_load_of_each_class_and_hour_is_told() {
+        let text = explained();
+        assert_eq!(line(&text, "grades"), "grades 10.8 k 10 s 5 75.0 %");
+        assert_eq!(line(&text, "report"), "report 3 600 10 s 1.67 25.0 %");
+        assert_eq!(line(&text, "09:00"), "09:00 50 % 5 1 800");
+        assert_eq!(line(&text, "10:00"), "10:00 50 % 5 1 800 driver down");
+        assert_eq!(line(&text, "12:00"), "12:00 150 % 15 5 400 burst of report");
+        assert_eq!(line(&text, "14:00"), "14:00 25 % 5 1 800 double");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+
+    #[test]
+    fn stability_outages_and_plan_are_told_in_words() {
+        let text = explained().split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [
+            "`w` is asked for 57 % of its workers on average and 150 % in the step from 12:00: a backlog builds up there",
+            "`driver` is down for 1 h from 10:00: about 1 800 jobs are staged meanwhile",
+            "When `double` ends depends on the backlog",
+            "more 29 % 75 % pools.w.size = 20",
+            "2 design points x 30 replications = 60 replications with about 864 k jobs.",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_pool_that_is_asked_for_too_much_or_has_no_workers_is_told() {
+        let mut study = study();
+        study.points = vec![point("base", 4)];
+        let load = OfferedLoad::of(&study.points[0].model);
+        assert!(pool_sentence(&Times { study: &study }, &load, 0).contains("grows to the end"));
+        let load = OfferedLoad::of(&model(0));
+        assert!(pool_sentence(&Times { study: &study }, &load, 0).contains("has no workers"));
+    }
+}
