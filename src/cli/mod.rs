@@ -1,9 +1,56 @@
-//! The command line: one file a command.
+//! The command line: one file a command. The only place that knows of terminals, colours, progress and exit codes.
+//!
+//! Exit codes: 0 done, 2 a wrong scenario or wrong arguments, 3 input or output failed; 130 (by the signal) after Ctrl-C, which
+//! leaves the files of the run before untouched.
+
+mod arguments;
+mod completions;
+mod explain;
+mod failure;
+mod new;
+mod plot;
+mod progress;
+mod run;
+mod schema;
+mod shipped;
+mod terminal;
 
 use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
 
 /// Runs the command that the arguments of the process name.
 #[must_use]
 pub fn main() -> ExitCode {
-    todo!()
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
+    match execute(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal::say(&failure.to_string());
+            failure.exit_code()
+        }
+    }
+}
+
+/// Prints what clap has to say (help and version are no errors). A reader who has gone away is no failure either.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let _reader_may_be_gone = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+fn execute(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
+        Command::New(arguments) => new::new(&arguments),
+        Command::Schema(arguments) => schema::schema(&arguments),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Plot(arguments) => plot::plot(&arguments),
+    }
 }

@@ -1,3 +1,35 @@
-//! From results to files: tables, CSV, JSON, Markdown and pictures.
+//! From results to files: one file of code for each format, and the run folder that holds them.
+//!
+//! Place in the flow: after `experiment`, before `cli`. Nothing here simulates, draws random numbers or reads a clock, so equal
+//! results give equal bytes. The pictures are drawn by [`plots`].
 
+mod curves_csv;
+mod explain;
+mod figures;
+mod folder;
+mod load;
+mod manifest;
+mod markdown;
+mod metrics_csv;
+mod outcome;
 pub mod plots;
+mod run_files;
+mod stored;
+mod summary;
+mod table;
+mod words;
+
+pub use curves_csv::write_curves;
+pub use explain::{Plan, explain};
+pub use figures::{figure, figure_with_half_width, figure_with_interval, percent};
+pub use folder::{RunFolder, WriteError};
+pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
+pub use manifest::{Origin, write_manifest};
+pub use markdown::write_markdown;
+pub use metrics_csv::write_metrics;
+pub use outcome::write_outcome;
+pub use run_files::write_run_files;
+pub use stored::{StoredError, read_stored, write_stored};
+pub use summary::{Summary, summary_schema, write_summary};
+pub use table::{Cell, Paint, Table, Tone, wrap};
+pub use words::{answer, relevant_differences};

@@ -1,0 +1,151 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::scenario::Overrides;
+
+/// Simulates job queues: latency and backlog under bursts, outages and policies.
+#[derive(Parser, Debug)]
+#[command(name = "tailback", version, about, max_term_width = 100, propagate_version = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Simulate scenarios, answer their questions, write tables and pictures
+    Run(RunArguments),
+    /// Show what a scenario asks for, without simulating it
+    Explain(ExplainArguments),
+    /// Write a scenario to start from into the current folder
+    New(NewArguments),
+    /// Print the JSON Schema of scenarios or of summary.json
+    Schema(SchemaArguments),
+    /// Print the completion script of a shell
+    Completions(CompletionsArguments),
+    /// Draw the pictures of a finished run again
+    Plot(PlotArguments),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RunArguments {
+    /// Scenario files; none: the built-in incident `12twenty-2020-mass-mail`
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArguments,
+    #[command(flatten)]
+    pub(super) threads: ThreadArguments,
+    /// Folder in which each scenario gets a folder of its own name
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    pub(super) out: PathBuf,
+    /// Say nothing of the progress
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// Print the content of summary.json (one document for each scenario) instead of text
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ExplainArguments {
+    /// Scenario file
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArguments,
+    #[command(flatten)]
+    pub(super) threads: ThreadArguments,
+}
+
+/// What is laid over a scenario.
+#[derive(Args, Debug)]
+pub(super) struct ScenarioArguments {
+    /// Lay a value over the scenario, such as `pools.workers.size=40`; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Replications of each design point
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    replications: Option<u32>,
+    /// Master seed of all random numbers
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Only this alternative (`base`: the file as it stands); may be repeated
+    #[arg(long, value_name = "ALTERNATIVE")]
+    only: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ThreadArguments {
+    /// Threads to use; the results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl ThreadArguments {
+    /// Threads to use.
+    pub(super) fn count(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.threads.map_or_else(all, usize::from)
+    }
+}
+
+impl ScenarioArguments {
+    /// The same for the scenario language.
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides { set: self.set.clone(), replications: self.replications, seed: self.seed, only: self.only.clone() }
+    }
+
+    /// The same as arguments to repeat the run with.
+    pub(super) fn to_arguments(&self) -> Vec<String> {
+        let mut arguments = Vec::new();
+        let mut add = |name: &str, value: String| arguments.extend([format!("--{name}"), value]);
+        self.set.iter().for_each(|set| add("set", set.clone()));
+        self.replications.into_iter().for_each(|n| add("replications", n.to_string()));
+        self.seed.into_iter().for_each(|seed| add("seed", seed.to_string()));
+        self.only.iter().for_each(|only| add("only", only.clone()));
+        arguments
+    }
+}
+
+#[derive(Args, Debug)]
+pub(super) struct NewArguments {
+    /// A shipped scenario by its name; none: a commented starter
+    pub(super) name: Option<String>,
+    /// List the shipped scenarios
+    #[arg(long, conflicts_with = "name")]
+    pub(super) list: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SchemaArguments {
+    /// Of which files
+    #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
+    pub(super) of: SchemaOf,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// Scenario files
+    Scenario,
+    /// The file summary.json of a run
+    Summary,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PlotArguments {
+    /// Folder of a finished run, such as `outputs/12twenty-2020-mass-mail`
+    pub(super) folder: PathBuf,
+    /// Do not name the pictures
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}

@@ -1,0 +1,62 @@
+//! What ends a command early, and the exit code that says so.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::report::{StoredError, WriteError};
+use crate::scenario::ScenarioError;
+
+/// What ends a command early.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The scenario or the arguments are wrong; the text says where and how.
+    Refused(String),
+    /// A file could not be read.
+    Unreadable { path: PathBuf, error: std::io::Error },
+    /// A file could not be written.
+    Unwritable(WriteError),
+    /// Stored results could not be used.
+    Unusable { path: PathBuf, error: StoredError },
+    /// Something else that the environment did not allow.
+    Environment(String),
+}
+
+impl Failure {
+    /// 2: a wrong scenario or wrong arguments; 3: input or output failed.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Refused(_) => ExitCode::from(2),
+            Self::Unreadable { .. } | Self::Unwritable(_) | Self::Unusable { .. } | Self::Environment(_) => {
+                ExitCode::from(3)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(text) => f.write_str(text.trim_end()),
+            Self::Unreadable { path, error } => write!(f, "error: cannot read `{}`: {error}", path.display()),
+            Self::Unwritable(error) => write!(f, "error: {error}"),
+            Self::Unusable { path, error } => write!(f, "error: cannot use `{}`: {error}", path.display()),
+            Self::Environment(text) => write!(f, "error: {text}"),
+        }
+    }
+}
+
+impl From<ScenarioError> for Failure {
+    fn from(error: ScenarioError) -> Self {
+        match error {
+            ScenarioError::Unreadable { path, error } => Self::Unreadable { path, error },
+            ScenarioError::Invalid(text) => Self::Refused(text),
+        }
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self::Unwritable(error)
+    }
+}

@@ -1,0 +1,241 @@
+//! What is asked of the workers before anything is simulated: expected jobs, offered load and utilisation over time.
+//!
+//! Offered load in erlangs is the expected work that is created in a time over that time (work: jobs times their mean service
+//! time). Utilisation here is offered load over workers, so it exceeds 1 where the workers cannot keep up. Work counts when it is
+//! created: what a dispatcher holds back during an outage reaches the workers later than shown.
+
+mod arrivals;
+mod changes;
+
+use std::collections::BTreeSet;
+
+use crate::model::{Arrivals, BatchTimes, Dispatcher, JobClass, Model, Pool, Until};
+use crate::units::SimTime;
+
+/// Steps that people read time in, in seconds, from an hour on.
+const READABLE_STEPS: [u64; 6] = [3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
+/// The same for runs of less than two hours.
+const SHORT_STEPS: [u64; 5] = [1, 10, 60, 300, 900];
+/// A table longer than this is not read.
+const MOST_STEPS: u64 = 26;
+
+/// What is asked of the workers in a model.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OfferedLoad {
+    /// Each job class, in the order of the model.
+    pub classes: Vec<ClassLoad>,
+    /// Each pool, in the order of the model.
+    pub pools: Vec<PoolLoad>,
+    /// The run in steps.
+    pub steps: Vec<LoadStep>,
+}
+
+/// What a job class asks for over the whole run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClassLoad {
+    /// Its name.
+    pub name: String,
+    /// Expected jobs, the initial backlog included.
+    pub jobs: f64,
+    /// Expected work in worker-seconds.
+    pub work_s: f64,
+    /// The work over the length of the run.
+    pub erlangs: f64,
+}
+
+/// What is asked of a pool over the whole run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PoolLoad {
+    /// Its name.
+    pub name: String,
+    /// Workers at time zero.
+    pub size: u32,
+    /// Expected work in worker-seconds. A queue that several pools serve is shared out in proportion to their sizes.
+    pub work_s: f64,
+    /// Worker-seconds available.
+    pub available_s: f64,
+}
+
+impl PoolLoad {
+    /// Work over available worker-time; `None` without workers.
+    #[must_use]
+    pub fn utilisation(&self) -> Option<f64> {
+        (self.available_s > 0.0).then(|| self.work_s / self.available_s)
+    }
+}
+
+/// What is asked in a step of time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LoadStep {
+    /// Its start.
+    pub from: SimTime,
+    /// Its end.
+    pub to: SimTime,
+    /// Expected jobs of all classes.
+    pub jobs: f64,
+    /// Expected work of all classes over the length of the step.
+    pub erlangs: f64,
+    /// Utilisation of each pool; `None` without workers.
+    pub pools: Vec<Option<f64>>,
+}
+
+/// Expected jobs and their work in worker-seconds.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+struct Load {
+    jobs: f64,
+    work_s: f64,
+}
+
+impl Load {
+    fn add(&mut self, other: Self) {
+        self.jobs += other.jobs;
+        self.work_s += other.work_s;
+    }
+}
+
+/// A window of time in which nothing changes but arrival rates.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    from: SimTime,
+    to: SimTime,
+}
+
+impl Window {
+    fn seconds(self) -> f64 {
+        self.to.since(self.from).as_secs_f64()
+    }
+}
+
+impl OfferedLoad {
+    /// Works out what is asked of the workers in a model.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        let mut sums = Sums::new(model);
+        let steps = steps(model).into_iter().map(|step| sums.step(model, step)).collect();
+        let horizon = model.horizon().as_secs_f64();
+        let class = |(class, load): (&JobClass, &Load)| ClassLoad {
+            name: class.name.clone(),
+            jobs: load.jobs,
+            work_s: load.work_s,
+            erlangs: load.work_s / horizon,
+        };
+        let classes = model.classes().iter().zip(&sums.classes).map(class).collect();
+        Self { classes, pools: sums.pools, steps }
+    }
+
+    /// Expected jobs of all classes in a replication.
+    #[must_use]
+    pub fn jobs(&self) -> f64 {
+        self.classes.iter().map(|class| class.jobs).sum()
+    }
+
+    /// The step in which a pool is asked for most, and its utilisation there.
+    #[must_use]
+    pub fn busiest(&self, pool: usize) -> Option<(&LoadStep, f64)> {
+        let asked = self.steps.iter().filter_map(|step| Some((step, (*step.pools.get(pool)?)?)));
+        asked.reduce(|most, next| if next.1 > most.1 { next } else { most })
+    }
+}
+
+/// Expected jobs that are created before a dispatcher during a window of time, such as an outage.
+#[must_use]
+pub(super) fn staged_jobs(model: &Model, dispatcher: &Dispatcher, window: crate::model::Window) -> f64 {
+    let to = window.to.min(SimTime::ZERO.after(model.horizon()));
+    let staged =
+        |class: &JobClass| class.via.is_some_and(|via| model.dispatchers()[via.index()].name == dispatcher.name);
+    let pieces = split_at_changes(model, Window { from: window.from.min(to), to });
+    let jobs = |i: usize| pieces.iter().map(|piece| changes::class_load(model, i, *piece).jobs).sum::<f64>();
+    model.classes().iter().enumerate().filter(|(_, class)| staged(class)).map(|(i, _)| jobs(i)).sum()
+}
+
+/// Running sums over the run.
+struct Sums {
+    classes: Vec<Load>,
+    pools: Vec<PoolLoad>,
+}
+
+impl Sums {
+    fn new(model: &Model) -> Self {
+        let pool = |p: &Pool| PoolLoad { name: p.name.clone(), size: p.size, work_s: 0.0, available_s: 0.0 };
+        Self { classes: vec![Load::default(); model.classes().len()], pools: model.pools().iter().map(pool).collect() }
+    }
+
+    fn step(&mut self, model: &Model, step: Window) -> LoadStep {
+        let before = self.pools.clone();
+        let mut all = Load::default();
+        for window in split_at_changes(model, step) {
+            all.add(self.window(model, window));
+        }
+        let utilisation = |(now, before): (&PoolLoad, &PoolLoad)| {
+            let available = now.available_s - before.available_s;
+            (available > 0.0).then(|| (now.work_s - before.work_s) / available)
+        };
+        let pools = self.pools.iter().zip(&before).map(utilisation).collect();
+        LoadStep { from: step.from, to: step.to, jobs: all.jobs, erlangs: all.work_s / step.seconds(), pools }
+    }
+
+    fn window(&mut self, model: &Model, window: Window) -> Load {
+        let sizes = changes::sizes(model, window.from);
+        for (pool, size) in self.pools.iter_mut().zip(&sizes) {
+            pool.available_s += size * window.seconds();
+        }
+        let mut all = Load::default();
+        for (i, sum) in self.classes.iter_mut().enumerate() {
+            let load = changes::class_load(model, i, window);
+            sum.add(load);
+            all.add(load);
+            share_out(model, &mut self.pools, &sizes, (i, load.work_s));
+        }
+        all
+    }
+}
+
+/// Gives the work of a class to the pools that serve its queue.
+fn share_out(model: &Model, pools: &mut [PoolLoad], sizes: &[f64], (class, work_s): (usize, f64)) {
+    let queue = model.classes()[class].queue;
+    let serves = |i: usize| model.pools()[i].take.queues().contains(&queue);
+    let serving: Vec<usize> = (0..pools.len()).filter(|&i| serves(i)).collect();
+    let workers: f64 = serving.iter().map(|&i| sizes[i]).sum();
+    for &i in &serving {
+        let part = if workers > 0.0 { sizes[i] / workers } else { 1.0 / serving.len() as f64 };
+        pools[i].work_s += work_s * part;
+    }
+}
+
+/// The run in steps that people read: hours for a day, days for weeks.
+fn steps(model: &Model) -> Vec<Window> {
+    let horizon = model.horizon().as_nanos();
+    let seconds = horizon / 1_000_000_000;
+    let choices: &[u64] = if seconds < 7_200 { &SHORT_STEPS } else { &READABLE_STEPS };
+    let weeks = 604_800 * seconds.div_ceil(604_800 * MOST_STEPS).max(1);
+    let length = choices.iter().copied().find(|step| seconds.div_ceil(*step) <= MOST_STEPS).unwrap_or(weeks);
+    let length = length * 1_000_000_000;
+    let step =
+        |from: u64| Window { from: SimTime::from_nanos(from), to: SimTime::from_nanos((from + length).min(horizon)) };
+    (0..horizon.div_ceil(length)).map(|i| step(i * length)).collect()
+}
+
+/// A step cut where changes begin and end.
+fn split_at_changes(model: &Model, step: Window) -> Vec<Window> {
+    let begins = model.changes().iter().map(|change| change.at);
+    let ends = model.changes().iter().filter_map(|change| match change.until {
+        Until::Time(end) => Some(end),
+        Until::Horizon | Until::Drained => None,
+    });
+    let inside = begins.chain(ends).filter(|at| step.from < *at && *at < step.to);
+    let cuts: BTreeSet<SimTime> = inside.chain([step.from, step.to]).collect();
+    let cuts: Vec<SimTime> = cuts.into_iter().collect();
+    cuts.windows(2).map(|pair| Window { from: pair[0], to: pair[1] }).collect()
+}
+
+/// Whether arrivals of this kind follow a change of their rate.
+fn follows_rate(arrivals: &Arrivals) -> bool {
+    match arrivals {
+        Arrivals::Poisson { .. } | Arrivals::Renewal { .. } | Arrivals::Periodic { .. } | Arrivals::Mmpp { .. } => true,
+        Arrivals::Batches { times, .. } => !matches!(times, BatchTimes::At(_)),
+        Arrivals::None | Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

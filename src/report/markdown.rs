@@ -1,0 +1,132 @@
+//! `summary.md`: the answer, the tables and the pictures of a run, for a pull request, a wiki or a postmortem.
+
+use super::figures::figure_with_interval;
+use super::manifest::Origin;
+use super::outcome::{outcome_table, sweep_table, verdict_word};
+use super::words::{answer, plain_points, relevant_differences, scope_words};
+use crate::experiment::{ObjectiveResult, PointResult, Results};
+use crate::units::{Human, human_seconds};
+
+/// The text of `summary.md`; `pictures` are the names of the files to show.
+#[must_use]
+pub fn write_markdown(results: &Results, origin: &Origin, pictures: &[String]) -> String {
+    let sections = [
+        heading(results),
+        outcome_section(results),
+        objectives_section(results),
+        alternatives_section(results),
+        sweep_section(results),
+        list_section("Differences from the base", relevant_differences(results).iter().map(|d| d.words.as_str())),
+        list_section("Warnings", results.warnings.iter().map(|w| w.text.as_str())),
+        pictures_section(pictures),
+        reproduce_section(results, origin),
+    ];
+    let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+    sections.join("\n")
+}
+
+fn heading(results: &Results) -> String {
+    let mut text = format!("# {}\n", escape(&results.title));
+    let question = results.question.as_deref().map(|question| format!("\n**{}**\n", escape(question)));
+    text.push_str(&question.unwrap_or_default());
+    let answer = answer(results);
+    if !answer.is_empty() {
+        text.push_str(&format!("\n{answer}\n"));
+    }
+    let source = results.source.as_deref().map(|source| format!("\nSource: {}\n", escape(source)));
+    text.push_str(&source.unwrap_or_default());
+    text
+}
+
+fn outcome_section(results: &Results) -> String {
+    format!("## Outcome\n\n{}", outcome_table(results).to_markdown())
+}
+
+fn objectives_section(results: &Results) -> String {
+    let points = plain_points(results);
+    let rows: String = points.iter().flat_map(|p| p.objectives.iter().map(|o| objective_row(p, o))).collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    let confidence = (results.confidence * 1000.0).round() / 10.0;
+    format!(
+        "## Objectives\n\nMean over {} replications with its {confidence} % interval.\n\n\
+         | alternative | of | objective | measured | verdict |\n|---|---|---|---|---|\n{rows}",
+        results.replications
+    )
+}
+
+fn objective_row(point: &PointResult, objective: &ObjectiveResult) -> String {
+    let value = objective.estimate.as_ref().map(|e| figure_with_interval(e, &objective.unit, objective.at_least));
+    let cells = [
+        escape(&point.alternative),
+        escape(&scope_words(&objective.scope)),
+        format!("`{}`", objective.text),
+        value.unwrap_or_default(),
+        verdict_word(objective.verdict).to_owned(),
+    ];
+    format!("| {} |\n", cells.join(" | "))
+}
+
+fn alternatives_section(results: &Results) -> String {
+    let changed: Vec<_> = plain_points(results).into_iter().filter(|p| !p.differences.is_empty()).collect();
+    let row = |p: &&PointResult| {
+        let changes = p.differences.iter().map(|(path, value)| format!("`{path} = {value}`")).collect::<Vec<_>>();
+        format!("| {} | {} | {} |\n", escape(&p.alternative), escape(&p.title), changes.join("<br>"))
+    };
+    let rows: String = changed.iter().map(row).collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    format!("## Alternatives\n\n| alternative | title | what differs |\n|---|---|---|\n{rows}")
+}
+
+fn sweep_section(results: &Results) -> String {
+    sweep_table(results)
+        .map_or_else(String::new, |(title, table)| format!("## Sweep\n\n{title}.\n\n{}", table.to_markdown()))
+}
+
+fn list_section<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> String {
+    let lines: String = lines.map(|line| format!("- {line}\n")).collect();
+    if lines.is_empty() { lines } else { format!("## {title}\n\n{lines}") }
+}
+
+fn pictures_section(pictures: &[String]) -> String {
+    let lines: Vec<String> =
+        pictures.iter().map(|name| format!("![{}]({name})\n", name.trim_end_matches(".png"))).collect();
+    if lines.is_empty() { String::new() } else { format!("## Pictures\n\n{}", lines.join("\n")) }
+}
+
+fn reproduce_section(results: &Results, origin: &Origin) -> String {
+    let arguments: String = origin.arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect();
+    format!(
+        "## How to reproduce\n\n```sh\ntailback run {}{arguments}\n```\n\nTailback {}, seed {}, {} replications of {}. \
+         `manifest.json` holds a copy of the scenario.\n",
+        shell_quoted(&origin.file),
+        results.version,
+        results.seed,
+        results.replications,
+        human_seconds(results.horizon_s, Human::Prose),
+    )
+}
+
+/// Quotes an argument for a POSIX shell where it needs it.
+fn shell_quoted(argument: &str) -> String {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "-_./=:,%+@".contains(c);
+    if !argument.is_empty() && argument.chars().all(harmless) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', "'\\''"))
+}
+
+/// Keeps user text from being read as Markdown structure.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "|*_`<>[]\\#".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(if c.is_control() { ' ' } else { c });
+    }
+    escaped
+}

@@ -1,0 +1,203 @@
+//! What a run prints: the question and its answer in words, then the tables behind it.
+
+use super::figures::figure_with_half_width;
+use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
+use super::words::{answer, overall, plain_points, relevant_differences, scope_words};
+use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
+
+/// Wide enough for two objectives beside the name, narrow enough to stay readable.
+const HEADING_WIDTH: usize = 26;
+/// At most this many paired differences are printed; all are in `summary.json`.
+const MOST_DIFFERENCES: usize = 12;
+
+/// The outcome of a study as text of at most `width` characters a line.
+#[must_use]
+pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> String {
+    let parts = [
+        headline(results, width, paint),
+        outcome_table(results).render(width, paint),
+        sweep_table(results).map_or_else(String::new, |(title, table)| {
+            format!("{}\n{}", paint(Tone::Strong, &wrap(&title, width, 0)), table.render(width, paint))
+        }),
+        difference_lines(results, width),
+        warning_lines(results, width, paint),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+fn headline(results: &Results, width: usize, paint: Paint<'_>) -> String {
+    let mut text = format!("{}\n", paint(Tone::Strong, &wrap(&results.title, width, 0)));
+    if let Some(question) = &results.question {
+        text.push_str(&labelled("Question: ", question, width));
+    }
+    let answer = answer(results);
+    if !answer.is_empty() {
+        text.push_str(&labelled("Answer:   ", &answer, width));
+    }
+    text
+}
+
+/// One row for each alternative: its objectives (without any, the p95 waits), what it costs, how long it drains.
+pub(super) fn outcome_table(results: &Results) -> Table {
+    let points = plain_points(results);
+    let mut table = Table::new("alternative", points.iter().map(|p| p.alternative.clone()).collect());
+    let objectives = objective_keys(&points);
+    for key in &objectives {
+        table.column(heading(&key.scope, &key.text), points.iter().map(|p| objective_cell(p, key)).collect());
+    }
+    if objectives.is_empty() {
+        wait_columns(results, &points, &mut table);
+    }
+    for (metric, heading) in [("worker_hours", "worker-hours"), ("cost", "cost"), ("drain_time", "drain time")] {
+        let cells = points.iter().map(|p| metric_cell(find_metric(p, ScopeKind::All, "all", metric))).collect();
+        table.column_if_any(vec![heading.to_owned()], cells);
+    }
+    table
+}
+
+/// What tells objectives apart.
+#[derive(PartialEq)]
+struct ObjectiveKey {
+    scope: ScopeName,
+    text: String,
+}
+
+/// The objectives of all points in their first order.
+fn objective_keys(points: &[&PointResult]) -> Vec<ObjectiveKey> {
+    let mut keys = Vec::new();
+    for objective in points.iter().flat_map(|p| &p.objectives) {
+        let key = ObjectiveKey { scope: objective.scope.clone(), text: objective.text.clone() };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+fn heading(scope: &ScopeName, text: &str) -> Vec<String> {
+    let mut lines = vec![scope_words(scope)];
+    lines.extend(wrap(text, HEADING_WIDTH, 0).lines().map(str::to_owned));
+    lines
+}
+
+fn objective_cell(point: &PointResult, key: &ObjectiveKey) -> Cell {
+    let found = point.objectives.iter().find(|o| o.scope == key.scope && o.text == key.text);
+    found.map_or_else(Cell::default, verdict_cell)
+}
+
+/// The verdict and the measured value.
+fn verdict_cell(objective: &ObjectiveResult) -> Cell {
+    let value = objective.estimate.as_ref().map(|e| figure_with_half_width(e, &objective.unit, objective.at_least));
+    let text = format!("{:<6}  {}", verdict_word(objective.verdict), value.unwrap_or_default());
+    Cell { text: text.trim_end().to_owned(), tone: tone(objective.verdict) }
+}
+
+/// A verdict in a word.
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::Missed => "missed",
+        Verdict::Undecided => "open",
+        Verdict::NoData => "no jobs",
+    }
+}
+
+fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Met => Tone::Good,
+        Verdict::Missed => Tone::Bad,
+        Verdict::Undecided | Verdict::NoData => Tone::Open,
+    }
+}
+
+fn wait_columns(results: &Results, points: &[&PointResult], table: &mut Table) {
+    for class in &results.classes {
+        let cells = points.iter().map(|p| metric_cell(find_metric(p, ScopeKind::Class, class, "wait_p95"))).collect();
+        table.column_if_any(vec![class.clone(), "p95 wait".to_owned()], cells);
+    }
+}
+
+fn find_metric<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> Option<&'a Metric> {
+    point.metrics.iter().find(|m| m.scope.kind == kind && m.scope.name == name && m.metric == metric)
+}
+
+fn metric_cell(metric: Option<&Metric>) -> Cell {
+    let value = metric.and_then(|m| Some(figure_with_half_width(m.estimate.as_ref()?, &m.unit, m.at_least)));
+    Cell::plain(value.unwrap_or_default())
+}
+
+/// A sweep at a glance: alternatives (and the values of all axes but the last) by the values of the last axis; each cell says
+/// whether every objective is met there, without objectives the p95 wait of all jobs.
+pub(super) fn sweep_table(results: &Results) -> Option<(String, Table)> {
+    let last = results.axes.last()?;
+    let swept: Vec<_> = results.points.iter().filter(|p| !p.sweep.is_empty()).collect();
+    let mut rows: Vec<SweepRow<'_>> = Vec::new();
+    for point in &swept {
+        let row = SweepRow::of(point);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    let mut table = Table::new("alternative", rows.iter().map(SweepRow::words).collect());
+    for value in &last.values {
+        table.column(vec![value.clone()], rows.iter().map(|row| row.cell(&swept, value)).collect());
+    }
+    let judged = swept.iter().any(|p| !p.objectives.is_empty());
+    let what = if judged { "Every objective met" } else { "p95 wait of all jobs" };
+    Some((format!("{what}, by `{}`", last.path), table))
+}
+
+/// An alternative at the values of all axes but the last.
+#[derive(PartialEq)]
+struct SweepRow<'a> {
+    alternative: &'a str,
+    outer: &'a [String],
+}
+
+impl<'a> SweepRow<'a> {
+    fn of(point: &'a PointResult) -> Self {
+        let outer = point.sweep.split_last().map_or(&[][..], |(_, outer)| outer);
+        Self { alternative: &point.alternative, outer }
+    }
+
+    fn words(&self) -> String {
+        let parts: Vec<_> = [self.alternative].into_iter().chain(self.outer.iter().map(String::as_str)).collect();
+        parts.join(", ")
+    }
+
+    fn cell(&self, swept: &[&PointResult], value: &str) -> Cell {
+        let here = |p: &&&PointResult| SweepRow::of(p) == *self && p.sweep.last().is_some_and(|last| last == value);
+        let Some(point) = swept.iter().find(here) else {
+            return Cell::default();
+        };
+        match overall(point) {
+            Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: tone(verdict) },
+            None => metric_cell(find_metric(point, ScopeKind::All, "all", "wait_p95")),
+        }
+    }
+}
+
+fn difference_lines(results: &Results, width: usize) -> String {
+    let relevant = relevant_differences(results);
+    let lines = relevant.iter().take(MOST_DIFFERENCES).map(|d| bullet(&d.words, width));
+    let mut text: String = lines.collect();
+    if let Some(more) = relevant.len().checked_sub(MOST_DIFFERENCES).filter(|more| *more > 0) {
+        text.push_str(&bullet(&format!("{more} more in summary.json"), width));
+    }
+    if text.is_empty() { text } else { format!("Against the base, replication by replication:\n{text}") }
+}
+
+fn warning_lines(results: &Results, width: usize, paint: Paint<'_>) -> String {
+    results.warnings.iter().map(|w| format!("{}\n", wrap_warning(&w.text, width, paint))).collect()
+}
+
+/// The label is painted after wrapping, as colour codes have no width.
+fn wrap_warning(text: &str, width: usize, paint: Paint<'_>) -> String {
+    let wrapped = wrap(&format!("Warning: {text}"), width, 9);
+    wrapped.replacen("Warning:", &paint(Tone::Open, "Warning:"), 1)
+}
+
+fn bullet(text: &str, width: usize) -> String {
+    format!("{}\n", wrap(&format!("- {text}"), width, 2))
+}

@@ -1,0 +1,83 @@
+//! `results.json`: everything that was found, for drawing pictures again and for comparing runs.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::Results;
+
+/// The format of this file; raised whenever older programs could not read a new file, or newer ones an old file.
+const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Stored<'a> {
+    format: u32,
+    results: &'a Results,
+}
+
+/// Read first, so that a file of another version is told from a damaged one.
+#[derive(Deserialize)]
+struct Header {
+    format: u32,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    results: Results,
+}
+
+/// Why stored results cannot be used.
+#[derive(Debug)]
+pub enum StoredError {
+    /// The text is no JSON of this shape.
+    Damaged(serde_json::Error),
+    /// It was written in another format.
+    OtherFormat(u32),
+}
+
+impl fmt::Display for StoredError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged(error) => write!(f, "it does not hold the results of a run: {error}"),
+            Self::OtherFormat(format) => write!(
+                f,
+                "it has format {format} and this version of tailback reads format {FORMAT}: run the scenario again, or use the version \
+                 that `manifest.json` beside it names"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for StoredError {}
+
+/// The text of `results.json`: compact, with a final newline. Floats are written so that they are read back exactly.
+#[must_use]
+pub fn write_stored(results: &Results) -> String {
+    let text = serde_json::to_string(&Stored { format: FORMAT, results });
+    with_newline(text)
+}
+
+/// Reads the text of `results.json`.
+///
+/// # Errors
+/// [`StoredError`] when it is damaged or of another format.
+pub fn read_stored(text: &str) -> Result<Results, StoredError> {
+    let header: Header = serde_json::from_str(text).map_err(StoredError::Damaged)?;
+    if header.format != FORMAT {
+        return Err(StoredError::OtherFormat(header.format));
+    }
+    let body: Body = serde_json::from_str(text).map_err(StoredError::Damaged)?;
+    Ok(body.results)
+}
+
+/// Indented JSON with a final newline.
+pub(super) fn to_text(value: &impl Serialize) -> String {
+    with_newline(serde_json::to_string_pretty(value))
+}
+
+fn with_newline(text: serde_json::Result<String>) -> String {
+    #[expect(clippy::expect_used, reason = "fails only for maps without text keys and failing writers; there are none")]
+    let mut text = text.expect("derived types with text keys serialise");
+    text.push('\n');
+    text
+}

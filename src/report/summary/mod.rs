@@ -1,0 +1,250 @@
+//! `summary.json`: everything but curves, distributions and the values of single replications, in a published schema.
+//!
+//! These types are the published format; they follow the results but are not the same, so that the store may change without
+//! breaking readers of the summary.
+
+mod convert;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::experiment::Results;
+
+/// The format of this file; raised when a reader of the old one would be misled.
+const FORMAT: u32 = 1;
+
+/// Results of a Tailback run without curves, distributions and the values of single replications.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct Summary {
+    /// Format of this file.
+    pub format: u32,
+    /// Version of Tailback that wrote it.
+    pub version: String,
+    /// Short name of the scenario.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The question it answers.
+    pub question: Option<String>,
+    /// The answer in words.
+    pub answer: String,
+    /// Where its facts come from.
+    pub source: Option<String>,
+    /// Wall-clock start with its time zone; null: no wall clock.
+    pub start: Option<String>,
+    /// Length of the simulated world in seconds.
+    pub horizon_s: f64,
+    /// Jobs created before this many seconds are left out of the metrics.
+    pub warmup_s: f64,
+    /// Replications of each design point.
+    pub replications: u32,
+    /// Master seed.
+    pub seed: u64,
+    /// Confidence of all intervals, 0 to 1.
+    pub confidence: f64,
+    /// Swept paths and their values.
+    pub axes: Vec<SummaryAxis>,
+    /// Job classes.
+    pub classes: Vec<String>,
+    /// Design points in the order of the plan: an alternative at a point of the sweep.
+    pub points: Vec<SummaryPoint>,
+    /// Paired differences of the alternatives against the base.
+    pub differences: Vec<SummaryDifference>,
+    /// What a reader must know before trusting the figures.
+    pub warnings: Vec<SummaryWarning>,
+}
+
+/// A swept path and its values as written.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryAxis {
+    /// Path in the scenario.
+    pub path: String,
+    /// Values as written.
+    pub values: Vec<String>,
+}
+
+/// An alternative at a point of the sweep.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryPoint {
+    /// Name of the alternative; `base` for the file as it stands.
+    pub alternative: String,
+    /// Its title.
+    pub title: String,
+    /// Swept values, one for each axis; empty for the point as the file stands.
+    pub sweep: Vec<String>,
+    /// What differs from the base: path to value as written.
+    pub differences: BTreeMap<String, String>,
+    /// Objectives with their verdicts.
+    pub objectives: Vec<SummaryObjective>,
+    /// Figures.
+    pub metrics: Vec<SummaryMetric>,
+    /// Outages, bursts and changes.
+    pub markers: Vec<SummaryMarker>,
+    /// Hash of the trajectories of all replications.
+    pub fingerprint: String,
+}
+
+/// What a figure concerns.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryScope {
+    /// The kind of thing.
+    pub kind: SummaryScopeKind,
+    /// Its name.
+    pub name: String,
+}
+
+/// What kind of thing a figure concerns.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SummaryScopeKind {
+    /// All jobs, or the whole system.
+    All,
+    /// A job class.
+    Class,
+    /// A queue.
+    Queue,
+    /// A pool of workers.
+    Pool,
+    /// A dispatcher.
+    Dispatcher,
+    /// An outage, burst or change.
+    Fault,
+}
+
+/// A mean over replications with its interval.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryEstimate {
+    /// The mean.
+    pub mean: f64,
+    /// Lower end of the interval; null with fewer than two values.
+    pub low: Option<f64>,
+    /// Upper end of the interval; null with fewer than two values.
+    pub high: Option<f64>,
+    /// Replications that have a value.
+    pub replications: u32,
+}
+
+/// A figure over replications.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryMetric {
+    /// What it concerns.
+    pub scope: SummaryScope,
+    /// Its name, such as `wait_p95`.
+    pub metric: String,
+    /// Its unit: `s`, `jobs`, `share`, `h` or `cost`.
+    pub unit: String,
+    /// The estimate; null: no replication has a value.
+    pub estimate: Option<SummaryEstimate>,
+    /// The value is only known to be at least this.
+    pub at_least: bool,
+    /// Jobs behind it in all replications; null where no jobs are counted.
+    pub count: Option<u64>,
+}
+
+/// Whether an objective is met.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SummaryVerdict {
+    /// The whole interval is on the good side of the bound.
+    Met,
+    /// The whole interval is on the bad side.
+    Missed,
+    /// The interval contains the bound.
+    Undecided,
+    /// No job to judge by.
+    NoData,
+}
+
+/// An objective with its measured value.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryObjective {
+    /// As written.
+    pub text: String,
+    /// Whom it concerns.
+    pub scope: SummaryScope,
+    /// The metric it measures.
+    pub metric: String,
+    /// Unit of value and bound.
+    pub unit: String,
+    /// Its bound.
+    pub bound: f64,
+    /// Whether larger values are better.
+    pub larger_is_better: bool,
+    /// The estimate; null: no replication has a value.
+    pub estimate: Option<SummaryEstimate>,
+    /// The value is only known to be at least this.
+    pub at_least: bool,
+    /// The verdict.
+    pub verdict: SummaryVerdict,
+}
+
+/// What a marker stands for.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SummaryMarkerKind {
+    /// A dispatcher is down.
+    Outage,
+    /// A burst or batch of jobs.
+    Burst,
+    /// A change of workers, rates or service times.
+    Change,
+}
+
+/// Something that happens at a known time.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryMarker {
+    /// What it is.
+    pub kind: SummaryMarkerKind,
+    /// Its name.
+    pub label: String,
+    /// Start in seconds.
+    pub from_s: f64,
+    /// End in seconds; null: an instant, or until something happens.
+    pub to_s: Option<f64>,
+}
+
+/// The paired difference of an alternative against the base.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryDifference {
+    /// Name of the alternative.
+    pub alternative: String,
+    /// What it concerns.
+    pub scope: SummaryScope,
+    /// Name of the metric.
+    pub metric: String,
+    /// Its unit.
+    pub unit: String,
+    /// Mean of the base.
+    pub base: f64,
+    /// Mean of the alternative.
+    pub value: f64,
+    /// Alternative minus base.
+    pub estimate: SummaryEstimate,
+    /// In words.
+    pub words: String,
+}
+
+/// A warning.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryWarning {
+    /// Short stable name.
+    pub kind: String,
+    /// The alternatives it concerns.
+    pub alternatives: Vec<String>,
+    /// The text.
+    pub text: String,
+}
+
+/// The text of `summary.json`, indented, with a final newline.
+#[must_use]
+pub fn write_summary(results: &Results) -> String {
+    super::stored::to_text(&Summary::from(results))
+}
+
+/// The JSON Schema of `summary.json`, indented, with a final newline.
+#[must_use]
+pub fn summary_schema() -> String {
+    super::stored::to_text(&schemars::schema_for!(Summary))
+}

@@ -1,0 +1,392 @@
+//! The written formats: tables, JSON, Markdown and the run folder, from results made by hand.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use tailback::experiment::{
+    AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, Results, ScopeKind,
+    ScopeName, Verdict, Warning,
+};
+use tailback::report::plots::Picture;
+use tailback::report::{
+    Origin, RunFolder, StoredError, answer, read_stored, relevant_differences, summary_schema, write_curves,
+    write_manifest, write_markdown, write_metrics, write_outcome, write_run_files, write_stored, write_summary,
+};
+use tailback::stats::Estimate;
+
+fn scope(kind: ScopeKind, name: &str) -> ScopeName {
+    ScopeName { kind, name: name.into() }
+}
+
+fn mail() -> ScopeName {
+    scope(ScopeKind::Class, "mail")
+}
+
+fn estimate(mean: f64, half: f64) -> Estimate {
+    Estimate { mean, low: Some(mean - half), high: Some(mean + half), count: 3 }
+}
+
+fn metric(scope: ScopeName, name: &str, unit: &str, estimate: Option<Estimate>) -> Metric {
+    let values = vec![estimate.map(|e| e.mean); 3];
+    Metric { scope, metric: name.into(), unit: unit.into(), estimate, at_least: false, count: None, values }
+}
+
+fn share_objective(mean: f64, verdict: Verdict) -> ObjectiveResult {
+    ObjectiveResult {
+        text: "share(wait <= 30s) >= 99%".into(),
+        scope: mail(),
+        metric: "share(wait <= 30s)".into(),
+        unit: "share".into(),
+        bound: 0.99,
+        larger_is_better: true,
+        estimate: Some(estimate(mean, 0.005)),
+        at_least: false,
+        verdict,
+        values: vec![Some(mean); 3],
+    }
+}
+
+/// What tells points of the fixture apart.
+struct Shape {
+    alternative: &'static str,
+    sweep: Vec<String>,
+    share: f64,
+    cost: f64,
+}
+
+fn point(shape: Shape) -> PointResult {
+    let all = || scope(ScopeKind::All, "all");
+    let verdict = if shape.share > 0.995 { Verdict::Met } else { Verdict::Missed };
+    let mut wait = metric(mail(), "wait_p95", "s", Some(estimate(5_000.0, 250.0)));
+    (wait.at_least, wait.count) = (shape.alternative == "base", Some(600));
+    PointResult {
+        alternative: shape.alternative.into(),
+        title: format!("The case {}", shape.alternative),
+        sweep: shape.sweep,
+        differences: BTreeMap::new(),
+        metrics: vec![
+            wait,
+            metric(mail(), "staging_delay_mean", "s", None),
+            metric(all(), "worker_hours", "h", Some(estimate(shape.cost * 20.0, 0.0))),
+            metric(all(), "cost", "cost", Some(estimate(shape.cost, 0.0))),
+            metric(all(), "drain_time", "s", Some(estimate(12_600.0, 300.0))),
+        ],
+        objectives: vec![share_objective(shape.share, verdict)],
+        curves: vec![],
+        tails: vec![],
+        markers: vec![],
+        fingerprint: "00ff".into(),
+    }
+}
+
+fn curve() -> Curve {
+    Curve {
+        scope: mail(),
+        metric: "wait_p95".into(),
+        unit: "s".into(),
+        mean: vec![Some(1.5), None, Some(0.1)],
+        low: vec![Some(1.0), None, None],
+        high: vec![Some(2.0), None, None],
+        censored_from: None,
+    }
+}
+
+/// A study with three alternatives and one swept path.
+fn results() -> Results {
+    let mut points = Vec::new();
+    for (alternative, share, cost) in
+        [("base", 0.541, 8.0), ("more-workers", 0.9996, 16.0), ("prioritised", 0.998, 8.0), ("slow | odd", 0.7, 8.0)]
+    {
+        points.push(point(Shape { alternative, sweep: vec![], share, cost }));
+        for (size, better) in [("20", 0.0), ("40", 0.3), ("60", 0.4589)] {
+            let share = (share + better).min(0.9999);
+            points.push(point(Shape { alternative, sweep: vec![size.into()], share, cost }));
+        }
+    }
+    points[0].curves = vec![curve()];
+    points[0].markers =
+        vec![Marker { kind: MarkerKind::Burst, label: "burst of mail".into(), from_s: 0.1, to_s: Some(0.2) }];
+    points[4].differences = BTreeMap::from([("pools.workers.size".into(), "40".into())]);
+    study(points)
+}
+
+fn study(points: Vec<PointResult>) -> Results {
+    Results {
+        version: "0.1.0".into(),
+        name: "incident".into(),
+        title: "Mass mails delay every job".into(),
+        question: Some("Which remedy keeps mails within 30 seconds?".into()),
+        source: Some("a report".into()),
+        start: Some("2020-09-30T08:00:00-07:00[America/Los_Angeles]".into()),
+        horizon_s: 28_800.0,
+        step_s: 0.1,
+        warmup_s: 0.0,
+        replications: 3,
+        seed: 7,
+        confidence: 0.95,
+        axes: vec![AxisResult {
+            path: "pools.workers.size".into(),
+            values: vec!["20".into(), "40".into(), "60".into()],
+        }],
+        classes: vec!["mail".into()],
+        points,
+        differences: vec![Difference {
+            alternative: "prioritised".into(),
+            scope: mail(),
+            metric: "share(wait <= 30s)".into(),
+            unit: "share".into(),
+            base: 0.541,
+            value: 0.998,
+            estimate: estimate(0.457, 0.01),
+            words: "`prioritised` raises the share of mail within 30 s by 44.7 to 46.7 percentage points".into(),
+        }],
+        warnings: vec![Warning {
+            kind: "few-replications".into(),
+            alternatives: vec!["base".into()],
+            text: "3 replications give wide intervals: use `--replications 30`".into(),
+        }],
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        file: "incident.toml".into(),
+        text: "title = \"x\"\n".into(),
+        arguments: vec!["--set".into(), "jobs.mail.slowdown=3".into(), "--only".into(), "slow | odd".into()],
+    }
+}
+
+fn plain(_: tailback::report::Tone, text: &str) -> String {
+    text.to_owned()
+}
+
+/// The rows of a CSV text by column name.
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn the_answer_names_the_shortfall_and_the_cheapest_remedy() {
+    assert_eq!(
+        answer(&results()),
+        "As it stands, mail misses `share(wait <= 30s) >= 99%`: 54.1 % (53.6 to 54.6 %). Of 3 alternatives, 2 meet every \
+         objective; the cheapest is `prioritised`, at no extra cost. Sweeping `pools.workers.size` from 20 to 60, the base meets \
+         every objective only at 60."
+    );
+}
+
+#[test]
+fn the_answer_says_what_is_met_and_what_is_open() {
+    let mut results = study(vec![
+        point(Shape { alternative: "base", sweep: vec![], share: 0.998, cost: 8.0 }),
+        point(Shape { alternative: "cheaper", sweep: vec![], share: 0.98, cost: 4.0 }),
+    ]);
+    results.axes.clear();
+    results.points[1].objectives[0].verdict = Verdict::Undecided;
+    assert_eq!(
+        answer(&results),
+        "As it stands, mail meets `share(wait <= 30s) >= 99%`: 99.8 % (99.3 to 100 %). The alternative `cheaper` does not meet \
+         every objective for certain. More replications are needed to judge `cheaper`."
+    );
+}
+
+#[test]
+fn a_study_without_objectives_is_answered_with_its_waits() {
+    let mut only = point(Shape { alternative: "base", sweep: vec![], share: 0.9, cost: 8.0 });
+    only.objectives.clear();
+    only.metrics.push(metric(scope(ScopeKind::All, "all"), "wait_p95", "s", Some(estimate(45.0, 2.0))));
+    let mut results = study(vec![only]);
+    results.axes.clear();
+    assert_eq!(
+        answer(&results),
+        "As it stands, the p95 wait of all jobs is 45 s (43 s to 47 s); the scenario states no objective."
+    );
+    assert!(write_outcome(&results, 100, &plain).contains("p95 wait"));
+}
+
+#[test]
+fn the_printed_outcome_fits_its_width_and_leads_with_the_answer() {
+    let text = write_outcome(&results(), 100, &plain);
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    insta::assert_snapshot!("outcome", text);
+}
+
+#[test]
+fn only_differences_that_concern_objectives_are_told() {
+    let mut results = results();
+    let mut other = results.differences[0].clone();
+    other.metric = "backlog_max".into();
+    results.differences.push(other);
+    assert_eq!(relevant_differences(&results).len(), 1);
+}
+
+#[test]
+fn metrics_are_tidy_and_absent_values_are_empty_cells() {
+    let text = write_metrics(&results());
+    assert_eq!(
+        text.lines().next(),
+        Some("alternative,pools.workers.size,scope,name,metric,unit,mean,ci_low,ci_high,replications,count,at_least")
+    );
+    let rows = rows(&text);
+    assert_eq!(rows.len(), 16 * 6);
+    let wait = &rows[0];
+    assert_eq!((wait["mean"].as_str(), wait["ci_low"].as_str(), wait["count"].as_str()), ("5000", "4750", "600"));
+    assert_eq!((wait["at_least"].as_str(), wait["pools.workers.size"].as_str()), ("true", ""));
+    let absent = &rows[1];
+    assert_eq!((absent["mean"].as_str(), absent["ci_high"].as_str(), absent["replications"].as_str()), ("", "", "0"));
+    let objective = &rows[5];
+    assert_eq!((objective["metric"].as_str(), objective["mean"].as_str()), ("share(wait <= 30s)", "0.541"));
+    assert_eq!(rows[6]["pools.workers.size"], "20");
+    assert!(rows.iter().any(|row| row["alternative"] == "slow | odd"));
+}
+
+#[test]
+fn curves_carry_the_wall_clock_with_its_offset() {
+    let text = write_curves(&results());
+    insta::assert_snapshot!("curves", text);
+}
+
+#[test]
+fn curves_without_a_start_have_an_empty_clock() {
+    let mut results = results();
+    results.start = None;
+    assert!(rows(&write_curves(&results)).iter().all(|row| row["clock"].is_empty()));
+}
+
+#[test]
+fn the_clock_follows_the_change_to_winter_time() {
+    let mut results = results();
+    results.start = Some("2020-11-01T01:00:00-07:00[America/Los_Angeles]".into());
+    results.step_s = 3_600.0;
+    let clocks: Vec<String> =
+        rows(&write_curves(&results)).into_iter().map(|mut row| row.remove("clock").unwrap()).collect();
+    assert_eq!(clocks, ["2020-11-01T01:00:00-08:00", "2020-11-01T02:00:00-08:00", "2020-11-01T03:00:00-08:00"]);
+}
+
+#[test]
+fn the_summary_is_as_its_published_schema_says() {
+    let schema: serde_json::Value = serde_json::from_str(&summary_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut summary: serde_json::Value = serde_json::from_str(&write_summary(&results())).unwrap();
+    let problems: Vec<String> = validator.iter_errors(&summary).map(|error| error.to_string()).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert_eq!(summary["points"][0]["objectives"][0]["verdict"], "missed");
+    assert_eq!(summary["points"][0]["metrics"][1]["estimate"], serde_json::Value::Null);
+    summary["points"][0]["objectives"][0]["verdict"] = "perhaps".into();
+    assert!(!validator.is_valid(&summary), "the schema refuses nothing");
+}
+
+#[test]
+fn the_committed_schema_is_that_of_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/summary.schema.json");
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == summary_schema(), "renew it: `tailback schema summary > schema/summary.schema.json`");
+}
+
+#[test]
+fn stored_results_are_read_back_exactly() {
+    let mut results = results();
+    results.points[0].metrics[0].values = vec![Some(0.1 + 0.2), Some(f64::MIN_POSITIVE), None];
+    assert_eq!(read_stored(&write_stored(&results)).unwrap(), results);
+}
+
+#[test]
+fn stored_results_of_another_format_are_told_from_damaged_ones() {
+    let newer = write_stored(&results()).replacen("\"format\":1", "\"format\":2", 1);
+    let error = read_stored(&newer).unwrap_err();
+    assert!(matches!(error, StoredError::OtherFormat(2)));
+    assert!(error.to_string().contains("run the scenario again"), "{error}");
+    assert!(matches!(read_stored("{\"format\":1,").unwrap_err(), StoredError::Damaged(_)));
+}
+
+#[test]
+fn the_manifest_names_scenario_seed_and_fingerprints_but_neither_time_nor_place() {
+    let text = write_manifest(&results(), &origin(), &["manifest.json".to_owned()]);
+    let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(manifest["scenario"]["text"], origin().text);
+    assert_eq!(manifest["scenario"]["blake3"], blake3::hash(origin().text.as_bytes()).to_hex().to_string());
+    assert_eq!((manifest["seed"].as_u64(), manifest["points"].as_array().unwrap().len()), (Some(7), 16));
+    assert_eq!(manifest["points"][1]["sweep"][0], "20");
+    assert_eq!(manifest["warnings"][0]["kind"], "few-replications");
+}
+
+#[test]
+fn the_markdown_summary_reads_well() {
+    let text = write_markdown(&results(), &origin(), &["latency.png".to_owned()]);
+    insta::assert_snapshot!("summary", text);
+}
+
+#[test]
+fn a_finished_run_replaces_the_files_of_the_one_before_and_nothing_else() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = RunFolder::prepare(&place.path().join("a/b")).unwrap();
+    let picture = |name: &str| Picture { name: name.into(), bytes: vec![1, 2] };
+    folder
+        .write(&write_run_files(&results(), &origin(), vec![picture("sweep-x.png"), picture("latency.png")]))
+        .unwrap();
+    fs::write(folder.path().join("notes.txt"), "mine").unwrap();
+    folder.write(&write_run_files(&results(), &origin(), vec![picture("latency.png")])).unwrap();
+    let mut names: Vec<String> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "curves.csv",
+            "latency.png",
+            "manifest.json",
+            "metrics.csv",
+            "notes.txt",
+            "results.json",
+            "summary.json",
+            "summary.md"
+        ]
+    );
+}
+
+#[test]
+fn a_manifest_cannot_have_files_elsewhere_removed() {
+    let place = tempfile::tempdir().unwrap();
+    let outside = place.path().join("precious.txt");
+    fs::write(&outside, "x").unwrap();
+    let folder = RunFolder::prepare(&place.path().join("run")).unwrap();
+    fs::write(folder.path().join("manifest.json"), "{\"files\": [\"../precious.txt\", \"..\", \"\"]}").unwrap();
+    folder.write(&[("manifest.json".to_owned(), b"{}".to_vec())]).unwrap();
+    assert!(outside.exists());
+}
+
+#[test]
+fn a_write_that_fails_leaves_all_files_as_they_were() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = RunFolder::prepare(place.path()).unwrap();
+    folder.write(&[("a.txt".to_owned(), b"old".to_vec())]).unwrap();
+    fs::create_dir(place.path().join("b.txt")).unwrap();
+    let new = |name: &str| (name.to_owned(), b"new".to_vec());
+    let error = folder.write(&[new("a.txt"), new("b.txt")]).unwrap_err();
+    assert!(error.to_string().contains("b.txt"), "{error}");
+    assert_eq!(fs::read_to_string(place.path().join("a.txt")).unwrap(), "old");
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "no half-written file is left");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_told_before_the_run() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let error = RunFolder::prepare(&file.join("run")).unwrap_err();
+    assert!(error.to_string().starts_with("cannot create the folder `"), "{error}");
+}
+
+#[test]
+#[cfg(unix)]
+fn files_can_be_read_by_others_as_far_as_the_umask_allows() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().unwrap();
+    RunFolder::prepare(place.path()).unwrap().write(&[("a.txt".to_owned(), b"x".to_vec())]).unwrap();
+    let plain = place.path().join("plain.txt");
+    fs::write(&plain, "x").unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&place.path().join("a.txt")), mode(&plain) & 0o644);
+}

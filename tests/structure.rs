@@ -1,0 +1,145 @@
+//! The flow between modules is one-way: what each module uses is compared with the table in CONTRIBUTING.md.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+type Uses = BTreeMap<String, BTreeSet<String>>;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The rows of the table whose heading starts with `| module |` and has a column `may use`.
+fn allowed(text: &str) -> Uses {
+    let rows: Vec<Vec<String>> = text
+        .lines()
+        .skip_while(|line| !line.replace(' ', "").starts_with("|module|"))
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect())
+        .collect();
+    let [heading, _rule, rows @ ..] = rows.as_slice() else {
+        return Uses::new();
+    };
+    let column = heading.iter().position(|cell| cell == "may use").expect("the module table has a column `may use`");
+    let modules: Vec<String> = rows.iter().map(|row| name(&row[0])).collect();
+    let list = |row: &Vec<String>| uses_of(&row[column], &modules);
+    rows.iter().map(|row| (name(&row[0]), list(row))).collect()
+}
+
+/// `` `units` `` and `` `main.rs` `` are `units` and `main`.
+fn name(cell: &str) -> String {
+    cell.trim().trim_matches('`').trim_end_matches(".rs").to_owned()
+}
+
+/// "-" is nothing; "all above but engine" is all rows above but that one; else a list.
+fn uses_of(cell: &str, modules: &[String]) -> BTreeSet<String> {
+    if let Some(except) = cell.strip_prefix("all above but ") {
+        let except: BTreeSet<String> = except.split(',').map(name).collect();
+        let files = ["main", "lib", "cli"].map(str::to_owned);
+        return modules.iter().filter(|m| !except.contains(*m) && !files.contains(m)).cloned().collect();
+    }
+    cell.split(',').map(name).filter(|name| name != "-" && !name.is_empty()).collect()
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The module of a file: the first part of its path in `src`.
+fn module_of(file: &Path) -> String {
+    let inside = file.strip_prefix(root().join("src")).unwrap();
+    name(&inside.iter().next().unwrap().to_string_lossy())
+}
+
+/// The code of a file up to its tests (they may build what they need from anywhere), without comments.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Every module named after `crate::` (or, in main.rs, after the name of the crate).
+fn used(file: &Path) -> BTreeSet<String> {
+    let own = if module_of(file) == "main" { "tailback::" } else { "crate::" };
+    modules_after(own, &code(&fs::read_to_string(file).unwrap()))
+}
+
+/// `crate::units::Rate` uses `units`; `crate::{model::Pool, units}` uses `model` and `units`.
+fn modules_after(prefix: &str, code: &str) -> BTreeSet<String> {
+    let mut modules = BTreeSet::new();
+    for rest in code.split(prefix).skip(1) {
+        let paths = match rest.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap_or_default().split(',').collect(),
+            None => vec![rest],
+        };
+        let first =
+            |path: &str| path.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        modules.extend(paths.into_iter().map(first).filter(|module| !module.is_empty()));
+    }
+    modules
+}
+
+fn is_test_file(file: &Path) -> bool {
+    file.iter().any(|part| part == "tests" || part == "tests.rs")
+}
+
+fn actual() -> Uses {
+    let mut uses = Uses::new();
+    for file in rust_files(&root().join("src")).iter().filter(|file| !is_test_file(file)) {
+        let module = module_of(file);
+        let others = used(file).into_iter().filter(|other| *other != module);
+        uses.entry(module.clone()).or_default().extend(others);
+    }
+    uses
+}
+
+#[test]
+fn modules_use_only_what_the_table_in_contributing_allows() {
+    let table = allowed(&fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap());
+    let mut wrong = Vec::new();
+    for (module, uses) in actual().iter().filter(|(module, _)| *module != "lib") {
+        let Some(allowed) = table.get(module) else {
+            wrong.push(format!("`{module}` is not in the table"));
+            continue;
+        };
+        wrong.extend(uses.difference(allowed).map(|other| format!("`{module}` uses `{other}`")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_in_contributing_names_only_modules_that_exist() {
+    let table = allowed(&fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap());
+    let modules: BTreeSet<String> = actual().into_keys().collect();
+    let listed: BTreeSet<String> = table.into_keys().collect();
+    assert_eq!(listed, modules);
+}
+
+#[test]
+fn the_table_is_read_as_it_is_written() {
+    let table = "# x\n\n| module | purpose | may use |\n|---|---|---|\n| `units` | a | - |\n| `model` | b | units, `random` |\n\
+                 | `engine` | c | units |\n| `cli` | d | all above but engine |\n";
+    let allowed = allowed(table);
+    assert_eq!(allowed["units"], BTreeSet::new());
+    assert_eq!(allowed["model"], BTreeSet::from(["units".to_owned(), "random".to_owned()]));
+    assert_eq!(allowed["cli"], BTreeSet::from(["units".to_owned(), "model".to_owned()]));
+}
+
+#[test]
+fn uses_are_found_in_code_but_not_in_tests_and_comments() {
+    let text = "//! crate::engine\nuse crate::units::Rate;\n#[cfg(test)]\nmod tests { use crate::cli; }\n";
+    assert_eq!(code(text), "use crate::units::Rate;");
+    let grouped = "use crate::{model::Pool, units};\nuse crate::stats::Sketch;\n";
+    assert_eq!(modules_after("crate::", grouped), ["model", "stats", "units"].map(str::to_owned).into());
+}
