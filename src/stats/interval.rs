@@ -1,6 +1,11 @@
 //! Student t intervals of a mean over replications.
+//!
+//! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 4.5 (fixed-sample-size intervals).
+
+use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// A mean over replications with its confidence interval.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
@@ -16,15 +21,153 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The mean of `values` with the Student t interval of this `confidence` (0 to 1); `None` without values.
+    /// The mean of `values` with the Student t interval of this `confidence` (0 to 1): mean +- t s / sqrt(n), where s is the
+    /// standard deviation with divisor n - 1. `None` without values.
+    ///
+    /// For a paired comparison give the differences, replication by replication.
     #[must_use]
-    pub fn of(_values: &[f64], _confidence: f64) -> Option<Self> {
-        todo!()
+    pub fn of(values: &[f64], confidence: f64) -> Option<Self> {
+        let count = u32::try_from(values.len()).ok().filter(|&n| n > 0)?;
+        let n = f64::from(count);
+        let mean = values.iter().sum::<f64>() / n;
+        if count == 1 {
+            return Some(Self { mean, low: None, high: None, count });
+        }
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        let standard_error = (squares / (n - 1.0) / n).sqrt();
+        let half_width = remembered_student_t(confidence, count - 1) * standard_error;
+        Some(Self { mean, low: Some(mean - half_width), high: Some(mean + half_width), count })
+    }
+
+    /// Half the length of the interval; `None` with fewer than two values.
+    #[must_use]
+    pub fn half_width(&self) -> Option<f64> {
+        Some((self.high? - self.low?) / 2.0)
+    }
+}
+
+/// [`student_t`], which takes microseconds, but at once for the arguments of the last call: the thousands of intervals of a
+/// curve have the same ones.
+fn remembered_student_t(confidence: f64, degrees_of_freedom: u32) -> f64 {
+    thread_local! {
+        static LAST: Cell<Option<(f64, u32, f64)>> = const { Cell::new(None) };
+    }
+    match LAST.get() {
+        Some((last, freedom, t)) if last == confidence && freedom == degrees_of_freedom => t,
+        _ => {
+            let t = student_t(confidence, degrees_of_freedom);
+            LAST.set(Some((confidence, degrees_of_freedom, t)));
+            t
+        }
     }
 }
 
 /// The two-sided quantile of Student's t distribution: P(|T| <= t) = `confidence`.
+///
+/// # Panics
+/// When the confidence is not between 0 and 1 or there are no degrees of freedom.
 #[must_use]
-pub fn student_t(_confidence: f64, _degrees_of_freedom: u32) -> f64 {
-    todo!()
+pub fn student_t(confidence: f64, degrees_of_freedom: u32) -> f64 {
+    assert!(confidence > 0.0 && confidence < 1.0, "confidence must be between 0 and 1, got {confidence}");
+    let law = StudentsT::new(0.0, 1.0, f64::from(degrees_of_freedom));
+    law.map_or_else(|error| panic!("{error}"), |law| law.inverse_cdf(f64::midpoint(1.0, confidence)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::ReplicationSeed;
+    use rand_distr::{Distribution, Exp1, StandardNormal};
+
+    /// NIST/SEMATECH e-Handbook of Statistical Methods, section 1.3.6.7.2: upper critical values of Student's t
+    /// for 0.95, 0.975, 0.995 and 0.999 one-sided, printed to three decimals.
+    const TABLE: [(u32, [f64; 4]); 9] = [
+        (1, [6.314, 12.706, 63.657, 318.309]),
+        (2, [2.920, 4.303, 9.925, 22.327]),
+        (3, [2.353, 3.182, 5.841, 10.215]),
+        (4, [2.132, 2.776, 4.604, 7.173]),
+        (9, [1.833, 2.262, 3.250, 4.297]),
+        (10, [1.812, 2.228, 3.169, 4.144]),
+        (29, [1.699, 2.045, 2.756, 3.396]),
+        (60, [1.671, 2.000, 2.660, 3.232]),
+        (100, [1.660, 1.984, 2.626, 3.174]),
+    ];
+
+    #[test]
+    fn student_t_agrees_with_the_published_table() {
+        for (freedom, row) in TABLE {
+            for (confidence, printed) in [0.90, 0.95, 0.99, 0.998].into_iter().zip(row) {
+                let found = student_t(confidence, freedom);
+                assert!((found - printed).abs() <= 0.000_6, "{freedom} {confidence}: {found} against {printed}");
+            }
+        }
+    }
+
+    #[test]
+    fn student_t_is_exact_where_a_closed_form_exists() {
+        for confidence in [0.5, 0.9, 0.95, 0.999] {
+            let one = libm::tan(std::f64::consts::FRAC_PI_2 * confidence);
+            let two = confidence * (2.0 / (1.0 - confidence * confidence)).sqrt();
+            assert!((student_t(confidence, 1) / one - 1.0).abs() < 1e-9);
+            assert!((student_t(confidence, 2) / two - 1.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_interval_is_that_of_a_worked_example() {
+        let estimate = Estimate::of(&[1.20, 1.50, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.50, 1.09], 0.90).unwrap();
+        // Law, section 4.5, example 4.26: 1.34 +- 0.24.
+        assert!((estimate.mean - 1.343).abs() < 1e-12);
+        assert!((estimate.half_width().unwrap() - 0.24).abs() < 0.005);
+        assert_eq!(estimate.count, 10);
+    }
+
+    #[test]
+    fn intervals_of_other_confidence_or_size_do_not_depend_on_the_one_before() {
+        let half_width = |n: usize, confidence| {
+            let values: Vec<f64> = (0..n).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
+            Estimate::of(&values, confidence).unwrap().half_width().unwrap()
+        };
+        for (n, confidence) in [(4, 0.95), (4, 0.99), (6, 0.99), (6, 0.95), (4, 0.95)] {
+            let freedom = (n - 1) as f64;
+            let stated = student_t(confidence, n as u32 - 1) / freedom.sqrt();
+            assert!((half_width(n, confidence) - stated).abs() < 1e-12, "{n} {confidence}");
+        }
+    }
+
+    #[test]
+    fn one_value_has_no_interval_and_none_has_no_mean() {
+        assert_eq!(Estimate::of(&[], 0.95), None);
+        let one = Estimate::of(&[7.0], 0.95);
+        assert_eq!(one, Some(Estimate { mean: 7.0, low: None, high: None, count: 1 }));
+    }
+
+    #[test]
+    fn equal_values_have_an_interval_of_no_length() {
+        let estimate = Estimate::of(&[2.0; 5], 0.95);
+        assert_eq!(estimate, Some(Estimate { mean: 2.0, low: Some(2.0), high: Some(2.0), count: 5 }));
+    }
+
+    /// How many of 1 000 intervals from 30 draws each cover the true mean.
+    fn covered(name: &str, truth: f64, draw: impl Fn(&mut crate::random::Stream) -> f64) -> usize {
+        let mut stream = ReplicationSeed { master: 5, replication: 0 }.stream(name);
+        let covers = |_: &usize| {
+            let values: Vec<f64> = (0..30).map(|_| draw(&mut stream)).collect();
+            let estimate = Estimate::of(&values, 0.95).unwrap();
+            (estimate.low.unwrap()..=estimate.high.unwrap()).contains(&truth)
+        };
+        (0..1_000).filter(covers).count()
+    }
+
+    #[test]
+    fn intervals_cover_the_truth_as_often_as_they_say() {
+        let normal = covered("normal", 0.0, |stream| StandardNormal.sample(stream));
+        assert!((930..=970).contains(&normal), "{normal}");
+        // A replication's figure is itself a mean over jobs; 10 exponential waits make it less skewed than one.
+        let means = covered("exponential", 1.0, |stream| {
+            let sum: f64 = (0..10).map(|_| -> f64 { Exp1.sample(stream) }).sum();
+            sum / 10.0
+        });
+        assert!((930..=970).contains(&means), "{means}");
+    }
 }

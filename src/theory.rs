@@ -1,1 +1,0 @@
-//! Queueing theory: numbers in, numbers out.
