@@ -1,6 +1,7 @@
 //! Reading distributions of service and interarrival times.
 
 use super::fields::{Field, Fields};
+use super::node::Entry;
 use super::problem::Problem;
 use super::{kinds, values};
 use crate::distribution::{Distribution, DistributionError};
@@ -95,6 +96,7 @@ type TwoPercentiles = fn((f64, f64), (f64, f64)) -> Result<Distribution, Distrib
 /// A law by mean and cv or by two percentiles.
 fn by_moments(field: &Field<'_>, moments: TwoNumbers, percentiles: TwoPercentiles) -> Option<Distribution> {
     let fields = field.open_with(&kinds::MOMENTS, |key| percentile_share(key).is_some())?;
+    check_quotes(&fields)?;
     let shares: Vec<(f64, Field<'_>)> = fields
         .table
         .entries
@@ -116,6 +118,16 @@ fn by_moments(field: &Field<'_>, moments: TwoNumbers, percentiles: TwoPercentile
             "either `mean` and `cv`, or two percentiles such as `p50` and `p99`",
         ),
     }
+}
+
+/// TOML reads `p99.9` without quotes as a table `p99`.
+fn check_quotes(fields: &Fields<'_>) -> Option<()> {
+    let table = |entry: &&Entry| percentile_share(&entry.key).is_some() && entry.node.as_table().is_some();
+    let Some(entry) = fields.table.entries.iter().find(table) else { return Some(()) };
+    let inner = entry.node.as_table().and_then(|table| table.keys().next()).unwrap_or_default();
+    let problem = Problem::new(entry.key_place, "a percentile with a point needs quotes");
+    fields.field.desk.report(problem.accepted(format!("write `\"{}.{inner}\"`", entry.key)));
+    None
 }
 
 fn hyperexponential(fields: &Fields<'_>) -> Option<Distribution> {

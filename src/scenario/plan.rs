@@ -172,6 +172,7 @@ impl<'a> Planner<'a> {
     fn check_priorities(&mut self) {
         let jobs = self.table.table("jobs").map(|jobs| jobs.entries.as_slice()).unwrap_or_default();
         let stated = jobs.iter().filter_map(|job| job.node.as_table()?.entry("priority"));
+        let stated = stated.filter(|entry| entry.node.value != Value::Integer(0));
         for entry in stated.filter(|_| !self.office.used.borrow().contains("priority")) {
             let problem = Problem::new(entry.key_place, "`priority` has no effect");
             self.problems.push(problem.accepted("no pool chooses by `take.priority`"));
