@@ -56,7 +56,8 @@ fn the_effective_scenario_is_the_same_study() {
         assert_eq!(first.points[0].model, second.points[0].model, "{}", scenario.effective);
         assert_eq!(first.points[0].objectives, second.points[0].objectives);
         assert_eq!(first.settings, second.settings);
-        let texts = |study: &tailback::model::Study| (study.title.clone(), study.question.clone(), study.source.clone());
+        let texts =
+            |study: &tailback::model::Study| (study.title.clone(), study.question.clone(), study.source.clone());
         assert_eq!(texts(first), texts(second));
         assert_eq!(again.effective, scenario.effective, "{}: nothing is left to fill in", path.display());
     }

@@ -123,7 +123,7 @@ fn batch_size(field: &Field<'_>) -> Option<BatchSize> {
 }
 
 fn uniform_size(field: &Field<'_>) -> Option<BatchSize> {
-    let items = field.list("expected `[smallest, largest]`")?;
+    let items = field.list("`[smallest, largest]`")?;
     let [min, max] = items.as_slice() else {
         return field.refuse(format!("`uniform` has {} numbers", items.len()), "expected `[smallest, largest]`");
     };
@@ -136,7 +136,7 @@ fn uniform_size(field: &Field<'_>) -> Option<BatchSize> {
 }
 
 fn mmpp(fields: &Fields<'_>) -> Option<Arrivals> {
-    let items = fields.need("states", |field| field.list("expected at least two states"))?;
+    let items = fields.need("states", |field| field.list("at least two states"))?;
     let states: Vec<Option<MmppState>> = items.iter().map(mmpp_state).collect();
     let states: Vec<MmppState> = states.into_iter().collect::<Option<_>>()?;
     if states.len() < 2 {

@@ -86,7 +86,8 @@ fn on_return(field: &Field<'_>) -> Option<OnReturn> {
     if field.node.as_text().is_some() {
         return values::word(field, &[("flood", OnReturn::Flood), ("newest_first", OnReturn::NewestFirst)]);
     }
-    field.open(&kinds::ON_RETURN)?.need("paced", values::rate).map(OnReturn::Paced)
+    let (_, pace) = field.choose(&kinds::ON_RETURN)?;
+    values::rate(&pace).map(OnReturn::Paced)
 }
 
 /// A duration as text that reads back to exactly it.

@@ -31,7 +31,7 @@ pub(super) fn read(field: &Field<'_>) -> Option<Distribution> {
 
 fn quantiles(field: &Field<'_>) -> Option<Distribution> {
     let mut points = Vec::new();
-    for (key, place, value) in field.entries("expected quantiles such as `\"0%\" = \"0s\"`")? {
+    for (key, place, value) in field.entries("quantiles such as `\"0%\" = \"0s\"`")? {
         let share = quantile_share(key);
         if share.is_none() {
             let problem = Problem::new(place, format!("`{key}` is not a quantile"));

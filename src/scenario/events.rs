@@ -1,7 +1,7 @@
 //! Reading `[events.NAME]`: what changes at stated times.
 
 use super::fields::{Field, Fields};
-use super::names::{Names, existing};
+use super::names::{Names, report_unknown};
 use super::node::Value;
 use super::times::{time_in_run, time_point};
 use super::{kinds, values};
@@ -116,8 +116,7 @@ fn class(field: &Field<'_>, name: &str) -> Option<ClassId> {
 fn named(field: &Field<'_>, what: &str, name: &str, names: &[String]) -> Option<u16> {
     let index = Names::index(names, name);
     if index.is_none() {
-        let problem = field.problem(format!("there is no {what} `{name}`")).accepted(existing(what, names));
-        field.desk.report(problem.suggest(name, names.iter().map(String::as_str)));
+        report_unknown(field, what, name, names);
     }
     index
 }

@@ -61,7 +61,9 @@ impl<'a> Field<'a> {
     /// The items of a list that has at least one.
     pub(super) fn list(&self, of: &str) -> Option<Vec<Self>> {
         match &self.node.value {
-            Value::List(nodes) if nodes.is_empty() => self.refuse(format!("`{}` is empty", self.key()), of),
+            Value::List(nodes) if nodes.is_empty() => {
+                self.refuse(format!("`{}` is empty", self.key()), format!("expected {of}"))
+            }
             Value::List(_) => Some(self.items()),
             _ => self.refuse_kind(of),
         }
@@ -71,7 +73,7 @@ impl<'a> Field<'a> {
     pub(super) fn entries(&self, of: &str) -> Option<Vec<(&'a str, Place, Self)>> {
         let Some(table) = self.node.as_table() else { return self.refuse_kind(of) };
         if table.entries.is_empty() {
-            return self.refuse(format!("`{}` is empty", self.key()), of);
+            return self.refuse(format!("`{}` is empty", self.key()), format!("expected {of}"));
         }
         let entry = |e: &'a super::node::Entry| (e.key.as_str(), e.key_place, self.child(&e.key, &e.node));
         Some(table.entries.iter().map(entry).collect())
@@ -151,6 +153,7 @@ impl<'a> Fields<'a> {
     pub(super) fn need<T>(&self, key: &str, read: impl FnOnce(&Field<'a>) -> Option<T>) -> Option<T> {
         match self.get(key) {
             Some(field) => read(&field),
+            None if self.is_misspelt(key) => None,
             None => {
                 let title = format!("`{}` is missing", self.path_of(key));
                 self.field.desk.report(self.field.problem(title).accepted(format!("needs `{key}`")));
@@ -178,6 +181,12 @@ impl<'a> Fields<'a> {
         let value = read(&Field::new(self.field.desk, &node, path.clone()));
         self.field.desk.defaults.borrow_mut().push((path, default.to_owned()));
         value
+    }
+
+    /// Whether an unknown key, which was reported, is most likely meant to be this one.
+    pub(super) fn is_misspelt(&self, key: &str) -> bool {
+        let unknown = self.table.keys().filter(|found| !self.kind.keys.contains(found));
+        unknown.into_iter().any(|found| closest(found, self.kind.keys.iter().copied()) == Some(key))
     }
 
     fn path_of(&self, key: &str) -> String {

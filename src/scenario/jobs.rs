@@ -51,6 +51,7 @@ fn priority(field: &Field<'_>) -> Option<i32> {
 fn read_arrivals(fields: &Fields<'_>, name: &str, initial_backlog: Option<u64>) -> Option<Arrivals> {
     match fields.maybe("arrivals", |field| arrivals(field, name))? {
         Some(arrivals) => Some(arrivals),
+        None if fields.is_misspelt("arrivals") => None,
         None if initial_backlog == Some(0) => {
             let accepted = "needs `arrivals` or `initial_backlog`";
             fields.field.refuse(format!("`{}` has no jobs", fields.field.path), accepted)

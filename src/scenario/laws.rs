@@ -47,8 +47,9 @@ pub(super) fn checked(field: &Field<'_>, made: Result<Distribution, Distribution
         other => other,
     };
     let node = field.node.as_table().and_then(|table| table.get(key)).unwrap_or(field.node);
+    let problem = error.problem().replace("`low`", "`min`").replace("`high`", "`max`");
     let title = format!("`{}` is not possible", field.key());
-    field.desk.report(Problem::new(node.place, title).accepted(format!("`{key}`: {}", error.problem())));
+    field.desk.report(Problem::new(node.place, title).accepted(format!("`{key}`: {problem}")));
     None
 }
 
@@ -138,7 +139,7 @@ fn hyperexponential(fields: &Fields<'_>) -> Option<Distribution> {
     if fields.get("mean").is_some() || fields.get("cv").is_some() {
         return branches.refuse("`branches` beside `mean` or `cv`", "either `branches`, or `mean` and `cv`");
     }
-    let parts: Vec<Option<(f64, f64)>> = branches.list("expected branches")?.iter().map(branch).collect();
+    let parts: Vec<Option<(f64, f64)>> = branches.list("at least one branch")?.iter().map(branch).collect();
     let parts: Vec<(f64, f64)> = parts.into_iter().collect::<Option<_>>()?;
     whole_share(&branches, parts.iter().map(|part| part.0).sum())?;
     checked(&branches, Distribution::hyperexponential(&parts))
@@ -165,7 +166,7 @@ enum Weight {
 }
 
 fn mixture(field: &Field<'_>) -> Option<Distribution> {
-    let parts: Vec<Option<(Weight, Distribution)>> = field.list("expected parts")?.iter().map(part).collect();
+    let parts: Vec<Option<(Weight, Distribution)>> = field.list("at least one part")?.iter().map(part).collect();
     let parts: Vec<(Weight, Distribution)> = parts.into_iter().collect::<Option<_>>()?;
     let shares: Vec<f64> = parts
         .iter()

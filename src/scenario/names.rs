@@ -52,13 +52,25 @@ pub(super) fn reference(field: &Field<'_>, what: &str, names: &[String]) -> Opti
     let name = super::values::text(field)?;
     let index = Names::index(names, &name);
     if index.is_none() {
-        let problem = field.problem(format!("there is no {what} `{name}`")).accepted(existing(what, names));
-        field.desk.report(problem.suggest(&name, names.iter().map(String::as_str)));
+        report_unknown(field, what, &name, names);
     }
     index
 }
 
-/// What there is instead, said only when no name is near.
+/// Reports that there is no thing of a name, with the nearest name or all names.
+pub(super) fn report_unknown(field: &Field<'_>, what: &str, name: &str, names: &[String]) {
+    let problem = field.problem(format!("there is no {what} `{name}`"));
+    field.desk.report(match nearest(name, names) {
+        Some(near) => {
+            // What is meant is not unused as well.
+            field.desk.mark_used(format!("{what}s.{near}"));
+            problem.help(format!("did you mean `{near}`?"))
+        }
+        None => problem.accepted(existing(what, names)),
+    });
+}
+
+/// What there is instead, said when no name is near.
 pub(super) fn existing(what: &str, names: &[String]) -> String {
     match names.len() {
         0 => format!("the scenario has no {what}"),

@@ -102,5 +102,6 @@ fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &[String])) ->
     let (start, end) = (name.start, name.start + name.text.len());
     let title = format!("there is no {what} `{}`", name.text);
     let suggestion = nearest(&name.text, names);
-    refuse(field, text, Wrong { start, end, title, accepted: existing(what, names), suggestion })
+    let accepted = if suggestion.is_some() { String::new() } else { existing(what, names) };
+    refuse(field, text, Wrong { start, end, title, accepted, suggestion })
 }

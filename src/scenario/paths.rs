@@ -96,10 +96,9 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         return Ok(());
     }
     let problem = Problem::new(place, format!("`{whole}` leads nowhere: there is no {what} `{name}`"));
-    let problem = problem.accepted(existing(what, known));
     Err(match nearest(name, known) {
         Some(name) => problem.help(format!("did you mean `{name}`?")),
-        None => problem,
+        None => problem.accepted(existing(what, known)),
     })
 }
 

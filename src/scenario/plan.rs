@@ -37,7 +37,8 @@ struct Case<'a> {
 pub(super) fn read(office: &Office<'_>, root: &Node, name: &str) -> Plan {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
-    let mut planner = Planner { office, base: root, table, name, problems: Vec::new(), points: Vec::new() };
+    let mut planner =
+        Planner { office, base: root, table, name, problems: Vec::new(), points: Vec::new(), skipped: false };
     let (base, defaults) = planner.read_world(root, None);
     let base_case = Case { name: BASE, title: None, over: &empty, root: root.clone() };
     let alternatives = planner.alternatives();
@@ -59,6 +60,8 @@ struct Planner<'a> {
     name: &'a str,
     problems: Vec<Problem>,
     points: Vec<DesignPoint>,
+    /// Whether some alternative could not be laid over the base.
+    skipped: bool,
 }
 
 impl<'a> Planner<'a> {
@@ -89,7 +92,9 @@ impl<'a> Planner<'a> {
         let Some(node) = self.table.get("alternatives") else { return Vec::new() };
         self.on_desk(|desk| Field::new(desk, node, "alternatives").entries("alternatives by name").map(|_| ()));
         let entries = node.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
-        entries.iter().filter_map(|entry| self.alternative(entry)).collect()
+        let cases: Vec<Case<'a>> = entries.iter().filter_map(|entry| self.alternative(entry)).collect();
+        self.skipped = cases.len() < entries.len();
+        cases
     }
 
     fn alternative(&mut self, entry: &'a Entry) -> Option<Case<'a>> {
@@ -153,6 +158,9 @@ impl<'a> Planner<'a> {
 
     /// What no design point uses is a slip of the pen.
     fn check_used(&mut self) {
+        if self.skipped {
+            return;
+        }
         for (section, reason) in [("dispatchers", "no job class goes `via` it"), ("profiles", "no arrivals follow it")]
         {
             let sections = std::iter::once(self.table).chain(

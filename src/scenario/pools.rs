@@ -12,6 +12,9 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     let fields = field.open(&kinds::POOL)?;
     let size = fields.need("size", values::workers);
     let cost = fields.maybe("cost", values::cost_per_hour);
+    if field.desk.names.queues.is_empty() {
+        return None; // There is no job class, which is reported once for the whole scenario.
+    }
     let all = list_of(&field.desk.names.queues).replace('`', "\"");
     let take = fields.or("take", &format!("{{ oldest_first = [{all}] }}"), take);
     Some(Pool { name: name.to_owned(), size: size?, cost_per_hour: cost?, take: take? })
@@ -36,7 +39,7 @@ fn queue(field: &Field<'_>) -> Option<QueueId> {
 }
 
 fn queue_list(field: &Field<'_>) -> Option<Vec<QueueId>> {
-    let items = field.list("expected at least one queue")?;
+    let items = field.list("at least one queue")?;
     let mut queues = Vec::with_capacity(items.len());
     for item in &items {
         let queue = queue(item);

@@ -37,8 +37,7 @@ pub(super) fn read(field: &Field<'_>, root: &Table) -> Option<Vec<Axis>> {
     for (_, place, field) in field.entries("paths with their values")? {
         collect(&field, place, &mut lists);
     }
-    let axes: Vec<Option<Axis>> = lists.iter().map(|(field, place)| axis(field, *place, root)).collect();
-    let axes: Vec<Axis> = axes.into_iter().collect::<Option<_>>()?;
+    let axes: Vec<Axis> = lists.iter().filter_map(|(field, place)| axis(field, *place, root)).collect();
     let points = axes.iter().try_fold(1_usize, |points, axis| points.checked_mul(axis.values.len()));
     if points.is_none_or(|points| points > MOST_POINTS) {
         return field.refuse(format!("the sweep has more than {MOST_POINTS} points"), "expected fewer values");
@@ -76,7 +75,7 @@ fn axis(field: &Field<'_>, place: Place, root: &Table) -> Option<Axis> {
             Problem::new(place, format!("`{written}` cannot be swept")).accepted("it holds for the whole study"),
         );
     }
-    let items = field.list("expected a list of values")?;
+    let items = field.list("a list of at least one value")?;
     let values: Vec<String> = items.iter().map(|item| item.node.as_written(&desk.office.sources.borrow())).collect();
     if let Some(i) = (1..values.len()).find(|i| values[..*i].contains(&values[*i])) {
         return items[i].refuse(format!("the value `{}` is listed twice", values[i]), "expected each value once");

@@ -77,7 +77,7 @@ pub fn parse_rate(text: &str) -> Result<Rate, UnitError> {
     let wrong = |message: String| refuse(message, RATE);
     check_start(text.trim(), RATE)?;
     let Some((number, unit)) = text.split_once('/') else {
-        let message = if leading_number(text) { "has no unit" } else { "is not a rate" };
+        let message = if plain_number(text.trim()).is_some() { "has no unit" } else { "is not a rate" };
         return Err(wrong(format!("`{text}` {message}")));
     };
     let nanos = unit_nanos(unit.trim()).map_err(|found| wrong(format!("`/{found}` is not per a unit of time")))?;
@@ -94,7 +94,7 @@ pub fn parse_share(text: &str) -> Result<Share, UnitError> {
     let wrong = |message: String| refuse(message, SHARE);
     check_start(text.trim(), SHARE)?;
     let Some(number) = text.trim().strip_suffix('%') else {
-        let message = if leading_number(text) { "has no `%`" } else { "is not a share" };
+        let message = if plain_number(text.trim()).is_some() { "has no `%`" } else { "is not a share" };
         return Err(wrong(format!("`{text}` {message}")));
     };
     let percent = plain_number(number.trim()).ok_or_else(|| wrong(format!("`{text}` is not a share")))?;
@@ -131,10 +131,6 @@ fn check_start(text: &str, accepted: &str) -> Result<(), UnitError> {
         return Ok(());
     };
     Err(refuse(message, accepted))
-}
-
-fn leading_number(text: &str) -> bool {
-    text.trim().starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Digits with an optional fraction; underscores may separate digits.
@@ -233,6 +229,7 @@ mod tests {
     fn rates_without_sense_are_refused_with_a_reason() {
         let message = |text: &str| parse_rate(text).unwrap_err().message;
         assert_eq!(message("40"), "`40` has no unit");
+        assert_eq!(message("40s"), "`40s` is not a rate");
         assert_eq!(message("-40/s"), "`-40/s` is negative");
         assert_eq!(message("40/fortnight"), "`/fortnight` is not per a unit of time");
         assert_eq!(message("many/s"), "`many` is not a number");
