@@ -1,8 +1,56 @@
 //! The scenario language: text in, a valid [`Study`] or all problems at once out.
+//!
+//! TOML becomes a tree of values that know where they are written (`node`); alternatives, sweeps and `--set` are laid
+//! over that tree (`overlay`, `plan`), and every resulting tree is read as if it had been written by hand (`world` and the
+//! files named after the tables). Readers report problems and go on, so that all are shown together (`problem`).
+//! serde is not used for this: it stops at the first error.
 
+mod arrivals;
+mod desk;
+mod dispatchers;
+mod effective;
+mod empirical;
+mod events;
+mod expression;
+mod fields;
+mod jobs;
+mod kinds;
+mod laws;
+mod names;
+mod node;
+mod objectives;
+mod overlay;
+mod paths;
+mod plan;
+mod pools;
+mod problem;
+mod profiles;
+mod run;
+mod schema;
+mod source;
+mod sweep;
+mod table_file;
+mod times;
+mod trace;
+mod values;
+mod world;
+
+use std::cell::RefCell;
+use std::fmt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::model::Study;
+pub use schema::schema;
+
+use crate::model::{DesignPoint, Study};
+use desk::Office;
+use node::{Node, Value};
+use plan::Plan;
+use problem::Problem;
+use source::{Place, Sources};
+
+/// The longest scenario that is read.
+const LONGEST: usize = 16 << 20;
 
 /// A scenario that was read and understood.
 #[derive(Clone, Debug)]
@@ -24,7 +72,8 @@ pub struct Overrides {
     pub replications: Option<u32>,
     /// Replaces `run.seed`.
     pub seed: Option<u64>,
-    /// Only these alternatives (`base` among them); empty: all.
+    /// Only these alternatives, and the base as it stands, which they are compared with; empty: all. Points of the
+    /// sweep over the base only with `base`.
     pub only: Vec<String>,
 }
 
@@ -42,12 +91,33 @@ pub enum ScenarioError {
     Invalid(String),
 }
 
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, error } => write!(f, "cannot read {}: {error}", path.display()),
+            Self::Invalid(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
 /// Reads a scenario file.
 ///
 /// # Errors
 /// [`ScenarioError`] when it cannot be read or is wrong.
-pub fn load(_path: &Path, _overrides: &Overrides) -> Result<Scenario, ScenarioError> {
-    todo!()
+pub fn load(path: &Path, overrides: &Overrides) -> Result<Scenario, ScenarioError> {
+    let unreadable = |error| ScenarioError::Unreadable { path: path.to_owned(), error };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > LONGEST {
+        return parse(path, &String::from_utf8_lossy(&bytes), overrides);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => parse(path, &text, overrides),
+        Err(error) => Err(not_utf8(path, &error)),
+    }
 }
 
 /// Reads a scenario from text; `name` is shown in messages and its stem names the study; files that it names are sought
@@ -55,6 +125,108 @@ pub fn load(_path: &Path, _overrides: &Overrides) -> Result<Scenario, ScenarioEr
 ///
 /// # Errors
 /// [`ScenarioError`] when it is wrong, or when a trace it names cannot be read.
-pub fn parse(_name: &Path, _text: &str, _overrides: &Overrides) -> Result<Scenario, ScenarioError> {
-    todo!()
+pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario, ScenarioError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut sources = Sources::default();
+    let file = sources.add(&name.display().to_string(), text);
+    let office = Office {
+        sources: RefCell::new(sources),
+        folder: name.parent().unwrap_or(Path::new("")),
+        traces: RefCell::default(),
+        used: RefCell::default(),
+    };
+    let invalid =
+        |problems: &[Problem]| ScenarioError::Invalid(problem::render(&office.sources.borrow(), problems, false));
+    let root = read_tree(&office, file, overrides).map_err(|problems| invalid(&problems))?;
+    let stem = name.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let mut plan = plan::read(&office, &root, &stem);
+    let points = select(&office, &mut plan, &overrides.only);
+    match finish(&root, plan, points, stem) {
+        Ok((study, effective)) => Ok(Scenario { study, text: text.to_owned(), effective }),
+        Err(problems) => Err(invalid(&problems)),
+    }
+}
+
+/// The tree of the file with the settings of the command line.
+fn read_tree(office: &Office<'_>, file: usize, overrides: &Overrides) -> Result<Node, Vec<Problem>> {
+    let length = office.sources.borrow().get(file).text.len();
+    let start = Place { source: file, start: 0, end: 0 };
+    if length > LONGEST {
+        return Err(vec![
+            Problem::new(start, "the scenario is larger than 16 MiB").help("put recorded jobs into a trace"),
+        ]);
+    }
+    let mut root = node::parse(&office.sources.borrow(), file)?;
+    let Value::Table(table) = &mut root.value else { return Ok(root) };
+    if table.entries.is_empty() {
+        let help = "`tailback new` writes one to start from";
+        return Err(vec![Problem::new(start, "the scenario is empty").help(help)]);
+    }
+    let problems: Vec<Problem> = settings(overrides)
+        .iter()
+        .filter_map(|(option, argument)| {
+            let setting = paths::read_argument(&mut office.sources.borrow_mut(), option, argument);
+            let checked = setting.and_then(|setting| {
+                let place = setting.overlay.entries[0].key_place;
+                paths::check(&setting.path, place, table).map(|()| setting)
+            });
+            checked.map(|setting| overlay::merge(table, &setting.overlay)).err()
+        })
+        .collect();
+    if problems.is_empty() { Ok(root) } else { Err(problems) }
+}
+
+/// Arguments of the command line with the option they came from.
+fn settings(overrides: &Overrides) -> Vec<(&'static str, String)> {
+    let set = overrides.set.iter().map(|argument| ("--set", argument.clone()));
+    let replications = overrides.replications.map(|count| ("--replications", format!("run.replications={count}")));
+    let seed = overrides.seed.map(|seed| ("--seed", format!("run.seed={seed}")));
+    set.chain(replications).chain(seed).collect()
+}
+
+/// The points that are asked for.
+fn select(office: &Office<'_>, plan: &mut Plan, only: &[String]) -> Vec<DesignPoint> {
+    let points = std::mem::take(&mut plan.points);
+    if only.is_empty() {
+        return points;
+    }
+    for name in only.iter().filter(|name| !points.iter().any(|point| point.alternative == **name)) {
+        let source = office.sources.borrow_mut().add("--only", name);
+        let place = Place { source, start: 0, end: name.len() };
+        let problem = Problem::new(place, format!("there is no alternative `{name}`"));
+        plan.problems.push(problem.suggest(name, points.iter().map(|point| point.alternative.as_str())));
+    }
+    let wanted = |point: &DesignPoint| {
+        only.contains(&point.alternative) || (point.alternative == plan::BASE && point.sweep.is_empty())
+    };
+    points.into_iter().filter(wanted).collect()
+}
+
+/// The study and its effective text, if there are no problems.
+fn finish(root: &Node, plan: Plan, points: Vec<DesignPoint>, name: String) -> Result<(Study, String), Vec<Problem>> {
+    let base = match plan.base {
+        Some(base) if plan.problems.is_empty() => base,
+        _ => return Err(plan.problems),
+    };
+    let effective = root.as_table().map(|table| effective::write(table, &plan.defaults)).unwrap_or_default();
+    let study = Study {
+        name,
+        title: base.title,
+        question: base.question,
+        source: base.source,
+        settings: base.settings,
+        axes: plan.axes,
+        points,
+    };
+    Ok((study, effective))
+}
+
+fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> ScenarioError {
+    let valid = error.utf8_error().valid_up_to();
+    let text = String::from_utf8_lossy(error.as_bytes());
+    let mut sources = Sources::default();
+    let source = sources.add(&path.display().to_string(), &text);
+    // The text before the first wrong byte is the same in both; the replacement character takes three bytes.
+    let problem = Problem::new(Place { source, start: valid, end: valid + 3 }, "the scenario is not UTF-8");
+    ScenarioError::Invalid(problem::render(&sources, &[problem.accepted("save it as UTF-8")], false))
 }

@@ -8,7 +8,7 @@ mod parse;
 mod print;
 mod time;
 
-pub use clock::Clock;
+pub use clock::{Clock, since_midnight, time_of_week};
 pub use parse::{UnitError, parse_count, parse_duration, parse_rate, parse_share};
 pub use print::{Human, human_count, human_seconds};
 pub use time::{SimDuration, SimTime};

@@ -1,0 +1,155 @@
+//! Reading when jobs are created.
+
+use super::fields::{Field, Fields, list_of};
+use super::laws::law;
+use super::times::time_in_run;
+use super::{kinds, profiles, trace, values};
+use crate::model::{Arrivals, BatchSize, BatchTimes, MmppState, Spacing};
+use crate::units::{SimDuration, SimTime};
+
+/// Reads the arrivals of a job class.
+pub(super) fn arrivals(field: &Field<'_>, class: &str) -> Option<Arrivals> {
+    let (name, choice) = field.choose(&kinds::ARRIVALS)?;
+    match name {
+        "poisson" => poisson(&choice.open(&kinds::POISSON)?),
+        "renewal" => renewal(&choice.open(&kinds::RENEWAL)?),
+        "periodic" => periodic(&choice.open(&kinds::PERIODIC)?),
+        "burst" => burst(&choice.open(&kinds::BURST)?),
+        "batches" => batches(&choice.open(&kinds::BATCHES)?),
+        "mmpp" => mmpp(&choice.open(&kinds::MMPP)?),
+        _ => trace::read(&choice, class).map(Arrivals::Trace),
+    }
+}
+
+fn poisson(fields: &Fields<'_>) -> Option<Arrivals> {
+    let (rate, profile) = (fields.need("rate", values::rate), fields.maybe("profile", profiles::referred));
+    Some(Arrivals::Poisson { rate: rate?, profile: profile? })
+}
+
+fn renewal(fields: &Fields<'_>) -> Option<Arrivals> {
+    let interarrival = fields.need("interarrival", law)?;
+    if interarrival.mean() <= 0.0 {
+        return fields.field.refuse("the interarrival time is always zero", "expected a mean above zero");
+    }
+    Some(Arrivals::Renewal { interarrival })
+}
+
+fn periodic(fields: &Fields<'_>) -> Option<Arrivals> {
+    let every = fields.need("every", values::positive_duration);
+    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, every));
+    let first = fields.or("first", "\"0s\"", time_in_run);
+    Some(Arrivals::Periodic { every: every?, jitter: jitter?, first: first? })
+}
+
+fn jitter(field: &Field<'_>, every: Option<SimDuration>) -> Option<SimDuration> {
+    let jitter = values::duration(field)?;
+    if every.is_some_and(|every| jitter > every) {
+        return field.refuse("`jitter` is longer than the period", "expected at most `every`");
+    }
+    Some(jitter)
+}
+
+fn burst(fields: &Fields<'_>) -> Option<Arrivals> {
+    let (jobs, from) = (fields.need("jobs", values::jobs), fields.need("from", time_in_run));
+    let over = fields.need("over", values::duration);
+    let words = [("random", Spacing::Random), ("even", Spacing::Even)];
+    let spacing = fields.or("spacing", "\"random\"", |f| values::word(f, &words));
+    Some(Arrivals::Burst { jobs: jobs?, from: from?, over: over?, spacing: spacing? })
+}
+
+fn batches(fields: &Fields<'_>) -> Option<Arrivals> {
+    let (size, times) = (fields.need("size", batch_size), batch_times(fields));
+    Some(Arrivals::Batches { size: size?, times: times? })
+}
+
+fn batch_times(fields: &Fields<'_>) -> Option<BatchTimes> {
+    let ways: Vec<&str> = ["at", "every", "rate"].into_iter().filter(|key| fields.table.get(key).is_some()).collect();
+    let [way] = ways.as_slice() else {
+        return fields.field.refuse(
+            if ways.is_empty() {
+                "batches without times".to_owned()
+            } else {
+                format!("batches with {}", list_of(ways))
+            },
+            "exactly one of `at`, `every` and `rate`",
+        );
+    };
+    for (key, owner) in [("first", "every"), ("profile", "rate")] {
+        if let Some(field) = fields.get(key).filter(|_| *way != owner) {
+            return field.refuse(format!("`{key}` beside `{way}`"), format!("it belongs to `{owner}`"));
+        }
+    }
+    match *way {
+        "at" => fields.need("at", batch_instants),
+        "every" => {
+            let every = fields.need("every", values::positive_duration);
+            let first = fields.or("first", "\"0s\"", time_in_run);
+            Some(BatchTimes::Every { every: every?, first: first? })
+        }
+        _ => {
+            let (rate, profile) = (fields.need("rate", values::rate), fields.maybe("profile", profiles::referred));
+            Some(BatchTimes::Poisson { rate: rate?, profile: profile? })
+        }
+    }
+}
+
+fn batch_instants(field: &Field<'_>) -> Option<BatchTimes> {
+    let items = field.items();
+    if items.is_empty() {
+        return field.refuse("`at` is empty", "expected at least one time");
+    }
+    let times: Vec<Option<SimTime>> = items.iter().map(time_in_run).collect();
+    let mut times: Vec<SimTime> = times.into_iter().collect::<Option<_>>()?;
+    times.sort_unstable();
+    Some(BatchTimes::At(times))
+}
+
+fn batch_size(field: &Field<'_>) -> Option<BatchSize> {
+    if field.node.as_table().is_none() {
+        return values::jobs(field).map(BatchSize::Constant);
+    }
+    let (name, choice) = field.choose(&kinds::BATCH_SIZE)?;
+    match name {
+        "constant" => values::jobs(&choice).map(BatchSize::Constant),
+        "uniform" => uniform_size(&choice),
+        _ => {
+            let mean = choice.open(&kinds::GEOMETRIC)?.need("mean", values::positive_number)?;
+            if mean < 1.0 {
+                return choice.refuse("the mean batch has less than one job", "expected a mean of at least 1");
+            }
+            Some(BatchSize::Geometric { mean })
+        }
+    }
+}
+
+fn uniform_size(field: &Field<'_>) -> Option<BatchSize> {
+    let items = field.list("`[smallest, largest]`")?;
+    let [min, max] = items.as_slice() else {
+        return field.refuse(format!("`uniform` has {} numbers", items.len()), "expected `[smallest, largest]`");
+    };
+    let (min, max) = (values::jobs(min), values::jobs(max));
+    let (min, max) = (min?, max?);
+    if min > max {
+        return field.refuse("the largest batch is smaller than the smallest", "expected `[smallest, largest]`");
+    }
+    Some(BatchSize::Uniform { min, max })
+}
+
+fn mmpp(fields: &Fields<'_>) -> Option<Arrivals> {
+    let items = fields.need("states", |field| field.list("at least two states"))?;
+    let states: Vec<Option<MmppState>> = items.iter().map(mmpp_state).collect();
+    let states: Vec<MmppState> = states.into_iter().collect::<Option<_>>()?;
+    if states.len() < 2 {
+        return fields.field.refuse("an MMPP with one state", "expected at least two; with one it is `poisson`");
+    }
+    if states.iter().all(|state| state.rate.as_per_second() == 0.0) {
+        return fields.field.refuse("all rates are zero", "expected at least one rate above zero");
+    }
+    Some(Arrivals::Mmpp { states })
+}
+
+fn mmpp_state(field: &Field<'_>) -> Option<MmppState> {
+    let fields = field.open(&kinds::MMPP_STATE)?;
+    let (rate, stay) = (fields.need("rate", values::rate_or_zero), fields.need("stay", values::positive_duration));
+    Some(MmppState { rate: rate?, stay: stay? })
+}

@@ -1,0 +1,79 @@
+//! What the readers of one scenario share: its names, its clock, and the problems found so far.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::names::Names;
+use super::problem::Problem;
+use super::source::{Place, Sources};
+use super::trace::TraceStore;
+use crate::model::Profile;
+use crate::units::{Clock, SimTime};
+
+/// What is known of the wall clock.
+#[derive(Clone, Debug)]
+pub(super) enum WallClock {
+    /// The scenario states no start: the run starts on a Monday at midnight, on no date.
+    Undated,
+    /// The scenario states its start.
+    Dated(Clock),
+    /// The start is wrong, which was reported; what depends on it is not reported again.
+    Wrong,
+}
+
+/// What holds for all design points of a file.
+pub(super) struct Office<'a> {
+    pub(super) sources: RefCell<Sources>,
+    /// Where files that the scenario names are sought.
+    pub(super) folder: &'a Path,
+    pub(super) traces: TraceStore,
+    /// Names of things that some design point uses: `dispatchers.d2`, `profiles.day`, `priority`.
+    pub(super) used: RefCell<BTreeSet<String>>,
+}
+
+/// What the readers of one design point share.
+pub(super) struct Desk<'a> {
+    pub(super) office: &'a Office<'a>,
+    /// Where problems arise, such as "in alternative `x`"; `None`: in the scenario as it stands.
+    pub(super) context: Option<String>,
+    pub(super) names: Names,
+    pub(super) clock: OnceCell<WallClock>,
+    /// End of the run; not set when it is wrong.
+    pub(super) horizon: OnceCell<SimTime>,
+    /// The profiles; those that are wrong are `None`.
+    pub(super) profiles: OnceCell<Vec<Option<Profile>>>,
+    pub(super) problems: RefCell<Vec<Problem>>,
+    /// Paths and values, as TOML, of all defaults that were applied.
+    pub(super) defaults: RefCell<Vec<(String, String)>>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(office: &'a Office<'a>, names: Names, context: Option<String>) -> Self {
+        Self {
+            office,
+            context,
+            names,
+            clock: OnceCell::new(),
+            horizon: OnceCell::new(),
+            profiles: OnceCell::new(),
+            problems: RefCell::default(),
+            defaults: RefCell::default(),
+        }
+    }
+
+    /// Notes a problem.
+    pub(super) fn report(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem.arising(self.context.as_deref()));
+    }
+
+    /// Notes that something is used.
+    pub(super) fn mark_used(&self, name: String) {
+        self.office.used.borrow_mut().insert(name);
+    }
+
+    /// What is written at a place.
+    pub(super) fn text(&self, place: Place) -> String {
+        self.office.sources.borrow().text(place).to_owned()
+    }
+}

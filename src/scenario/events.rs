@@ -1,0 +1,122 @@
+//! Reading `[events.NAME]`: what changes at stated times.
+
+use super::fields::{Field, Fields};
+use super::names::{Names, report_unknown};
+use super::node::Value;
+use super::times::{time_in_run, time_point};
+use super::{kinds, values};
+use crate::model::{Arrivals, BatchTimes, Change, ClassId, Effect, JobClass, PoolId, Until};
+use crate::units::SimTime;
+
+const SETTABLE: &str = "`pools.NAME.size`";
+const SCALABLE: &str = "`pools.NAME.size`, `jobs.NAME.rate` and `jobs.NAME.service_time`";
+
+/// Reads an event; the classes that could be read are needed to tell which rates can change.
+pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Change> {
+    let fields = field.open(&kinds::EVENT)?;
+    let at = fields.need("at", time_in_run);
+    let until = fields.maybe("until", |field| until(field, at));
+    let set = fields.maybe("set", |field| effects(field, set));
+    let scale = fields.maybe("scale", |field| effects(field, |f, parts| scale(f, parts, classes)));
+    let effects: Vec<Effect> = set?.into_iter().chain(scale?).flatten().collect();
+    if effects.is_empty() {
+        return nothing(&fields);
+    }
+    Some(Change { name: name.to_owned(), at: at?, until: until?.unwrap_or(Until::Horizon), effects })
+}
+
+fn nothing(fields: &Fields<'_>) -> Option<Change> {
+    fields.field.refuse(format!("`{}` changes nothing", fields.field.path), "needs `set` or `scale`")
+}
+
+fn until(field: &Field<'_>, at: Option<SimTime>) -> Option<Until> {
+    if field.node.as_text() == Some("drained") {
+        return Some(Until::Drained);
+    }
+    let time = time_point(field)?;
+    if at.is_some_and(|at| time <= at) {
+        let accepted =
+            "expected a time after `at`, or `drained`; a clock time is the first one after the start of the run";
+        return field.refuse("the event ends before it begins", accepted);
+    }
+    Some(Until::Time(time))
+}
+
+/// Reads effects from nested tables or from paths in quotes.
+fn effects(field: &Field<'_>, read: impl Fn(&Field<'_>, &[&str]) -> Option<Effect>) -> Option<Vec<Effect>> {
+    if field.node.as_table().is_none() {
+        return field.refuse_kind(&format!("a table with {SCALABLE}"));
+    }
+    let base = field.path.len() + 1;
+    let mut leaves = Vec::new();
+    collect(field, &mut leaves);
+    let effects: Vec<Option<Effect>> =
+        leaves.iter().map(|leaf| read(leaf, &leaf.path[base..].split('.').collect::<Vec<_>>())).collect();
+    effects.into_iter().collect()
+}
+
+fn collect<'a>(field: &Field<'a>, leaves: &mut Vec<Field<'a>>) {
+    match &field.node.value {
+        Value::Table(table) => {
+            table.entries.iter().for_each(|entry| collect(&field.child(&entry.key, &entry.node), leaves));
+        }
+        _ => leaves.push(field.clone()),
+    }
+}
+
+fn set(field: &Field<'_>, parts: &[&str]) -> Option<Effect> {
+    match parts {
+        ["pools", name, "size"] => {
+            let (pool, size) = (pool(field, name), values::workers(field));
+            Some(Effect::SetSize(pool?, size?))
+        }
+        _ => field.refuse(format!("`{}` cannot be set", parts.join(".")), format!("expected {SETTABLE}")),
+    }
+}
+
+fn scale(field: &Field<'_>, parts: &[&str], classes: &[Option<JobClass>]) -> Option<Effect> {
+    match parts {
+        ["pools", name, "size"] => {
+            let (pool, factor) = (pool(field, name), values::number(field));
+            Some(Effect::ScaleSize(pool?, factor?))
+        }
+        ["jobs", name, "rate"] => {
+            let (class, factor) = (class(field, name), values::positive_number(field));
+            let class = class?;
+            check_rate(field, name, classes.get(class.index())?.as_ref()?)?;
+            Some(Effect::ScaleRate(class, factor?))
+        }
+        ["jobs", name, "service_time"] => {
+            let (class, factor) = (class(field, name), values::positive_number(field));
+            Some(Effect::ScaleService(class?, factor?))
+        }
+        _ => field.refuse(format!("`{}` cannot be scaled", parts.join(".")), format!("expected {SCALABLE}")),
+    }
+}
+
+fn check_rate(field: &Field<'_>, name: &str, class: &JobClass) -> Option<()> {
+    let kind = match &class.arrivals {
+        Arrivals::Burst { .. } => "a burst",
+        Arrivals::Trace(_) => "a trace",
+        Arrivals::None => "no arrivals",
+        Arrivals::Batches { times: BatchTimes::At(_), .. } => "batches at stated times",
+        _ => return Some(()),
+    };
+    field.refuse(format!("`jobs.{name}` has {kind}, which has no rate"), "expected a class whose arrivals have a rate")
+}
+
+fn pool(field: &Field<'_>, name: &str) -> Option<PoolId> {
+    named(field, "pool", name, &field.desk.names.pools).map(PoolId)
+}
+
+fn class(field: &Field<'_>, name: &str) -> Option<ClassId> {
+    named(field, "job class", name, &field.desk.names.jobs).map(ClassId)
+}
+
+fn named(field: &Field<'_>, what: &str, name: &str, names: &[String]) -> Option<u16> {
+    let index = Names::index(names, name);
+    if index.is_none() {
+        report_unknown(field, what, name, names);
+    }
+    index
+}

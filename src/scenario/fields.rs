@@ -1,0 +1,217 @@
+//! Reading tables: typed access to their keys that reports what is wrong and goes on.
+
+use super::desk::Desk;
+use super::kinds::Kind;
+use super::node::{Node, Table, Value};
+use super::problem::{Problem, closest};
+use super::source::Place;
+
+/// A value with its path, to be read.
+#[derive(Clone)]
+pub(super) struct Field<'a> {
+    pub(super) desk: &'a Desk<'a>,
+    pub(super) node: &'a Node,
+    pub(super) path: String,
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn new(desk: &'a Desk<'a>, node: &'a Node, path: impl Into<String>) -> Self {
+        Self { desk, node, path: path.into() }
+    }
+
+    /// The last part of the path.
+    pub(super) fn key(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or(&self.path)
+    }
+
+    /// A problem at this value.
+    pub(super) fn problem(&self, title: impl Into<String>) -> Problem {
+        Problem::new(self.node.place, title)
+    }
+
+    /// Reports that this value is wrong; `None` for the caller to return.
+    pub(super) fn refuse<T>(&self, title: impl Into<String>, accepted: impl Into<String>) -> Option<T> {
+        self.desk.report(self.problem(title).accepted(accepted));
+        None
+    }
+
+    /// Reports that this value is not of the kind that is accepted.
+    pub(super) fn refuse_kind<T>(&self, accepted: &str) -> Option<T> {
+        self.refuse(format!("`{}` cannot be {}", self.key(), self.node.kind()), format!("expected {accepted}"))
+    }
+
+    /// A value below this one.
+    pub(super) fn child(&self, key: &str, node: &'a Node) -> Self {
+        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        Self { desk: self.desk, node, path }
+    }
+
+    /// The items of a list, or the single value as a list of one.
+    pub(super) fn items(&self) -> Vec<Self> {
+        match &self.node.value {
+            Value::List(nodes) => nodes
+                .iter()
+                .enumerate()
+                .map(|(i, node)| Self { desk: self.desk, node, path: format!("{}[{i}]", self.path) })
+                .collect(),
+            _ => vec![self.clone()],
+        }
+    }
+
+    /// The items of a list that has at least one.
+    pub(super) fn list(&self, of: &str) -> Option<Vec<Self>> {
+        match &self.node.value {
+            Value::List(nodes) if nodes.is_empty() => {
+                self.refuse(format!("`{}` is empty", self.key()), format!("expected {of}"))
+            }
+            Value::List(_) => Some(self.items()),
+            _ => self.refuse_kind(of),
+        }
+    }
+
+    /// Keys and values of a table whose keys are free.
+    pub(super) fn entries(&self, of: &str) -> Option<Vec<(&'a str, Place, Self)>> {
+        let Some(table) = self.node.as_table() else { return self.refuse_kind(of) };
+        if table.entries.is_empty() {
+            return self.refuse(format!("`{}` is empty", self.key()), format!("expected {of}"));
+        }
+        let entry = |e: &'a super::node::Entry| (e.key.as_str(), e.key_place, self.child(&e.key, &e.node));
+        Some(table.entries.iter().map(entry).collect())
+    }
+
+    /// Opens a table of this kind, reporting keys that it does not have.
+    pub(super) fn open(&self, kind: &'static Kind) -> Option<Fields<'a>> {
+        self.open_with(kind, |_| false)
+    }
+
+    /// Opens a table that has further keys besides those of its kind.
+    pub(super) fn open_with(&self, kind: &'static Kind, further: impl Fn(&str) -> bool) -> Option<Fields<'a>> {
+        let Some(table) = self.node.as_table() else {
+            return self.refuse_kind(&format!("a table with {}", list_of(kind.keys)));
+        };
+        for entry in table.entries.iter().filter(|e| !kind.keys.contains(&e.key.as_str()) && !further(&e.key)) {
+            self.desk.report(unknown_key(kind, &entry.key, entry.key_place));
+        }
+        Some(Fields { field: self.clone(), kind, table })
+    }
+
+    /// Opens a choice: a table with exactly one of the keys of its kind.
+    pub(super) fn choose(&self, kind: &'static Kind) -> Option<(&'static str, Self)> {
+        let fields = self.open(kind)?;
+        let mut found = fields.table.entries.iter().filter_map(|entry| {
+            let key = kind.keys.iter().find(|key| **key == entry.key)?;
+            Some((*key, entry))
+        });
+        let Some((key, entry)) = found.next() else {
+            let unknown = fields.table.entries.iter().any(|e| !kind.keys.contains(&e.key.as_str()));
+            if !unknown {
+                self.refuse::<()>(format!("`{}` says nothing", self.key()), format!("one of {}", list_of(kind.keys)));
+            }
+            return None;
+        };
+        if let Some((second, entry)) = found.next() {
+            let title = format!("`{}` is both `{key}` and `{second}`", self.key());
+            self.desk.report(Problem::new(entry.key_place, title).accepted("only one of them can hold"));
+            return None;
+        }
+        Some((key, self.child(key, &entry.node)))
+    }
+}
+
+fn unknown_key(kind: &Kind, key: &str, place: Place) -> Problem {
+    if kind.later.contains(&key) {
+        let title = format!("`{key}` is not in this version");
+        return Problem::new(place, title).accepted(format!("{} has {}", kind.what, list_of(kind.keys)));
+    }
+    let problem = Problem::new(place, format!("{} has no `{key}`", kind.what));
+    match closest(key, kind.keys.iter().copied()) {
+        Some(name) => problem.help(format!("did you mean `{name}`?")),
+        None => problem.accepted(format!("it has {}", list_of(kind.keys))),
+    }
+}
+
+/// Names in backticks with commas.
+pub(super) fn list_of<'a>(names: impl IntoIterator<Item = impl AsRef<str> + 'a>) -> String {
+    names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// An open table.
+pub(super) struct Fields<'a> {
+    pub(super) field: Field<'a>,
+    kind: &'static Kind,
+    pub(super) table: &'a Table,
+}
+
+impl<'a> Fields<'a> {
+    /// The value of a key, if it is stated.
+    pub(super) fn get(&self, key: &str) -> Option<Field<'a>> {
+        debug_assert!(self.kind.keys.contains(&key), "{} has no key {key}", self.kind.name);
+        self.table.get(key).map(|node| self.field.child(key, node))
+    }
+
+    /// Reads a value that must be stated.
+    pub(super) fn need<T>(&self, key: &str, read: impl FnOnce(&Field<'a>) -> Option<T>) -> Option<T> {
+        match self.get(key) {
+            Some(field) => read(&field),
+            None if self.is_misspelt(key) => None,
+            None => {
+                let title = format!("`{}` is missing", self.path_of(key));
+                self.field.desk.report(self.field.problem(title).accepted(format!("needs `{key}`")));
+                None
+            }
+        }
+    }
+
+    /// Reads a value that may be left out; `None` when it is wrong.
+    #[expect(clippy::option_option, reason = "wrong, left out and stated are three different outcomes")]
+    pub(super) fn maybe<T>(&self, key: &str, read: impl FnOnce(&Field<'a>) -> Option<T>) -> Option<Option<T>> {
+        match self.get(key) {
+            Some(field) => read(&field).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Reads a value with a default, which is TOML; what is left out is noted for the effective scenario.
+    pub(super) fn or<T>(&self, key: &str, default: &str, read: impl FnOnce(&Field<'_>) -> Option<T>) -> Option<T> {
+        if let Some(field) = self.get(key) {
+            return read(&field);
+        }
+        let path = self.path_of(key);
+        let node = default_node(default, self.field.node.place);
+        let value = read(&Field::new(self.field.desk, &node, path.clone()));
+        self.field.desk.defaults.borrow_mut().push((path, default.to_owned()));
+        value
+    }
+
+    /// Whether an unknown key, which was reported, is most likely meant to be this one.
+    pub(super) fn is_misspelt(&self, key: &str) -> bool {
+        let unknown = self.table.keys().filter(|found| !self.kind.keys.contains(found));
+        unknown.into_iter().any(|found| closest(found, self.kind.keys.iter().copied()) == Some(key))
+    }
+
+    fn path_of(&self, key: &str) -> String {
+        if self.field.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.field.path) }
+    }
+}
+
+/// A default as a node that lies where its table is.
+fn default_node(default: &str, place: Place) -> Node {
+    let mut sources = super::source::Sources::default();
+    let source = sources.add("default", &format!("default = {default}"));
+    let node = super::node::parse(&sources, source).ok().and_then(|node| node.as_table()?.get("default").cloned());
+    let mut node = node.unwrap_or(Node { value: Value::Text(default.to_owned()), place });
+    set_place(&mut node, place);
+    node
+}
+
+fn set_place(node: &mut Node, place: Place) {
+    node.place = place;
+    match &mut node.value {
+        Value::List(nodes) => nodes.iter_mut().for_each(|node| set_place(node, place)),
+        Value::Table(table) => table.entries.iter_mut().for_each(|entry| {
+            entry.key_place = place;
+            set_place(&mut entry.node, place);
+        }),
+        _ => {}
+    }
+}

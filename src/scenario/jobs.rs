@@ -1,0 +1,112 @@
+//! Reading `[jobs.NAME]`.
+
+use super::arrivals::arrivals;
+use super::fields::{Field, Fields};
+use super::laws::law;
+use super::names::{DEFAULT_QUEUE, Names, is_plain, reference};
+use super::{kinds, values};
+use crate::distribution::Distribution;
+use crate::model::{Arrivals, DispatcherId, JobClass, QueueId, Service, Trace, Variant};
+
+/// Reads a job class.
+pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
+    let fields = field.open(&kinds::JOB)?;
+    let queue = fields.or("queue", &format!("\"{DEFAULT_QUEUE}\""), queue);
+    let via = fields.maybe("via", dispatcher);
+    let priority = fields.or("priority", "0", priority);
+    let tenants = fields.or("tenants", "1", |f| values::whole(f, 1..=65_535));
+    let initial_backlog = fields.or("initial_backlog", "0", values::jobs_or_none);
+    let arrivals = read_arrivals(&fields, name, initial_backlog);
+    let service = service(&fields, arrivals.as_ref());
+    Some(JobClass {
+        name: name.to_owned(),
+        queue: queue?,
+        via: via?,
+        priority: priority?,
+        tenants: tenants? as u16,
+        initial_backlog: initial_backlog?,
+        arrivals: arrivals?,
+        service: service?,
+    })
+}
+
+fn queue(field: &Field<'_>) -> Option<QueueId> {
+    let name = values::text(field)?;
+    if !is_plain(&name) {
+        return field.refuse(format!("`{name}` cannot be a name"), "letters, digits, `-` and `_`, at most 64");
+    }
+    Names::index(&field.desk.names.queues, &name).map(QueueId)
+}
+
+fn dispatcher(field: &Field<'_>) -> Option<DispatcherId> {
+    let index = reference(field, "dispatcher", &field.desk.names.dispatchers)?;
+    field.desk.mark_used(format!("dispatchers.{}", field.desk.names.dispatchers[usize::from(index)]));
+    Some(DispatcherId(index))
+}
+
+fn priority(field: &Field<'_>) -> Option<i32> {
+    values::whole(field, i128::from(i32::MIN)..=i128::from(i32::MAX)).map(|number| number as i32)
+}
+
+fn read_arrivals(fields: &Fields<'_>, name: &str, initial_backlog: Option<u64>) -> Option<Arrivals> {
+    match fields.maybe("arrivals", |field| arrivals(field, name))? {
+        Some(arrivals) => Some(arrivals),
+        None if fields.is_misspelt("arrivals") => None,
+        None if initial_backlog == Some(0) => {
+            let accepted = "needs `arrivals` or `initial_backlog`";
+            fields.field.refuse(format!("`{}` has no jobs", fields.field.path), accepted)
+        }
+        None => Some(Arrivals::None),
+    }
+}
+
+fn service(fields: &Fields<'_>, arrivals: Option<&Arrivals>) -> Option<Service> {
+    let recorded = match arrivals {
+        Some(Arrivals::Trace(trace)) => recorded_service(trace),
+        _ => None,
+    };
+    let time = match recorded {
+        Some(time) => fields.maybe("service_time", service_time).map(|stated| stated.unwrap_or(time)),
+        None => fields.need("service_time", service_time),
+    };
+    let slowdown = fields.or("slowdown", "1", values::positive_number);
+    let variants = fields.maybe("variants", variants);
+    Some(Service { time: time?, slowdown: slowdown?, variants: variants?.unwrap_or_default() })
+}
+
+/// The service times of a trace that states all of them, as a distribution.
+fn recorded_service(trace: &Trace) -> Option<Distribution> {
+    let times: Option<Vec<f64>> = trace.rows.iter().map(|row| row.service.map(|time| time.as_secs_f64())).collect();
+    Distribution::empirical_values(times?).ok()
+}
+
+fn service_time(field: &Field<'_>) -> Option<Distribution> {
+    let law = law(field)?;
+    if law.mean() <= 0.0 {
+        return field.refuse("the service time is always zero", "expected a mean above zero");
+    }
+    Some(law)
+}
+
+fn variants(field: &Field<'_>) -> Option<Vec<Variant>> {
+    let variants: Vec<Option<Variant>> =
+        field.entries("variants by name")?.iter().map(|(name, _, field)| variant(name, field)).collect();
+    let variants: Vec<Variant> = variants.into_iter().collect::<Option<_>>()?;
+    let sum: f64 = variants.iter().map(|variant| variant.share.as_f64()).sum();
+    if sum > 1.0 + 1e-12 {
+        let percent = (sum * 1e8).round() / 1e6;
+        return field.refuse(format!("the variants' shares add up to {percent} %"), "expected at most 100 %");
+    }
+    Some(variants)
+}
+
+fn variant(name: &str, field: &Field<'_>) -> Option<Variant> {
+    let fields = field.open(&kinds::VARIANT)?;
+    let share = fields.need("share", values::positive_share);
+    let slowdown = fields.or("slowdown", "1", values::positive_number);
+    let time = fields.maybe("service_time", service_time);
+    if fields.get("slowdown").is_none() && fields.get("service_time").is_none() {
+        return field.refuse(format!("the variant `{name}` varies nothing"), "needs `slowdown` or `service_time`");
+    }
+    Some(Variant { name: name.to_owned(), share: share?, time: time?, slowdown: slowdown? })
+}

@@ -1,0 +1,86 @@
+//! The kinds of tables of the language and the keys that each has. The readers ask for exactly these keys, which a debug
+//! assertion holds them to, and a test compares them with the JSON Schema.
+
+/// A kind of table.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// Its name in the JSON Schema.
+    pub(super) name: &'static str,
+    /// Its name in messages.
+    pub(super) what: &'static str,
+    /// Its keys.
+    pub(super) keys: &'static [&'static str],
+    /// Keys that later versions will have.
+    pub(super) later: &'static [&'static str],
+}
+
+macro_rules! kinds {
+    ($($id:ident: $name:literal, $what:literal, [$($key:literal),*] $(, later [$($later:literal),*])?;)*) => {
+        $(pub(super) const $id: Kind =
+            Kind { name: $name, what: $what, keys: &[$($key),*], later: &[$($($later),*)?] };)*
+
+        /// All kinds, for the test that compares them with the JSON Schema.
+        #[cfg(test)]
+        pub(super) const ALL: &[Kind] = &[$($id),*];
+    };
+}
+
+kinds! {
+    SCENARIO: "Scenario", "a scenario",
+        ["format", "title", "question", "source", "objectives", "run", "jobs", "queues", "pools", "profiles",
+         "dispatchers", "events", "alternatives", "sweep"],
+        later ["alerts", "responses", "providers", "limits", "tenants"];
+    ALTERNATIVE: "Alternative", "an alternative",
+        ["title", "objectives", "jobs", "queues", "pools", "profiles", "dispatchers", "events"],
+        later ["alerts", "responses", "providers", "limits", "tenants"];
+    RUN: "Run", "`run`",
+        ["start", "time_zone", "horizon", "replications", "seed", "confidence", "curve_step", "warmup", "backlog_limit"],
+        later ["precision", "max_replications"];
+    JOB: "Job", "a job class",
+        ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
+         "objectives"],
+        later ["retry", "timeout", "expire", "deadline", "provider", "patience", "limit", "then", "preempt"];
+    VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
+    QUEUE: "Queue", "a queue", ["order"], later ["capacity", "limit", "objectives", "expire"];
+    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives"],
+        later ["autoscale", "limit", "reserve", "boot", "poll", "prefetch", "scale_in", "outages"];
+    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "batch", "restart", "outages", "on_return"],
+        later ["jitter", "until_empty", "order", "rate", "replicas", "crash_loop", "failures"];
+    RESTART: "Restart", "a restart", ["every", "takes", "first"], later ["jitter", "hangs"];
+    OUTAGE: "Outage", "an outage", ["from", "to"];
+    ON_RETURN: "OnReturn", "`on_return`", ["paced"], later ["expire"];
+    EVENT: "Event", "an event", ["at", "until", "set", "scale"], later ["restart", "pause"];
+    PROFILE: "Profile", "a profile", ["steps", "linear"];
+    TAKE: "Take", "a policy", ["strict", "weighted", "round_robin", "oldest_first", "priority"],
+        later ["ageing", "deadline", "shortest", "fair", "tenant_round_robin", "quiet_first"];
+
+    ARRIVALS: "Arrivals", "arrivals", ["poisson", "renewal", "periodic", "burst", "batches", "mmpp", "trace"];
+    POISSON: "Poisson", "Poisson arrivals", ["rate", "profile"];
+    RENEWAL: "Renewal", "renewal arrivals", ["interarrival"];
+    PERIODIC: "Periodic", "periodic arrivals", ["every", "jitter", "first"];
+    BURST: "Burst", "a burst", ["jobs", "from", "over", "spacing"];
+    BATCHES: "Batches", "batches", ["size", "at", "every", "first", "rate", "profile"];
+    BATCH_SIZE: "BatchSize", "a batch size", ["constant", "uniform", "geometric"];
+    GEOMETRIC: "Geometric", "a geometric batch size", ["mean"];
+    MMPP: "Mmpp", "MMPP arrivals", ["states"];
+    MMPP_STATE: "MmppState", "an MMPP state", ["rate", "stay"];
+    TRACE: "TraceFile", "a trace",
+        ["file", "arrival", "service", "class", "only", "tenant", "where", "time_unit", "limit"];
+
+    LAW: "Law", "a distribution",
+        ["constant", "uniform", "triangular", "exponential", "erlang", "gamma", "lognormal", "weibull",
+         "bounded_pareto", "hyperexponential", "mixture", "empirical"];
+    UNIFORM: "Uniform", "a uniform distribution", ["min", "max"];
+    TRIANGULAR: "Triangular", "a triangular distribution", ["min", "mode", "max"];
+    EXPONENTIAL: "Exponential", "an exponential distribution", ["mean"];
+    ERLANG: "Erlang", "an Erlang distribution", ["shape", "mean"];
+    GAMMA: "Gamma", "a gamma distribution", ["mean", "cv"];
+    MOMENTS: "MomentsOrPercentiles", "a distribution by mean and cv", ["mean", "cv"];
+    BOUNDED_PARETO: "BoundedPareto", "a bounded Pareto distribution", ["shape", "min", "max"];
+    HYPEREXPONENTIAL: "Hyperexponential", "a hyperexponential distribution", ["mean", "cv", "branches"];
+    BRANCH: "Branch", "a branch", ["share", "mean"];
+    PART: "MixturePart", "a part of a mixture",
+        ["weight", "share", "constant", "uniform", "triangular", "exponential", "erlang", "gamma", "lognormal", "weibull",
+         "bounded_pareto", "hyperexponential", "mixture", "empirical"];
+    EMPIRICAL: "Empirical", "an empirical distribution", ["quantiles", "file", "column", "unit"];
+}

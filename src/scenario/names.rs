@@ -1,0 +1,90 @@
+//! The names that a scenario gives to things, in the order of their first appearance; found before anything is read, so
+//! that things may refer to each other in any order.
+
+use super::fields::{Field, list_of};
+use super::node::Table;
+use super::problem::closest;
+
+/// The queue of job classes that name none.
+pub(super) const DEFAULT_QUEUE: &str = "default";
+
+/// Names by kind of thing; the place in a list is the index in the model.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Names {
+    pub(super) jobs: Vec<String>,
+    pub(super) queues: Vec<String>,
+    pub(super) pools: Vec<String>,
+    pub(super) dispatchers: Vec<String>,
+    pub(super) profiles: Vec<String>,
+}
+
+impl Names {
+    /// Collects the names of a scenario.
+    pub(super) fn collect(root: &Table) -> Self {
+        let names = |section: &str| -> Vec<String> {
+            root.table(section).map(|table| table.keys().map(str::to_owned).collect()).unwrap_or_default()
+        };
+        let mut queues = Vec::new();
+        for job in root.table("jobs").into_iter().flat_map(|jobs| &jobs.entries) {
+            let stated = job.node.as_table().and_then(|job| job.get("queue"));
+            let queue = stated.map_or(Some(DEFAULT_QUEUE), |node| node.as_text());
+            if let Some(queue) = queue.filter(|queue| !queues.iter().any(|known| known == queue)) {
+                queues.push(queue.to_owned());
+            }
+        }
+        Self {
+            jobs: names("jobs"),
+            queues,
+            pools: names("pools"),
+            dispatchers: names("dispatchers"),
+            profiles: names("profiles"),
+        }
+    }
+
+    /// The index of a name in one of the lists.
+    pub(super) fn index(names: &[String], name: &str) -> Option<u16> {
+        names.iter().position(|known| known == name).and_then(|index| u16::try_from(index).ok())
+    }
+}
+
+/// Reads a reference to a thing by its name, as an index.
+pub(super) fn reference(field: &Field<'_>, what: &str, names: &[String]) -> Option<u16> {
+    let name = super::values::text(field)?;
+    let index = Names::index(names, &name);
+    if index.is_none() {
+        report_unknown(field, what, &name, names);
+    }
+    index
+}
+
+/// Reports that there is no thing of a name, with the nearest name or all names.
+pub(super) fn report_unknown(field: &Field<'_>, what: &str, name: &str, names: &[String]) {
+    let problem = field.problem(format!("there is no {what} `{name}`"));
+    field.desk.report(match nearest(name, names) {
+        Some(near) => {
+            // What is meant is not unused as well.
+            field.desk.mark_used(format!("{what}s.{near}"));
+            problem.help(format!("did you mean `{near}`?"))
+        }
+        None => problem.accepted(existing(what, names)),
+    });
+}
+
+/// What there is instead, said when no name is near.
+pub(super) fn existing(what: &str, names: &[String]) -> String {
+    match names.len() {
+        0 => format!("the scenario has no {what}"),
+        1..=8 => format!("there is {}", list_of(names)),
+        _ => String::new(),
+    }
+}
+
+/// Whether a name may stand in a path without quotes.
+pub(super) fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+/// The name in `names` that is most like `name`.
+pub(super) fn nearest(name: &str, names: &[String]) -> Option<String> {
+    closest(name, names.iter().map(String::as_str)).map(str::to_owned)
+}

@@ -1,0 +1,157 @@
+//! A tree of values with their places, read from TOML. Tables keep the order of the file; overlays may mix values
+//! of several sources in one tree, and every value still knows where it is written.
+
+use toml::de::{DeTable, DeValue};
+
+use super::problem::Problem;
+use super::source::{Place, Sources};
+
+/// A value and where it is written.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Node {
+    pub(super) value: Value,
+    pub(super) place: Place,
+}
+
+/// What TOML knows.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Value {
+    Text(String),
+    Integer(i128),
+    Float(f64),
+    Boolean(bool),
+    /// Any of TOML's dates and times, in TOML's words.
+    DateTime(String),
+    List(Vec<Node>),
+    Table(Table),
+}
+
+/// Keys with values, in the order of the file.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Table {
+    pub(super) entries: Vec<Entry>,
+}
+
+/// A key with its value.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Entry {
+    pub(super) key: String,
+    pub(super) key_place: Place,
+    pub(super) node: Node,
+}
+
+impl Table {
+    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    pub(super) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.key == key)
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+
+    /// The table under a key; `None` when there is none.
+    pub(super) fn table(&self, key: &str) -> Option<&Table> {
+        self.get(key).and_then(Node::as_table)
+    }
+
+    /// The keys in order.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.key.as_str())
+    }
+}
+
+impl Node {
+    pub(super) fn as_table(&self) -> Option<&Table> {
+        match &self.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What it is, for messages.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Text(_) => "a string",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Boolean(_) => "true or false",
+            Value::DateTime(_) => "a date or time",
+            Value::List(_) => "a list",
+            Value::Table(_) => "a table",
+        }
+    }
+
+    /// The value on one line in the words of its source, without the quotes of a string.
+    pub(super) fn as_written(&self, sources: &Sources) -> String {
+        match &self.value {
+            Value::Text(text) | Value::DateTime(text) => text.clone(),
+            _ => sources.text(self.place).split_whitespace().collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
+/// Reads a TOML document, or all problems of its syntax.
+pub(super) fn parse(sources: &Sources, source: usize) -> Result<Node, Vec<Problem>> {
+    let text = &sources.get(source).text;
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        let place = Place { source, start: 0, end: 0 };
+        return Ok(Node { value: Value::Table(convert_table(source, table.get_ref())), place });
+    }
+    Err(errors.iter().map(|error| syntax_problem(source, text.len(), error)).collect())
+}
+
+fn syntax_problem(source: usize, length: usize, error: &toml::de::Error) -> Problem {
+    let span = error.span().unwrap_or(0..0);
+    let (start, end) = (span.start.min(length), span.end.min(length));
+    let mut lines = error.message().lines();
+    let title = format!("not valid TOML: {}", lines.next().unwrap_or("syntax error"));
+    Problem::new(Place { source, start, end }, title).accepted(lines.collect::<Vec<_>>().join("; "))
+}
+
+fn convert_table(source: usize, table: &DeTable<'_>) -> Table {
+    let mut entries: Vec<Entry> = table
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            key_place: place(source, key.span()),
+            node: Node { value: convert(source, value.get_ref()), place: place(source, value.span()) },
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_place);
+    Table { entries }
+}
+
+fn place(source: usize, span: std::ops::Range<usize>) -> Place {
+    Place { source, start: span.start, end: span.end }
+}
+
+fn convert(source: usize, value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => {
+            i128::from_str_radix(number.as_str(), number.radix()).map_or(Value::Float(f64::INFINITY), Value::Integer)
+        }
+        DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(flag) => Value::Boolean(*flag),
+        DeValue::Datetime(time) => Value::DateTime(time.to_string()),
+        DeValue::Array(list) => {
+            let node = |item: &toml::Spanned<DeValue<'_>>| Node {
+                value: convert(source, item.get_ref()),
+                place: place(source, item.span()),
+            };
+            Value::List(list.iter().map(node).collect())
+        }
+        DeValue::Table(table) => Value::Table(convert_table(source, table)),
+    }
+}

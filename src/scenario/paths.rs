@@ -1,0 +1,130 @@
+//! Paths of values, such as `pools.workers.size`: from `--set` arguments and sweeps to overlays.
+
+use super::fields::list_of;
+use super::kinds;
+use super::names::{Names, existing, nearest};
+use super::node::{Entry, Node, Table, Value, parse};
+use super::problem::{Problem, closest};
+use super::source::{Place, Sources};
+
+/// A partial scenario with a single value.
+pub(super) struct Setting {
+    pub(super) path: Vec<String>,
+    pub(super) overlay: Table,
+}
+
+/// Reads `path=value` from the command line; the value is TOML, or else a text as it stands.
+pub(super) fn read_argument(sources: &mut Sources, option: &str, argument: &str) -> Result<Setting, Problem> {
+    let source = sources.add(option, argument);
+    let whole = Place { source, start: 0, end: argument.len() };
+    let Some((path, value)) = argument.split_once('=') else {
+        return Err(Problem::new(whole, "there is no `=`").accepted("expected `path=value`"));
+    };
+    let keys = split_path(path).ok_or_else(|| {
+        Problem::new(whole.part(0, path.len()), format!("`{path}` is not a path"))
+            .accepted("expected a path such as `pools.workers.size`")
+    })?;
+    let key_place = whole.part(0, path.trim_end().len());
+    if value.trim().is_empty() {
+        return Err(Problem::new(whole, format!("`{path}` is set to nothing")).accepted("expected `path=value`"));
+    }
+    let node = parse(sources, source).ok().and_then(|node| super::overlay::lookup(node.as_table()?, &keys).cloned());
+    let start = path.len() + 1 + (value.len() - value.trim_start().len());
+    let node = node.unwrap_or_else(|| Node {
+        value: Value::Text(value.trim().to_owned()),
+        place: whole.part(start, start + value.trim().len()),
+    });
+    Ok(Setting { overlay: overlay(&keys, key_place, node), path: keys })
+}
+
+/// The parts of a path in TOML's syntax of keys.
+pub(super) fn split_path(path: &str) -> Option<Vec<String>> {
+    let mut sources = Sources::default();
+    let source = sources.add("path", &format!("{} = 0", path.trim()));
+    let root = parse(&sources, source).ok()?;
+    let mut table = root.as_table()?;
+    let mut keys = Vec::new();
+    loop {
+        let [entry] = table.entries.as_slice() else { return None };
+        keys.push(entry.key.clone());
+        match &entry.node.value {
+            Value::Table(below) => table = below,
+            _ => return Some(keys),
+        }
+    }
+}
+
+/// A table with this value at the end of a path.
+pub(super) fn overlay(path: &[String], key_place: Place, node: Node) -> Table {
+    let wrap = |node: Node, key: &String| {
+        let entry = Entry { key: key.clone(), key_place, node };
+        Node { value: Value::Table(Table { entries: vec![entry] }), place: key_place }
+    };
+    match path.iter().rev().fold(node, wrap).value {
+        Value::Table(table) => table,
+        _ => Table::default(),
+    }
+}
+
+/// Checks that a path leads to something that the scenario has, at least to a thing with a name.
+pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), Problem> {
+    let names = Names::collect(root);
+    let whole = path.join(".");
+    let Some(section) = kinds::SCENARIO.keys.iter().find(|key| **key == path[0]) else {
+        let problem = Problem::new(place, format!("`{whole}` leads nowhere: a scenario has no `{}`", path[0]));
+        let accepted = format!("it has {}", list_of(kinds::SCENARIO.keys));
+        return Err(match closest(&path[0], kinds::SCENARIO.keys.iter().copied()) {
+            Some(name) => problem.help(format!("did you mean `{name}`?")),
+            None => problem.accepted(accepted),
+        });
+    };
+    let events: Vec<String> = root.table("events").map(|t| t.keys().map(str::to_owned).collect()).unwrap_or_default();
+    let (what, known) = match *section {
+        "jobs" => ("job class", &names.jobs),
+        "queues" => ("queue", &names.queues),
+        "pools" => ("pool", &names.pools),
+        "profiles" => ("profile", &names.profiles),
+        "dispatchers" => ("dispatcher", &names.dispatchers),
+        "events" => ("event", &events),
+        _ => return Ok(()),
+    };
+    let Some(name) = path.get(1).filter(|_| path.len() > 2) else {
+        let problem = Problem::new(place, format!("`{whole}` is not a single value"));
+        return Err(problem.accepted(format!("expected a path such as `{section}.NAME.KEY`")));
+    };
+    if known.contains(name) {
+        return Ok(());
+    }
+    let problem = Problem::new(place, format!("`{whole}` leads nowhere: there is no {what} `{name}`"));
+    Err(match nearest(name, known) {
+        Some(name) => problem.help(format!("did you mean `{name}`?")),
+        None => problem.accepted(existing(what, known)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_have_the_syntax_of_keys() {
+        assert_eq!(split_path("pools.workers.size").unwrap(), ["pools", "workers", "size"]);
+        assert_eq!(split_path("profiles.day.steps.\"07:00\"").unwrap(), ["profiles", "day", "steps", "07:00"]);
+        assert_eq!(split_path("pools..size"), None);
+        assert_eq!(split_path(""), None);
+        assert_eq!(split_path("a = 1\nb"), None);
+    }
+
+    #[test]
+    fn arguments_hold_toml_or_a_bare_text() {
+        let mut sources = Sources::default();
+        let mut value = |argument: &str| {
+            let setting = read_argument(&mut sources, "--set", argument).unwrap_or_else(|_| panic!("{argument}"));
+            super::super::overlay::lookup(&setting.overlay, &setting.path).unwrap().value.clone()
+        };
+        assert_eq!(value("pools.a.size=40"), Value::Integer(40));
+        assert_eq!(value("jobs.a.arrivals.poisson.rate=40/s"), Value::Text("40/s".to_owned()));
+        assert_eq!(value("jobs.a.arrivals.poisson.rate = \"40/s\""), Value::Text("40/s".to_owned()));
+        assert!(matches!(value("pools.a.take.strict=['x']"), Value::List(_)));
+    }
+}

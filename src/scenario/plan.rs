@@ -1,0 +1,221 @@
+//! From a file to its design points: the base, the alternatives laid over it, and the sweep over each.
+
+use super::desk::{Desk, Office};
+use super::fields::Field;
+use super::names::Names;
+use super::node::{Entry, Node, Table, Value};
+use super::overlay::{differences, lookup, merge};
+use super::problem::Problem;
+use super::world::{self, World};
+use super::{kinds, sweep};
+use crate::model::{DesignPoint, SweepAxis};
+use sweep::Axis;
+
+/// The name of the file as it stands among the alternatives.
+pub(super) const BASE: &str = "base";
+
+/// What was read of a file.
+pub(super) struct Plan {
+    pub(super) base: Option<World>,
+    /// Paths and values of the defaults that the base applies.
+    pub(super) defaults: Vec<(String, String)>,
+    pub(super) axes: Vec<SweepAxis>,
+    pub(super) points: Vec<DesignPoint>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Something to simulate: the base or an alternative, before the sweep.
+struct Case<'a> {
+    name: &'a str,
+    title: Option<&'a str>,
+    /// What is laid over the base; empty for the base itself.
+    over: &'a Table,
+    root: Node,
+}
+
+/// Reads a study of this name from the tree of its file.
+pub(super) fn read(office: &Office<'_>, root: &Node, name: &str) -> Plan {
+    let empty = Table::default();
+    let table = root.as_table().unwrap_or(&empty);
+    let mut planner =
+        Planner { office, base: root, table, name, problems: Vec::new(), points: Vec::new(), skipped: false };
+    let (base, defaults) = planner.read_world(root, None);
+    let base_case = Case { name: BASE, title: None, over: &empty, root: root.clone() };
+    let alternatives = planner.alternatives();
+    let axes = planner.axes();
+    planner.add_case(&base_case, base.as_ref(), &axes);
+    for case in &alternatives {
+        let (world, _) = planner.read_world(&case.root, Some(format!("in alternative `{}`", case.name)));
+        planner.add_case(case, world.as_ref(), &axes);
+    }
+    planner.check_used();
+    let Planner { problems, points, .. } = planner;
+    Plan { base, defaults, axes: axes.into_iter().map(Axis::into_model).collect(), points, problems }
+}
+
+struct Planner<'a> {
+    office: &'a Office<'a>,
+    base: &'a Node,
+    table: &'a Table,
+    name: &'a str,
+    problems: Vec<Problem>,
+    points: Vec<DesignPoint>,
+    /// Whether some alternative could not be laid over the base.
+    skipped: bool,
+}
+
+impl<'a> Planner<'a> {
+    fn read_world(&mut self, root: &Node, context: Option<String>) -> (Option<World>, Vec<(String, String)>) {
+        let names = root.as_table().map(Names::collect).unwrap_or_default();
+        let desk = Desk::new(self.office, names, context);
+        let world = world::read(&desk, root, self.name);
+        self.problems.append(&mut desk.problems.borrow_mut());
+        (world, desk.defaults.into_inner())
+    }
+
+    /// Reads something besides a world on a desk of its own.
+    fn on_desk<T>(&mut self, read: impl FnOnce(&Desk<'_>) -> Option<T>) -> Option<T> {
+        let desk = Desk::new(self.office, Names::collect(self.table), None);
+        let value = read(&desk);
+        self.problems.append(&mut desk.problems.borrow_mut());
+        value
+    }
+
+    fn axes(&mut self) -> Vec<Axis> {
+        let Some(node) = self.table.get("sweep") else { return Vec::new() };
+        let table = self.table;
+        self.on_desk(|desk| sweep::read(&Field::new(desk, node, "sweep"), table)).unwrap_or_default()
+    }
+
+    /// The alternatives that can be laid over the base.
+    fn alternatives(&mut self) -> Vec<Case<'a>> {
+        let Some(node) = self.table.get("alternatives") else { return Vec::new() };
+        self.on_desk(|desk| Field::new(desk, node, "alternatives").entries("alternatives by name").map(|_| ()));
+        let entries = node.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
+        let cases: Vec<Case<'a>> = entries.iter().filter_map(|entry| self.alternative(entry)).collect();
+        self.skipped = cases.len() < entries.len();
+        cases
+    }
+
+    fn alternative(&mut self, entry: &'a Entry) -> Option<Case<'a>> {
+        let before = self.problems.len();
+        self.on_desk(|desk| check_alternative(desk, entry));
+        let over = entry.node.as_table()?;
+        self.problems.extend(additions(&entry.key, over, self.table));
+        if self.problems.len() > before {
+            return None;
+        }
+        let mut root = self.base.clone();
+        if let Value::Table(table) = &mut root.value {
+            merge(table, over);
+        }
+        if self.differences(&root).is_empty() {
+            let problem = Problem::new(entry.key_place, format!("the alternative `{}` changes nothing", entry.key));
+            self.problems.push(problem.accepted("expected something that differs from the base"));
+            return None;
+        }
+        let title = over.get("title").and_then(Node::as_text);
+        Some(Case { name: &entry.key, title, over, root })
+    }
+
+    fn differences(&self, root: &Node) -> std::collections::BTreeMap<String, String> {
+        root.as_table().map(|table| differences(self.table, table, &self.office.sources.borrow())).unwrap_or_default()
+    }
+
+    /// Adds a case as it stands and its sweep, unless it sets a swept value itself.
+    fn add_case(&mut self, case: &Case<'_>, world: Option<&World>, axes: &[Axis]) {
+        if let Some(world) = world {
+            self.add_point(case, world, &case.root, Vec::new());
+        }
+        if axes.is_empty() || axes.iter().any(|axis| lookup(case.over, &axis.path).is_some()) {
+            return;
+        }
+        for values in sweep::cross_product(axes) {
+            let mut root = case.root.clone();
+            if let Value::Table(table) = &mut root.value {
+                values.iter().zip(axes).for_each(|(value, axis)| merge(table, &axis.overlay(*value)));
+            }
+            let written: Vec<String> =
+                values.iter().zip(axes).map(|(value, axis)| axis.values[*value].clone()).collect();
+            let context = sweep::describe(axes, &written, (case.name != BASE).then_some(case.name));
+            if let (Some(world), _) = self.read_world(&root, Some(context)) {
+                self.add_point(case, &world, &root, written);
+            }
+        }
+    }
+
+    fn add_point(&mut self, case: &Case<'_>, world: &World, root: &Node, sweep: Vec<String>) {
+        let title = if case.name == BASE { &world.title } else { case.title.unwrap_or(case.name) };
+        self.points.push(DesignPoint {
+            alternative: case.name.to_owned(),
+            title: title.to_owned(),
+            sweep,
+            model: world.model.clone(),
+            objectives: world.objectives.clone(),
+            differences: self.differences(root),
+        });
+    }
+
+    /// What no design point uses is a slip of the pen.
+    fn check_used(&mut self) {
+        if self.skipped {
+            return;
+        }
+        for (section, reason) in [("dispatchers", "no job class goes `via` it"), ("profiles", "no arrivals follow it")]
+        {
+            let sections = std::iter::once(self.table).chain(
+                self.table.table("alternatives").into_iter().flat_map(|t| &t.entries).filter_map(|e| e.node.as_table()),
+            );
+            for entry in sections.filter_map(|table| table.table(section)).flat_map(|table| &table.entries) {
+                if !self.office.used.borrow().contains(&format!("{section}.{}", entry.key)) {
+                    let what = section.trim_end_matches('s');
+                    let problem = Problem::new(entry.key_place, format!("nothing uses the {what} `{}`", entry.key));
+                    self.problems.push(problem.accepted(reason));
+                }
+            }
+        }
+        self.check_priorities();
+    }
+
+    fn check_priorities(&mut self) {
+        let jobs = self.table.table("jobs").map(|jobs| jobs.entries.as_slice()).unwrap_or_default();
+        let stated = jobs.iter().filter_map(|job| job.node.as_table()?.entry("priority"));
+        let stated = stated.filter(|entry| entry.node.value != Value::Integer(0));
+        for entry in stated.filter(|_| !self.office.used.borrow().contains("priority")) {
+            let problem = Problem::new(entry.key_place, "`priority` has no effect");
+            self.problems.push(problem.accepted("no pool chooses by `take.priority`"));
+        }
+    }
+}
+
+fn check_alternative(desk: &Desk<'_>, entry: &Entry) -> Option<()> {
+    if !super::names::is_plain(&entry.key) || entry.key == BASE {
+        let problem = Problem::new(entry.key_place, format!("`{}` cannot be the name of an alternative", entry.key));
+        desk.report(problem.accepted("letters, digits, `-` and `_`, at most 64, and not `base`"));
+    }
+    let field = Field::new(desk, &entry.node, format!("alternatives.{}", entry.key));
+    field.open(&kinds::ALTERNATIVE)?.maybe("title", super::values::text).map(|_| ())
+}
+
+/// Problems with things that an alternative adds without saying enough: most likely a name is misspelt.
+fn additions(alternative: &str, over: &Table, base: &Table) -> Vec<Problem> {
+    let sections: [(&str, &str, &[&str]); 2] =
+        [("jobs", "job class", &["arrivals", "initial_backlog"]), ("pools", "pool", &["take"])];
+    let mut problems = Vec::new();
+    for (section, what, needs) in sections {
+        let known: Vec<String> = base.table(section).map(|t| t.keys().map(str::to_owned).collect()).unwrap_or_default();
+        let added = over.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
+        for entry in added.iter().filter(|entry| !known.contains(&entry.key)) {
+            let states = |key: &&str| entry.node.as_table().is_some_and(|table| table.get(key).is_some());
+            if !needs.iter().any(|key| states(&key)) {
+                let title = format!("the base has no {what} `{}`", entry.key);
+                let needed = super::fields::list_of(needs).replace(", ", " or ");
+                let problem =
+                    Problem::new(entry.key_place, title).accepted(format!("a new {what} must state {needed}"));
+                let context = format!("in alternative `{alternative}`");
+                problems.push(problem.suggest(&entry.key, known.iter().map(String::as_str)).arising(Some(&context)));
+            }
+        }
+    }
+    problems
+}

@@ -1,0 +1,138 @@
+//! Points in time: since the start (`"90m"`), by the clock (`"09:00"`), by date (`2020-09-30T09:00:00Z`).
+
+use jiff::civil::{DateTime, Time};
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use super::desk::WallClock;
+use super::fields::Field;
+use super::node::Value;
+use crate::units::{SimTime, parse_duration, since_midnight};
+
+const ACCEPTED: &str = "a time such as `90m` after the start, `09:00`, or `2020-09-30T09:00:00Z`";
+
+/// A text that looks like a time point, by its shape.
+enum Shape {
+    Clock(Time),
+    Date,
+    Other,
+}
+
+fn shape(text: &str) -> Shape {
+    let bytes = text.as_bytes();
+    if bytes.len() > 4 && bytes[..4].iter().all(u8::is_ascii_digit) && bytes[4] == b'-' {
+        return Shape::Date;
+    }
+    clock_time(text).map_or(Shape::Other, Shape::Clock)
+}
+
+/// A clock time, `9:00`, `09:00` or `09:00:30`.
+pub(super) fn clock_time(text: &str) -> Option<Time> {
+    let mut parts = text.split(':');
+    let mut part = || parts.next().filter(|part| matches!(part.len(), 1..=2)).map(|part| part.parse::<i8>().ok());
+    let (hour, minute, second) = (part()??, part()??, part().unwrap_or(Some(0))?);
+    if parts.next().is_some() {
+        return None;
+    }
+    Time::new(hour, minute, second, 0).ok()
+}
+
+/// A time of the run, at or after its start.
+pub(super) fn time_point(field: &Field<'_>) -> Option<SimTime> {
+    let text = match &field.node.value {
+        Value::Text(text) | Value::DateTime(text) => text.as_str(),
+        Value::Integer(_) | Value::Float(_) => {
+            return field.refuse(format!("`{}` is a bare number", field.key()), ACCEPTED);
+        }
+        _ => return field.refuse_kind(ACCEPTED),
+    };
+    match shape(text) {
+        Shape::Clock(time) => at_clock(field, time),
+        Shape::Date => at_date(field, text),
+        Shape::Other => match parse_duration(text) {
+            Ok(duration) => Some(SimTime::ZERO.after(duration)),
+            Err(error) => field.refuse(error.message, ACCEPTED),
+        },
+    }
+}
+
+/// A time before the end of the run: what lies behind it would never happen.
+pub(super) fn time_in_run(field: &Field<'_>) -> Option<SimTime> {
+    let time = time_point(field)?;
+    match field.desk.horizon.get() {
+        Some(horizon) if time >= *horizon => {
+            field.refuse(format!("`{}` is not before the end of the run", field.key()), "the run ends at `run.horizon`")
+        }
+        _ => Some(time),
+    }
+}
+
+fn at_clock(field: &Field<'_>, time: Time) -> Option<SimTime> {
+    match field.desk.clock.get() {
+        Some(WallClock::Dated(clock)) => clock.first(time),
+        Some(WallClock::Undated) => Some(SimTime::ZERO.after(since_midnight(time))),
+        _ => None,
+    }
+}
+
+fn at_date(field: &Field<'_>, text: &str) -> Option<SimTime> {
+    let clock = match field.desk.clock.get() {
+        Some(WallClock::Dated(clock)) => clock,
+        Some(WallClock::Undated) => {
+            return field.refuse("a date needs `run.start`", "state `run.start`, or a time such as `90m` or `09:00`");
+        }
+        _ => return None,
+    };
+    let instant = instant(text, Some(clock.start().time_zone()));
+    let Some(instant) = instant else { return field.refuse(format!("`{text}` is not a date with a time"), ACCEPTED) };
+    let time = clock.time_of(instant.timestamp());
+    if time.is_none() {
+        let start = clock.start().strftime("%Y-%m-%d %H:%M:%S %:z");
+        return field.refuse(format!("`{text}` is before the start of the run"), format!("the run starts at {start}"));
+    }
+    time
+}
+
+/// An instant from RFC 3339, RFC 9557 or, in this zone, a date with a time alone.
+pub(super) fn instant(text: &str, zone: Option<&TimeZone>) -> Option<Zoned> {
+    if text.contains('[') {
+        return text.parse().ok();
+    }
+    match Pieces::parse(text).ok()?.to_numeric_offset() {
+        Some(offset) => {
+            let zone = if offset.is_zero() { TimeZone::UTC } else { TimeZone::fixed(offset) };
+            Some(text.parse::<Timestamp>().ok()?.to_zoned(zone))
+        }
+        None if text.contains([':']) => text.parse::<DateTime>().ok()?.to_zoned(zone?.clone()).ok(),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clock_times_have_hours_and_minutes_of_a_day() {
+        assert_eq!(clock_time("09:05").map(|t| (t.hour(), t.minute())), Some((9, 5)));
+        assert_eq!(clock_time("23:59:59").map(|t| t.second()), Some(59));
+        for wrong in ["24:00", "9", "09:60", "09:00:00:00", "-1:00", "a:b", "009:00"] {
+            assert_eq!(clock_time(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn instants_come_with_an_offset_a_zone_or_in_the_given_zone() {
+        let seconds = |text: &str, zone: Option<&TimeZone>| instant(text, zone).map(|z| z.timestamp().as_second());
+        let expected = Some(1_601_478_000);
+        let pacific = TimeZone::get("America/Los_Angeles").unwrap();
+        assert_eq!(seconds("2020-09-30T08:00:00-07:00", None), expected);
+        assert_eq!(seconds("2020-09-30T15:00:00Z", None), expected);
+        assert_eq!(seconds("2020-09-30T08:00:00[America/Los_Angeles]", None), expected);
+        assert_eq!(seconds("2020-09-30T08:00:00", Some(&pacific)), expected);
+        assert_eq!(seconds("2020-09-30T08:00:00", None), None);
+        assert_eq!(seconds("2020-09-30", Some(&pacific)), None);
+        assert_eq!(seconds("2020-13-30T08:00:00Z", None), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! Reading a whole scenario, overlays applied: from a tree of values to a model with its settings and objectives.
+
+use super::desk::Desk;
+use super::effective::quoted;
+use super::fields::{Field, Fields};
+use super::names::is_plain;
+use super::node::{Node, Table};
+use super::problem::Problem;
+use super::run::Run;
+use super::{dispatchers, events, jobs, kinds, objectives, pools, profiles, run, values};
+use crate::model::{
+    Change, ClassId, Dispatcher, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope, Settings,
+};
+
+/// The newest format of scenarios that is understood.
+const FORMAT: i128 = 1;
+
+/// The most things of one kind.
+const MOST_NAMES: usize = 1_000;
+
+/// What a scenario says.
+pub(super) struct World {
+    pub(super) title: String,
+    pub(super) question: Option<String>,
+    pub(super) source: Option<String>,
+    pub(super) settings: Settings,
+    pub(super) model: Model,
+    pub(super) objectives: Vec<Objective>,
+}
+
+/// Reads a scenario whose title is `name` unless it has one; reports all problems on the desk.
+pub(super) fn read(desk: &Desk<'_>, root: &Node, name: &str) -> Option<World> {
+    let fields = Field::new(desk, root, "").open(&kinds::SCENARIO)?;
+    fields.or("format", "1", format)?;
+    let title = fields.or("title", &quoted(name), values::text);
+    let (question, source) = (fields.maybe("question", values::text), fields.maybe("source", values::text));
+    check_names(desk, fields.table);
+    let run = run::read(desk, root);
+    profiles::read_all(desk, fields.table);
+    let parts = parts(&fields, run.as_ref());
+    let objectives = all_objectives(&fields);
+    let model = parts.and_then(|parts| make(&fields, parts));
+    Some(World {
+        title: title?,
+        question: question?,
+        source: source?,
+        settings: run?.settings,
+        model: model?,
+        objectives: objectives?,
+    })
+}
+
+fn format(field: &Field<'_>) -> Option<()> {
+    let number = values::whole(field, 1..=i128::from(u32::MAX))?;
+    if number > FORMAT {
+        let accepted = format!("this version reads format {FORMAT}; a newer Tailback is needed");
+        return field.refuse(format!("the scenario has format {number}"), accepted);
+    }
+    Some(())
+}
+
+fn check_names(desk: &Desk<'_>, root: &Table) {
+    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events"] {
+        let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
+        for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
+            let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
+            desk.report(problem.accepted("letters, digits, `-` and `_`, at most 64"));
+        }
+        if let Some(entry) = entries.get(MOST_NAMES) {
+            desk.report(Problem::new(entry.key_place, format!("there are more than {MOST_NAMES} `{section}`")));
+        }
+    }
+}
+
+/// The things of a section by name; those that are wrong are `None`.
+fn section<'a, T>(fields: &Fields<'a>, key: &str, read: impl Fn(&str, &Field<'a>) -> Option<T>) -> Vec<Option<T>> {
+    let entries = fields.get(key).and_then(|field| field.entries("tables by name"));
+    entries.unwrap_or_default().iter().map(|(name, _, field)| read(name, field)).collect()
+}
+
+fn required(fields: &Fields<'_>, key: &str, what: &str) {
+    if fields.get(key).is_none() {
+        let problem = fields.field.problem(format!("the scenario has no {what}"));
+        fields.field.desk.report(problem.help(format!("add a table `[{key}.NAME]`")));
+    }
+}
+
+fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
+    required(fields, "jobs", "job class");
+    required(fields, "pools", "pool");
+    let desk = fields.field.desk;
+    let classes: Vec<Option<JobClass>> = section(fields, "jobs", jobs::read);
+    let dispatchers: Vec<Option<Dispatcher>> = section(fields, "dispatchers", dispatchers::read);
+    let pools: Vec<Option<Pool>> = section(fields, "pools", pools::read);
+    let changes: Vec<Option<Change>> = section(fields, "events", |name, field| events::read(name, field, &classes));
+    let pools: Option<Vec<Pool>> = pools.into_iter().collect();
+    let queues = pools::queues(desk, fields.table, pools.as_deref().unwrap_or_default());
+    let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
+    changes.sort_by_key(|change| change.at);
+    Some(ModelParts {
+        horizon: run?.horizon,
+        classes: classes.into_iter().collect::<Option<_>>()?,
+        queues: queues?,
+        pools: pools?,
+        dispatchers: dispatchers.into_iter().collect::<Option<_>>()?,
+        changes,
+        backlog_limit: run?.backlog_limit,
+    })
+}
+
+/// Checks what concerns several things, and makes the model.
+fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
+    let desk = fields.field.desk;
+    if parts.classes.is_empty() || parts.pools.is_empty() {
+        return None;
+    }
+    let before = desk.problems.borrow().len();
+    check_served(fields, &parts);
+    check_initial_backlog(fields, &parts);
+    if desk.problems.borrow().len() > before {
+        return None;
+    }
+    match Model::new(parts) {
+        Ok(model) => Some(model),
+        Err(error) => fields.field.refuse(format!("the scenario makes no valid model: {error}"), ""),
+    }
+}
+
+/// Every queue with jobs is served by some pool.
+fn check_served(fields: &Fields<'_>, parts: &ModelParts) {
+    for (i, queue) in parts.queues.iter().enumerate() {
+        if !parts.pools.iter().any(|pool| pool.take.queues().contains(&QueueId(i as u16))) {
+            report_unserved(fields, queue, parts.classes.iter().find(|class| class.queue.index() == i));
+        }
+    }
+}
+
+fn report_unserved(fields: &Fields<'_>, queue: &Queue, class: Option<&JobClass>) {
+    let job = class.and_then(|class| fields.table.table("jobs")?.entry(&class.name));
+    let stated = job.and_then(|job| Some(job.node.as_table()?.get("queue")?.place));
+    let place = stated.or(job.map(|job| job.key_place)).unwrap_or(fields.field.node.place);
+    let problem = Problem::new(place, format!("no pool serves the queue `{}`", queue.name));
+    fields.field.desk.report(problem.help("add it to the `take` of a pool"));
+}
+
+fn check_initial_backlog(fields: &Fields<'_>, parts: &ModelParts) {
+    let sum: u64 = parts.classes.iter().map(|class| class.initial_backlog).sum();
+    if sum > parts.backlog_limit {
+        let title = format!("the initial backlog of {sum} jobs exceeds `run.backlog_limit`, {}", parts.backlog_limit);
+        let class = parts.classes.iter().max_by_key(|class| class.initial_backlog);
+        let job = class.and_then(|class| fields.table.table("jobs")?.table(&class.name)?.get("initial_backlog"));
+        let place = job.map_or(fields.field.node.place, |node| node.place);
+        fields.field.desk.report(Problem::new(place, title).help("lower it, or raise `run.backlog_limit`"));
+    }
+}
+
+/// The objectives of the whole, then of the classes, then of the pools.
+fn all_objectives(fields: &Fields<'_>) -> Option<Vec<Objective>> {
+    let top = fields.maybe("objectives", |field| objectives::read(field, Scope::All));
+    let of = |key: &str, scope: fn(u16) -> Scope| -> Option<Vec<Objective>> {
+        let mut found = Some(Vec::new());
+        let entries = fields.table.table(key).map(|table| table.entries.as_slice()).unwrap_or_default();
+        for (i, entry) in entries.iter().enumerate() {
+            if let Some(node) = entry.node.as_table().and_then(|table| table.get("objectives")) {
+                let field = Field::new(fields.field.desk, node, format!("{key}.{}.objectives", entry.key));
+                let read = objectives::read(&field, scope(i as u16));
+                found = found.zip(read).map(|(found, read)| [found, read].concat());
+            }
+        }
+        found
+    };
+    let (jobs, pools) = (of("jobs", |i| Scope::Class(ClassId(i))), of("pools", |i| Scope::Pool(PoolId(i))));
+    Some([top?.unwrap_or_default(), jobs?, pools?].concat())
+}
