@@ -15,8 +15,21 @@ pub struct UnitError {
 ///
 /// # Errors
 /// [`UnitError`] when it is none, negative or too long.
-pub fn parse_duration(_text: &str) -> Result<SimDuration, UnitError> {
-    todo!()
+pub fn parse_duration(text: &str) -> Result<SimDuration, UnitError> {
+    let fail =
+        || UnitError { message: format!("`{text}` is no duration"), accepted: "a duration such as `30s`".to_owned() };
+    let text_of = text.trim();
+    let end = text_of.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(fail)?;
+    let number: f64 = text_of[..end].trim().parse().map_err(|_| fail())?;
+    let unit = match &text_of[end..] {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        "d" => 86400.0,
+        _ => return Err(fail()),
+    };
+    Ok(SimDuration::from_secs_f64(number * unit))
 }
 
 /// A rate such as `40/s`, `3/min`, `14.4/h`.
