@@ -1,6 +1,6 @@
 //! Results made up for tests: worlds that look like the two founding incidents, and extremes.
 
-#![allow(dead_code, reason = "each test uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 use std::collections::BTreeMap;
 
@@ -299,7 +299,7 @@ fn outage_point(name: &str, title: &str, drain: f64) -> PointResult {
                 1.7
             };
         let size = if drain > 6.0 && h > 39.75 && (ready > 0.0 || h < 41.0) { 12.0 } else { 6.0 };
-        let capacity = size / 3.3 * 900.0;
+        let capacity: f64 = size / 3.3 * 900.0;
         let arrived = rate * 900.0 * (0.95 + 0.1 * noise(i));
         if h > down && h < back {
             staged += arrived;
@@ -307,7 +307,7 @@ fn outage_point(name: &str, title: &str, drain: f64) -> PointResult {
             ready += arrived + staged;
             staged = 0.0;
         }
-        let served = if h > down && h < back { 0.0 } else { capacity.min(ready) };
+        let served = if h > down && h < back { 0.0 } else { f64::min(capacity, ready) };
         ready -= served;
         curves[0].push(Some(staged));
         curves[1].push(Some(ready));

@@ -25,6 +25,7 @@ struct Reading {
 /// What a panel compares.
 struct Facet {
     title: String,
+    subtitle: String,
     unit: String,
     bound: Option<f64>,
     readings: Vec<Option<Reading>>,
@@ -43,12 +44,13 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     }
     facets.truncate(MOST_PANELS);
     facets.extend(cost_facet(&points));
-    let columns = facets.len().clamp(1, 2);
-    let mut figure = Figure { columns, plot_height: 30.0 * points.len() as f32 + 8.0, ..subject.page("alternatives") };
+    let columns = facets.len().clamp(1, 3);
+    let plot_height = if points.len() > 8 { 24.0 } else { 32.0 } * points.len() as f32 + 8.0;
+    let mut figure = Figure { columns, plot_height, titles_over_plots: true, ..subject.page("alternatives") };
     figure.point = make_point(&points, judged);
     figure.about = format!("Each figure by alternative. {}", subject.replications("lines"));
     figure.keys = if judged { keys() } else { Vec::new() };
-    figure.panels = facets.iter().map(|facet| draw_facet(facet, &points, columns)).collect();
+    figure.panels = facets.iter().enumerate().map(|(i, facet)| draw_facet(facet, &points, (i, columns))).collect();
     Some(figure)
 }
 
@@ -61,9 +63,10 @@ fn objective_facets(points: &[&PointResult]) -> Vec<Facet> {
     }
     let facet = |objective: &ObjectiveResult| Facet {
         title: match objective.scope.kind {
-            ScopeKind::All => objective.text.clone(),
-            _ => format!("{}: {}", objective.scope.name, objective.text),
+            ScopeKind::All => "all jobs".to_owned(),
+            _ => objective.scope.name.clone(),
         },
+        subtitle: objective.text.clone(),
         unit: objective.unit.clone(),
         bound: Some(objective.bound),
         readings: points.iter().map(|point| read_objective(point, objective)).collect(),
@@ -82,7 +85,8 @@ fn read_objective(point: &PointResult, wanted: &ObjectiveResult) -> Option<Readi
 
 fn wait_facets(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<Facet> {
     let facet = |class: &String| Facet {
-        title: format!("{class}: p95 of the wait"),
+        title: class.clone(),
+        subtitle: "p95 of the wait".to_owned(),
         unit: "s".to_owned(),
         bound: None,
         readings: points
@@ -96,6 +100,7 @@ fn wait_facets(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<Facet> {
 fn cost_facet(points: &[&PointResult]) -> Option<Facet> {
     let facet = |metric: &str, title: &str, unit: &str| Facet {
         title: title.to_owned(),
+        subtitle: "over the whole run".to_owned(),
         unit: unit.to_owned(),
         bound: None,
         readings: points.iter().map(|point| read_metric(find_metric(point, (ScopeKind::All, "all"), metric))).collect(),
@@ -113,10 +118,13 @@ fn read_metric(metric: Option<&Metric>) -> Option<Reading> {
     metric.map(|metric| Reading { estimate: metric.estimate, at_least: metric.at_least, verdict: None })
 }
 
-fn draw_facet(facet: &Facet, points: &[&PointResult], columns: usize) -> Panel {
-    let rows = Axis::names(points.iter().map(|point| name_of(point))).downwards();
-    let x = thin_to_fit(facet_axis(facet), cell_width(columns) - 250.0);
-    let mut panel = Panel::new(facet.title.clone(), x, rows);
+/// The names of the alternatives stand in the first column only.
+fn draw_facet(facet: &Facet, points: &[&PointResult], (place, columns): (usize, usize)) -> Panel {
+    let named = place % columns == 0;
+    let rows = points.iter().map(|point| if named { name_of(point) } else { String::new() });
+    let x = thin_to_fit(facet_axis(facet), cell_width(1) / columns as f32 - 160.0);
+    let mut panel = Panel::new(facet.title.clone(), x, Axis::names(rows).downwards());
+    panel.subtitle.clone_from(&facet.subtitle);
     panel.upright_grid = true;
     if let Some(bound) = facet.bound {
         let label = readout(bound, &facet.unit);
@@ -173,6 +181,10 @@ fn keys() -> Vec<Key> {
 
 fn make_point(points: &[&PointResult], judged: bool) -> String {
     let keeps = |point: &&&PointResult| point.objectives.iter().all(|objective| objective.verdict == Verdict::Met);
+    let judgeable = |point: &&&PointResult| point.objectives.iter().any(|o| o.verdict != Verdict::NoData);
+    if judged && !points.iter().any(|point| judgeable(&point)) {
+        return "There was no job to judge the objectives by".to_owned();
+    }
     if !judged {
         return "The alternatives beside the base case".to_owned();
     }

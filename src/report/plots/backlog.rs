@@ -31,8 +31,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let (columns, plot_height) = grid(points.len());
     let mut figure = Figure { columns, plot_height, ..subject.page("backlog") };
     figure.point = make_point(subject, &points, &stacks);
-    figure.about =
-        format!("Jobs that are created and not finished, by the place where they are, stacked. {}", mean_of(subject));
+    figure.about = format!("Jobs created and not finished, by the place where they are, stacked. {}", mean_of(subject));
     figure.x_title = time_title(subject.start.as_ref(), "Time");
     figure.keys = keys(&points);
     for (point, stack) in points.iter().zip(&stacks) {
@@ -120,6 +119,6 @@ fn make_point(subject: &Subject<'_>, points: &[&PointResult], stacks: &[Vec<Vec<
             c.mean.get(step).copied().flatten().is_some_and(|staged| staged > jobs / 2.0)
         }
     });
-    let place = if staged { ", most of them staged where no queue metric sees them" } else { "" };
-    format!("Jobs in the system peak at {} at {at} in the base case{place}", human_count(jobs))
+    let place = if staged { ", staged where no metric of a queue sees them" } else { "" };
+    format!("The backlog peaks at {} jobs {at}{place}", human_count(jobs))
 }

@@ -70,14 +70,14 @@ pub(super) fn time_title(start: Option<&Zoned>, what: &str) -> String {
     }
 }
 
-/// A point in time for a sentence: `Wed 10 Feb 12:27`, `09:00` within a day, or time since the start.
+/// A point in time for a sentence: `on Wed 10 Feb 12:27`, `at 09:00` within a day, or `after 3 h`.
 pub(super) fn name_time(start: Option<&Zoned>, seconds: f64, horizon_s: f64) -> String {
     let at = start.and_then(|start| start.checked_add(((seconds * 1000.0) as i64).milliseconds()).ok());
     match (at, horizon_s <= DAY as f64) {
-        (Some(at), true) => at.strftime("%H:%M").to_string(),
-        (Some(at), false) => at.strftime("%a %-d %b %H:%M").to_string(),
-        (None, _) if seconds < 60.0 => format!("{} s", human_count(seconds)),
-        (None, _) => super::ticks::prose((seconds / 60.0).round() * 60.0),
+        (Some(at), true) => at.strftime("at %H:%M").to_string(),
+        (Some(at), false) => at.strftime("on %a %-d %b %H:%M").to_string(),
+        (None, _) if seconds < 60.0 => format!("after {} s", human_count(seconds)),
+        (None, _) => format!("after {}", super::ticks::prose((seconds / 60.0).round() * 60.0)),
     }
 }
 
@@ -92,7 +92,7 @@ pub(super) fn labels_fit(axis: &Axis, width: f32) -> bool {
 }
 
 fn elapsed_axis(horizon_s: f64, width: f32) -> Axis {
-    let most = ((width / 60.0) as usize).clamp(2, 10);
+    let most = ((width / 36.0) as usize).clamp(2, 10);
     let candidates = (1..=most).rev().map(|lines| elapsed(horizon_s, lines));
     candidates.into_iter().find(|axis| labels_fit(axis, width)).unwrap_or_else(|| elapsed(horizon_s, 1))
 }

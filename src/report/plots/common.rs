@@ -38,6 +38,7 @@ impl<'a> Subject<'a> {
             panels: Vec::new(),
             columns: 1,
             plot_height: 300.0,
+            titles_over_plots: false,
             source,
             maker: format!("Tailback {}, seed {}", results.version, results.seed),
         }

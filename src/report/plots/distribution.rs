@@ -5,7 +5,7 @@ use super::common::{Subject, grid};
 use super::curves::{alternatives, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Point, Shape, Sign, Span};
 use super::layout::cell_width;
-use super::palette::{CONTEXT, INK, series};
+use super::palette::{CONTEXT, INK, nested_width, series};
 use super::promise::{Promise, promises};
 use super::ticks::{FLOOR_S, log_durations, log_shares, percent, prose, thin_to_fit};
 use crate::experiment::{PointResult, ScopeKind, Tail};
@@ -45,12 +45,14 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     for point in points {
         let mut panel = Panel::new(name_of(point), x.clone(), y.clone());
         panel.unit = "of jobs".to_owned();
-        for (class, tail) in tails(subject, point) {
-            let color = if coloured.contains(&class) { series(class) } else { CONTEXT };
-            let points = visible(tail, &x, &y);
-            panel.layers.push(Layer::Line { points, color, width: 2.2, dashed: false });
+        let (front, back): (Vec<_>, Vec<_>) =
+            tails(subject, point).into_iter().partition(|(class, _)| coloured.contains(class));
+        let back = back.into_iter().map(|(_, tail)| (tail, CONTEXT, 1.2));
+        let front =
+            front.into_iter().enumerate().rev().map(|(i, (class, tail))| (tail, series(class), nested_width(i)));
+        for (tail, color, width) in back.chain(front) {
+            panel.layers.push(Layer::Line { points: visible(tail, &x, &y), color, width, dashed: false });
         }
-        panel.layers.sort_by_key(|layer| !matches!(layer, Layer::Line { color, .. } if *color == CONTEXT));
         panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
         mark_promises(&mut panel, &promises);
         figure.panels.push(panel);
@@ -88,8 +90,16 @@ fn visible(tail: &Tail, x: &Axis, y: &Axis) -> Vec<Point> {
     if let Some(first) = points.first_mut() {
         first.0 = first.0.max(x.low());
     }
-    points.extend(all.get(leaves).map(|&(at, _)| (at, y.low())));
+    if let (Some(&inside), Some(&outside)) = (points.last(), all.get(leaves)) {
+        points.push((cross(inside, outside, y.low()), y.low()));
+    }
     points
+}
+
+/// Where the line between two points on logarithmic axes has this share.
+fn cross(inside: Point, outside: Point, share: f64) -> f64 {
+    let part = libm::log(inside.1 / share) / libm::log(inside.1 / outside.1);
+    inside.0 * libm::pow(outside.0 / inside.0, part.clamp(0.0, 1.0))
 }
 
 fn mark_promises(panel: &mut Panel, promises: &[Promise]) {
@@ -98,6 +108,7 @@ fn mark_promises(panel: &mut Panel, promises: &[Promise]) {
             Some(share) => format!("{} in {}", percent(share), prose(promise.time_s)),
             None => prose(promise.time_s),
         };
+        let label = label.replace(' ', "\u{a0}");
         panel.spans.push(Span { from: promise.time_s, to: None, label, color: promise.color, dashed: true });
         if let Some(share) = promise.share.filter(|share| *share < 1.0) {
             panel.layers.push(Layer::Mark {
@@ -169,7 +180,8 @@ mod tests {
     #[test]
     fn a_tail_is_cut_where_the_axes_end() {
         let points = visible(&tail(), &log_durations(0.1, 100.0, false), &log_shares(0.01));
-        assert_eq!(points, vec![(0.1, 0.8), (1.0, 0.5), (10.0, 0.01)]);
+        assert_eq!(points[..2], [(0.1, 0.8), (1.0, 0.5)]);
+        assert!(points[2].0 > 1.0 && points[2].0 < 10.0 && points[2].1 == 0.01 && points.len() == 3);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(super) struct Figure {
     pub(super) columns: usize,
     /// Height of each plot in CSS pixels.
     pub(super) plot_height: f32,
+    /// Whether the titles of panels stand above the plots, not above the labels left of them.
+    pub(super) titles_over_plots: bool,
     /// Where the facts come from.
     pub(super) source: String,
     /// What made it.
@@ -44,6 +46,8 @@ pub(super) struct Key {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Sign {
     /// A line in its band.
+    Band,
+    /// A line.
     Line,
     /// A dashed line.
     Dashes,
@@ -70,6 +74,8 @@ pub(super) enum Shape {
 pub(super) struct Panel {
     /// Its name, such as the title of an alternative.
     pub(super) title: String,
+    /// A second line below the title.
+    pub(super) subtitle: String,
     /// What to see in it, at the right of the title.
     pub(super) note: String,
     /// Unit of the vertical axis, above it.
@@ -95,6 +101,7 @@ impl Panel {
     pub(super) fn new(title: impl Into<String>, x: Axis, y: Axis) -> Self {
         Self {
             title: title.into(),
+            subtitle: String::new(),
             note: String::new(),
             unit: String::new(),
             x,
@@ -144,15 +151,6 @@ pub(super) enum Layer {
         at: Point,
         /// Its shape.
         shape: Shape,
-        /// Its colour.
-        color: RGBColor,
-    },
-    /// A text beside a place.
-    Text {
-        /// The place.
-        at: Point,
-        /// The text.
-        text: String,
         /// Its colour.
         color: RGBColor,
     },

@@ -8,7 +8,7 @@ use super::clock::time_title;
 use super::common::{Subject, at_least, grid, spans};
 use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
-use super::palette::{CONTEXT, INK, OBJECTIVE, series};
+use super::palette::{CONTEXT, INK, OBJECTIVE, nested_width, series};
 use super::promise::{Promise, promises};
 use super::ticks::{FLOOR_S, durations, prose};
 use crate::experiment::{Curve, PointResult, ScopeKind};
@@ -26,73 +26,95 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
 }
 
 fn compare(subject: &Subject<'_>, points: &[&PointResult]) -> Figure {
-    let results = subject.results;
-    let promises = promises(results);
+    let promises = promises(subject.results);
     let coloured = choose_coloured(subject, points);
     let shown = &points[..points.len().min(MOST_PANELS)];
     let curves: Vec<&Curve> =
         shown.iter().flat_map(|point| p95_curves(subject, point)).map(|(_, curve)| curve).collect();
-    let (columns, plot_height) = grid(shown.len());
-    let axis = wait_axis(&curves, &promises, plot_height);
-    let mut figure = Figure { columns, plot_height, ..subject.page("latency") };
-    figure.point = make_point(subject, points);
-    figure.about = format!(
-        "Time from created to started that 95 % of the jobs do not exceed, by time of creation and job class. {}",
-        subject.replications("bands")
-    );
-    figure.x_title = time_title(subject.start.as_ref(), "Time of creation");
+    let quantity =
+        "Time from created to started that 95\u{a0}% of the jobs do not exceed, by time of creation and job class";
+    let mut figure = open_figure(subject, points, (quantity, &curves), shown.len());
+    let y = wait_axis(&curves, &promises, figure.plot_height);
     figure.keys = class_keys(subject, &coloured, &promises);
     for point in shown {
-        let mut panel = Panel::new(name_of(point), subject.time_axis(columns), axis.clone());
+        let mut panel = Panel::new(name_of(point), subject.time_axis(figure.columns), y.clone());
         panel.spans = spans(point);
-        panel.note = focus_peak(subject, point).map_or_else(String::new, |peak| format!("peak {peak}", peak = peak.1));
-        let found = p95_curves(subject, point);
-        let (front, back): (Vec<_>, Vec<_>) = found.into_iter().partition(|(class, _)| coloured.contains(class));
-        panel.layers.extend(back.iter().flat_map(|(_, curve)| context(curve, results.step_s)));
-        panel.layers.extend(front.iter().flat_map(|&(class, curve)| band(curve, results.step_s, series(class))));
-        panel
-            .layers
-            .extend(front.iter().flat_map(|&(class, curve)| lines(curve, results.step_s, (series(class), 2.2))));
-        finish(&mut panel, &promises, results.horizon_s, front.len() + back.len());
+        panel.note = focus_peak(subject, point).map_or_else(String::new, |(_, peak)| format!("peak {peak}"));
+        let drawn = draw_classes(subject, &mut panel, (point, &coloured));
+        finish(&mut panel, &promises, subject.results.horizon_s, drawn);
         figure.panels.push(panel);
     }
     figure
 }
 
+fn draw_classes(subject: &Subject<'_>, panel: &mut Panel, (point, coloured): (&PointResult, &[usize])) -> usize {
+    let step_s = subject.results.step_s;
+    let found = p95_curves(subject, point);
+    let drawn = found.len();
+    let (front, back): (Vec<_>, Vec<_>) = found.into_iter().partition(|(class, _)| coloured.contains(class));
+    panel.layers.extend(back.iter().flat_map(|(_, curve)| context(curve, step_s)));
+    panel.layers.extend(front.iter().flat_map(|&(class, curve)| band(curve, step_s, series(class))));
+    for (place, &(class, curve)) in front.iter().enumerate().rev() {
+        panel.layers.extend(lines(curve, step_s, (series(class), nested_width(place))));
+    }
+    drawn
+}
+
 fn single_out(subject: &Subject<'_>, point: &PointResult) -> Figure {
-    let results = subject.results;
-    let promises = promises(results);
+    let promises = promises(subject.results);
     let scopes = scopes_by_wait(subject, point);
-    let (columns, plot_height) = grid(scopes.len());
-    let quantiles = ["wait_p50", "wait_p95", "wait_p99"];
-    let find = |scope: (ScopeKind, &str)| quantiles.map(|metric| find_curve(point, scope, metric));
-    let curves: Vec<&Curve> = scopes.iter().flat_map(|&(_, kind, name)| find((kind, name))).flatten().collect();
-    let axis = wait_axis(&curves, &promises, plot_height);
-    let mut figure = Figure { columns, plot_height, ..subject.page("latency") };
-    figure.point = make_point(subject, &[point]);
-    figure.about = format!(
-        "Time from created to started that 50, 95 and 99 % of the jobs do not exceed, by time of creation. {}",
-        subject.replications("bands")
-    );
-    figure.x_title = time_title(subject.start.as_ref(), "Time of creation");
+    let curves: Vec<&Curve> = scopes.iter().flat_map(|scope| quantiles(point, (scope.1, scope.2))).flatten().collect();
+    let quantity =
+        "Time from created to started that 50, 95 and 99\u{a0}% of the jobs do not exceed, by time of creation";
+    let mut figure = open_figure(subject, &[point], (quantity, &curves), scopes.len());
+    let y = wait_axis(&curves, &promises, figure.plot_height);
     figure.keys = promise_key(&promises).into_iter().collect();
     for &(color, kind, name) in &scopes {
         let title = if scopes.len() == 1 && kind == ScopeKind::All { "" } else { name };
-        let mut panel = Panel::new(title, subject.time_axis(columns), axis.clone());
+        let mut panel = Panel::new(title, subject.time_axis(figure.columns), y.clone());
         panel.spans = spans(point);
-        let found: Vec<_> = find((kind, name)).into_iter().zip(tones(color)).collect();
-        let here: Vec<Promise> =
-            promises.iter().filter(|p| p.class.as_deref().is_none_or(|class| class == name)).cloned().collect();
-        for (curve, tone) in found.iter().filter_map(|(curve, tone)| Some(((*curve)?, tone))) {
-            panel.layers.extend(band(curve, results.step_s, tone.0));
-            panel.layers.extend(lines(curve, results.step_s, *tone));
-            panel.labels.extend(end_label(curve, tone.0));
-        }
-        let drawn = found.iter().filter(|(curve, _)| curve.is_some_and(has_data)).count();
-        finish(&mut panel, &here, results.horizon_s, drawn);
+        let drawn = draw_quantiles(subject, &mut panel, (quantiles(point, (kind, name)), color));
+        let mine = |promise: &&Promise| promise.class.as_deref().is_none_or(|class| class == name);
+        let here: Vec<Promise> = promises.iter().filter(mine).cloned().collect();
+        finish(&mut panel, &here, subject.results.horizon_s, drawn);
         figure.panels.push(panel);
     }
     figure
+}
+
+fn quantiles<'a>(point: &'a PointResult, scope: (ScopeKind, &str)) -> [Option<&'a Curve>; 3] {
+    ["wait_p50", "wait_p95", "wait_p99"].map(|metric| find_curve(point, scope, metric).filter(|curve| has_data(curve)))
+}
+
+fn draw_quantiles(subject: &Subject<'_>, panel: &mut Panel, (curves, color): ([Option<&Curve>; 3], RGBColor)) -> usize {
+    let step_s = subject.results.step_s;
+    let found = || curves.into_iter().zip(tones(color)).filter_map(|(curve, tone)| Some((curve?, tone)));
+    panel.layers.extend(found().flat_map(|(curve, tone)| band(curve, step_s, tone.0)));
+    panel.layers.extend(found().flat_map(|(curve, tone)| lines(curve, step_s, tone)));
+    panel.labels.extend(found().filter_map(|(curve, tone)| end_label(curve, tone.0)));
+    found().count()
+}
+
+fn open_figure(
+    subject: &Subject<'_>,
+    points: &[&PointResult],
+    (quantity, curves): (&str, &[&Curve]),
+    panels: usize,
+) -> Figure {
+    let (columns, plot_height) = grid(panels);
+    let bounds = if curves.iter().any(|curve| curve.censored_from.is_some()) {
+        " Dashed from where jobs still wait at the end, so that the truth lies above."
+    } else {
+        ""
+    };
+    Figure {
+        columns,
+        plot_height,
+        point: make_point(subject, points),
+        about: format!("{quantity}. {}{bounds}", subject.replications("bands")),
+        x_title: time_title(subject.start.as_ref(), "Time of creation"),
+        ..subject.page("latency")
+    }
 }
 
 /// p50 light, p95 in the colour of the class, p99 dark.
@@ -101,7 +123,7 @@ fn tones(color: RGBColor) -> [(RGBColor, f32); 3] {
         let channel = |own: u8| (f64::from(own) * (1.0 - part) + f64::from(with) * part) as u8;
         RGBColor(channel(color.0), channel(color.1), channel(color.2))
     };
-    [(mix(255, 0.45), 1.8), (color, 2.4), (mix(0, 0.5), 1.8)]
+    [(mix(255, 0.45), 1.9), (color, 2.4), (mix(0, 0.5), 1.9)]
 }
 
 fn end_label(curve: &Curve, color: RGBColor) -> Option<SideLabel> {
@@ -178,7 +200,7 @@ fn scopes_by_wait<'a>(subject: &'a Subject<'_>, point: &PointResult) -> Vec<(RGB
 
 fn class_keys(subject: &Subject<'_>, coloured: &[usize], promises: &[Promise]) -> Vec<Key> {
     let classes = &subject.results.classes;
-    let key = |&class: &usize| Key { label: classes[class].clone(), color: series(class), sign: Sign::Line };
+    let key = |&class: &usize| Key { label: classes[class].clone(), color: series(class), sign: Sign::Band };
     let others = classes.len() - coloured.len();
     let rest = (others > 0).then(|| Key { label: format!("{others} more classes"), color: CONTEXT, sign: Sign::Line });
     coloured.iter().map(key).chain(rest).chain(promise_key(promises)).collect()

@@ -30,7 +30,8 @@ pub(super) const STRIP: f32 = 15.0;
 const KEY_ROW: f32 = 20.0;
 const COLUMN_GAP: f32 = 26.0;
 const LONGEST_KEY: f32 = 260.0;
-const LONGEST_SIDE: f32 = 150.0;
+const LONGEST_SIDE: f32 = 190.0;
+const SUBTITLE: f32 = 16.0;
 const LONGEST_MARKER: f32 = 230.0;
 const STRIP_ROWS: usize = 3;
 
@@ -79,8 +80,8 @@ pub(super) struct Place {
     pub(super) cell: Rect,
     /// The plot.
     pub(super) plot: Rect,
-    /// Baseline of the title.
-    pub(super) title: f32,
+    /// Left end and baseline of the title.
+    pub(super) title: (f32, f32),
     /// Names of markers; `y` is the baseline.
     pub(super) spans: Vec<Placed>,
 }
@@ -121,7 +122,9 @@ fn lay_head(figure: &Figure) -> ([Vec<Placed>; 3], f32) {
             y += style.0 * 1.4;
             Placed { x: MARGIN, y: y - style.0 * 0.3, text, index: 0 }
         };
-        wrap(text, WIDTH - 2.0 * MARGIN, most, style).into_iter().map(placed).collect::<Vec<_>>()
+        let placed: Vec<Placed> = wrap(text, WIDTH - 2.0 * MARGIN, most, style).into_iter().map(placed).collect();
+        y += 5.0;
+        placed
     };
     let title = lines(&figure.title, 2, TITLE);
     let point = lines(&figure.point, 2, POINT);
@@ -144,33 +147,65 @@ fn lay_keys(keys: &[Key], top: f32) -> (Vec<Placed>, f32) {
     (placed, if keys.is_empty() { top } else { y + 6.0 })
 }
 
+/// A column of panels.
+struct Column {
+    x: f32,
+    left: f32,
+    plot: f32,
+    right: f32,
+}
+
+/// Columns as wide as their labels need, with equal plots.
+fn lay_columns(figure: &Figure) -> Vec<Column> {
+    let count = figure.columns.max(1);
+    let of_column = |i: usize| figure.panels.iter().skip(i).step_by(count);
+    let left = |i: usize| widest(of_column(i).map(left_of)).max(14.0);
+    let right = |i: usize| widest(of_column(i).map(right_of)).max(14.0);
+    let around: f32 = (0..count).map(|i| left(i) + right(i)).sum();
+    let plot = (cell_width(1) - COLUMN_GAP * (count - 1) as f32 - around) / count as f32;
+    let mut x = MARGIN;
+    let place = |i| {
+        let column = Column { x, left: left(i), plot, right: right(i) };
+        x += column.left + plot + column.right + COLUMN_GAP;
+        column
+    };
+    (0..count).map(place).collect()
+}
+
 fn lay_panels(figure: &Figure, top: f32) -> (Vec<Place>, f32) {
-    let width = cell_width(figure.columns);
-    let left = widest(figure.panels.iter().map(left_of)).max(18.0);
-    let right = widest(figure.panels.iter().map(right_of)).max(14.0);
+    let columns = lay_columns(figure);
     let mut places: Vec<Place> = Vec::new();
     let mut y = top;
-    for row in figure.panels.chunks(figure.columns) {
-        let titled = row.iter().any(|panel| !panel.title.is_empty() || !panel.note.is_empty());
-        let title = y + if titled { 18.0 } else { 0.0 };
-        let x_of = |i: usize| MARGIN + i as f32 * (width + COLUMN_GAP);
-        let plot_of = |i: usize| (x_of(i) + left, width - left - right);
-        let names: Vec<_> = row.iter().enumerate().map(|(i, panel)| lay_spans(panel, plot_of(i))).collect();
+    for row in figure.panels.chunks(columns.len()) {
+        let (title, below) = lay_titles(row, y);
+        let both = || row.iter().zip(&columns);
+        let names: Vec<_> =
+            both().map(|(panel, column)| lay_spans(panel, (column.x + column.left, column.plot))).collect();
         let rows = names.iter().map(|(_, rows)| *rows).max().unwrap_or(1);
-        let plot_top = title + 6.0 + rows as f32 * STRIP + 3.0;
-        for (i, (mut spans, _)) in names.into_iter().enumerate() {
+        let plot_top = (below + 9.0 + rows as f32 * STRIP).round();
+        for (column, (mut spans, _)) in columns.iter().zip(names) {
             spans.iter_mut().for_each(|name| name.y = plot_top - 7.0 - name.y * STRIP);
-            let (x, w) = plot_of(i);
-            let plot = Rect { x: x.round(), y: plot_top.round(), w: w.round(), h: figure.plot_height };
-            let cell = Rect { x: x_of(i), y, w: width, h: plot.bottom() + 24.0 - y };
-            places.push(Place { cell, plot, title, spans });
+            let (x, w) = ((column.x + column.left).round(), column.plot.round());
+            let plot = Rect { x, y: plot_top, w, h: figure.plot_height };
+            let w = column.left + column.plot + column.right;
+            let cell = Rect { x: column.x, y, w, h: plot.bottom() + 24.0 - y };
+            let title_x = if figure.titles_over_plots { plot.x } else { cell.x };
+            places.push(Place { cell, plot, title: (title_x, title), spans });
         }
-        y = plot_top.round() + figure.plot_height + 30.0;
+        y = plot_top + figure.plot_height + 30.0;
     }
     (places, y)
 }
 
-/// Width of a panel with everything around its plot.
+/// The baseline of the titles of a row of panels and where they end.
+fn lay_titles(row: &[Panel], top: f32) -> (f32, f32) {
+    let titled = row.iter().any(|panel| !panel.title.is_empty() || !panel.note.is_empty());
+    let title = top + if titled { 18.0 } else { 0.0 };
+    let explained = row.iter().any(|panel| !panel.subtitle.is_empty());
+    (title, title + if explained { SUBTITLE } else { 0.0 })
+}
+
+/// Width of one of so many equal panels with everything around its plot.
 pub(super) fn cell_width(columns: usize) -> f32 {
     let columns = columns.max(1) as f32;
     (WIDTH - 2.0 * MARGIN - COLUMN_GAP * (columns - 1.0)) / columns
@@ -182,7 +217,7 @@ fn widest(widths: impl Iterator<Item = f32>) -> f32 {
 
 fn left_of(panel: &Panel) -> f32 {
     let labels = panel.y.ticks.iter().map(|tick| measure(&left_label(&tick.label), TICK_SIZE, Weight::Regular));
-    widest(labels) + 8.0
+    widest(labels.chain([measure(&panel.unit, NOTE.0, NOTE.1)])) + 8.0
 }
 
 /// The label of a tick of the vertical axis as it fits.
@@ -205,27 +240,45 @@ pub(super) fn side_label(text: &str) -> String {
     shorten(text, LONGEST_SIDE, NOTE.0, Weight::SemiBold)
 }
 
-/// Names of markers above a plot: in the lowest row where they are free; `y` is the row. A name that is there already, or
-/// for which no row is free, is left out.
+/// Names of markers above a plot, each beside the line of its marker in the lowest row where nothing crosses it; `y` is the
+/// row. A name that is there already, or for which no row is free, is left out.
 fn lay_spans(panel: &Panel, (left, width): (f32, f32)) -> (Vec<Placed>, usize) {
-    let mut placed: Vec<Placed> = Vec::new();
-    let mut taken: Vec<Vec<(f32, f32)>> = vec![Vec::new(); STRIP_ROWS];
-    taken[0].push((f32::MIN, left + 2.0 - 4.0));
-    for (index, span) in panel.spans.iter().enumerate() {
-        if panel.spans[..index].iter().any(|other: &Span| other.label == span.label) {
-            continue;
-        }
-        let text = shorten(&span.label, LONGEST_MARKER.min(width - 8.0), NOTE.0, NOTE.1);
-        let room = measure(&text, NOTE.0, NOTE.1);
-        let x = (left + panel.x.place(span.from) as f32 * width + 4.0).min(left + width - room);
-        let free = |row: &Vec<(f32, f32)>| row.iter().all(|&(from, to)| x + room + 10.0 < from || x > to + 4.0);
-        if let Some(row) = taken.iter().position(free) {
-            taken[row].push((x, x + room + 6.0));
-            placed.push(Placed { x, y: row as f32, text, index });
+    let is_first = |&i: &usize| panel.spans[..i].iter().all(|other: &Span| other.label != panel.spans[i].label);
+    let mut order: Vec<usize> = (0..panel.spans.len()).filter(is_first).collect();
+    order.sort_by(|&a, &b| panel.spans[b].from.total_cmp(&panel.spans[a].from));
+    let mut names: Vec<(f32, Placed)> = Vec::new();
+    for index in order {
+        let line = left + panel.x.place(panel.spans[index].from) as f32 * width;
+        let (x, text) = lay_name(&panel.spans[index].label, line, (left, left + width));
+        let name = |row: usize| Placed { x, y: row as f32, text: text.clone(), index };
+        if let Some(name) = (0..STRIP_ROWS).map(name).find(|name| is_free(name, line, &names)) {
+            names.push((line, name));
         }
     }
-    let rows = placed.iter().map(|name| name.y as usize + 1).max().unwrap_or(1);
-    (placed, rows)
+    let rows = names.iter().map(|(_, name)| name.y as usize + 1).max().unwrap_or(1);
+    (names.into_iter().map(|(_, name)| name).collect(), rows)
+}
+
+/// A name right of its line, or left of it where there is more room.
+fn lay_name(label: &str, line: f32, (left, right): (f32, f32)) -> (f32, String) {
+    let (before, after) = (line - 4.0 - left, right - line - 4.0);
+    let whole = measure(label, NOTE.0, NOTE.1).min(LONGEST_MARKER);
+    let room = if whole <= after { after } else { before.max(after) };
+    let text = shorten(label, room.min(LONGEST_MARKER), NOTE.0, NOTE.1);
+    let x = if room == after { line + 4.0 } else { line - 4.0 - measure(&text, NOTE.0, NOTE.1) };
+    (x, text)
+}
+
+/// Whether a name touches no other and no line that rises to a name crosses it, nor its own line another name.
+fn is_free(name: &Placed, line: f32, others: &[(f32, Placed)]) -> bool {
+    let ends = |name: &Placed| (name.x - 3.0, name.x + measure(&name.text, NOTE.0, NOTE.1) + 3.0);
+    let crosses = |line: f32, name: &Placed| ends(name).0 < line && line < ends(name).1;
+    others.iter().all(|(other_line, other)| {
+        let apart = ends(name).1 + 6.0 < ends(other).0 || ends(other).1 + 6.0 < ends(name).0;
+        (apart || other.y != name.y)
+            && !(other.y >= name.y && crosses(*other_line, name))
+            && !(other.y <= name.y && crosses(line, other))
+    })
 }
 
 /// Heights of side labels, as near as possible to where they belong, `gap` apart and between `top` and `bottom`; in the
@@ -283,7 +336,7 @@ mod tests {
     fn names_of_markers_never_overlap_and_stay_inside() {
         let spans = (0..9).map(|i| span(f64::from(i) * 8.0, &format!("marker with the number {i}"))).collect();
         let (placed, rows) = lay_spans(&panel_with(spans), (60.0, 700.0));
-        assert!(rows <= STRIP_ROWS && placed.len() >= 5);
+        assert!(rows <= STRIP_ROWS && placed.len() >= 3, "{}", placed.len());
         let end = |name: &Placed| name.x + measure(&name.text, NOTE.0, NOTE.1);
         for (i, one) in placed.iter().enumerate() {
             assert!(one.x >= 60.0 && end(one) <= 760.5);

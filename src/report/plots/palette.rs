@@ -61,6 +61,11 @@ pub(super) fn series(place: usize) -> RGBColor {
     SERIES[place % SERIES.len()]
 }
 
+/// Width of a curve at this place from the top, in CSS pixels: curves below others are wider, so that equal curves are all seen.
+pub(super) fn nested_width(place: usize) -> f32 {
+    1.9 + 1.5 * place as f32
+}
+
 /// The colour of `part`, 0 to 1, in viridis, and an ink that is readable on it.
 pub(super) fn viridis(part: f64) -> (RGBColor, RGBColor) {
     let fill = ViridisRGB::get_color(part.clamp(0.0, 1.0));

@@ -69,7 +69,8 @@ fn draw_key(sheet: &Sheet<'_>, key: &Key, placed: &Placed) -> Outcome {
     let middle = placed.y - KEY.0 * 0.36;
     let line = [units(placed.x, middle), units(placed.x + SIGN - 8.0, middle)];
     match key.sign {
-        Sign::Line => {
+        Sign::Line => sheet.draw(&PathElement::new(line, stroke(key.color, 2.2)))?,
+        Sign::Band => {
             let band = [units(placed.x, middle - 5.0), units(placed.x + SIGN - 8.0, middle + 5.0)];
             sheet.draw(&Rectangle::new(band, key.color.mix(BAND).filled()))?;
             sheet.draw(&PathElement::new(line, stroke(key.color, 2.2)))?;
@@ -91,10 +92,11 @@ fn draw_key(sheet: &Sheet<'_>, key: &Key, placed: &Placed) -> Outcome {
 
 fn draw_panel(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     let plot = place.plot;
-    draw_spans(sheet, panel, place)?;
+    shade_spans(sheet, panel, plot)?;
     let area = sheet.clone().shrink(units(plot.x, plot.y), size(plot.w, plot.h));
     let mut chart = ChartBuilder::on(&area).build_cartesian_2d(panel.x.clone(), panel.y.clone())?;
     draw_grid(&mut chart, panel)?;
+    draw_flags(sheet, panel, place)?;
     for layer in &panel.layers {
         draw_layer(&mut chart, layer)?;
     }
@@ -107,11 +109,13 @@ fn draw_panel(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
 }
 
 fn draw_titles(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
-    let note = shorten(&panel.note, place.cell.w * 0.6, NOTE.0, NOTE.1);
-    let room = place.cell.w - measure(&note, NOTE.0, NOTE.1) - 16.0;
-    let title = shorten(&panel.title, room, PANEL.0, PANEL.1);
-    write(sheet, &title, (place.cell.x, place.title), Ink::new(PANEL, INK))?;
-    write(sheet, &note, (place.plot.right(), place.title), Ink::new(NOTE, MUTED).anchored(HPos::Right))?;
+    let (x, y) = place.title;
+    let width = place.cell.right() - x;
+    let note = shorten(&panel.note, width * 0.6, NOTE.0, NOTE.1);
+    let title = shorten(&panel.title, width - measure(&note, NOTE.0, NOTE.1) - 16.0, PANEL.0, PANEL.1);
+    write(sheet, &title, (x, y), Ink::new(PANEL, INK))?;
+    write(sheet, &shorten(&panel.subtitle, width, NOTE.0, NOTE.1), (x, y + 16.0), Ink::new(NOTE, MUTED))?;
+    write(sheet, &note, (place.cell.right(), y), Ink::new(NOTE, MUTED).anchored(HPos::Right))?;
     if let Some(message) = &panel.message {
         let middle = (place.plot.x + place.plot.w / 2.0, place.plot.y + place.plot.h / 2.0);
         write(sheet, message, middle, Ink::new(PANEL, MUTED).anchored(HPos::Center))?;
@@ -119,17 +123,23 @@ fn draw_titles(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     Ok(())
 }
 
-fn draw_spans(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
-    let plot = place.plot;
+fn shade_spans(sheet: &Sheet<'_>, panel: &Panel, plot: Rect) -> Outcome {
     let x_of = |at: f64| plot.x + panel.x.place(at) as f32 * plot.w;
-    for (index, span) in panel.spans.iter().enumerate() {
+    for span in &panel.spans {
         if let Some(to) = span.to {
             let right = x_of(to).max(x_of(span.from) + 1.5);
             let corners = [units(x_of(span.from), plot.y), units(right, plot.bottom())];
             sheet.draw(&Rectangle::new(corners, span.color.mix(0.13).filled()))?;
         }
+    }
+    Ok(())
+}
+
+fn draw_flags(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
+    for (index, span) in panel.spans.iter().enumerate() {
+        let x = place.plot.x + panel.x.place(span.from) as f32 * place.plot.w;
         let name = place.spans.iter().find(|name| name.index == index);
-        draw_flag(sheet, span, (x_of(span.from), plot), name)?;
+        draw_flag(sheet, span, (x, place.plot), name)?;
     }
     Ok(())
 }
@@ -177,7 +187,7 @@ fn draw_layer(chart: &mut Chart<'_, '_>, layer: &Layer) -> Outcome {
         Layer::Cell { corners, color, .. } => {
             chart.draw_series([Rectangle::new([corners.0, corners.1], color.filled())])?;
         }
-        Layer::Mark { .. } | Layer::Text { .. } => {}
+        Layer::Mark { .. } => {}
     }
     Ok(())
 }
@@ -192,7 +202,6 @@ fn draw_over(sheet: &Sheet<'_>, panel: &Panel, layer: &Layer, plot: Rect) -> Out
             let (x, y) = place(*at);
             draw_mark(sheet, units(x, y), *shape, *color)
         }
-        Layer::Text { at, text, color } => write_beside(sheet, text, place(*at), (*color, plot)),
         Layer::Cell { corners: (from, to), text: (text, color), .. } => {
             let middle = place(((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0));
             let baseline = (middle.0, middle.1 + NOTE.0 * 0.36);
@@ -200,14 +209,6 @@ fn draw_over(sheet: &Sheet<'_>, panel: &Panel, layer: &Layer, plot: Rect) -> Out
         }
         _ => Ok(()),
     }
-}
-
-/// A text right of a place, or left of it where the plot ends.
-fn write_beside(sheet: &Sheet<'_>, text: &str, (x, y): (f32, f32), (color, plot): (RGBColor, Rect)) -> Outcome {
-    let width = measure(text, NOTE.0, Weight::SemiBold);
-    let left = if x + 8.0 + width <= plot.right() { x + 8.0 } else { x - 8.0 - width };
-    let baseline = (y + NOTE.0 * 0.36).clamp(plot.y + NOTE.0 * 0.8, plot.bottom() - 4.0);
-    write(sheet, text, (left, baseline), Ink::new((NOTE.0, Weight::SemiBold), color))
 }
 
 fn draw_mark(sheet: &Sheet<'_>, (x, y): (i32, i32), shape: Shape, color: RGBColor) -> Outcome {
@@ -243,7 +244,7 @@ fn draw_axes(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
         write(sheet, &left_label(&tick.label), (plot.x - 8.0, y), ink)?;
     }
     let unit = Ink::new(NOTE, MUTED).anchored(HPos::Right);
-    write(sheet, &panel.unit, (plot.x - 8.0, plot.y - 10.0), unit)?;
+    write(sheet, &panel.unit, (plot.x - 8.0, plot.y - 12.0), unit)?;
     draw_x_labels(sheet, panel, place)?;
     let heights = lay_sides(&panel.labels, panel, plot);
     for (label, y) in panel.labels.iter().zip(heights) {

@@ -129,7 +129,7 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, measured: &[Measured]) -
     figure.x_title = axis.path.clone();
     if alternatives.len() > 1 {
         let key =
-            |(i, (name, _)): (usize, &(String, _))| Key { label: name.clone(), color: series(i), sign: Sign::Line };
+            |(i, (name, _)): (usize, &(String, _))| Key { label: name.clone(), color: series(i), sign: Sign::Band };
         figure.keys = alternatives.iter().enumerate().map(key).collect();
     }
     for measure in measured {

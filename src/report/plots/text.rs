@@ -41,10 +41,10 @@ pub(super) fn shorten(text: &str, width: f32, size: f32, weight: Weight) -> Stri
     format!("{}…", kept.trim_end())
 }
 
-/// `text` broken at spaces into lines at most `width` wide; what does not fit into `lines` is cut with an ellipsis.
+/// `text` broken at spaces (not at no-break spaces) into lines at most `width` wide; what does not fit into `lines` is cut with an ellipsis.
 pub(super) fn wrap(text: &str, width: f32, lines: usize, (size, weight): (f32, Weight)) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
         match wrapped.last_mut() {
             Some(line) if wrapped_fits(line, word, width, (size, weight)) => {
                 line.push(' ');

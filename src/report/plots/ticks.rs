@@ -137,8 +137,8 @@ pub(super) fn readout(value: f64, unit: &str) -> String {
     match unit {
         "s" => prose(value),
         "share" => percent(value),
-        "h" => format!("{} h", human_count(value)),
-        "jobs" | "workers" => format!("{} {unit}", human_count(value)),
+        "h" => format!("{}\u{a0}h", human_count(value)),
+        "jobs" | "workers" => format!("{}\u{a0}{unit}", human_count(value)),
         _ => human_count(value),
     }
 }
@@ -157,12 +157,12 @@ pub(super) fn percent(share: f64) -> String {
     };
     let text = format!("{value:.digits$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{text} %")
+    format!("{text}\u{a0}%")
 }
 
-/// Seconds in prose; zero has no unit.
+/// Seconds in prose that no line break tears apart; zero has no unit.
 pub(super) fn prose(seconds: f64) -> String {
-    if seconds == 0.0 { "0".to_owned() } else { human_seconds(seconds, Human::Prose) }
+    if seconds == 0.0 { "0".to_owned() } else { human_seconds(seconds, Human::Prose).replace(' ', "\u{a0}") }
 }
 
 fn from_zero(most: f64, step: f64, label: impl Fn(f64) -> String) -> Axis {
@@ -198,8 +198,8 @@ fn duration_step(step: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn labels(axis: &Axis) -> Vec<&str> {
-        axis.ticks.iter().map(|tick| tick.label.as_str()).collect()
+    fn labels(axis: &Axis) -> Vec<String> {
+        axis.ticks.iter().map(|tick| tick.label.replace('\u{a0}', " ")).collect()
     }
 
     #[test]
@@ -238,7 +238,7 @@ mod tests {
             labels(&elapsed(120.0, 8)),
             ["0", "15 s", "30 s", "45 s", "1 min", "1 min 15 s", "1 min 30 s", "1 min 45 s", "2 min"]
         );
-        assert_eq!(labels(&elapsed(28800.0, 8)).last(), Some(&"8 h"));
+        assert_eq!(labels(&elapsed(28800.0, 8)).last().map(String::as_str), Some("8 h"));
         assert_eq!(elapsed(42.0 * DAY, 8).ticks.len(), 7);
     }
 
@@ -260,7 +260,7 @@ mod tests {
             (0.001, "0.1 %"),
         ];
         for (share, text) in cases {
-            assert_eq!(percent(share), text);
+            assert_eq!(percent(share), text.replace(' ', "\u{a0}"));
         }
     }
 }

@@ -19,29 +19,44 @@ const MOST_PANELS: usize = 12;
 pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut points = alternatives(subject.results);
     points.truncate(MOST_PANELS);
-    let pools = pools(&points);
-    if pools.is_empty() {
+    let all = pools(&points);
+    if all.is_empty() {
         return None;
     }
-    let (columns, plot_height) = grid(points.len());
+    let panels = part(&points, &all);
+    let (columns, plot_height) = grid(panels.len());
     let axis = worker_axis(&points, plot_height);
     let mut figure = Figure { columns, plot_height, ..subject.page("workers") };
-    figure.point = make_point(subject, &points, &pools);
+    figure.point = make_point(subject, &points, &all);
     figure.about = format!("Busy and available workers over time. {}", subject.replications("bands"));
     figure.x_title = time_title(subject.start.as_ref(), "Time");
-    figure.keys = keys(&pools);
-    for point in points {
-        let mut panel = Panel::new(name_of(point), subject.time_axis(columns), axis.clone());
+    figure.keys = if points.len() == 1 { keys(&all[..1]) } else { keys(&all) };
+    for (title, point, pools) in panels {
+        let mut panel = Panel::new(title, subject.time_axis(columns), axis.clone());
         panel.unit = "workers".to_owned();
         panel.spans = spans(point);
-        panel.note = note(point);
-        for (place, pool) in pools.iter().enumerate().rev() {
+        panel.note = if pools.len() == all.len() { note(point) } else { String::new() };
+        for &(place, pool) in pools.iter().rev() {
             panel.layers.extend(pool_layers(subject, point, (place, pool), pools.len()));
         }
         panel.message = panel.layers.is_empty().then(|| "no workers".to_owned());
         figure.panels.push(panel);
     }
     Some(figure)
+}
+
+/// A panel with its title and the pools in it, each with its place.
+type Part<'a> = (String, &'a PointResult, Vec<(usize, &'a str)>);
+
+/// A panel for each alternative; without alternatives one for each pool.
+fn part<'a>(points: &[&'a PointResult], pools: &'a [String]) -> Vec<Part<'a>> {
+    let numbered = || pools.iter().map(String::as_str).enumerate();
+    match points {
+        [only] if pools.len() > 1 => {
+            numbered().take(MOST_PANELS).map(|(i, pool)| (pool.to_owned(), *only, vec![(i, pool)])).collect()
+        }
+        _ => points.iter().map(|point| (name_of(point), *point, numbered().collect())).collect(),
+    }
 }
 
 fn pools(points: &[&PointResult]) -> Vec<String> {
@@ -67,7 +82,13 @@ fn worker_axis(points: &[&PointResult], plot_height: f32) -> Axis {
 /// One pool: busy as an area, available as a dark line. Several: busy and available (dashed) in the colour of the pool.
 fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize, &str), pools: usize) -> Vec<Layer> {
     let step_s = subject.results.step_s;
-    let color = if place < MOST_COLOURED { series(place) } else { CONTEXT };
+    let color = if pools == 1 {
+        series(0)
+    } else if place < MOST_COLOURED {
+        series(place)
+    } else {
+        CONTEXT
+    };
     let mut layers = Vec::new();
     if let Some(busy) = find_curve(point, (ScopeKind::Pool, pool), "busy") {
         if pools == 1 {
@@ -109,7 +130,7 @@ fn stairs(values: &[Option<f64>], step_s: f64) -> Vec<Vec<Point>> {
 fn keys(pools: &[String]) -> Vec<Key> {
     let key = |label: &str, color, sign| Key { label: label.to_owned(), color, sign };
     if let [_] = pools {
-        return vec![key("busy", series(0), Sign::Line), key("available", INK, Sign::Line)];
+        return vec![key("busy", series(0), Sign::Band), key("available", INK, Sign::Line)];
     }
     let coloured = pools.iter().take(MOST_COLOURED).enumerate();
     let mut keys: Vec<Key> = coloured.map(|(place, pool)| key(pool, series(place), Sign::Line)).collect();
