@@ -1,5 +1,7 @@
 //! The pictures of made-up results: they decode, have the stated size, show something, and never depend on chance.
 
+#![expect(clippy::unwrap_used, reason = "a failure is a failed test")]
+
 mod support;
 
 use std::io::Cursor;

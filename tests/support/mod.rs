@@ -1,6 +1,11 @@
 //! Results made up for tests: worlds that look like the two founding incidents, and extremes.
 
-#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test uses its part, and a failure here is a failed test"
+)]
 
 use std::collections::BTreeMap;
 
@@ -131,7 +136,7 @@ pub fn tail(scope: ScopeName, mean_s: f64, busy_share: f64) -> Tail {
     while *share.last().unwrap() > 2e-6 {
         let x = x_s.last().unwrap() * 1.12;
         x_s.push(x);
-        share.push(busy_share * (-x / mean_s).exp());
+        share.push(busy_share * libm::exp(-x / mean_s));
     }
     Tail { scope, metric: "wait".to_owned(), x_s, share }
 }
@@ -456,8 +461,9 @@ pub fn extremes(horizon_s: f64, start: Option<&str>) -> Results {
     results.classes = vec!["only".to_owned()];
     let base = &mut results.points[0];
     for (metric, factor) in [("wait_p50", 0.2), ("wait_p95", 1.0), ("wait_p99", 3.0)] {
-        let values =
-            (0..120).map(|i| (!(40..60).contains(&i)).then(|| factor * 10f64.powf(i as f64 / 20.0 - 1.0))).collect();
+        let values = (0..120)
+            .map(|i| (!(40..60).contains(&i)).then(|| factor * libm::exp10(f64::from(i) / 20.0 - 1.0)))
+            .collect();
         let mut wait = curve(class("only"), metric, "s", values);
         wait.censored_from = Some(90);
         base.curves.push(wait);

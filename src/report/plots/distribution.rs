@@ -6,7 +6,7 @@ use super::curves::{alternatives, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Point, Shape, Sign, Span};
 use super::layout::cell_width;
 use super::palette::{CONTEXT, INK, nested_width, series};
-use super::promise::{Promise, promises};
+use super::promise::{Promise, promise_label, promises};
 use super::ticks::{FLOOR_S, log_durations, log_shares, percent, prose, thin_to_fit};
 use crate::experiment::{PointResult, ScopeKind, Tail};
 
@@ -45,19 +45,24 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     for point in points {
         let mut panel = Panel::new(name_of(point), x.clone(), y.clone());
         panel.unit = "of jobs".to_owned();
-        let (front, back): (Vec<_>, Vec<_>) =
-            tails(subject, point).into_iter().partition(|(class, _)| coloured.contains(class));
-        let back = back.into_iter().map(|(_, tail)| (tail, CONTEXT, 1.2));
-        let front =
-            front.into_iter().enumerate().rev().map(|(i, (class, tail))| (tail, series(class), nested_width(i)));
-        for (tail, color, width) in back.chain(front) {
-            panel.layers.push(Layer::Line { points: visible(tail, &x, &y), color, width, dashed: false });
-        }
+        draw_classes(&mut panel, tails(subject, point), &coloured);
         panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
         mark_promises(&mut panel, &promises);
         figure.panels.push(panel);
     }
     Some(figure)
+}
+
+fn draw_classes(panel: &mut Panel, tails: Vec<(usize, &Tail)>, coloured: &[usize]) {
+    let (front, back): (Vec<_>, Vec<_>) = tails.into_iter().partition(|(class, _)| coloured.contains(class));
+    let count = front.len();
+    let back = back.into_iter().map(|(_, tail)| (tail, CONTEXT, 1.2));
+    let front =
+        front.into_iter().enumerate().rev().map(|(i, (class, tail))| (tail, series(class), nested_width(i, count)));
+    for (tail, color, width) in back.chain(front) {
+        let points = visible(tail, &panel.x, &panel.y);
+        panel.layers.push(Layer::Line { points, color, width, dashed: false });
+    }
 }
 
 fn tails<'a>(subject: &Subject<'_>, point: &'a PointResult) -> Vec<(usize, &'a Tail)> {
@@ -144,7 +149,7 @@ fn keys(subject: &Subject<'_>, coloured: &[usize], promises: &[Promise]) -> Vec<
     if !promises.is_empty() {
         let one = promises.iter().all(|promise| promise.color == promises[0].color);
         let color = if one { promises[0].color } else { INK };
-        keys.push(Key { label: "objective".to_owned(), color, sign: Sign::Mark(Shape::Ring) });
+        keys.push(Key { label: promise_label(promises), color, sign: Sign::Mark(Shape::Ring) });
     }
     keys
 }

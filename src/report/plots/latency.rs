@@ -9,7 +9,7 @@ use super::common::{Subject, at_least, grid, spans};
 use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
 use super::palette::{CONTEXT, INK, OBJECTIVE, nested_width, series};
-use super::promise::{Promise, promises};
+use super::promise::{Promise, promise_label, promises};
 use super::ticks::{FLOOR_S, durations, prose};
 use crate::experiment::{Curve, PointResult, ScopeKind};
 
@@ -55,7 +55,7 @@ fn draw_classes(subject: &Subject<'_>, panel: &mut Panel, (point, coloured): (&P
     panel.layers.extend(back.iter().flat_map(|(_, curve)| context(curve, step_s)));
     panel.layers.extend(front.iter().flat_map(|&(class, curve)| band(curve, step_s, series(class))));
     for (place, &(class, curve)) in front.iter().enumerate().rev() {
-        panel.layers.extend(lines(curve, step_s, (series(class), nested_width(place))));
+        panel.layers.extend(lines(curve, step_s, (series(class), nested_width(place, front.len()))));
     }
     drawn
 }
@@ -91,7 +91,8 @@ fn draw_quantiles(subject: &Subject<'_>, panel: &mut Panel, (curves, color): ([O
     let found = || curves.into_iter().zip(tones(color)).filter_map(|(curve, tone)| Some((curve?, tone)));
     panel.layers.extend(found().flat_map(|(curve, tone)| band(curve, step_s, tone.0)));
     panel.layers.extend(found().flat_map(|(curve, tone)| lines(curve, step_s, tone)));
-    panel.labels.extend(found().filter_map(|(curve, tone)| end_label(curve, tone.0)));
+    let labels = found().filter_map(|(curve, tone)| end_label(curve, tone.0));
+    panel.labels.extend(labels.collect::<Vec<_>>().into_iter().rev());
     found().count()
 }
 
@@ -208,7 +209,7 @@ fn class_keys(subject: &Subject<'_>, coloured: &[usize], promises: &[Promise]) -
 
 fn promise_key(promises: &[Promise]) -> Option<Key> {
     let color = if promises.iter().all(|p| p.color == promises[0].color) { promises.first()?.color } else { INK };
-    Some(Key { label: "objective".to_owned(), color, sign: Sign::Dashes })
+    Some(Key { label: promise_label(promises), color, sign: Sign::Dashes })
 }
 
 /// The longest p95 wait of the classes with an objective on the wait (of all classes without one): seconds and words.

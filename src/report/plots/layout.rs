@@ -182,7 +182,7 @@ fn lay_panels(figure: &Figure, top: f32) -> (Vec<Place>, f32) {
         let names: Vec<_> =
             both().map(|(panel, column)| lay_spans(panel, (column.x + column.left, column.plot))).collect();
         let rows = names.iter().map(|(_, rows)| *rows).max().unwrap_or(1);
-        let plot_top = (below + 9.0 + rows as f32 * STRIP).round();
+        let plot_top = (below + 13.0 + rows as f32 * STRIP).round();
         for (column, (mut spans, _)) in columns.iter().zip(names) {
             spans.iter_mut().for_each(|name| name.y = plot_top - 7.0 - name.y * STRIP);
             let (x, w) = ((column.x + column.left).round(), column.plot.round());

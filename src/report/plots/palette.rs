@@ -61,15 +61,16 @@ pub(super) fn series(place: usize) -> RGBColor {
     SERIES[place % SERIES.len()]
 }
 
-/// Width of a curve at this place from the top, in CSS pixels: curves below others are wider, so that equal curves are all seen.
-pub(super) fn nested_width(place: usize) -> f32 {
-    1.9 + 1.5 * place as f32
+/// Width of the curve at this place from the top of so many, in CSS pixels: curves below others are wider, so that equal
+/// curves are all seen.
+pub(super) fn nested_width(place: usize, count: usize) -> f32 {
+    1.9 + if count <= 3 { 1.5 } else { 0.9 } * place as f32
 }
 
 /// The colour of `part`, 0 to 1, in viridis, and an ink that is readable on it.
 pub(super) fn viridis(part: f64) -> (RGBColor, RGBColor) {
     let fill = ViridisRGB::get_color(part.clamp(0.0, 1.0));
-    let ink = if brightness(fill) > 0.36 { INK } else { RGBColor(255, 255, 255) };
+    let ink = if brightness(fill) > 0.21 { INK } else { RGBColor(255, 255, 255) };
     (fill, ink)
 }
 

@@ -31,6 +31,16 @@ pub(super) fn promises(results: &Results) -> Vec<Promise> {
     found
 }
 
+/// What a legend calls them.
+pub(super) fn promise_label(promises: &[Promise]) -> String {
+    match promises.first().and_then(|promise| promise.class.as_ref()) {
+        Some(class) if promises.iter().all(|promise| promise.class.as_ref() == Some(class)) => {
+            format!("objective of {class}")
+        }
+        _ => "objective".to_owned(),
+    }
+}
+
 fn read(objective: &ObjectiveResult, classes: &[String]) -> Option<Promise> {
     let class = match objective.scope.kind {
         ScopeKind::Class => Some(objective.scope.name.clone()),

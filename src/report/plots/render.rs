@@ -150,7 +150,7 @@ fn draw_flag(sheet: &Sheet<'_>, span: &Span, (x, plot): (f32, Rect), name: Optio
     let line = [units(x, top), units(x, plot.bottom())];
     let style = stroke(span.color.mix(0.75), 1.0);
     if span.dashed {
-        sheet.draw(&plotters::element::DashedPathElement::new(line.into_iter(), 4 * UNITS, 3 * UNITS, style))?;
+        sheet.draw(&plotters::element::DashedPathElement::new(line, 4 * UNITS, 3 * UNITS, style))?;
     } else {
         sheet.draw(&PathElement::new(line, style))?;
     }

@@ -114,7 +114,7 @@ pub(super) fn elapsed(horizon_s: f64, lines: usize) -> Axis {
 /// The axis with every second tick left out until the labels fit into `width` CSS pixels.
 pub(super) fn thin_to_fit(mut axis: Axis, width: f32) -> Axis {
     while axis.ticks.len() > 1 && !labels_fit(&axis, width) {
-        let mut keep = axis.ticks.len() % 2 == 0;
+        let mut keep = axis.ticks.len().is_multiple_of(2);
         axis.ticks.retain(|_| {
             keep = !keep;
             keep
