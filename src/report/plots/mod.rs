@@ -1,5 +1,44 @@
-//! Report-quality pictures of results.
+//! Report-quality pictures of results: PNGs at twice the size of CSS pixels, with an embedded font and no system fonts.
+//!
+//! Each picture is first built as data (`figure`): panels with axes that hold their ticks, layers, markers, labels. `layout` gives
+//! everything its place by measuring the text, `render` draws it with plotters, `canvas` is the backend that plotters draws on.
+//!
+//! | file | shows |
+//! |---|---|
+//! | `latency` | the wait by time of creation |
+//! | `backlog` | jobs by place over time |
+//! | `workers` | busy and available workers |
+//! | `distribution` | the share of jobs that wait longer than x |
+//! | `alternatives` | objectives and cost by alternative |
+//! | `sweep`, `heatmap` | objectives over swept values |
+//!
+//! The look follows Tufte, "The Visual Display of Quantitative Information" (2001), and Wilke, "Fundamentals of Data
+//! Visualization" (2019): small multiples on equal axes, labels instead of decoration, no meaning by colour alone.
 
+mod alternatives;
+mod axis;
+mod backlog;
+mod canvas;
+mod clock;
+mod common;
+mod curves;
+mod distribution;
+mod figure;
+mod heatmap;
+mod latency;
+mod layout;
+mod palette;
+mod promise;
+mod raster;
+mod render;
+mod sweep;
+mod text;
+mod ticks;
+mod workers;
+
+use rayon::prelude::*;
+
+use self::common::Subject;
 use crate::experiment::Results;
 
 /// A picture: its file name and its bytes.
@@ -11,8 +50,16 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// Draws every picture that the results have data for.
+/// Draws every picture that the results have data for: `latency.png`, `backlog.png`, `workers.png` and `distribution.png`, with
+/// alternatives `alternatives.png`, with a sweep `sweep-*.png`. The bytes depend on nothing but the results.
 #[must_use]
-pub fn draw_all(_results: &Results) -> Vec<Picture> {
-    todo!()
+pub fn draw_all(results: &Results) -> Vec<Picture> {
+    let subject = Subject::new(results);
+    let mut figures: Vec<_> =
+        [latency::build, backlog::build, workers::build, distribution::build, alternatives::build]
+            .into_iter()
+            .filter_map(|build| build(&subject))
+            .collect();
+    figures.extend(sweep::build(&subject));
+    figures.into_par_iter().map(|figure| Picture { bytes: render::render(&figure), name: figure.name }).collect()
 }

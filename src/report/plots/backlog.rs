@@ -1,0 +1,124 @@
+//! `backlog.png`: jobs by place over time, a panel for each alternative: staged before a dispatcher, ready in a queue, running.
+
+use plotters::style::RGBColor;
+
+use super::clock::time_title;
+use super::common::{Subject, at_least, grid, spans};
+use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
+use super::figure::{Figure, Key, Layer, Panel, Sign};
+use super::palette::{READY, RUNNING, STAGED};
+use super::ticks::{counts, prose};
+use crate::experiment::{PointResult, ScopeKind};
+use crate::units::human_count;
+
+const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
+/// Most panels of a picture.
+const MOST_PANELS: usize = 12;
+/// From the bottom of the stack to its top.
+const PLACES: [(&str, &str, RGBColor); 3] = [
+    ("running", "running on a worker", RUNNING),
+    ("ready", "ready in a queue", READY),
+    ("staged", "staged before a dispatcher", STAGED),
+];
+
+/// Builds the picture; `None` without curves of the backlog.
+pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
+    let mut points = alternatives(subject.results);
+    points.truncate(MOST_PANELS);
+    points.iter().any(|point| PLACES.iter().any(|place| find_curve(point, ALL, place.0).is_some())).then_some(())?;
+    let stacks: Vec<Vec<Vec<Option<f64>>>> = points.iter().map(|point| stack(point)).collect();
+    let most = stacks.iter().filter_map(|stack| stack.last()).flatten().flatten().copied().fold(0.0, f64::max);
+    let (columns, plot_height) = grid(points.len());
+    let mut figure = Figure { columns, plot_height, ..subject.page("backlog") };
+    figure.point = make_point(subject, &points, &stacks);
+    figure.about = format!("Jobs created and not finished, by the place where they are, stacked. {}", mean_of(subject));
+    figure.x_title = time_title(subject.start.as_ref(), "Time");
+    figure.keys = keys(&points);
+    for (point, stack) in points.iter().zip(&stacks) {
+        let axis = counts(most, (plot_height / 40.0) as usize);
+        let mut panel = Panel::new(name_of(point), subject.time_axis(columns), axis);
+        panel.unit = "jobs".to_owned();
+        panel.spans = spans(point);
+        panel.note = note(point, stack);
+        panel.layers = areas(stack, subject.results.step_s);
+        panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
+        figure.panels.push(panel);
+    }
+    Some(figure)
+}
+
+/// For each place the jobs in it and in the places below it.
+fn stack(point: &PointResult) -> Vec<Vec<Option<f64>>> {
+    let mut below: Vec<Option<f64>> = Vec::new();
+    let mut stacked = Vec::new();
+    for (metric, _, _) in PLACES {
+        let here = find_curve(point, ALL, metric).map_or(&[][..], |curve| &curve.mean);
+        below.resize(below.len().max(here.len()), None);
+        for (sum, value) in below.iter_mut().zip(here) {
+            *sum = match (*sum, *value) {
+                (None, None) => None,
+                (sum, value) => Some(sum.unwrap_or(0.0) + value.unwrap_or(0.0)),
+            };
+        }
+        stacked.push(below.clone());
+    }
+    stacked
+}
+
+/// From the top of the stack to its bottom, each painted down to the axis so that no seam shows.
+fn areas(stack: &[Vec<Option<f64>>], step_s: f64) -> Vec<Layer> {
+    let places = stack.iter().zip(PLACES).rev();
+    places
+        .flat_map(|(values, (_, _, color))| {
+            runs(values, step_s)
+                .into_iter()
+                .filter(|run| run.len() > 1)
+                .map(move |points| Layer::Area { points, color })
+        })
+        .collect()
+}
+
+fn keys(points: &[&PointResult]) -> Vec<Key> {
+    let there = |metric: &str| {
+        let curves = points.iter().filter_map(|point| find_curve(point, ALL, metric));
+        curves.flat_map(|curve| &curve.mean).flatten().any(|&jobs| jobs > 0.0)
+    };
+    let places = PLACES.iter().rev().filter(|place| place.0 != "staged" || there(place.0));
+    places.map(|&(_, label, color)| Key { label: label.to_owned(), color, sign: Sign::Block }).collect()
+}
+
+fn peak(stack: &[Vec<Option<f64>>]) -> Option<(f64, usize)> {
+    let values = stack.last()?.iter().enumerate().filter_map(|(i, jobs)| Some(((*jobs)?, i)));
+    values.reduce(|best, next| if next.0 > best.0 { next } else { best })
+}
+
+fn note(point: &PointResult, stack: &[Vec<Option<f64>>]) -> String {
+    let peak = peak(stack).map(|(jobs, _)| format!("peak {} jobs", human_count(jobs)));
+    peak.into_iter().chain(drain(point).map(|time| format!("drained in {time}"))).collect::<Vec<_>>().join(", ")
+}
+
+fn drain(point: &PointResult) -> Option<String> {
+    let metric = find_metric(point, ALL, "drain_time")?;
+    Some(at_least(metric.at_least, &prose(metric.estimate?.mean)))
+}
+
+fn mean_of(subject: &Subject<'_>) -> String {
+    match subject.results.replications {
+        1 => "1 replication.".to_owned(),
+        n => format!("Mean of {n} replications."),
+    }
+}
+
+fn make_point(subject: &Subject<'_>, points: &[&PointResult], stacks: &[Vec<Vec<Option<f64>>>]) -> String {
+    let Some((jobs, step)) = stacks.first().and_then(|stack| peak(stack)) else {
+        return "Backlog by place".to_owned();
+    };
+    let at = subject.name_time((step as f64 + 0.5) * subject.results.step_s);
+    let staged = points[0].curves.iter().any(|c| {
+        c.scope.kind == ScopeKind::All && c.metric == "staged" && {
+            c.mean.get(step).copied().flatten().is_some_and(|staged| staged > jobs / 2.0)
+        }
+    });
+    let place = if staged { ", staged where no metric of a queue sees them" } else { "" };
+    format!("The backlog peaks at {} jobs {at}{place}", human_count(jobs))
+}

@@ -1,0 +1,101 @@
+//! What all pictures share: their page, their time axis, their markers, their words.
+
+use jiff::Zoned;
+
+use super::axis::Axis;
+use super::clock::{name_time, parse_start, time_axis};
+use super::figure::{Figure, Span};
+use super::layout::cell_width;
+use super::palette::{BURST, INK, OUTAGE};
+use super::ticks::percent;
+use crate::experiment::{MarkerKind, PointResult, Results};
+
+/// The results with their clock.
+pub(super) struct Subject<'a> {
+    /// What was measured.
+    pub(super) results: &'a Results,
+    /// When the run starts.
+    pub(super) start: Option<Zoned>,
+}
+
+impl<'a> Subject<'a> {
+    /// Reads the clock of results.
+    pub(super) fn new(results: &'a Results) -> Self {
+        Self { results, start: parse_start(results.start.as_deref()) }
+    }
+
+    /// An empty page.
+    pub(super) fn page(&self, name: &str) -> Figure {
+        let results = self.results;
+        let source = results.source.as_ref().map_or_else(String::new, |source| format!("Source: {source}"));
+        Figure {
+            name: format!("{name}.png"),
+            title: if results.title.is_empty() { results.name.clone() } else { results.title.clone() },
+            point: String::new(),
+            about: String::new(),
+            keys: Vec::new(),
+            x_title: String::new(),
+            panels: Vec::new(),
+            columns: 1,
+            plot_height: 300.0,
+            titles_over_plots: false,
+            source,
+            maker: format!("Tailback {}, seed {}", results.version, results.seed),
+        }
+    }
+
+    /// The time axis of a panel in a grid of this many columns.
+    pub(super) fn time_axis(&self, columns: usize) -> Axis {
+        time_axis(self.start.as_ref(), self.results.horizon_s, cell_width(columns) - 130.0)
+    }
+
+    /// A point in time in words.
+    pub(super) fn name_time(&self, seconds: f64) -> String {
+        name_time(self.start.as_ref(), seconds, self.results.horizon_s)
+    }
+
+    /// How many replications there are and what `bands` show of them.
+    pub(super) fn replications(&self, bands: &str) -> String {
+        match self.results.replications {
+            1 => "1 replication, so no intervals.".to_owned(),
+            n => format!(
+                "Mean of {n} replications; {bands} show the {} confidence interval.",
+                percent(self.results.confidence)
+            ),
+        }
+    }
+}
+
+/// Columns and height of plots for this many equal panels over time.
+pub(super) fn grid(panels: usize) -> (usize, f32) {
+    match panels {
+        0 | 1 => (1, 340.0),
+        2 => (1, 230.0),
+        3 => (1, 180.0),
+        4..=8 => (2, 190.0),
+        _ => (3, 150.0),
+    }
+}
+
+/// What happens in a design point, for the top of its panel.
+pub(super) fn spans(point: &PointResult) -> Vec<Span> {
+    let markers = point.markers.iter();
+    markers
+        .map(|marker| Span {
+            from: marker.from_s,
+            to: marker.to_s,
+            label: marker.label.clone(),
+            color: match marker.kind {
+                MarkerKind::Outage => OUTAGE,
+                MarkerKind::Burst => BURST,
+                MarkerKind::Change => INK,
+            },
+            dashed: marker.kind == MarkerKind::Change,
+        })
+        .collect()
+}
+
+/// A number with `more than` before it where only a lower bound is known.
+pub(super) fn at_least(is_bound: bool, text: &str) -> String {
+    if is_bound { format!("more than {text}") } else { text.to_owned() }
+}

@@ -1,0 +1,122 @@
+//! The heatmap of a sweep over two axes, or several for a third, on colours of viridis with the value in every cell.
+
+use super::axis::Axis;
+use super::common::Subject;
+use super::figure::{Figure, Layer, Panel};
+use super::layout::{NOTE, cell_width};
+use super::palette::viridis;
+use super::sweep::{Measured, by_alternative, slug};
+use super::text::{Weight, measure};
+use super::ticks::{FLOOR_S, percent, readout, thin_to_fit};
+use crate::experiment::{AxisResult, PointResult};
+use crate::units::{Human, human_seconds};
+
+/// Most heatmaps in a picture.
+const MOST_PANELS: usize = 9;
+
+/// Builds the picture of `measure` over the first two swept axes.
+pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
+    let axes = &subject.results.axes;
+    let groups = groups(subject);
+    let columns = groups.len().clamp(1, 3);
+    let plot_height = (axes[1].values.len() as f32 * 34.0).clamp(120.0, 420.0);
+    let path = axes.iter().map(|axis| slug(&axis.path)).collect::<Vec<_>>().join("-");
+    let mut figure = Figure { columns, plot_height, ..subject.page(&format!("sweep-{path}")) };
+    figure.point = format!("{} by {} and {}", measure.title, axes[0].path, axes[1].path);
+    figure.about = format!("{} {}", about_fixed(axes), mean_of(subject));
+    figure.x_title = format!("across: {}; upwards: {}", axes[0].path, axes[1].path);
+    let range = range_of(measure, &groups);
+    for (title, points) in groups {
+        let x = thin_to_fit(Axis::names(axes[0].values.iter().cloned()), cell_width(columns) - 100.0);
+        let mut panel = Panel::new(title, x, Axis::names(axes[1].values.iter().cloned()));
+        let width = (cell_width(columns) - 100.0) / axes[0].values.len().max(1) as f32;
+        panel.layers = points.iter().filter_map(|point| cell(point, axes, measure, (range, width))).collect();
+        figure.panels.push(panel);
+    }
+    figure
+}
+
+fn mean_of(subject: &Subject<'_>) -> String {
+    match subject.results.replications {
+        1 => "1 replication.".to_owned(),
+        n => format!("Mean of {n} replications. Bright is large."),
+    }
+}
+
+fn about_fixed(axes: &[AxisResult]) -> String {
+    let fixed: Vec<String> = axes[2.min(axes.len())..]
+        .iter()
+        .skip(1)
+        .filter_map(|axis| Some(format!("{} is {}.", axis.path, axis.values.first()?)))
+        .collect();
+    fixed.join(" ")
+}
+
+/// A panel for each alternative and value of the third axis, further axes at their first value.
+fn groups<'a>(subject: &Subject<'a>) -> Vec<(String, Vec<&'a PointResult>)> {
+    let axes = &subject.results.axes;
+    let third = axes.get(2).map_or(vec![None], |axis| axis.values.iter().map(Some).collect());
+    let alternatives = by_alternative(subject.results);
+    let alone = alternatives.len() == 1;
+    let mut groups = Vec::new();
+    for (name, points) in alternatives {
+        for value in &third {
+            let first = |point: &&&PointResult| {
+                point.sweep.iter().zip(axes).skip(3).all(|(value, axis)| Some(value) == axis.values.first())
+            };
+            let of_value = |point: &&&PointResult| value.is_none_or(|value| point.sweep.get(2) == Some(value));
+            let here = points.iter().filter(first).filter(of_value).copied().collect();
+            let of_third = value.map(|value| format!("{} = {value}", axes[2].path));
+            let title = match (alone, of_third) {
+                (true, of_third) => of_third.unwrap_or_default(),
+                (false, None) => name.clone(),
+                (false, Some(of_third)) => format!("{name}, {of_third}"),
+            };
+            groups.push((title, here));
+        }
+    }
+    groups.truncate(MOST_PANELS);
+    groups
+}
+
+fn range_of(measure: &Measured, groups: &[(String, Vec<&PointResult>)]) -> (f64, f64) {
+    let means = groups.iter().flat_map(|(_, points)| points).filter_map(|point| Some(measure.estimate_of(point)?.mean));
+    means.fold((f64::MAX, f64::MIN), |(low, high), mean| (low.min(mean), high.max(mean)))
+}
+
+fn cell(
+    point: &PointResult,
+    axes: &[AxisResult],
+    measure: &Measured,
+    (range, width): ((f64, f64), f32),
+) -> Option<Layer> {
+    let index = |i: usize| axes[i].values.iter().position(|value| Some(value) == point.sweep.get(i));
+    let (x, y) = (index(0)? as f64, index(1)? as f64);
+    let mean = measure.estimate_of(point)?.mean;
+    let (color, ink) = viridis(part(mean, range, &measure.unit));
+    Some(Layer::Cell {
+        corners: ((x - 0.5, y + 0.5), (x + 0.5, y - 0.5)),
+        color,
+        text: (label(mean, &measure.unit, width - 6.0), ink),
+    })
+}
+
+/// Where a value lies between the least and the most, by logarithm where times span decades.
+fn part(value: f64, (low, high): (f64, f64), unit: &str) -> f64 {
+    let axis = if unit == "s" && high > 50.0 * low.max(FLOOR_S) {
+        Axis::log(low.max(FLOOR_S), high, Vec::new())
+    } else {
+        Axis::linear(low, high, Vec::new())
+    };
+    axis.place(value)
+}
+
+/// The longest of a few forms of a value that fits into a cell, or nothing.
+fn label(value: f64, unit: &str, width: f32) -> String {
+    let forms = match unit {
+        "s" => vec![readout(value, unit), human_seconds(value, Human::Code)],
+        "share" => vec![percent(value), percent((value * 100.0).round() / 100.0), format!("{:.0}", value * 100.0)],
+        _ => vec![readout(value, unit), crate::units::human_count(value)],
+    };
+    forms.into_iter().find(|text| measure(text, NOTE.0, Weight::Regular) <= width).unwrap_or_default()
+}

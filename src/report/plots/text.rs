@@ -1,0 +1,185 @@
+//! Text with the embedded font: measured and drawn by the same advances at fractions of a pixel, in CSS sizes.
+//!
+//! Inter by Rasmus Andersson, SIL Open Font License (`assets/fonts/OFL.txt`), cut to Latin, Greek and the signs used.
+
+use std::sync::OnceLock;
+
+use ab_glyph::{Font, FontRef, PxScale, point};
+
+/// Height of a capital letter in ems of Inter.
+pub(super) const CAP_HEIGHT: f32 = 0.727;
+
+/// A cut of the font.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Weight {
+    /// For text.
+    Regular,
+    /// For titles and names.
+    SemiBold,
+}
+
+/// Width of `text` in the unit of `size`, the sum of its advances. Characters that the font lacks count as `?`.
+pub(super) fn measure(text: &str, size: f32, weight: Weight) -> f32 {
+    let font = font(weight);
+    text.chars().map(|c| font.h_advance_unscaled(font.glyph_id(printable(c, font)))).sum::<f32>() * size / em(font)
+}
+
+/// `text` if it is at most `width` wide, else its beginning with an ellipsis, down to nothing but the ellipsis.
+pub(super) fn shorten(text: &str, width: f32, size: f32, weight: Weight) -> String {
+    if measure(text, size, weight) <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut left = width - measure("…", size, weight);
+    for c in text.chars() {
+        left -= measure(c.encode_utf8(&mut [0; 4]), size, weight);
+        if left < 0.0 {
+            break;
+        }
+        kept.push(c);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+/// `text` broken at spaces (not at no-break spaces) into lines at most `width` wide; what does not fit into `lines` is cut with an ellipsis.
+pub(super) fn wrap(text: &str, width: f32, lines: usize, (size, weight): (f32, Weight)) -> Vec<String> {
+    let mut wrapped: Vec<String> = Vec::new();
+    for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
+        match wrapped.last_mut() {
+            Some(line) if wrapped_fits(line, word, width, (size, weight)) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => wrapped.push(word.to_owned()),
+        }
+    }
+    if wrapped.len() > lines {
+        let rest = wrapped.split_off(lines.saturating_sub(1)).join(" ");
+        wrapped.push(rest);
+    }
+    wrapped.iter().map(|line| shorten(line, width, size, weight)).collect()
+}
+
+fn wrapped_fits(line: &str, word: &str, width: f32, (size, weight): (f32, Weight)) -> bool {
+    measure(line, size, weight) + measure(" ", size, weight) + measure(word, size, weight) <= width
+}
+
+/// Calls `paint` with every pixel that the glyphs of `text` touch and its coverage. `origin` is the pen's start on the
+/// baseline; all in pixels.
+pub(super) fn draw(
+    text: &str,
+    (size, weight): (f32, Weight),
+    origin: (f32, f32),
+    mut paint: impl FnMut(i32, i32, f32),
+) {
+    let font = font(weight);
+    let scale = PxScale::from(size * font.height_unscaled() / em(font));
+    let mut pen = origin.0;
+    for c in text.chars() {
+        let id = font.glyph_id(printable(c, font));
+        if let Some(outlined) = font.outline_glyph(id.with_scale_and_position(scale, point(pen, origin.1))) {
+            let corner = outlined.px_bounds().min;
+            outlined.draw(|x, y, cover| paint(corner.x as i32 + x as i32, corner.y as i32 + y as i32, cover.min(1.0)));
+        }
+        pen += font.h_advance_unscaled(id) * size / em(font);
+    }
+}
+
+fn printable(c: char, font: &FontRef<'_>) -> char {
+    if font.glyph_id(c).0 == 0 { '?' } else { c }
+}
+
+fn em(font: &FontRef<'_>) -> f32 {
+    font.units_per_em().unwrap_or(2048.0)
+}
+
+fn font(weight: Weight) -> &'static FontRef<'static> {
+    static REGULAR: OnceLock<FontRef<'static>> = OnceLock::new();
+    static SEMI_BOLD: OnceLock<FontRef<'static>> = OnceLock::new();
+    let read = |bytes| FontRef::try_from_slice(bytes).expect("the embedded font is read by a test");
+    match weight {
+        Weight::Regular => {
+            REGULAR.get_or_init(|| read(include_bytes!("../../../assets/fonts/Inter-Regular.subset.ttf")))
+        }
+        Weight::SemiBold => {
+            SEMI_BOLD.get_or_init(|| read(include_bytes!("../../../assets/fonts/Inter-SemiBold.subset.ttf")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ink(text: &str, size: f32, weight: Weight) -> (i32, i32) {
+        let mut ends = (i32::MAX, i32::MIN);
+        draw(text, (size, weight), (100.0, 100.0), |x, _, cover| {
+            if cover > 0.02 {
+                ends = (ends.0.min(x), ends.1.max(x + 1));
+            }
+        });
+        ends
+    }
+
+    #[test]
+    fn text_is_drawn_as_wide_as_it_is_measured() {
+        for weight in [Weight::Regular, Weight::SemiBold] {
+            for size in [11.0, 24.0, 40.5] {
+                for text in ["HIH", "Wait beyond x, 95 %", "≤ 30 s … Tue 9 Feb"] {
+                    let (left, right) = ink(text, size, weight);
+                    let drawn = (right - left) as f32;
+                    let measured = measure(text, size, weight);
+                    let bearings = 0.25 * size + 2.0;
+                    assert!(
+                        (measured - drawn).abs() < bearings,
+                        "`{text}` at {size}: {measured} measured, {drawn} drawn"
+                    );
+                    assert!(left as f32 >= 99.0 && right as f32 <= 101.0 + measured);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn twice_the_text_is_twice_as_wide_drawn() {
+        let one = ink("HHHHH", 30.0, Weight::Regular);
+        let two = ink("HHHHHHHHHH", 30.0, Weight::Regular);
+        let step = measure("HHHHH", 30.0, Weight::Regular);
+        assert!(((two.1 - one.1) as f32 - step).abs() <= 1.0);
+    }
+
+    #[test]
+    fn capitals_are_as_high_as_stated() {
+        let mut top = i32::MAX;
+        draw("H", (200.0, Weight::Regular), (10.0, 300.0), |_, y, _| top = top.min(y));
+        assert!(((300 - top) as f32 - 200.0 * CAP_HEIGHT).abs() <= 1.5, "{}", 300 - top);
+    }
+
+    #[test]
+    fn long_text_is_shortened_to_the_width() {
+        let text = "a-very-long-name-of-a-class-that-nobody-should-choose";
+        for width in [20.0, 60.0, 150.0] {
+            let short = shorten(text, width, 12.0, Weight::SemiBold);
+            assert!(short.ends_with('…') && measure(&short, 12.0, Weight::SemiBold) <= width);
+        }
+        assert_eq!(shorten("short", 100.0, 12.0, Weight::Regular), "short");
+        assert_eq!(shorten("no room", 1.0, 12.0, Weight::Regular), "…");
+    }
+
+    #[test]
+    fn wrapped_lines_fit_and_lose_nothing_before_the_last() {
+        let text = "Mass mails with large attachments delay every background job of every school";
+        let style = (14.0, Weight::SemiBold);
+        let lines = wrap(text, 260.0, 9, style);
+        assert_eq!(lines.join(" "), text);
+        assert!(lines.iter().all(|line| measure(line, style.0, style.1) <= 260.0));
+        let cut = wrap(text, 260.0, 2, style);
+        assert!(cut.len() == 2 && cut[1].ends_with('…'));
+        assert!(wrap("", 100.0, 2, style).is_empty());
+    }
+
+    #[test]
+    fn characters_that_the_font_lacks_are_drawn_as_question_marks() {
+        assert_eq!(measure("漢", 20.0, Weight::Regular), measure("?", 20.0, Weight::Regular));
+    }
+}

@@ -1,0 +1,176 @@
+//! `workers.png`: busy and available workers of each pool over time, a panel for each alternative.
+
+use super::axis::Axis;
+use super::clock::time_title;
+use super::common::{Subject, grid, spans};
+use super::curves::{alternatives, band, find_curve, find_metric, lines, name_of, runs};
+use super::figure::{Figure, Key, Layer, Panel, Point, Sign};
+use super::palette::{CONTEXT, INK, series};
+use super::ticks::{counts, percent};
+use crate::experiment::{Curve, PointResult, ScopeKind};
+use crate::units::human_count;
+
+/// Most pools in colour.
+const MOST_COLOURED: usize = 5;
+/// Most panels of a picture.
+const MOST_PANELS: usize = 12;
+
+/// Builds the picture; `None` without curves of pools.
+pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
+    let mut points = alternatives(subject.results);
+    points.truncate(MOST_PANELS);
+    let all = pools(&points);
+    if all.is_empty() {
+        return None;
+    }
+    let panels = part(&points, &all);
+    let (columns, plot_height) = grid(panels.len());
+    let axis = worker_axis(&points, plot_height);
+    let mut figure = Figure { columns, plot_height, ..subject.page("workers") };
+    figure.point = make_point(subject, &points, &all);
+    figure.about = format!("Busy and available workers over time. {}", subject.replications("bands"));
+    figure.x_title = time_title(subject.start.as_ref(), "Time");
+    figure.keys = if points.len() == 1 { keys(&all[..1]) } else { keys(&all) };
+    for (title, point, pools) in panels {
+        let mut panel = Panel::new(title, subject.time_axis(columns), axis.clone());
+        panel.unit = "workers".to_owned();
+        panel.spans = spans(point);
+        panel.note = if pools.len() == all.len() { note(point) } else { String::new() };
+        for &(place, pool) in pools.iter().rev() {
+            panel.layers.extend(pool_layers(subject, point, (place, pool), pools.len()));
+        }
+        panel.message = panel.layers.is_empty().then(|| "no workers".to_owned());
+        figure.panels.push(panel);
+    }
+    Some(figure)
+}
+
+/// A panel with its title and the pools in it, each with its place.
+type Part<'a> = (String, &'a PointResult, Vec<(usize, &'a str)>);
+
+/// A panel for each alternative; without alternatives one for each pool.
+fn part<'a>(points: &[&'a PointResult], pools: &'a [String]) -> Vec<Part<'a>> {
+    let numbered = || pools.iter().map(String::as_str).enumerate();
+    match points {
+        [only] if pools.len() > 1 => {
+            numbered().take(MOST_PANELS).map(|(i, pool)| (pool.to_owned(), *only, vec![(i, pool)])).collect()
+        }
+        _ => points.iter().map(|point| (name_of(point), *point, numbered().collect())).collect(),
+    }
+}
+
+fn pools(points: &[&PointResult]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for curve in points.iter().flat_map(|point| &point.curves).filter(|curve| is_of_pool(curve)) {
+        if !names.contains(&curve.scope.name) {
+            names.push(curve.scope.name.clone());
+        }
+    }
+    names
+}
+
+fn is_of_pool(curve: &Curve) -> bool {
+    curve.scope.kind == ScopeKind::Pool && (curve.metric == "busy" || curve.metric == "available")
+}
+
+fn worker_axis(points: &[&PointResult], plot_height: f32) -> Axis {
+    let curves = points.iter().flat_map(|point| &point.curves).filter(|curve| is_of_pool(curve));
+    let most = curves.flat_map(|curve| curve.mean.iter().chain(&curve.high)).flatten().copied().fold(0.0, f64::max);
+    counts(most * 1.04, (plot_height / 40.0) as usize)
+}
+
+/// One pool: busy as an area, available as a dark line. Several: busy and available (dashed) in the colour of the pool.
+fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize, &str), pools: usize) -> Vec<Layer> {
+    let step_s = subject.results.step_s;
+    let color = if pools == 1 {
+        series(0)
+    } else if place < MOST_COLOURED {
+        series(place)
+    } else {
+        CONTEXT
+    };
+    let mut layers = Vec::new();
+    if let Some(busy) = find_curve(point, (ScopeKind::Pool, pool), "busy") {
+        if pools == 1 {
+            let pale = plotters::style::RGBColor(0xB9, 0xD6, 0xEA);
+            let areas = runs(&busy.mean, step_s).into_iter().filter(|run| run.len() > 1);
+            layers.extend(areas.map(|points| Layer::Area { points, color: pale }));
+        }
+        layers.extend(band(busy, step_s, color));
+        layers.extend(lines(busy, step_s, (color, 1.8)));
+    }
+    if let Some(available) = find_curve(point, (ScopeKind::Pool, pool), "available") {
+        let color = if pools == 1 { INK } else { color };
+        let stairs = stairs(&available.mean, step_s).into_iter();
+        layers.extend(stairs.map(|points| Layer::Line { points, color, width: 1.6, dashed: pools > 1 }));
+    }
+    layers
+}
+
+/// A line that is level over each step.
+fn stairs(values: &[Option<f64>], step_s: f64) -> Vec<Vec<Point>> {
+    let mut runs: Vec<Vec<Point>> = vec![Vec::new()];
+    for (i, value) in values.iter().enumerate() {
+        match (*value, runs.last_mut()) {
+            (Some(value), Some(run)) => {
+                if run.last().is_none_or(|last| last.1 != value) {
+                    run.push((i as f64 * step_s, value));
+                }
+                if values.get(i + 1).copied().flatten() != Some(value) {
+                    run.push(((i + 1) as f64 * step_s, value));
+                }
+            }
+            _ => runs.push(Vec::new()),
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+fn keys(pools: &[String]) -> Vec<Key> {
+    let key = |label: &str, color, sign| Key { label: label.to_owned(), color, sign };
+    if let [_] = pools {
+        return vec![key("busy", series(0), Sign::Band), key("available", INK, Sign::Line)];
+    }
+    let coloured = pools.iter().take(MOST_COLOURED).enumerate();
+    let mut keys: Vec<Key> = coloured.map(|(place, pool)| key(pool, series(place), Sign::Line)).collect();
+    if pools.len() > MOST_COLOURED {
+        keys.push(key(&format!("{} more pools", pools.len() - MOST_COLOURED), CONTEXT, Sign::Line));
+    }
+    keys.push(key("available", INK, Sign::Dashes));
+    keys
+}
+
+fn figure_of(point: &PointResult, metric: &str) -> Option<f64> {
+    find_metric(point, (ScopeKind::All, "all"), metric)?.estimate.map(|estimate| estimate.mean)
+}
+
+fn note(point: &PointResult) -> String {
+    let used =
+        figure_of(point, "utilisation").map(|share| format!("{} used", percent((share * 100.0).round() / 100.0)));
+    let hours = figure_of(point, "worker_hours").map(|hours| format!("{} worker-hours", human_count(hours)));
+    used.into_iter().chain(hours).collect::<Vec<_>>().join(", ")
+}
+
+fn make_point(subject: &Subject<'_>, points: &[&PointResult], pools: &[String]) -> String {
+    let base = points.first().copied();
+    let full = |pool: &String| {
+        let busy = find_curve(base?, (ScopeKind::Pool, pool), "busy")?;
+        let available = find_curve(base?, (ScopeKind::Pool, pool), "available")?;
+        let pairs = busy.mean.iter().zip(&available.mean).filter_map(|(busy, all)| Some(((*busy)?, (*all)?)));
+        Some(pairs.filter(|&(busy, all)| all > 0.0 && busy >= all * 0.98).count() as f64 * subject.results.step_s)
+    };
+    match pools {
+        [only] => match full(only) {
+            Some(time) if time > 0.0 => {
+                format!("{} at least 98 % busy for {} in the base case", capital(only), super::ticks::prose(time))
+            }
+            _ => format!("{} are never all busy in the base case", capital(only)),
+        },
+        _ => format!("Busy and available workers of {} pools", pools.len()),
+    }
+}
+
+fn capital(pool: &str) -> String {
+    format!("Pool {pool}:")
+}

@@ -1,0 +1,170 @@
+//! The pictures of made-up results: they decode, have the stated size, show something, and never depend on chance.
+
+#![expect(clippy::unwrap_used, reason = "a failure is a failed test")]
+
+mod made_up;
+
+use std::io::Cursor;
+
+use made_up::{extremes, flat, incident_a, incident_b, many_classes, sweep};
+use tailback::experiment::Results;
+use tailback::report::plots::{Picture, draw_all};
+
+struct Decoded {
+    width: u32,
+    height: u32,
+    rgb: Vec<u8>,
+    per_metre: u32,
+}
+
+fn decode(picture: &Picture) -> Decoded {
+    let mut reader = png::Decoder::new(Cursor::new(&picture.bytes)).read_info().unwrap();
+    let mut rgb = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut rgb).unwrap();
+    let info = reader.info();
+    Decoded { width: info.width, height: info.height, rgb, per_metre: info.pixel_dims.unwrap().xppu }
+}
+
+/// Share of pixels that are not white.
+fn inked(decoded: &Decoded) -> f64 {
+    let dark = decoded.rgb.chunks(3).filter(|pixel| *pixel != [255, 255, 255]).count();
+    dark as f64 / f64::from(decoded.width * decoded.height)
+}
+
+/// Whether a frame of this many pixels at the border is white, so that nothing is cut off.
+fn has_clean_border(decoded: &Decoded, frame: u32) -> bool {
+    let (width, height) = (decoded.width, decoded.height);
+    decoded.rgb.chunks(3).enumerate().all(|(i, pixel)| {
+        let (x, y) = (i as u32 % width, i as u32 / width);
+        let inside = x >= frame && y >= frame && x < width - frame && y < height - frame;
+        inside || pixel == [255, 255, 255]
+    })
+}
+
+fn has_color(decoded: &Decoded, color: [u8; 3]) -> bool {
+    decoded.rgb.chunks(3).any(|pixel| pixel == color)
+}
+
+fn names(pictures: &[Picture]) -> Vec<&str> {
+    pictures.iter().map(|picture| picture.name.as_str()).collect()
+}
+
+fn find<'a>(pictures: &'a [Picture], name: &str) -> &'a Picture {
+    pictures.iter().find(|picture| picture.name == name).unwrap()
+}
+
+fn extreme_worlds() -> Vec<(&'static str, Results)> {
+    let berlin = Some("2021-03-27T22:58:30+01:00[Europe/Berlin]");
+    vec![
+        ("twelve-classes", many_classes(0)),
+        ("twelve-classes-alternatives", many_classes(3)),
+        ("thirteen-alternatives", many_classes(12)),
+        ("two-minutes", extremes(120.0, berlin)),
+        ("two-minutes-elapsed", extremes(120.0, None)),
+        ("six-weeks", extremes(42.0 * 86400.0, berlin)),
+        ("six-weeks-elapsed", extremes(42.0 * 86400.0, None)),
+        ("all-zero", flat(Some(0.0))),
+        ("no-data", flat(None)),
+        (
+            "sweep-two",
+            sweep(&[
+                ("pools.workers.size", &["20", "30", "40", "60"]),
+                ("jobs.mass-mail.slowdown", &["30", "10", "3"]),
+            ]),
+        ),
+        ("sweep-one", sweep(&[("pools.workers.size", &["20", "30", "40", "60", "80"])])),
+        ("sweep-three", sweep(&[("a.b", &["1", "2"]), ("c.d", &["flood", "newest_first"]), ("e.f", &["1h", "2h"])])),
+    ]
+}
+
+#[test]
+fn every_picture_decodes_is_twice_900_wide_shows_something_and_is_not_cut_off() {
+    let worlds = extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())]);
+    for (world, results) in worlds {
+        let pictures = draw_all(&results);
+        for picture in &pictures {
+            let decoded = decode(picture);
+            let what = format!("{} of {world}", picture.name);
+            assert_eq!((decoded.width, decoded.per_metre), (1800, 7560), "{what}");
+            assert!((600..6000).contains(&decoded.height), "{what} is {} high", decoded.height);
+            assert!((0.005..0.7).contains(&inked(&decoded)), "{what}: {} inked", inked(&decoded));
+            assert!(has_clean_border(&decoded, 20), "{what} touches its border");
+        }
+    }
+}
+
+#[test]
+fn the_same_results_give_the_same_bytes() {
+    let results = incident_a();
+    assert_eq!(draw_all(&results), draw_all(&results));
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    assert_eq!(draw_all(&results), alone.install(|| draw_all(&results)));
+}
+
+#[test]
+fn there_are_the_pictures_that_the_results_have_data_for() {
+    let of_time = ["latency.png", "backlog.png", "workers.png", "distribution.png"];
+    let mut expected = of_time.to_vec();
+    assert_eq!(names(&draw_all(&extremes(120.0, None))), expected);
+    expected.push("alternatives.png");
+    assert_eq!(names(&draw_all(&incident_a())), expected);
+    expected.push("sweep-pools-workers-size.png");
+    assert_eq!(names(&draw_all(&sweep(&[("pools.workers.size", &["20", "30"])]))), expected);
+    assert!(draw_all(&made_up::empty("nothing", 60.0, 6)).is_empty());
+}
+
+#[test]
+fn staged_jobs_are_visible_in_the_backlog_of_a_dispatcher_outage() {
+    const STAGED: [u8; 3] = [0xE6, 0x9F, 0x00];
+    const READY: [u8; 3] = [0x00, 0x72, 0xB2];
+    let of_b = decode(find(&draw_all(&incident_b()), "backlog.png"));
+    assert!(has_color(&of_b, STAGED) && has_color(&of_b, READY));
+    let of_a = decode(find(&draw_all(&incident_a()), "backlog.png"));
+    assert!(!has_color(&of_a, STAGED) && has_color(&of_a, READY));
+}
+
+#[test]
+fn a_class_has_one_colour_in_every_picture() {
+    const SECOND: [u8; 3] = [0xD5, 0x5E, 0x00];
+    let mut results = incident_a();
+    let pictures = draw_all(&results);
+    assert!(["latency.png", "distribution.png"].iter().all(|name| has_color(&decode(find(&pictures, name)), SECOND)));
+    for point in &mut results.points {
+        point.curves.retain(|curve| curve.scope.name != "document-packet");
+        point.tails.retain(|tail| tail.scope.name != "document-packet");
+        point.markers.clear();
+    }
+    results.classes[1] = "mass-mail".to_owned();
+    results.classes.pop();
+    let pictures = draw_all(&results);
+    assert!(has_color(&decode(find(&pictures, "latency.png")), SECOND), "mass mail is the second class now");
+}
+
+#[test]
+fn different_results_give_different_pictures() {
+    let one = incident_a();
+    let mut other = one.clone();
+    other.points[0].curves.iter_mut().for_each(|curve| curve.mean.iter_mut().flatten().for_each(|value| *value *= 0.5));
+    let (one, other) = (draw_all(&one), draw_all(&other));
+    for name in ["latency.png", "backlog.png", "workers.png"] {
+        assert_ne!(find(&one, name).bytes, find(&other, name).bytes, "{name}");
+    }
+}
+
+/// Writes all pictures of the tests into the folder of the variable `TAILBACK_PICTURES`, for looking at them.
+#[test]
+#[ignore = "writes files for people to look at"]
+fn draw_everything_for_looking_at() {
+    let folder =
+        std::path::PathBuf::from(std::env::var_os("TAILBACK_PICTURES").expect("TAILBACK_PICTURES names a folder"));
+    let worlds = extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())]);
+    for (world, results) in worlds {
+        let begin = std::time::Instant::now();
+        let pictures = draw_all(&results);
+        println!("{world}: {} pictures in {:?}", pictures.len(), begin.elapsed());
+        std::fs::create_dir_all(folder.join(world)).unwrap();
+        for picture in pictures {
+            std::fs::write(folder.join(world).join(&picture.name), &picture.bytes).unwrap();
+        }
+    }
+}
