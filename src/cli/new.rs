@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::arguments::NewArguments;
 use super::failure::Failure;
-use super::schema::SCENARIO_SCHEMA;
 use super::shipped::{SHIPPED, STARTER, Shipped};
 use super::terminal::print;
 use crate::report::WriteError;
+use crate::scenario;
 
 /// The schema beside the scenario.
 const SCHEMA_FILE: &str = "tailback.schema.json";
@@ -23,7 +23,7 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), Failure> {
     if !write_new(&file, &shipped.with_schema(SCHEMA_FILE))? {
         return Err(Failure::Refused(format!("error: `{file}` is there already and is not overwritten")));
     }
-    let schema = if write_new(SCHEMA_FILE, SCENARIO_SCHEMA)? { "" } else { " (kept as it was)" };
+    let schema = if write_new(SCHEMA_FILE, &scenario::schema())? { "" } else { " (kept as it was)" };
     print(&format!(
         "Wrote {file}: {}\nIts schema for editors is {SCHEMA_FILE}{schema}.\nNext: tailback explain {file}\n      tailback run {file}\n",
         shipped.title()
