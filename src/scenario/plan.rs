@@ -145,7 +145,7 @@ impl<'a> Planner<'a> {
     }
 
     fn add_point(&mut self, case: &Case<'_>, world: &World, root: &Node, sweep: Vec<String>) {
-        let title = if case.name == BASE { &world.title } else { case.title.unwrap_or(case.name) };
+        let title = if case.name == BASE { "Base case" } else { case.title.unwrap_or(case.name) };
         self.points.push(DesignPoint {
             alternative: case.name.to_owned(),
             title: title.to_owned(),

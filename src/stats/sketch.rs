@@ -26,9 +26,11 @@ pub struct Sketch<const BITS: u32> {
     sum: u128,
     min: u64,
     max: u64,
+    /// Of `counts`, the censored ones at their lower bounds.
+    censored_counts: Vec<u64>,
     censored: u64,
-    /// Smallest lower bound among the censored times.
-    least_censored: u64,
+    /// Greatest lower bound among the censored times.
+    max_censored: u64,
 }
 
 /// A quantile of times of which some are known only to be longer than stated.
@@ -42,7 +44,16 @@ pub enum Quantile {
 
 impl<const BITS: u32> Default for Sketch<BITS> {
     fn default() -> Self {
-        Self { counts: Vec::new(), count: 0, sum: 0, min: u64::MAX, max: 0, censored: 0, least_censored: u64::MAX }
+        Self {
+            counts: Vec::new(),
+            count: 0,
+            sum: 0,
+            min: u64::MAX,
+            max: 0,
+            censored_counts: Vec::new(),
+            censored: 0,
+            max_censored: 0,
+        }
     }
 }
 
@@ -64,24 +75,22 @@ impl<const BITS: u32> Sketch<BITS> {
     /// Counts a time that is known to be at least `nanos`.
     pub fn record_censored(&mut self, nanos: u64) {
         self.record(nanos);
+        self.censored_counts.resize(self.counts.len(), 0);
+        self.censored_counts[Self::bucket_of(nanos)] += 1;
         self.censored += 1;
-        self.least_censored = self.least_censored.min(nanos);
+        self.max_censored = self.max_censored.max(nanos);
     }
 
     /// Adds the counts of another sketch; exact, in any order.
     pub fn merge(&mut self, other: &Self) {
-        if self.counts.len() < other.counts.len() {
-            self.counts.resize(other.counts.len(), 0);
-        }
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
-            *mine += theirs;
-        }
+        add_counts(&mut self.counts, &other.counts);
+        add_counts(&mut self.censored_counts, &other.censored_counts);
         self.count += other.count;
         self.sum += other.sum;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
         self.censored += other.censored;
-        self.least_censored = self.least_censored.min(other.least_censored);
+        self.max_censored = self.max_censored.max(other.max_censored);
     }
 
     /// Times counted, censored ones included.
@@ -96,29 +105,33 @@ impl<const BITS: u32> Sketch<BITS> {
         self.censored
     }
 
-    /// The mean in seconds, from the exact sum; a lower bound when some are censored. `None` without times.
+    /// The mean in seconds, from the exact sum; a lower bound when more than one time in a thousand is censored (the few
+    /// jobs that are in the system at any instant do not matter). `None` without times.
     #[must_use]
     pub fn mean(&self) -> Option<Quantile> {
         let mean = self.sum as f64 / self.count as f64 / NANOS_PER_SECOND;
-        (self.count > 0).then(|| self.qualify(mean, self.censored > 0))
+        (self.count > 0).then(|| self.qualify(mean, self.censored * 1000 > self.count))
     }
 
-    /// The largest in seconds, exactly. `None` without times.
+    /// The largest in seconds, exactly; a lower bound when it is a censored one. `None` without times.
     #[must_use]
     pub fn max(&self) -> Option<Quantile> {
-        (self.count > 0).then(|| self.qualify(self.max as f64 / NANOS_PER_SECOND, self.censored > 0))
+        let unsure = self.censored > 0 && self.max_censored == self.max;
+        (self.count > 0).then(|| self.qualify(self.max as f64 / NANOS_PER_SECOND, unsure))
     }
 
     /// The smallest time that at least `share` of the times do not exceed: that of rank ceil(share x count), at
     /// least 1 (the nearest-rank definition). The middle of its bucket, kept between the exact minimum and maximum.
-    /// A lower bound as soon as a censored time lies in this bucket or below, because the time that takes its place in
-    /// the order may be longer. `None` without times.
+    /// Censored times could move it up, at most to where it is when they are longer than every known time. Where that is
+    /// further than the next bucket, it is a lower bound. `None` without times.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<Quantile> {
-        let bucket = self.bucket_of_rank(self.rank(share))?;
+        let rank = self.rank(share);
+        let bucket = self.bucket_of_rank(rank, &[])?;
         let (low, high) = (Self::lower_end(bucket), Self::upper_end(bucket));
         let nanos = (low + (high - low) / 2).clamp(self.min, self.max);
-        let unsure = self.censored > 0 && Self::bucket_of(self.least_censored) <= bucket;
+        let highest = self.bucket_of_rank(rank, &self.censored_counts);
+        let unsure = highest.is_none_or(|highest| highest > bucket + 1);
         Some(self.qualify(nanos as f64 / NANOS_PER_SECOND, unsure))
     }
 
@@ -142,10 +155,12 @@ impl<const BITS: u32> Sketch<BITS> {
         (exact.ceil() as u64).min(self.count).max(1)
     }
 
-    fn bucket_of_rank(&self, rank: u64) -> Option<usize> {
+    /// The bucket of a rank among the times that are not left out.
+    fn bucket_of_rank(&self, rank: u64, left_out: &[u64]) -> Option<usize> {
         let mut below = 0;
-        self.counts.iter().position(|&count| {
-            below += count;
+        let left_out = left_out.iter().chain(std::iter::repeat(&0));
+        self.counts.iter().zip(left_out).position(|(&count, &out)| {
+            below += count - out;
             below >= rank
         })
     }
@@ -182,6 +197,15 @@ impl<const BITS: u32> Sketch<BITS> {
     fn first_step(index: u64) -> u64 {
         let octave = (index >> BITS).saturating_sub(1);
         (index - (octave << BITS)) << octave
+    }
+}
+
+fn add_counts(mine: &mut Vec<u64>, theirs: &[u64]) {
+    if mine.len() < theirs.len() {
+        mine.resize(theirs.len(), 0);
+    }
+    for (mine, theirs) in mine.iter_mut().zip(theirs) {
+        *mine += theirs;
     }
 }
 
