@@ -46,6 +46,76 @@ fn every_shipped_scenario_is_right() {
     }
 }
 
+/// TOML as JSON, dates as texts, as an editor hands it to the schema.
+fn json(value: &toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::Datetime(time) => serde_json::Value::String(time.to_string()),
+        toml::Value::Array(values) => values.iter().map(json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
+        toml::Value::String(text) => text.clone().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(flag) => (*flag).into(),
+    }
+}
+
+#[test]
+fn the_committed_schema_is_that_of_the_types() {
+    let mut failures = Vec::new();
+    compare(Path::new("schema/scenario.schema.json"), &tailback::scenario::schema(), &mut failures);
+    assert!(failures.is_empty(), "run with UPDATE=1 to renew the schema");
+}
+
+#[test]
+fn the_schema_accepts_what_the_reader_accepts() {
+    let schema: serde_json::Value = serde_json::from_str(&tailback::scenario::schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for path in files("scenarios", "toml").into_iter().chain(files("tests/language/right", "toml")) {
+        let scenario = right(&path);
+        for text in [&scenario.text, &scenario.effective] {
+            let value = json(&toml::Value::Table(text.parse().unwrap()));
+            let problems: Vec<String> =
+                validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+            assert!(problems.is_empty(), "{}: {problems:#?}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_schema_refuses_wrong_keys_units_and_choices() {
+    let schema: serde_json::Value = serde_json::from_str(&tailback::scenario::schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let wrong = [
+        "misspelt-key",
+        "unknown-key",
+        "key-of-a-later-version",
+        "wrong-unit",
+        "rate-without-unit",
+        "bare-number",
+        "duration-as-rate",
+        "negative-duration",
+        "negative-number",
+        "infinite",
+        "share-without-sign",
+        "missing-keys",
+        "two-tags",
+        "unknown-tag",
+        "three-percentiles",
+        "on-return-expire",
+        "on-return-unknown",
+        "odd-names",
+        "wrong-kinds-of-values",
+        "alternative-of-the-run",
+        "no-jobs-no-pools",
+        "fraction-of-a-job",
+    ];
+    for name in wrong {
+        let text = std::fs::read_to_string(format!("tests/language/wrong/{name}.toml")).unwrap();
+        let value = json(&toml::Value::Table(text.parse().unwrap()));
+        assert!(!validator.is_valid(&value), "{name} is accepted");
+    }
+}
+
 #[test]
 fn the_effective_scenario_is_the_same_study() {
     for path in files("scenarios", "toml").into_iter().chain(files("tests/language/right", "toml")) {
