@@ -8,7 +8,7 @@ use tailback::scenario::{Overrides, Scenario, ScenarioError, load, parse};
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{folder}: {error}"))
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.expect("the folder can be listed").path())
         .filter(|path| path.extension().is_some_and(|found| found == extension))
         .collect();
     files.sort();
@@ -30,7 +30,7 @@ fn message(outcome: Result<Scenario, ScenarioError>) -> String {
 /// Compares with the golden file, or renews it when `UPDATE` is set.
 fn compare(golden: &Path, found: &str, failures: &mut Vec<String>) {
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(golden, found).unwrap();
+        std::fs::write(golden, found).expect("the golden file can be written");
     } else if std::fs::read_to_string(golden).unwrap_or_default() != found {
         failures.push(format!("{}:\n{found}", golden.display()));
     }

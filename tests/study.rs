@@ -224,3 +224,23 @@ fn a_missing_file_is_told_apart_from_a_wrong_one() {
     let outcome = load(Path::new("scenarios/absent.toml"), &Overrides::default());
     assert!(matches!(outcome, Err(ScenarioError::Unreadable { .. })));
 }
+
+#[test]
+fn no_odd_value_in_any_place_makes_the_reader_panic() {
+    let path = Path::new("tests/language/right/everything.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut refused = 0;
+    for i in 0..lines.len() {
+        let (key, value) = lines[i].split_once(" = ").unwrap_or((lines[i], ""));
+        let odd =
+            ["", "-1", "nan", "\"x\"", "\"99999999999999999999d\"", "{}"];
+        for odd in odd.iter().filter(|odd| !value.is_empty() || odd.is_empty()) {
+            let changed = if odd.is_empty() { String::new() } else { format!("{key} = {odd}") };
+            let text: Vec<&str> =
+                lines.iter().enumerate().map(|(j, line)| if i == j { &changed } else { *line }).collect();
+            refused += usize::from(parse(path, &text.join("\n"), &Overrides::default()).is_err());
+        }
+    }
+    assert!(refused > 500, "{refused}");
+}
