@@ -233,8 +233,7 @@ fn no_odd_value_in_any_place_makes_the_reader_panic() {
     let mut refused = 0;
     for i in 0..lines.len() {
         let (key, value) = lines[i].split_once(" = ").unwrap_or((lines[i], ""));
-        let odd =
-            ["", "-1", "nan", "\"x\"", "\"99999999999999999999d\"", "{}"];
+        let odd = ["", "-1", "nan", "\"x\"", "\"99999999999999999999d\"", "{}"];
         for odd in odd.iter().filter(|odd| !value.is_empty() || odd.is_empty()) {
             let changed = if odd.is_empty() { String::new() } else { format!("{key} = {odd}") };
             let text: Vec<&str> =
