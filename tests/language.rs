@@ -8,7 +8,7 @@ use tailback::scenario::{Overrides, Scenario, ScenarioError, load, parse};
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{folder}: {error}"))
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.expect("the folder can be listed").path())
         .filter(|path| path.extension().is_some_and(|found| found == extension))
         .collect();
     files.sort();
@@ -30,7 +30,7 @@ fn message(outcome: Result<Scenario, ScenarioError>) -> String {
 /// Compares with the golden file, or renews it when `UPDATE` is set.
 fn compare(golden: &Path, found: &str, failures: &mut Vec<String>) {
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(golden, found).unwrap();
+        std::fs::write(golden, found).expect("the golden file can be written");
     } else if std::fs::read_to_string(golden).unwrap_or_default() != found {
         failures.push(format!("{}:\n{found}", golden.display()));
     }
@@ -43,6 +43,76 @@ fn every_shipped_scenario_is_right() {
     for path in shipped {
         let scenario = right(&path);
         assert!(scenario.text.starts_with("#:schema ../schema/scenario.schema.json\n"), "{}", path.display());
+    }
+}
+
+/// TOML as JSON, dates as texts, as an editor hands it to the schema.
+fn json(value: &toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::Datetime(time) => serde_json::Value::String(time.to_string()),
+        toml::Value::Array(values) => values.iter().map(json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
+        toml::Value::String(text) => text.clone().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(flag) => (*flag).into(),
+    }
+}
+
+#[test]
+fn the_committed_schema_is_that_of_the_types() {
+    let mut failures = Vec::new();
+    compare(Path::new("schema/scenario.schema.json"), &tailback::scenario::schema(), &mut failures);
+    assert!(failures.is_empty(), "run with UPDATE=1 to renew the schema");
+}
+
+#[test]
+fn the_schema_accepts_what_the_reader_accepts() {
+    let schema: serde_json::Value = serde_json::from_str(&tailback::scenario::schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for path in files("scenarios", "toml").into_iter().chain(files("tests/language/right", "toml")) {
+        let scenario = right(&path);
+        for text in [&scenario.text, &scenario.effective] {
+            let value = json(&toml::Value::Table(text.parse().unwrap()));
+            let problems: Vec<String> =
+                validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+            assert!(problems.is_empty(), "{}: {problems:#?}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_schema_refuses_wrong_keys_units_and_choices() {
+    let schema: serde_json::Value = serde_json::from_str(&tailback::scenario::schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let wrong = [
+        "misspelt-key",
+        "unknown-key",
+        "key-of-a-later-version",
+        "wrong-unit",
+        "rate-without-unit",
+        "bare-number",
+        "duration-as-rate",
+        "negative-duration",
+        "negative-number",
+        "infinite",
+        "share-without-sign",
+        "missing-keys",
+        "two-tags",
+        "unknown-tag",
+        "three-percentiles",
+        "on-return-expire",
+        "on-return-unknown",
+        "odd-names",
+        "wrong-kinds-of-values",
+        "alternative-of-the-run",
+        "no-jobs-no-pools",
+        "fraction-of-a-job",
+    ];
+    for name in wrong {
+        let text = std::fs::read_to_string(format!("tests/language/wrong/{name}.toml")).unwrap();
+        let value = json(&toml::Value::Table(text.parse().unwrap()));
+        assert!(!validator.is_valid(&value), "{name} is accepted");
     }
 }
 

@@ -1,8 +1,20 @@
-//! The second wall: a model that reaches the engine is valid whoever made it.
+//! The second wall: a model that reaches the engine is valid whoever made it. The scenario language finds the same
+//! problems earlier and says where they are; here they only have to be found.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use super::ModelParts;
+use super::{
+    Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, JobClass, ModelParts, OnReturn, Pool, Profile,
+    QueueOrder, Service, Take, Until,
+};
+use crate::units::{Rate, SimDuration};
+
+/// The longest run: 292 years, so that a time and a duration always add up to a time.
+const LONGEST: SimDuration = SimDuration::from_nanos(i64::MAX as u64);
+
+/// The most things that an index can tell apart.
+const MOST: usize = u16::MAX as usize;
 
 /// Why parts do not make a model.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,6 +28,363 @@ impl fmt::Display for ModelError {
 
 impl std::error::Error for ModelError {}
 
-pub(super) fn check(_parts: &ModelParts) -> Result<(), ModelError> {
+type Checked = Result<(), ModelError>;
+
+fn require(holds: bool, problem: impl FnOnce() -> String) -> Checked {
+    if holds { Ok(()) } else { Err(ModelError(problem())) }
+}
+
+/// Checks all that the documentation of the parts promises.
+pub(super) fn check(parts: &ModelParts) -> Checked {
+    require(!parts.horizon.is_zero() && parts.horizon <= LONGEST, || "the horizon is zero or too long".to_owned())?;
+    require(!parts.classes.is_empty(), || "there is no job class".to_owned())?;
+    require(!parts.pools.is_empty(), || "there is no pool".to_owned())?;
+    check_names("job class", parts.classes.iter().map(|class| class.name.as_str()))?;
+    check_names("queue", parts.queues.iter().map(|queue| queue.name.as_str()))?;
+    check_names("pool", parts.pools.iter().map(|pool| pool.name.as_str()))?;
+    check_names("dispatcher", parts.dispatchers.iter().map(|dispatcher| dispatcher.name.as_str()))?;
+    check_names("change", parts.changes.iter().map(|change| change.name.as_str()))?;
+    parts.classes.iter().try_for_each(|class| check_class(class, parts))?;
+    parts.pools.iter().try_for_each(|pool| check_pool(pool, parts))?;
+    parts.dispatchers.iter().try_for_each(check_dispatcher)?;
+    parts.changes.iter().try_for_each(|change| check_change(change, parts))?;
+    let ordered = parts.changes.windows(2).all(|pair| pair[0].at <= pair[1].at);
+    require(ordered, || "the changes are not in the order of their times".to_owned())?;
+    check_backlog(parts)
+}
+
+fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Checked {
+    let mut seen = HashSet::new();
+    for name in names {
+        require(!name.is_empty(), || format!("a {what} has no name"))?;
+        require(seen.insert(name), || format!("there are two of {what} `{name}`"))?;
+    }
+    require(seen.len() <= MOST, || format!("there are more than {MOST} of {what}"))
+}
+
+fn check_backlog(parts: &ModelParts) -> Checked {
+    let initial = parts.classes.iter().try_fold(0_u64, |sum, class| sum.checked_add(class.initial_backlog));
+    require(initial.is_some_and(|initial| initial <= parts.backlog_limit), || {
+        format!("the initial backlog exceeds the limit of {}", parts.backlog_limit)
+    })
+}
+
+fn check_class(class: &JobClass, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("job class `{}`: {problem}", class.name);
+    require(class.queue.index() < parts.queues.len(), || of("its queue does not exist"))?;
+    require(class.via.is_none_or(|via| via.index() < parts.dispatchers.len()), || of("its dispatcher does not exist"))?;
+    let served = parts.pools.iter().any(|pool| pool.take.queues().contains(&class.queue));
+    require(served, || of("no pool serves its queue"))?;
+    require(class.tenants >= 1, || of("it has no tenant"))?;
+    check_service(&class.service).map_err(|error| ModelError(of(&error.0)))?;
+    check_arrivals(&class.arrivals).map_err(|error| ModelError(of(&error.0)))
+}
+
+fn check_service(service: &Service) -> Checked {
+    let factor = |factor: f64| factor.is_finite() && factor > 0.0;
+    require(factor(service.slowdown), || format!("a slowdown of {}", service.slowdown))?;
+    let variants = &service.variants;
+    require(variants.iter().all(|variant| factor(variant.slowdown)), || "a variant's slowdown is wrong".to_owned())?;
+    let sum: f64 = variants.iter().map(|variant| variant.share.as_f64()).sum();
+    require(sum <= 1.0 + 1e-9, || format!("the variants' shares add up to {sum}"))?;
+    require(service.mean().is_finite(), || "its mean service time is not finite".to_owned())
+}
+
+fn positive(rate: Rate) -> bool {
+    rate.as_per_second() > 0.0
+}
+
+fn check_arrivals(arrivals: &Arrivals) -> Checked {
+    match arrivals {
+        Arrivals::None => Ok(()),
+        Arrivals::Poisson { rate, profile } => check_rate(*rate, profile.as_ref()),
+        Arrivals::Renewal { interarrival } => {
+            require(interarrival.mean() > 0.0, || "the interarrival time is always zero".to_owned())
+        }
+        Arrivals::Periodic { every, jitter, .. } => {
+            require(!every.is_zero(), || "the period is zero".to_owned())?;
+            require(jitter <= every, || "the jitter is longer than the period".to_owned())
+        }
+        Arrivals::Burst { jobs, .. } => require(*jobs >= 1, || "the burst has no jobs".to_owned()),
+        Arrivals::Batches { size, times } => check_batch_size(*size).and_then(|()| check_batch_times(times)),
+        Arrivals::Mmpp { states } => {
+            require(states.len() >= 2, || "the MMPP has less than two states".to_owned())?;
+            require(states.iter().all(|state| !state.stay.is_zero()), || "a stay of an MMPP is zero".to_owned())?;
+            require(states.iter().any(|state| positive(state.rate)), || "all rates of the MMPP are zero".to_owned())
+        }
+        Arrivals::Trace(trace) => {
+            let ascending = trace.rows.windows(2).all(|pair| pair[0].at <= pair[1].at);
+            require(ascending, || "the trace is not in the order of arrival".to_owned())
+        }
+    }
+}
+
+fn check_rate(rate: Rate, profile: Option<&Profile>) -> Checked {
+    require(positive(rate), || "the arrival rate is zero".to_owned())?;
+    profile.map_or(Ok(()), check_profile)
+}
+
+fn check_batch_size(size: BatchSize) -> Checked {
+    let valid = match size {
+        BatchSize::Constant(jobs) => jobs >= 1,
+        BatchSize::Uniform { min, max } => min >= 1 && max >= min && max.checked_add(min).is_some(),
+        BatchSize::Geometric { mean } => mean.is_finite() && mean >= 1.0,
+    };
+    require(valid, || format!("the batch size {size:?} is not possible"))
+}
+
+fn check_batch_times(times: &BatchTimes) -> Checked {
+    match times {
+        BatchTimes::At(times) => {
+            require(!times.is_empty(), || "there is no batch".to_owned())?;
+            require(times.is_sorted(), || "the times of the batches do not ascend".to_owned())
+        }
+        BatchTimes::Every { every, .. } => require(!every.is_zero(), || "the period of the batches is zero".to_owned()),
+        BatchTimes::Poisson { rate, profile } => check_rate(*rate, profile.as_ref()),
+    }
+}
+
+fn check_profile(profile: &Profile) -> Checked {
+    let of = |problem: &str| format!("profile `{}`: {problem}", profile.name);
+    require(!profile.period.is_zero() && profile.period <= LONGEST, || of("its period is zero or too long"))?;
+    require(profile.phase < profile.period, || of("its phase is not within its period"))?;
+    let pieces = &profile.pieces;
+    require(pieces.first().is_some_and(|piece| piece.start.is_zero()), || {
+        of("its first piece does not start at zero")
+    })?;
+    let ascending = pieces.windows(2).all(|pair| pair[0].start < pair[1].start);
+    require(ascending, || of("its pieces do not ascend"))?;
+    require(pieces.iter().all(|piece| piece.start < profile.period), || of("a piece starts after its period"))?;
+    let multiplier = |multiplier: f64| multiplier.is_finite() && multiplier >= 0.0;
+    require(pieces.iter().all(|piece| multiplier(piece.from) && multiplier(piece.to)), || of("a multiplier is wrong"))?;
+    require(profile.mean() > 0.0, || of("it is zero at all times"))
+}
+
+fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("pool `{}`: {problem}", pool.name);
+    let queues = pool.take.queues();
+    require(!queues.is_empty(), || of("it serves no queue"))?;
+    require(queues.iter().all(|queue| queue.index() < parts.queues.len()), || of("a queue does not exist"))?;
+    let distinct: HashSet<_> = queues.iter().collect();
+    require(distinct.len() == queues.len(), || of("a queue is listed twice"))?;
+    require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
+    match &pool.take {
+        Take::Weighted(weights) => {
+            let valid = weights.iter().all(|(_, weight)| weight.is_finite() && *weight > 0.0);
+            require(valid, || of("a weight is not positive"))
+        }
+        Take::Priority(queues) => {
+            let ordered = queues.iter().all(|queue| parts.queues[queue.index()].order == QueueOrder::Priority);
+            require(ordered, || of("a queue that it serves by priority is not in that order"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
+    let of = |problem: &str| format!("dispatcher `{}`: {problem}", dispatcher.name);
+    let batch = dispatcher.batch.is_none_or(|batch| batch >= 1 && !dispatcher.interval.is_zero());
+    require(batch, || of("its batch is zero or has no interval"))?;
+    require(dispatcher.outages.iter().all(|outage| outage.from < outage.to), || of("an outage ends before it starts"))?;
+    let disjoint = dispatcher.outages.windows(2).all(|pair| pair[0].to <= pair[1].from);
+    require(disjoint, || of("its outages overlap or do not ascend"))?;
+    let restart = dispatcher.restart.is_none_or(|restart| !restart.takes.is_zero() && restart.takes < restart.every);
+    require(restart, || of("its restart takes no time or too long"))?;
+    match dispatcher.on_return {
+        OnReturn::Paced(rate) => require(positive(rate), || of("its pace is zero")),
+        OnReturn::Flood | OnReturn::NewestFirst => Ok(()),
+    }
+}
+
+fn check_change(change: &Change, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("change `{}`: {problem}", change.name);
+    require(!change.effects.is_empty(), || of("it has no effect"))?;
+    if let Until::Time(until) = change.until {
+        require(until > change.at, || of("it ends before it begins"))?;
+    }
+    let finite = |factor: f64, least: f64| factor.is_finite() && factor >= least;
+    for effect in &change.effects {
+        let (exists, valid) = match *effect {
+            Effect::SetSize(pool, _) => (pool.index() < parts.pools.len(), true),
+            Effect::ScaleSize(pool, factor) => (pool.index() < parts.pools.len(), finite(factor, 0.0)),
+            Effect::ScaleRate(class, factor) | Effect::ScaleService(class, factor) => {
+                (class.index() < parts.classes.len(), finite(factor, f64::MIN_POSITIVE))
+            }
+        };
+        require(exists, || of("what it changes does not exist"))?;
+        require(valid, || of("a factor is wrong"))?;
+        if let Effect::ScaleRate(class, _) = effect {
+            require(has_rate(&parts.classes[class.index()].arrivals), || of("what it scales has no rate"))?;
+        }
+    }
     Ok(())
+}
+
+/// Whether arrivals have a rate that can be scaled.
+fn has_rate(arrivals: &Arrivals) -> bool {
+    match arrivals {
+        Arrivals::None | Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
+        Arrivals::Batches { times, .. } => !matches!(times, BatchTimes::At(_)),
+        Arrivals::Poisson { .. } | Arrivals::Renewal { .. } | Arrivals::Periodic { .. } | Arrivals::Mmpp { .. } => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::*;
+    use crate::distribution::Distribution;
+    use crate::units::{Rate, SimDuration, SimTime};
+
+    fn rate(per_second: f64) -> Rate {
+        Rate::per_second(per_second).unwrap()
+    }
+
+    fn hours(hours: u64) -> SimDuration {
+        SimDuration::from_secs(3_600 * hours)
+    }
+
+    fn at(hour: u64) -> SimTime {
+        SimTime::ZERO.after(hours(hour))
+    }
+
+    fn profile() -> Profile {
+        let piece = |hour: u64| Piece { start: hours(hour), from: 1.0, to: 2.0 };
+        Profile { name: "day".to_owned(), period: hours(24), phase: hours(8), pieces: vec![piece(0), piece(12)] }
+    }
+
+    fn valid() -> ModelParts {
+        let class = JobClass {
+            name: "mail".to_owned(),
+            queue: QueueId(0),
+            via: Some(DispatcherId(0)),
+            priority: 0,
+            tenants: 1,
+            initial_backlog: 0,
+            arrivals: Arrivals::Poisson { rate: rate(1.0), profile: Some(profile()) },
+            service: Service::plain(Distribution::exponential(1.0).unwrap()),
+        };
+        let dispatcher = Dispatcher {
+            name: "driver".to_owned(),
+            interval: SimDuration::ZERO,
+            batch: None,
+            outages: vec![Window { from: at(1), to: at(2) }, Window { from: at(2), to: at(3) }],
+            restart: Some(Restart { every: hours(24), takes: hours(1), first: at(0) }),
+            on_return: OnReturn::Paced(rate(1.0)),
+        };
+        let take = Take::Weighted(vec![(QueueId(0), 1.0)]);
+        let effects = vec![Effect::ScaleSize(PoolId(0), 0.0), Effect::ScaleRate(ClassId(0), 2.0)];
+        ModelParts {
+            horizon: hours(24),
+            classes: vec![class],
+            queues: vec![Queue { name: "mail".to_owned(), order: QueueOrder::Fifo }],
+            pools: vec![Pool { name: "workers".to_owned(), size: 0, cost_per_hour: Some(0.1), take }],
+            dispatchers: vec![dispatcher],
+            changes: vec![Change { name: "more".to_owned(), at: at(1), until: Until::Time(at(2)), effects }],
+            backlog_limit: 100,
+        }
+    }
+
+    /// What is wrong after one edit of a valid model.
+    fn problem(edit: impl FnOnce(&mut ModelParts)) -> String {
+        let mut parts = valid();
+        edit(&mut parts);
+        Model::new(parts).map(|_| ()).expect_err("the edit makes the model invalid").to_string()
+    }
+
+    #[test]
+    fn a_valid_model_passes() {
+        assert!(Model::new(valid()).is_ok());
+    }
+
+    #[test]
+    fn worlds_without_time_jobs_or_workers_are_refused() {
+        assert!(problem(|p| p.horizon = SimDuration::ZERO).contains("horizon"));
+        assert!(problem(|p| p.horizon = SimDuration::from_nanos(u64::MAX)).contains("horizon"));
+        assert!(problem(|p| p.classes.clear()).contains("no job class"));
+        assert!(problem(|p| p.pools.clear()).contains("no pool"));
+        assert!(problem(|p| p.classes.push(p.classes[0].clone())).contains("job class `mail`"));
+        assert!(problem(|p| p.classes[0].initial_backlog = 101).contains("exceeds the limit"));
+    }
+
+    #[test]
+    fn references_to_nothing_are_refused() {
+        assert!(problem(|p| p.classes[0].queue = QueueId(7)).contains("queue does not exist"));
+        assert!(problem(|p| p.classes[0].via = Some(DispatcherId(1))).contains("dispatcher does not exist"));
+        assert!(problem(|p| p.pools[0].take = Take::Strict(vec![QueueId(0), QueueId(1)])).contains("does not exist"));
+        assert!(problem(|p| p.changes[0].effects = vec![Effect::SetSize(PoolId(1), 1)]).contains("does not exist"));
+        let unserved = problem(|p| {
+            p.queues.push(Queue { name: "bulk".to_owned(), order: QueueOrder::Fifo });
+            p.pools[0].take = Take::Strict(vec![QueueId(1)]);
+        });
+        assert!(unserved.contains("no pool serves its queue"));
+    }
+
+    #[test]
+    fn pools_that_choose_wrongly_are_refused() {
+        assert!(problem(|p| p.pools[0].take = Take::Weighted(vec![(QueueId(0), 0.0)])).contains("weight"));
+        assert!(problem(|p| p.pools[0].take = Take::Strict(vec![QueueId(0), QueueId(0)])).contains("twice"));
+        assert!(problem(|p| p.pools[0].take = Take::Priority(vec![QueueId(0)])).contains("order"));
+        assert!(problem(|p| p.pools[0].cost_per_hour = Some(f64::NAN)).contains("cost"));
+    }
+
+    #[test]
+    fn arrivals_that_cannot_be_are_refused() {
+        let with = |arrivals: Arrivals| problem(|p| p.classes[0].arrivals = arrivals);
+        assert!(with(Arrivals::Poisson { rate: rate(0.0), profile: None }).contains("rate is zero"));
+        let interarrival = Distribution::constant(0.0).unwrap();
+        assert!(with(Arrivals::Renewal { interarrival }).contains("always zero"));
+        let (every, first) = (hours(1), SimTime::ZERO);
+        assert!(with(Arrivals::Periodic { every, jitter: hours(2), first }).contains("jitter"));
+        let batches = |size, times| with(Arrivals::Batches { size, times });
+        assert!(
+            batches(BatchSize::Uniform { min: 3, max: 2 }, BatchTimes::Every { every, first }).contains("batch size")
+        );
+        assert!(batches(BatchSize::Constant(1), BatchTimes::At(vec![at(2), at(1)])).contains("ascend"));
+        assert!(with(Arrivals::Mmpp { states: vec![] }).contains("two states"));
+        let row = |hour| TraceRow { at: at(hour), service: None, tenant: 0 };
+        let trace = Trace { source: String::new(), rows: vec![row(2), row(1)] };
+        assert!(with(Arrivals::Trace(trace.into())).contains("order of arrival"));
+    }
+
+    #[test]
+    fn profiles_that_do_not_cover_their_period_are_refused() {
+        let with = |edit: fn(&mut Profile)| {
+            let mut profile = profile();
+            edit(&mut profile);
+            problem(|p| p.classes[0].arrivals = Arrivals::Poisson { rate: rate(1.0), profile: Some(profile) })
+        };
+        assert!(with(|p| p.phase = p.period).contains("phase"));
+        assert!(with(|p| p.pieces.clear()).contains("first piece"));
+        assert!(with(|p| p.pieces[1].start = SimDuration::ZERO).contains("ascend"));
+        assert!(with(|p| p.pieces[1].start = p.period).contains("after its period"));
+        assert!(with(|p| p.pieces[1].to = -1.0).contains("multiplier"));
+        assert!(with(|p| p.pieces.iter_mut().for_each(|piece| (piece.from, piece.to) = (0.0, 0.0))).contains("zero"));
+    }
+
+    #[test]
+    fn dispatchers_and_changes_that_cannot_be_are_refused() {
+        let dispatcher = |edit: fn(&mut Dispatcher)| problem(|p| edit(&mut p.dispatchers[0]));
+        assert!(dispatcher(|d| d.batch = Some(5)).contains("batch"));
+        assert!(dispatcher(|d| d.outages[0].to = d.outages[0].from).contains("ends before"));
+        assert!(dispatcher(|d| d.outages.reverse()).contains("ascend"));
+        assert!(dispatcher(|d| d.restart = d.restart.map(|r| Restart { takes: r.every, ..r })).contains("restart"));
+        assert!(dispatcher(|d| d.on_return = OnReturn::Paced(Rate::default())).contains("pace"));
+        let change = |edit: fn(&mut Change)| problem(|p| edit(&mut p.changes[0]));
+        assert!(change(|c| c.effects.clear()).contains("no effect"));
+        assert!(change(|c| c.until = Until::Time(c.at)).contains("ends before"));
+        assert!(change(|c| c.effects = vec![Effect::ScaleService(ClassId(0), 0.0)]).contains("factor"));
+        assert!(problem(|p| p.classes[0].arrivals = Arrivals::None).contains("no rate"));
+    }
+
+    #[test]
+    fn services_that_cannot_be_are_refused() {
+        assert!(problem(|p| p.classes[0].service.slowdown = f64::INFINITY).contains("slowdown"));
+        let variant = |share: f64| Variant {
+            name: "large".to_owned(),
+            share: crate::units::Share::new(share).unwrap(),
+            time: None,
+            slowdown: 30.0,
+        };
+        assert!(problem(|p| p.classes[0].service.variants = vec![variant(0.6), variant(0.6)]).contains("shares"));
+    }
 }

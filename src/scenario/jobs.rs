@@ -7,6 +7,7 @@ use super::names::{DEFAULT_QUEUE, Names, is_plain, reference};
 use super::{kinds, values};
 use crate::distribution::Distribution;
 use crate::model::{Arrivals, DispatcherId, JobClass, QueueId, Service, Trace, Variant};
+use crate::units::SimDuration;
 
 /// Reads a job class.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
@@ -76,7 +77,7 @@ fn service(fields: &Fields<'_>, arrivals: Option<&Arrivals>) -> Option<Service> 
 
 /// The service times of a trace that states all of them, as a distribution.
 fn recorded_service(trace: &Trace) -> Option<Distribution> {
-    let times: Option<Vec<f64>> = trace.rows.iter().map(|row| row.service.map(|time| time.as_secs_f64())).collect();
+    let times: Option<Vec<f64>> = trace.rows.iter().map(|row| row.service.map(SimDuration::as_secs_f64)).collect();
     Distribution::empirical_values(times?).ok()
 }
 

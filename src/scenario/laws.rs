@@ -87,8 +87,9 @@ pub(super) fn percentile_share(key: &str) -> Option<f64> {
     if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.contains(['e', 'E']) {
         return None;
     }
-    let percent: f64 = digits.parse().ok()?;
-    (percent > 0.0 && percent < 100.0).then_some(percent / 100.0)
+    // Shifting the point in the text gives 0.999 for 99.9; dividing by 100 does not.
+    let share: f64 = format!("{digits}e-2").parse().ok()?;
+    (share > 0.0 && share < 1.0).then_some(share)
 }
 
 type TwoNumbers = fn(f64, f64) -> Result<Distribution, DistributionError>;

@@ -135,8 +135,7 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
         traces: RefCell::default(),
         used: RefCell::default(),
     };
-    let invalid =
-        |problems: &[Problem]| ScenarioError::Invalid(problem::render(&office.sources.borrow(), problems, false));
+    let invalid = |problems: &[Problem]| ScenarioError::Invalid(problem::render(&office.sources.borrow(), problems));
     let root = read_tree(&office, file, overrides).map_err(|problems| invalid(&problems))?;
     let stem = name.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let mut plan = plan::read(&office, &root, &stem);
@@ -228,5 +227,5 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> ScenarioError {
     let source = sources.add(&path.display().to_string(), &text);
     // The text before the first wrong byte is the same in both; the replacement character takes three bytes.
     let problem = Problem::new(Place { source, start: valid, end: valid + 3 }, "the scenario is not UTF-8");
-    ScenarioError::Invalid(problem::render(&sources, &[problem.accepted("save it as UTF-8")], false))
+    ScenarioError::Invalid(problem::render(&sources, &[problem.accepted("save it as UTF-8")]))
 }

@@ -206,8 +206,8 @@ fn additions(alternative: &str, over: &Table, base: &Table) -> Vec<Problem> {
         let known: Vec<String> = base.table(section).map(|t| t.keys().map(str::to_owned).collect()).unwrap_or_default();
         let added = over.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for entry in added.iter().filter(|entry| !known.contains(&entry.key)) {
-            let states = |key: &&str| entry.node.as_table().is_some_and(|table| table.get(key).is_some());
-            if !needs.iter().any(|key| states(&key)) {
+            let states = |key: &str| entry.node.as_table().is_some_and(|table| table.get(key).is_some());
+            if !needs.iter().any(|key| states(key)) {
                 let title = format!("the base has no {what} `{}`", entry.key);
                 let needed = super::fields::list_of(needs).replace(", ", " or ");
                 let problem =

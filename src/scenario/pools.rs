@@ -43,10 +43,8 @@ fn queue_list(field: &Field<'_>) -> Option<Vec<QueueId>> {
     let mut queues = Vec::with_capacity(items.len());
     for item in &items {
         let queue = queue(item);
-        if queue.is_some() && queues.contains(&queue) {
-            item.refuse::<()>("the queue is listed twice", "expected each queue once");
-        }
-        queues.push(queue);
+        let twice = queue.is_some() && queues.contains(&queue);
+        queues.push(if twice { item.refuse("the queue is listed twice", "expected each queue once") } else { queue });
     }
     queues.into_iter().collect()
 }

@@ -64,12 +64,12 @@ pub(super) fn closest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>)
         .map(|(_, name)| name)
 }
 
-/// Renders problems in the order of their places, each once, in colour or plain.
-pub(super) fn render(sources: &Sources, problems: &[Problem], colour: bool) -> String {
+/// Renders problems in the order of their places, each once and without colour.
+pub(super) fn render(sources: &Sources, problems: &[Problem]) -> String {
     let mut seen = HashSet::new();
     let mut problems: Vec<&Problem> = problems.iter().filter(|p| seen.insert((p.place, &p.title))).collect();
     problems.sort_by_key(|problem| problem.place);
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+    let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
     let mut text = String::new();
     for problem in problems.iter().take(MOST_SHOWN) {
         text.push_str(&render_one(sources, problem, &renderer));
@@ -130,7 +130,7 @@ mod tests {
         let source = sources.add("s.toml", &"x\n".repeat(60));
         let at = |i: usize| Place { source, start: 2 * i, end: 2 * i + 1 };
         let problems: Vec<Problem> = (0..60).chain(0..60).map(|i| Problem::new(at(i), "wrong")).collect();
-        let text = render(&sources, &problems, false);
+        let text = render(&sources, &problems);
         assert_eq!(text.matches("error: wrong").count(), 50);
         assert!(text.ends_with("... and 10 more\n\n60 problems in s.toml\n"), "{text}");
     }

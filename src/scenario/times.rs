@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn clock_times_have_hours_and_minutes_of_a_day() {
         assert_eq!(clock_time("09:05").map(|t| (t.hour(), t.minute())), Some((9, 5)));
-        assert_eq!(clock_time("23:59:59").map(|t| t.second()), Some(59));
+        assert_eq!(clock_time("23:59:59").map(Time::second), Some(59));
         for wrong in ["24:00", "9", "09:60", "09:00:00:00", "-1:00", "a:b", "009:00"] {
             assert_eq!(clock_time(wrong), None, "{wrong}");
         }

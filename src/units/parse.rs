@@ -97,8 +97,10 @@ pub fn parse_share(text: &str) -> Result<Share, UnitError> {
         let message = if plain_number(text.trim()).is_some() { "has no `%`" } else { "is not a share" };
         return Err(wrong(format!("`{text}` {message}")));
     };
-    let percent = plain_number(number.trim()).ok_or_else(|| wrong(format!("`{text}` is not a share")))?;
-    Share::new(percent / 100.0).ok_or_else(|| wrong(format!("`{text}` is more than 100 %")))
+    let number = number.trim();
+    let share = plain_number(number).and_then(|_| format!("{}e-2", number.replace('_', "")).parse().ok());
+    let share: f64 = share.ok_or_else(|| wrong(format!("`{text}` is not a share")))?;
+    Share::new(share).ok_or_else(|| wrong(format!("`{text}` is more than 100 %")))
 }
 
 /// A count such as `5000`, `5_000`, `5k`, `1.2M`.
@@ -239,6 +241,7 @@ mod tests {
     #[test]
     fn shares_need_their_sign_and_stay_within_the_whole() {
         assert_eq!(parse_share("99%").unwrap().as_f64(), 0.99);
+        assert_eq!(parse_share("99.9%").unwrap().as_f64(), 0.999, "dividing 99.9 by 100 is off by a bit");
         assert_eq!(parse_share("0.2 %").unwrap().as_f64(), 0.002);
         assert_eq!(parse_share("0.99").unwrap_err().message, "`0.99` has no `%`");
         assert_eq!(parse_share("101%").unwrap_err().message, "`101%` is more than 100 %");

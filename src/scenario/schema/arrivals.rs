@@ -1,0 +1,158 @@
+//! When jobs are created.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, json_schema};
+
+use super::laws::Law;
+use super::quantities::{Count, Duration, Name, Rate, Size, TimePoint, TimePoints, Unit};
+
+choice! {
+    /// When jobs are created.
+    Arrivals {
+        /// Independently of each other at a rate.
+        Poisson(Poisson),
+        /// With independent interarrival times.
+        Renewal(Renewal),
+        /// Regularly.
+        Periodic(Periodic),
+        /// Many within a window.
+        Burst(Burst),
+        /// Several at one instant.
+        Batches(Batches),
+        /// At a rate that changes at random.
+        Mmpp(Mmpp),
+        /// As recorded in a CSV file.
+        Trace(TraceFile),
+    }
+}
+
+table! {
+    /// Poisson arrivals.
+    Poisson {
+        /// Jobs per time where the multiplier is 1.
+        rate: Rate,
+        /// Name of a profile.
+        profile: Option<Name>,
+    }
+}
+
+table! {
+    /// Independent interarrival times.
+    Renewal {
+        /// Their distribution.
+        interarrival: Law,
+    }
+}
+
+table! {
+    /// Regular arrivals.
+    Periodic {
+        /// The period.
+        every: Duration,
+        /// Longest random delay of a job. Default: `0s`.
+        jitter: Option<Duration>,
+        /// When the first is due. Default: `0s`.
+        first: Option<TimePoint>,
+    }
+}
+
+table! {
+    /// Many jobs within a window.
+    Burst {
+        /// How many.
+        jobs: Count,
+        /// Start of the window.
+        from: TimePoint,
+        /// Length of the window.
+        over: Duration,
+        /// How they lie in it. Default: `random`.
+        spacing: Option<Spacing>,
+    }
+}
+
+forms!(
+    Spacing,
+    _generator,
+    json_schema!({ "enum": ["random", "even"], "description": "Uniformly at random, or evenly." })
+);
+
+table! {
+    /// Several jobs at one instant: `at` times, `every` period, or at a `rate`.
+    Batches {
+        /// Jobs in a batch.
+        size: Size,
+        /// Times of the batches.
+        at: Option<TimePoints>,
+        /// Period of the batches.
+        every: Option<Duration>,
+        /// Time of the first, with `every`. Default: `0s`.
+        first: Option<TimePoint>,
+        /// Rate of the batches.
+        rate: Option<Rate>,
+        /// Name of a profile, with `rate`.
+        profile: Option<Name>,
+    }
+}
+
+choice! {
+    /// Jobs in a batch.
+    BatchSize {
+        /// Always this many.
+        Constant(Count),
+        /// Between two numbers.
+        Uniform(Vec<Count>),
+        /// 1, 2, ... with a mean.
+        Geometric(Geometric),
+    }
+}
+
+table! {
+    /// A geometric number on 1, 2, ...
+    Geometric {
+        /// Its mean, at least 1.
+        mean: f64,
+    }
+}
+
+table! {
+    /// A rate that changes at random.
+    Mmpp {
+        /// States that follow each other.
+        states: Vec<MmppState>,
+    }
+}
+
+table! {
+    /// A state of an MMPP.
+    MmppState {
+        /// Jobs per time in it.
+        rate: Rate,
+        /// Mean stay in it.
+        stay: Duration,
+    }
+}
+
+table! {
+    /// Recorded arrivals in a CSV file with a header, plain or gzipped.
+    TraceFile {
+        /// The file, beside the scenario.
+        file: String,
+        /// Column of arrivals: numbers in `time_unit` since the start, or dates.
+        arrival: String,
+        /// Column of service times in `time_unit`.
+        service: Option<String>,
+        /// Column of classes.
+        class: Option<String>,
+        /// The class to keep. Default: the name of the job class.
+        only: Option<String>,
+        /// Column of tenants.
+        tenant: Option<String>,
+        /// Columns with the value a row must have.
+        r#where: Option<BTreeMap<String, String>>,
+        /// Unit of the numbers. Default: `s`.
+        time_unit: Option<Unit>,
+        /// Most rows.
+        limit: Option<Count>,
+    }
+}

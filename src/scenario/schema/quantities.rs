@@ -1,0 +1,104 @@
+//! Single values: quantities, which are texts with a unit, and numbers.
+
+use schemars::{JsonSchema, Schema, json_schema};
+
+use super::arrivals::BatchSize;
+use super::tables::OnReturn;
+
+quantity!(
+    Duration,
+    r"^\s*([0-9][0-9_]*(\.[0-9_]+)?\s*(ns|us|µs|μs|ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?)\s*)+$",
+    "A duration such as `250ms`, `30s`, `25h5m` or `2d`."
+);
+quantity!(
+    Rate,
+    r"^\s*[0-9][0-9_]*(\.[0-9_]+)?\s*[kMG]?\s*/\s*(ns|us|µs|μs|ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?)\s*$",
+    "A rate such as `40/s`, `3/min`, `14.4/h` or `2/day`."
+);
+quantity!(Share, r"^\s*[0-9][0-9_]*(\.[0-9_]+)?\s*%\s*$", "A share such as `99%` or `0.2%`.");
+quantity!(ObjectiveText, r"[<>]", "MEASURE COMPARISON VALUE, such as `share(wait <= 30s) >= 99%` or `p95(wait) < 2m`.");
+quantity!(Name, "^[A-Za-z0-9_-]{1,64}$", "A name: letters, digits, `-` and `_`.");
+
+// Editors hand TOML dates over as texts.
+forms!(
+    TimePoint,
+    _generator,
+    json_schema!({
+        "type": "string",
+        "description": "A time after the start such as `90m`, a clock time such as `09:00` (the first one at or after the start), or a date with a time."
+    })
+);
+forms!(
+    Count,
+    _generator,
+    json_schema!({
+        "description": "A whole number, or a text such as `5k`.",
+        "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": r"^\s*[0-9][0-9_]*(\.[0-9_]+)?\s*[kMG]?\s*$" }]
+    })
+);
+forms!(
+    TimePoints,
+    generator,
+    json_schema!({
+        "description": "A time or several.",
+        "anyOf": [generator.subschema_for::<TimePoint>(), { "type": "array", "items": generator.subschema_for::<TimePoint>(), "minItems": 1 }]
+    })
+);
+forms!(
+    Size,
+    generator,
+    json_schema!({
+        "description": "Jobs in a batch: a number, or a distribution.",
+        "anyOf": [generator.subschema_for::<Count>(), generator.subschema_for::<BatchSize>()]
+    })
+);
+forms!(
+    Return,
+    generator,
+    json_schema!({
+        "description": "What happens to the jobs staged during an outage: all at once, newest first, or at a pace.",
+        "anyOf": [{ "enum": ["flood", "newest_first"] }, generator.subschema_for::<OnReturn>()]
+    })
+);
+forms!(
+    UntilTime,
+    generator,
+    json_schema!({
+        "description": "`drained` (no job is staged or ready) or a time.",
+        "anyOf": [{ "const": "drained" }, generator.subschema_for::<TimePoint>()]
+    })
+);
+forms!(
+    Targets,
+    _generator,
+    json_schema!({
+        "type": "object",
+        "description": "Paths such as `pools.NAME.size` with a value."
+    })
+);
+forms!(
+    Sweep,
+    _generator,
+    json_schema!({
+        "type": "object",
+        "description": "Paths such as `\"pools.workers.size\"` with a list of values; all combinations are run."
+    })
+);
+forms!(
+    Unit,
+    _generator,
+    json_schema!({ "enum": ["ns", "us", "ms", "s", "min", "h", "d"], "description": "A unit of time." })
+);
+forms!(MomentsOrPercentiles, generator, {
+    let (duration, number) = (generator.subschema_for::<Duration>(), generator.subschema_for::<Positive>());
+    json_schema!({
+        "type": "object",
+        "description": "`mean` and `cv`, or two percentiles such as `p50` and `p99`.",
+        "properties": { "mean": duration.clone(), "cv": number },
+        "patternProperties": { r"^p[0-9]+(\.[0-9]+)?$": duration },
+        "additionalProperties": false,
+        "minProperties": 2,
+        "maxProperties": 2
+    })
+});
+forms!(Positive, _generator, json_schema!({ "type": "number", "exclusiveMinimum": 0 }));

@@ -1,0 +1,234 @@
+//! The tables of a scenario.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, json_schema};
+use serde_json::json;
+
+use super::arrivals::Arrivals;
+use super::laws::Law;
+use super::quantities::{
+    Count, Duration, Name, ObjectiveText, Positive, Rate, Return, Share, Sweep, Targets, TimePoint, UntilTime,
+};
+
+/// What stands for a time or quantity in tables by name.
+type Named<T> = BTreeMap<Name, T>;
+
+table! {
+    /// A scenario for Tailback: which jobs arrive, how long they take, which workers take them, and what breaks.
+    Scenario {
+        /// Version of the language: 1.
+        format: Option<u32>,
+        /// What it is about, in a line. Default: the name of the file.
+        title: Option<String>,
+        /// The question it answers.
+        question: Option<String>,
+        /// Where its facts come from.
+        source: Option<String>,
+        /// What is promised over all jobs, or for a named queue or dispatcher.
+        objectives: Option<Vec<ObjectiveText>>,
+        /// How it is run.
+        run: Option<Run>,
+        /// Kinds of jobs by name.
+        jobs: Named<Job>,
+        /// Order within queues; queues exist because jobs name them.
+        queues: Option<Named<Queue>>,
+        /// Groups of workers by name.
+        pools: Named<Pool>,
+        /// Multipliers over the day or week by name.
+        profiles: Option<Named<Profile>>,
+        /// What moves jobs from staging into queues, by name.
+        dispatchers: Option<Named<Dispatcher>>,
+        /// What changes at stated times, by name.
+        events: Option<Named<Event>>,
+        /// Partial scenarios that are laid over this one and compared with it.
+        alternatives: Option<Named<Alternative>>,
+        /// Values to run for every alternative.
+        sweep: Option<Sweep>,
+    }
+}
+
+table! {
+    /// How a scenario is run.
+    Run {
+        /// Wall clock at time zero: a date with a time and an offset or zone.
+        start: Option<String>,
+        /// Time zone in which people read the clock, such as `America/Los_Angeles`.
+        time_zone: Option<String>,
+        /// When the run ends. Default: `24h`.
+        horizon: Option<TimePoint>,
+        /// How often each design point is simulated. Default: 30.
+        replications: Option<Count>,
+        /// Master seed. Default: 1.
+        seed: Option<Count>,
+        /// Confidence of all intervals. Default: `95%`.
+        confidence: Option<Share>,
+        /// Step of the curves. Default: about 240 steps.
+        curve_step: Option<Duration>,
+        /// Jobs created before this are left out of the figures. Default: `0s`.
+        warmup: Option<Duration>,
+        /// Most jobs staged and ready before a run is stopped. Default: 10 000 000.
+        backlog_limit: Option<Count>,
+    }
+}
+
+table! {
+    /// A kind of job.
+    Job {
+        /// The queue its jobs wait in. Default: `default`.
+        queue: Option<Name>,
+        /// The dispatcher in whose staging place they are created.
+        via: Option<Name>,
+        /// Smaller is first where a pool takes by priority. Default: 0.
+        priority: Option<i32>,
+        /// Tenants its jobs belong to. Default: 1.
+        tenants: Option<Count>,
+        /// Jobs that are there at the start. Default: 0.
+        initial_backlog: Option<Count>,
+        /// When jobs are created.
+        arrivals: Option<Arrivals>,
+        /// How long a worker needs for a job. Required unless a trace states it.
+        service_time: Option<Law>,
+        /// Multiplies every service time. Default: 1.
+        slowdown: Option<Positive>,
+        /// Shares of the class that take another time.
+        variants: Option<BTreeMap<String, Variant>>,
+        /// What is promised to its jobs.
+        objectives: Option<Vec<ObjectiveText>>,
+    }
+}
+
+table! {
+    /// A share of a class that takes another time.
+    Variant {
+        /// Share of the jobs.
+        share: Share,
+        /// Multiplies its service time. Default: 1.
+        slowdown: Option<Positive>,
+        /// Its own service time.
+        service_time: Option<Law>,
+    }
+}
+
+table! {
+    /// A place where ready jobs wait.
+    Queue {
+        /// Which job is taken first. Default: `fifo`.
+        order: Option<Order>,
+    }
+}
+
+forms!(Order, _generator, json_schema!({ "enum": ["fifo", "lifo"], "description": "First or last in is first out." }));
+
+table! {
+    /// A group of equal workers.
+    Pool {
+        /// Workers at the start.
+        size: Count,
+        /// Cost of a worker, such as `0.05/h`.
+        cost: Option<Rate>,
+        /// How a free worker picks a queue. Default: oldest first over all queues.
+        take: Option<Take>,
+        /// What is promised for its utilisation and cost.
+        objectives: Option<Vec<ObjectiveText>>,
+    }
+}
+
+choice! {
+    /// How a free worker picks a queue.
+    Take {
+        /// The first queue of the list that has a job.
+        Strict(Vec<Name>),
+        /// A draw among the queues with jobs, by weight.
+        Weighted(BTreeMap<String, Positive>),
+        /// The queue just served goes to the end.
+        RoundRobin(Vec<Name>),
+        /// The job that has been ready longest.
+        OldestFirst(Vec<Name>),
+        /// The smallest priority, then the one ready longest.
+        Priority(Vec<Name>),
+    }
+}
+
+choice! {
+    /// Multipliers of a rate that repeat every day (`07:00`) or week (`Mon 07:00`).
+    Profile {
+        /// Each holds from its time on.
+        Steps(BTreeMap<String, f64>),
+        /// Straight lines between the times.
+        Linear(BTreeMap<String, f64>),
+    }
+}
+
+table! {
+    /// Moves jobs from its staging place into their queues.
+    Dispatcher {
+        /// Time between wake-ups. Default: `0s`, at once.
+        interval: Option<Duration>,
+        /// Most jobs at a wake-up.
+        batch: Option<Count>,
+        /// A regular restart.
+        restart: Option<Restart>,
+        /// When it is down.
+        outages: Option<Vec<Outage>>,
+        /// What happens to what was staged meanwhile. Default: `flood`.
+        on_return: Option<Return>,
+    }
+}
+
+table! {
+    /// A regular restart.
+    Restart {
+        /// Time from one to the next.
+        every: Duration,
+        /// How long it takes.
+        takes: Duration,
+        /// Start of the first. Default: `every`.
+        first: Option<TimePoint>,
+    }
+}
+
+table! {
+    /// A window of time.
+    Outage {
+        /// Start.
+        from: TimePoint,
+        /// End.
+        to: TimePoint,
+    }
+}
+
+choice! {
+    /// How what was staged is released.
+    OnReturn {
+        /// At this rate, oldest first.
+        Paced(Rate),
+    }
+}
+
+table! {
+    /// A change at a stated time.
+    Event {
+        /// When it takes effect.
+        at: TimePoint,
+        /// When it is undone. Default: never.
+        until: Option<UntilTime>,
+        /// New values: `pools.NAME.size`.
+        set: Option<Targets>,
+        /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
+        scale: Option<Targets>,
+    }
+}
+
+forms!(Alternative, generator, {
+    // The parts of an alternative are partial: what must be stated may stand in the base.
+    let objectives = generator.subschema_for::<Vec<ObjectiveText>>();
+    let title = json!({ "type": "string", "description": "Its title in pictures." });
+    let properties = json!({ "title": title, "objectives": objectives });
+    json_schema!({
+        "type": "object",
+        "description": "A partial scenario: tables merge, a choice with another tag is replaced, all else replaces.",
+        "properties": properties,
+        "additionalProperties": false
+    })
+});
