@@ -126,3 +126,16 @@ fn a_new_job_after_the_flood_waits_as_the_fluid_limit_says() {
         assert!((measured - fluid).abs() < 0.03 * fluid, "{minutes_after} min after: {measured} s, fluid {fluid} s");
     }
 }
+
+#[test]
+fn what_is_created_during_an_outage_is_staged_and_nothing_else() {
+    let results = outage(0.5, false);
+    let staged = estimate(&results.points[0], ScopeKind::Dispatcher, "driver", "staged_max");
+    assert!(contains(staged, 4.0 * 7200.0), "{staged:?}");
+    let curve = results.points[0].curves.iter().find(|c| c.scope.kind == ScopeKind::Class && c.metric == "staged");
+    let mean = &curve.expect("a curve").mean;
+    let middle = (2.0 * 3600.0 / results.step_s) as usize;
+    let expected = 4.0 * (3600.0 + results.step_s / 2.0);
+    let measured = mean[middle].expect("a value");
+    assert!((measured - expected).abs() < 0.02 * expected, "{measured} jobs an hour into the outage, not {expected}");
+}

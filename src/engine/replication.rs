@@ -142,7 +142,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         let via = self.classes[job.class.index()].via;
         match via {
             Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
-            _ => self.enter(job, via),
+            _ => self.enter(job),
         }
     }
 
@@ -157,9 +157,9 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// A job becomes ready: an idle worker starts it, or it waits in its queue.
     #[inline(always)]
-    fn enter(&mut self, job: Job, staged: Option<DispatcherId>) {
+    fn enter(&mut self, job: Job) {
         let queue = self.classes[job.class.index()].queue;
-        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });
+        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
         match self.idle_server(queue) {
             Some((pool, rank)) => {
                 self.pools[pool.index()].note_served(rank);
