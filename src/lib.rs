@@ -1,9 +1,9 @@
 //! Tailback: a discrete-event simulator for job-queue capacity planning.
 //!
-//! It answers questions such as: how late are jobs when a mass mail arrives, and which remedy helps? If a dispatcher hangs for a
-//! day, how long until the backlog is gone? A scenario says which jobs arrive, how long they take, which workers take them in
-//! which order and what breaks; Tailback replays it many times and reports waits, backlogs and the differences between alternatives, each
-//! with its interval.
+//! It answers questions such as: how late are jobs when a mass mail arrives, and which remedy helps? If a dispatcher
+//! hangs for a day, how long until the backlog is gone? A scenario says which jobs arrive, how long they take, which
+//! workers take them in which order and what breaks; Tailback replays it many times and reports waits, backlogs and the
+//! differences between alternatives, each with its interval.
 //!
 //! # Example
 //! Ten workers, 9 jobs a second of mean 1 s: the mean wait of theory (Erlang C) lies inside the interval.
@@ -24,12 +24,13 @@
 //! let results = experiment::run(&scenario.study, &|_| ()).unwrap();
 //! let wait = results.points[0].metrics.iter().find(|metric| metric.metric == "wait_mean").unwrap();
 //! let estimate = wait.estimate.unwrap();
-//! let exact = theory::mmc::mean_wait(9.0, 1.0, 10).unwrap();
+//! let exact = theory::Mmc { arrival_rate: 9.0, mean_service: 1.0, workers: 10 }.mean_wait().unwrap();
 //! assert!(estimate.low.unwrap() < exact && exact < estimate.high.unwrap(), "{exact} outside {estimate:?}");
 //! ```
 //!
 //! # Modules
-//! One way only: text → [`scenario`] → [`model`] → [`engine`] → (observer) → [`experiment`] with [`stats`] → [`report`] → [`cli`].
+//! One way only: text → [`scenario`] → [`model`] → [`engine`] → (observer) → [`experiment`] with [`stats`] →
+//! [`report`] → [`cli`].
 //! [`units`], [`random`] and [`distribution`] lie below, [`theory`] beside.
 
 pub mod cli;

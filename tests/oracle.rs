@@ -161,7 +161,10 @@ fn parts(world: &World) -> ModelParts {
         priority: i as i32 % 2,
         ..class(&format!("class-{i}"), i as u16 % 2, Arrivals::Poisson { rate: rate(per_second), profile: None })
     };
-    let order = |kind| [QueueOrder::Fifo, QueueOrder::Lifo, QueueOrder::Priority][usize::from(kind)];
+    let order = |kind| match take(world.take) {
+        Take::Priority(_) => QueueOrder::Priority,
+        _ => [QueueOrder::Fifo, QueueOrder::Lifo, QueueOrder::Priority][usize::from(kind)],
+    };
     let changes = world.resize.map(|(time, lasts, size)| Change {
         name: "resize".to_owned(),
         at: at(time),

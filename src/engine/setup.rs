@@ -10,7 +10,7 @@ use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
 use super::timers::{Timer, Timers};
-use crate::model::{DispatcherId, JobClass, Model, PoolId, QueueId, QueueOrder, Take};
+use crate::model::{DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
@@ -68,12 +68,8 @@ fn priorities_in(model: &Model, queue: QueueId) -> Vec<i32> {
 }
 
 fn layout(model: &Model, queue: QueueId) -> Layout {
-    let by_priority = model.pools().iter().any(|pool| match &pool.take {
-        Take::Priority(queues) => queues.contains(&queue),
-        _ => false,
-    });
     Layout {
-        order: if by_priority { QueueOrder::Priority } else { model.queues()[queue.index()].order },
+        order: model.queues()[queue.index()].order,
         lanes: priorities_in(model, queue).len(),
         gets_staged: model.classes().iter().any(|class| class.queue == queue && class.via.is_some()),
     }

@@ -43,14 +43,12 @@ pub(super) fn check(parts: &ModelParts) -> Checked {
     check_names("queue", parts.queues.iter().map(|queue| queue.name.as_str()))?;
     check_names("pool", parts.pools.iter().map(|pool| pool.name.as_str()))?;
     check_names("dispatcher", parts.dispatchers.iter().map(|dispatcher| dispatcher.name.as_str()))?;
-    check_names("change", parts.changes.iter().map(|change| change.name.as_str()))?;
     parts.classes.iter().try_for_each(|class| check_class(class, parts))?;
     parts.pools.iter().try_for_each(|pool| check_pool(pool, parts))?;
     parts.dispatchers.iter().try_for_each(check_dispatcher)?;
     parts.changes.iter().try_for_each(|change| check_change(change, parts))?;
     let ordered = parts.changes.windows(2).all(|pair| pair[0].at <= pair[1].at);
-    require(ordered, || "the changes are not in the order of their times".to_owned())?;
-    check_backlog(parts)
+    require(ordered, || "the changes are not in the order of their times".to_owned())
 }
 
 fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Checked {
@@ -60,13 +58,6 @@ fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Checked 
         require(seen.insert(name), || format!("there are two of {what} `{name}`"))?;
     }
     require(seen.len() <= MOST, || format!("there are more than {MOST} of {what}"))
-}
-
-fn check_backlog(parts: &ModelParts) -> Checked {
-    let initial = parts.classes.iter().try_fold(0_u64, |sum, class| sum.checked_add(class.initial_backlog));
-    require(initial.is_some_and(|initial| initial <= parts.backlog_limit), || {
-        format!("the initial backlog exceeds the limit of {}", parts.backlog_limit)
-    })
 }
 
 fn check_class(class: &JobClass, parts: &ModelParts) -> Checked {
@@ -303,7 +294,6 @@ mod tests {
         assert!(problem(|p| p.classes.clear()).contains("no job class"));
         assert!(problem(|p| p.pools.clear()).contains("no pool"));
         assert!(problem(|p| p.classes.push(p.classes[0].clone())).contains("job class `mail`"));
-        assert!(problem(|p| p.classes[0].initial_backlog = 101).contains("exceeds the limit"));
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl<const BITS: u32> Sketch<BITS> {
     pub fn record(&mut self, nanos: u64) {
         let bucket = Self::bucket_of(nanos);
         if bucket >= self.counts.len() {
-            self.grow(bucket);
+            grow::<BITS>(&mut self.counts, bucket);
         }
         self.counts[bucket] += 1;
         self.count += 1;
@@ -75,8 +75,11 @@ impl<const BITS: u32> Sketch<BITS> {
     /// Counts a time that is known to be at least `nanos`.
     pub fn record_censored(&mut self, nanos: u64) {
         self.record(nanos);
-        self.censored_counts.resize(self.counts.len(), 0);
-        self.censored_counts[Self::bucket_of(nanos)] += 1;
+        let bucket = Self::bucket_of(nanos);
+        if bucket >= self.censored_counts.len() {
+            grow::<BITS>(&mut self.censored_counts, bucket);
+        }
+        self.censored_counts[bucket] += 1;
         self.censored += 1;
         self.max_censored = self.max_censored.max(nanos);
     }
@@ -165,13 +168,6 @@ impl<const BITS: u32> Sketch<BITS> {
         })
     }
 
-    /// Whole octaves at a time, so that a sketch grows at most once an octave.
-    #[cold]
-    fn grow(&mut self, bucket: usize) {
-        let octaves = (bucket >> BITS) + 1;
-        self.counts.resize(octaves << BITS, 0);
-    }
-
     /// 0 for zero, else 1 + the log-linear index of the step that holds the time. Steps up to 2^BITS have a bucket
     /// each; from there on every octave has 2^BITS.
     #[inline]
@@ -198,6 +194,13 @@ impl<const BITS: u32> Sketch<BITS> {
         let octave = (index >> BITS).saturating_sub(1);
         (index - (octave << BITS)) << octave
     }
+}
+
+/// Whole octaves at a time, so that a sketch grows at most once an octave.
+#[cold]
+fn grow<const BITS: u32>(counts: &mut Vec<u64>, bucket: usize) {
+    let octaves = (bucket >> BITS) + 1;
+    counts.resize(octaves << BITS, 0);
 }
 
 fn add_counts(mine: &mut Vec<u64>, theirs: &[u64]) {
@@ -326,16 +329,18 @@ mod tests {
     }
 
     #[test]
-    fn a_rank_at_or_above_a_censored_time_is_a_lower_bound() {
+    fn what_a_censored_time_could_move_is_a_lower_bound() {
         let second = 1_000_000_000;
         let mut sketch = sketch_of(&[second, 2 * second, 3 * second, 10 * second]);
         sketch.record_censored(5 * second);
         assert!(matches!(sketch.quantile(0.6), Some(Quantile::Exactly(s)) if (s - 3.0).abs() < 0.02));
         assert!(matches!(sketch.quantile(0.8), Some(Quantile::AtLeast(s)) if (s - 5.0).abs() < 0.03));
         assert_eq!(sketch.quantile(1.0), Some(Quantile::AtLeast(10.0)));
-        assert_eq!(sketch.max(), Some(Quantile::AtLeast(10.0)));
-        assert!(matches!(sketch.mean(), Some(Quantile::AtLeast(s)) if (s - 4.2).abs() < 1e-12));
-        assert_eq!((sketch.count(), sketch.censored()), (5, 1));
+        assert_eq!(sketch.max(), Some(Quantile::Exactly(10.0)));
+        sketch.record_censored(20 * second);
+        assert_eq!(sketch.max(), Some(Quantile::AtLeast(20.0)));
+        assert!(matches!(sketch.mean(), Some(Quantile::AtLeast(s)) if (s - 41.0 / 6.0).abs() < 1e-12));
+        assert_eq!((sketch.count(), sketch.censored()), (6, 2));
     }
 
     #[test]
