@@ -1,15 +1,52 @@
 //! Paired differences of alternatives against the base, replication by replication, and their verdict in words.
 
-use super::results::{Difference, Metric, PointResult, ScopeKind};
+use super::results::{Difference, Metric, ObjectiveResult, PointResult, ScopeKind, ScopeName};
 use crate::stats::Estimate;
 use crate::units::{Human, human_count, human_seconds};
 
-/// The figures that alternatives are compared by.
-fn is_compared(metric: &Metric) -> bool {
-    match metric.scope.kind {
-        ScopeKind::All => matches!(metric.metric.as_str(), "backlog_max" | "drain_time" | "worker_hours" | "cost"),
-        ScopeKind::Class => matches!(metric.metric.as_str(), "wait_mean" | "wait_p95" | "wait_p99"),
-        _ => false,
+/// A figure that alternatives are compared by.
+struct Figure<'a> {
+    scope: &'a ScopeName,
+    metric: &'a str,
+    unit: &'a str,
+    at_least: bool,
+    values: &'a [Option<f64>],
+    is_measure: bool,
+}
+
+impl<'a> Figure<'a> {
+    /// `None`: not one that alternatives are compared by.
+    fn of_metric(metric: &'a Metric) -> Option<Self> {
+        let compared = match metric.scope.kind {
+            ScopeKind::All => matches!(
+                metric.metric.as_str(),
+                "wait_mean" | "wait_p95" | "wait_p99" | "backlog_max" | "drain_time" | "worker_hours" | "cost"
+            ),
+            ScopeKind::Class => matches!(metric.metric.as_str(), "wait_mean" | "wait_p95" | "wait_p99"),
+            _ => false,
+        };
+        let Metric { scope, metric, unit, at_least, values, .. } = metric;
+        compared.then_some(Self { scope, metric, unit, at_least: *at_least, values, is_measure: false })
+    }
+
+    fn of_objective(objective: &'a ObjectiveResult) -> Self {
+        let ObjectiveResult { scope, metric, unit, at_least, values, .. } = objective;
+        Self { scope, metric, unit, at_least: *at_least, values, is_measure: true }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.scope == other.scope && self.metric == other.metric
+    }
+
+    /// What the figures of a point are compared by: some of its metrics, then the measures of its objectives.
+    fn all_of(point: &'a PointResult) -> Vec<Self> {
+        let mut figures: Vec<Self> = point.metrics.iter().filter_map(Self::of_metric).collect();
+        for objective in point.objectives.iter().map(Self::of_objective) {
+            if !figures.iter().any(|figure| figure.is_like(&objective)) {
+                figures.push(objective);
+            }
+        }
+        figures
     }
 }
 
@@ -21,25 +58,25 @@ pub(super) fn differences(points: &[PointResult], confidence: f64) -> Vec<Differ
 }
 
 fn against(base: &PointResult, alternative: &PointResult, confidence: f64) -> Vec<Difference> {
-    let pair = |metric: &Metric| {
-        let same = |other: &&Metric| other.scope == metric.scope && other.metric == metric.metric;
-        let other = alternative.metrics.iter().find(same)?;
-        difference(&alternative.alternative, metric, other, confidence)
+    let others = Figure::all_of(alternative);
+    let pair = |figure: &Figure<'_>| {
+        let other = others.iter().find(|other| other.is_like(figure))?;
+        difference(&alternative.alternative, figure, other, confidence)
     };
-    base.metrics.iter().filter(|metric| is_compared(metric)).filter_map(pair).collect()
+    Figure::all_of(base).iter().filter_map(pair).collect()
 }
 
-fn difference(alternative: &str, base: &Metric, other: &Metric, confidence: f64) -> Option<Difference> {
+fn difference(alternative: &str, base: &Figure<'_>, other: &Figure<'_>, confidence: f64) -> Option<Difference> {
     let pairs: Vec<(f64, f64)> =
-        base.values.iter().zip(&other.values).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+        base.values.iter().zip(other.values).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
     let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
     let estimate = Estimate::of(&differences, confidence)?;
     let mean = |values: Vec<f64>| values.iter().sum::<f64>() / pairs.len() as f64;
     Some(Difference {
         alternative: alternative.into(),
         scope: base.scope.clone(),
-        metric: base.metric.clone(),
-        unit: base.unit.clone(),
+        metric: base.metric.into(),
+        unit: base.unit.into(),
         base: mean(pairs.iter().map(|pair| pair.0).collect()),
         value: mean(pairs.iter().map(|pair| pair.1).collect()),
         words: words(alternative, base, estimate, Knowledge::of(base, other)),
@@ -59,7 +96,7 @@ enum Knowledge {
 }
 
 impl Knowledge {
-    fn of(base: &Metric, other: &Metric) -> Self {
+    fn of(base: &Figure<'_>, other: &Figure<'_>) -> Self {
         match (base.at_least, other.at_least) {
             (false, false) => Self::Exact,
             (true, false) => Self::BaseIsMore,
@@ -69,18 +106,19 @@ impl Knowledge {
     }
 }
 
-fn words(alternative: &str, metric: &Metric, estimate: Estimate, knowledge: Knowledge) -> String {
-    let what = subject(metric);
+fn words(alternative: &str, figure: &Figure<'_>, estimate: Estimate, knowledge: Knowledge) -> String {
+    let what = subject(figure);
     let (Some(low), Some(high)) = (estimate.low, estimate.high) else {
         return format!("`{alternative}`: {what} cannot be compared with one replication");
     };
     let by = |near: f64, far: f64, open: bool| {
-        let near = quantity(near.abs(), &metric.unit);
-        let far = quantity(far.abs(), &metric.unit);
+        let unit = spaced_unit(figure.unit);
+        let near = quantity(near.abs(), figure.unit);
+        let far = quantity(far.abs(), figure.unit);
         match (open, near == far) {
-            (true, _) => format!("at least {near}"),
-            (false, true) => near,
-            (false, false) => format!("{near} to {far}"),
+            (true, _) => format!("at least {near}{unit}"),
+            (false, true) => format!("{near}{unit}"),
+            (false, false) => format!("{near} to {far}{unit}"),
         }
     };
     if low == 0.0 && high == 0.0 && knowledge == Knowledge::Exact {
@@ -94,25 +132,36 @@ fn words(alternative: &str, metric: &Metric, estimate: Estimate, knowledge: Know
     }
 }
 
-/// The figure in words, such as `the p95 wait of verification-mail`.
-fn subject(metric: &Metric) -> String {
-    match (metric.metric.as_str(), metric.scope.kind) {
-        ("backlog_max", _) => "the largest backlog".into(),
-        ("drain_time", _) => "the time to drain".into(),
-        ("worker_hours", _) => "the worker-hours".into(),
-        ("cost", _) => "the cost".into(),
-        (name, _) => {
-            let statistic = name.trim_start_matches("wait_");
-            format!("the {statistic} wait of {}", metric.scope.name)
-        }
+/// The figure in words, such as `the p95 wait of verification-mail`; the measure of an objective as written.
+fn subject(figure: &Figure<'_>) -> String {
+    let whose = match figure.scope.kind {
+        ScopeKind::All => "all jobs",
+        _ => &figure.scope.name,
+    };
+    match figure.metric {
+        "backlog_max" => "the largest backlog".into(),
+        "drain_time" => "the time to drain".into(),
+        "worker_hours" => "the worker-hours".into(),
+        "cost" => "the cost".into(),
+        measure if figure.is_measure => format!("`{measure}` of {whose}"),
+        name => format!("the {} wait of {whose}", name.trim_start_matches("wait_")),
     }
 }
 
 fn quantity(value: f64, unit: &str) -> String {
     match unit {
         "s" => human_seconds(value, Human::Prose),
-        "h" => format!("{} h", human_count(value)),
-        "jobs" => format!("{} jobs", human_count(value)),
+        "share" => human_count(value * 100.0),
         _ => human_count(value),
+    }
+}
+
+/// What follows one or two quantities; seconds have their units in them.
+fn spaced_unit(unit: &str) -> &'static str {
+    match unit {
+        "h" => " h",
+        "jobs" => " jobs",
+        "share" => " percentage points",
+        _ => "",
     }
 }

@@ -73,26 +73,44 @@ impl fmt::Display for Stopped {
 impl std::error::Error for Stopped {}
 
 /// Runs every replication of every design point on the threads of the current rayon pool and summarises them. The
-/// result does not depend on the number of threads.
+/// result does not depend on the number of threads. Design points that come to the same, such as a swept value that the
+/// file states already, run once.
 ///
 /// # Errors
 /// [`Stopped`] for the first unit of the plan whose backlog outgrew its limit.
 pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stopped> {
-    let total = study.points.len() as u64 * u64::from(study.settings.replications);
+    let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
+    let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
+    let total = distinct.len() as u64 * u64::from(study.settings.replications);
     let done = AtomicU64::new(0);
     let unit = |point: &DesignPoint, replication| {
         let result = run_unit(point, &study.settings, replication);
         on_progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
         result
     };
-    let run_point = |point: &DesignPoint| {
+    let run_point = |&i: &usize| {
+        let point = &study.points[i];
         let units: Vec<_> = (0..study.settings.replications).into_par_iter().map(|i| unit(point, i)).collect();
         let units: Result<Vec<_>, _> = units.into_iter().collect();
         units.map(|units| summary::summarise_point(point, &study.settings, &units))
     };
-    let points: Vec<Result<PointResult, Stopped>> = study.points.par_iter().map(run_point).collect();
-    let points: Result<Vec<PointResult>, Stopped> = points.into_iter().collect();
-    points.map(|points| summary::summarise_study(study, points))
+    let results: Vec<Result<PointResult, Stopped>> = distinct.par_iter().map(run_point).collect();
+    let results = results.into_iter().collect::<Result<Vec<PointResult>, Stopped>>()?;
+    let of_point = |(point, &same): (&DesignPoint, &usize)| {
+        let place = distinct.partition_point(|&i| i < same);
+        summary::named_after(point, results[place].clone())
+    };
+    let points = study.points.iter().zip(&same).map(of_point).collect();
+    Ok(summary::summarise_study(study, points))
+}
+
+/// The design point without sweep that a point is the same as, otherwise itself.
+fn representative(study: &Study, i: usize) -> usize {
+    let point = &study.points[i];
+    let same = |other: &DesignPoint| {
+        other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives
+    };
+    study.points.iter().take(i).position(same).unwrap_or(i)
 }
 
 /// Runs one unit of the plan.

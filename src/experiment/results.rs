@@ -153,7 +153,7 @@ pub struct ObjectiveResult {
     pub text: String,
     /// Whom it concerns.
     pub scope: ScopeName,
-    /// The metric it measures: a name of [`Metric`], or the measure as written.
+    /// The measure as written, such as `p99(wait)`.
     pub metric: String,
     /// Unit of value and bound.
     pub unit: String,

@@ -42,7 +42,6 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
 /// The results of a design point from those of its replications, which have the same figures in the same order.
 pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, units: &[UnitResult]) -> PointResult {
     let summary = Summary { point, confidence: settings.confidence.as_f64(), units };
-    let with_curves = point.sweep.is_empty();
     PointResult {
         alternative: point.alternative.clone(),
         title: point.title.clone(),
@@ -52,9 +51,24 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, units: &
         objectives: summary.objectives(),
         curves: summary.curves(),
         tails: summary.tails(),
-        markers: if with_curves { faults::markers(&point.model) } else { Vec::new() },
+        markers: if point.sweep.is_empty() { faults::markers(&point.model) } else { Vec::new() },
         fingerprint: fingerprint(units),
     }
+}
+
+/// The results of a design point that comes to the same as another one: those of the other, under its own name.
+pub(super) fn named_after(point: &DesignPoint, result: PointResult) -> PointResult {
+    let named = PointResult {
+        alternative: point.alternative.clone(),
+        title: point.title.clone(),
+        sweep: point.sweep.clone(),
+        differences: point.differences.clone(),
+        ..result
+    };
+    if point.sweep.is_empty() {
+        return named;
+    }
+    PointResult { curves: Vec::new(), tails: Vec::new(), markers: Vec::new(), ..named }
 }
 
 struct Summary<'a> {

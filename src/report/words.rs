@@ -55,12 +55,14 @@ pub(super) fn overall(point: &PointResult) -> Option<Verdict> {
 }
 
 /// The verdict as a verb.
-fn verb(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Met => "meets",
-        Verdict::Missed => "misses",
-        Verdict::Undecided => "cannot be told to meet or miss",
-        Verdict::NoData => "has no job to judge by for",
+fn verb(verdict: Verdict, plural: bool) -> &'static str {
+    match (verdict, plural) {
+        (Verdict::Met, false) => "meets",
+        (Verdict::Met, true) => "meet",
+        (Verdict::Missed, false) => "misses",
+        (Verdict::Missed, true) => "miss",
+        (Verdict::Undecided, _) => "cannot be told to meet or miss",
+        (Verdict::NoData, _) => "cannot be judged, having no such job, by",
     }
 }
 
@@ -94,11 +96,17 @@ fn all_met_sentence(base: &PointResult) -> String {
 fn shortfall_sentence(base: &PointResult, worst: Verdict) -> String {
     let alike: Vec<_> = base.objectives.iter().filter(|o| o.verdict == worst).collect();
     let clause = alike.first().map_or_else(String::new, |first| objective_clause(first));
+    let so_are = match worst {
+        Verdict::Met => "met",
+        Verdict::Missed => "missed",
+        Verdict::Undecided => "undecided",
+        Verdict::NoData => "without a job to judge by",
+    };
     match (alike.len(), base.objectives.len()) {
         (1, 1) => format!("{clause}."),
-        (n, all) if n == all => format!("{clause}; the same holds for all {all} objectives."),
-        (1, all) => format!("{clause}; of the {all} objectives it is the only such one."),
-        (n, all) => format!("{clause}; so do {n} of the {all} objectives."),
+        (2, 2) => format!("{clause}; the other objective is {so_are} too."),
+        (n, all) if n == all => format!("{clause}; the other {} objectives are {so_are} too.", all - 1),
+        (n, all) => format!("{clause}; {n} of the {all} objectives {} {so_are}.", if n == 1 { "is" } else { "are" }),
     }
 }
 
@@ -107,7 +115,8 @@ fn objective_clause(objective: &ObjectiveResult) -> String {
     let whom = scope_words(&objective.scope);
     let value = objective.estimate.as_ref().map(|e| figure_with_interval(e, &objective.unit, objective.at_least));
     let value = value.map_or_else(String::new, |value| format!(": {value}"));
-    format!("{whom} {} `{}`{value}", verb(objective.verdict), objective.text)
+    let plural = objective.scope.kind == ScopeKind::All;
+    format!("{whom} {} `{}`{value}", verb(objective.verdict, plural), objective.text)
 }
 
 fn alternatives_sentence(results: &Results) -> Option<String> {

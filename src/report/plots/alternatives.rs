@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use super::common::Subject;
+use super::common::{Subject, keep_first};
 use super::curves::{alternatives, find_metric, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
 use super::layout::cell_width;
@@ -42,13 +42,14 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     if !judged {
         facets = wait_facets(subject, &points);
     }
-    facets.truncate(MOST_PANELS);
+    let cut = keep_first(&mut facets, MOST_PANELS, "objectives");
     facets.extend(cost_facet(&points));
-    let columns = facets.len().clamp(1, 3);
+    // Four panels stand better two by two than three and one.
+    let columns = if facets.len() == 4 { 2 } else { facets.len().clamp(1, 3) };
     let plot_height = if points.len() > 8 { 24.0 } else { 32.0 } * points.len() as f32 + 8.0;
     let mut figure = Figure { columns, plot_height, titles_over_plots: true, ..subject.page("alternatives") };
     figure.point = make_point(&points, judged);
-    figure.about = format!("Each figure by alternative. {}", subject.replications("lines"));
+    figure.about = format!("Each figure by alternative. {}{cut}", subject.replications("lines"));
     figure.keys = if judged { keys() } else { Vec::new() };
     figure.panels = facets.iter().enumerate().map(|(i, facet)| draw_facet(facet, &points, (i, columns))).collect();
     Some(figure)

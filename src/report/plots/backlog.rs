@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::clock::time_title;
-use super::common::{Subject, at_least, grid, spans};
+use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Sign};
 use super::palette::{READY, RUNNING, STAGED};
@@ -24,14 +24,15 @@ const PLACES: [(&str, &str, RGBColor); 3] = [
 /// Builds the picture; `None` without curves of the backlog.
 pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut points = alternatives(subject.results);
-    points.truncate(MOST_PANELS);
+    let cut = keep_first(&mut points, MOST_PANELS, "alternatives");
     points.iter().any(|point| PLACES.iter().any(|place| find_curve(point, ALL, place.0).is_some())).then_some(())?;
     let stacks: Vec<Vec<Vec<Option<f64>>>> = points.iter().map(|point| stack(point)).collect();
     let most = stacks.iter().filter_map(|stack| stack.last()).flatten().flatten().copied().fold(0.0, f64::max);
     let (columns, plot_height) = grid(points.len());
     let mut figure = Figure { columns, plot_height, ..subject.page("backlog") };
     figure.point = make_point(subject, &points, &stacks);
-    figure.about = format!("Jobs created and not finished, by the place where they are, stacked. {}", mean_of(subject));
+    figure.about =
+        format!("Jobs created and not finished, by the place where they are, stacked. {}{cut}", mean_of(subject));
     figure.x_title = time_title(subject.start.as_ref(), "Time");
     figure.keys = keys(&points);
     for (point, stack) in points.iter().zip(&stacks) {
@@ -93,13 +94,14 @@ fn peak(stack: &[Vec<Option<f64>>]) -> Option<(f64, usize)> {
 }
 
 fn note(point: &PointResult, stack: &[Vec<Option<f64>>]) -> String {
-    let peak = peak(stack).map(|(jobs, _)| format!("peak {} jobs", human_count(jobs)));
-    peak.into_iter().chain(drain(point).map(|time| format!("drained in {time}"))).collect::<Vec<_>>().join(", ")
+    let peak = peak(stack).map(|(jobs, _)| format!("peak {}", human_count(jobs)));
+    peak.into_iter().chain(drain(point)).collect::<Vec<_>>().join(", ")
 }
 
 fn drain(point: &PointResult) -> Option<String> {
     let metric = find_metric(point, ALL, "drain_time")?;
-    Some(at_least(metric.at_least, &prose(metric.estimate?.mean)))
+    let time = prose(metric.estimate?.mean);
+    Some(if metric.at_least { "not drained".to_owned() } else { format!("drained in {time}") })
 }
 
 fn mean_of(subject: &Subject<'_>) -> String {

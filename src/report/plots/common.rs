@@ -99,3 +99,10 @@ pub(super) fn spans(point: &PointResult) -> Vec<Span> {
 pub(super) fn at_least(is_bound: bool, text: &str) -> String {
     if is_bound { format!("more than {text}") } else { text.to_owned() }
 }
+
+/// Keeps the first `most` and says so in a sentence with a space before it; empty when all are kept.
+pub(super) fn keep_first<T>(items: &mut Vec<T>, most: usize, what: &str) -> String {
+    let all = items.len();
+    items.truncate(most);
+    if all > most { format!(" The first {most} of {all} {what} are shown.") } else { String::new() }
+}

@@ -1,7 +1,7 @@
 //! `distribution.png`: the share of jobs that wait longer than x, by class, a panel for each alternative.
 
 use super::axis::Axis;
-use super::common::{Subject, grid};
+use super::common::{Subject, grid, keep_first};
 use super::curves::{alternatives, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Point, Shape, Sign, Span};
 use super::layout::cell_width;
@@ -20,7 +20,7 @@ const LEAST_SHARE: f64 = 1e-5;
 /// Builds the picture; `None` without distributions of the wait.
 pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut points = alternatives(subject.results);
-    points.truncate(MOST_PANELS);
+    let cut = keep_first(&mut points, MOST_PANELS, "alternatives");
     points.iter().any(|point| !tails(subject, point).is_empty()).then_some(())?;
     let promises = promises(subject.results);
     let (columns, plot_height) = if points.len() == 1 { (1, 360.0) } else { (2, grid(points.len()).1.max(200.0)) };
@@ -29,7 +29,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut figure = Figure { columns, plot_height, ..subject.page("distribution") };
     figure.point = make_point(subject, &points, &promises);
     figure.about = format!(
-        "Share of the jobs of {} that wait longer than the time below, both axes logarithmic.{}",
+        "Share of the jobs of {} that wait longer than the time below, both axes logarithmic.{}{cut}",
         match subject.results.replications {
             1 => "1 replication".to_owned(),
             n => format!("all {n} replications"),

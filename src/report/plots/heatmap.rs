@@ -1,7 +1,7 @@
 //! The heatmap of a sweep over two axes, or several for a third, on colours of viridis with the value in every cell.
 
 use super::axis::Axis;
-use super::common::Subject;
+use super::common::{Subject, keep_first};
 use super::figure::{Figure, Layer, Panel};
 use super::layout::{NOTE, cell_width};
 use super::palette::viridis;
@@ -17,13 +17,14 @@ const MOST_PANELS: usize = 9;
 /// Builds the picture of `measure` over the first two swept axes.
 pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
     let axes = &subject.results.axes;
-    let groups = groups(subject);
+    let mut groups = groups(subject);
+    let cut = keep_first(&mut groups, MOST_PANELS, "heatmaps");
     let columns = groups.len().clamp(1, 3);
     let plot_height = (axes[1].values.len() as f32 * 34.0).clamp(120.0, 420.0);
     let path = axes.iter().map(|axis| slug(&axis.path)).collect::<Vec<_>>().join("-");
     let mut figure = Figure { columns, plot_height, ..subject.page(&format!("sweep-{path}")) };
     figure.point = format!("{} by {} and {}", measure.title, axes[0].path, axes[1].path);
-    figure.about = format!("{} {}", about_fixed(axes), mean_of(subject));
+    figure.about = format!("{} {}{cut}", about_fixed(axes), mean_of(subject));
     figure.x_title = format!("across: {}; upwards: {}", axes[0].path, axes[1].path);
     let range = range_of(measure, &groups);
     for (title, points) in groups {
@@ -75,7 +76,6 @@ fn groups<'a>(subject: &Subject<'a>) -> Vec<(String, Vec<&'a PointResult>)> {
             groups.push((title, here));
         }
     }
-    groups.truncate(MOST_PANELS);
     groups
 }
 

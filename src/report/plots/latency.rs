@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::clock::time_title;
-use super::common::{Subject, at_least, grid, spans};
+use super::common::{Subject, at_least, grid, keep_first, spans};
 use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
 use super::palette::{CONTEXT, INK, OBJECTIVE, nested_width, series};
@@ -28,13 +28,15 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
 fn compare(subject: &Subject<'_>, points: &[&PointResult]) -> Figure {
     let promises = promises(subject.results);
     let coloured = choose_coloured(subject, points);
-    let shown = &points[..points.len().min(MOST_PANELS)];
+    let mut shown = points.to_vec();
+    let cut = keep_first(&mut shown, MOST_PANELS, "alternatives");
     let curves: Vec<&Curve> =
         shown.iter().flat_map(|point| p95_curves(subject, point)).map(|(_, curve)| curve).collect();
     let quantity =
         "Time from created to started that 95\u{a0}% of the jobs do not exceed, by time of creation and job class";
     let mut figure = open_figure(subject, points, (quantity, &curves), shown.len());
     let y = wait_axis(&curves, &promises, figure.plot_height);
+    figure.about.push_str(&cut);
     figure.keys = class_keys(subject, &coloured, &promises);
     for point in shown {
         let mut panel = Panel::new(name_of(point), subject.time_axis(figure.columns), y.clone());
@@ -67,6 +69,9 @@ fn single_out(subject: &Subject<'_>, point: &PointResult) -> Figure {
     let quantity =
         "Time from created to started that 50, 95 and 99\u{a0}% of the jobs do not exceed, by time of creation";
     let mut figure = open_figure(subject, &[point], (quantity, &curves), scopes.len());
+    if scopes.len() < p95_curves(subject, point).len() {
+        figure.about.push_str(&format!(" The {MOST_PANELS} classes that wait longest are shown."));
+    }
     let y = wait_axis(&curves, &promises, figure.plot_height);
     figure.keys = promise_key(&promises).into_iter().collect();
     for &(color, kind, name) in &scopes {

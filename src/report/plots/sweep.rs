@@ -2,7 +2,7 @@
 //! the first objective; more: a heatmap for each value of the third, the rest at their first value.
 
 use super::axis::{Axis, Tick};
-use super::common::Subject;
+use super::common::{Subject, keep_first};
 use super::curves::{find_metric, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Point, Shape, SideLabel, Sign};
 use super::heatmap;
@@ -44,16 +44,16 @@ impl Measured {
 /// Builds the pictures; none without a sweep.
 pub(super) fn build(subject: &Subject<'_>) -> Vec<Figure> {
     let results = subject.results;
-    let measured = measured(results);
+    let (measured, cut) = measured(results);
     match (results.axes.as_slice(), measured.first()) {
         ([], _) | (_, None) => Vec::new(),
-        ([only], _) => vec![draw_lines(subject, only, &measured)],
+        ([only], _) => vec![draw_lines(subject, only, (&measured, &cut))],
         (_, Some(first)) => vec![heatmap::draw(subject, first)],
     }
 }
 
 /// The objectives, or the p95 wait of each class when there are none.
-fn measured(results: &Results) -> Vec<Measured> {
+fn measured(results: &Results) -> (Vec<Measured>, String) {
     let mut found: Vec<Measured> = Vec::new();
     let swept = || results.points.iter().filter(|point| !point.sweep.is_empty());
     for objective in swept().flat_map(|point| &point.objectives) {
@@ -75,8 +75,8 @@ fn measured(results: &Results) -> Vec<Measured> {
         found = results.classes.iter().map(|class| p95_of(class)).collect();
     }
     found.retain(|measure| swept().any(|point| measure.estimate_of(point).is_some()));
-    found.truncate(MOST_PANELS);
-    found
+    let cut = keep_first(&mut found, MOST_PANELS, "objectives");
+    (found, cut)
 }
 
 fn p95_of(class: &str) -> Measured {
@@ -114,9 +114,9 @@ pub(super) fn by_alternative(results: &Results) -> Vec<(String, Vec<&PointResult
     found.into_iter().map(|(_, title, points)| (title, points)).collect()
 }
 
-fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, measured: &[Measured]) -> Figure {
+fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures): (&[Measured], &str)) -> Figure {
     let mut alternatives = by_alternative(subject.results);
-    alternatives.truncate(MOST_CURVES);
+    let cut = keep_first(&mut alternatives, MOST_CURVES, "alternatives");
     let columns = measured.len().clamp(1, 2);
     let plot_height = if columns == 1 { 320.0 } else { 210.0 };
     let mut figure = Figure { columns, plot_height, ..subject.page(&format!("sweep-{}", slug(&axis.path))) };
@@ -125,7 +125,7 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, measured: &[Measured]) -
         axis.path,
         if measured.len() == 1 { &measured[0].title } else { "each objective" }
     );
-    figure.about = format!("Every swept value as a dot. {}", subject.replications("bands"));
+    figure.about = format!("Every swept value as a dot. {}{cut}{cut_measures}", subject.replications("bands"));
     figure.x_title = axis.path.clone();
     if alternatives.len() > 1 {
         let key =

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::clock::time_title;
-use super::common::{Subject, grid, spans};
+use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, band, find_curve, find_metric, lines, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Point, Sign};
 use super::palette::{CONTEXT, INK, series};
@@ -18,17 +18,18 @@ const MOST_PANELS: usize = 12;
 /// Builds the picture; `None` without curves of pools.
 pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut points = alternatives(subject.results);
-    points.truncate(MOST_PANELS);
+    let mut cut = keep_first(&mut points, MOST_PANELS, "alternatives");
     let all = pools(&points);
     if all.is_empty() {
         return None;
     }
-    let panels = part(&points, &all);
+    let mut panels = part(&points, &all);
+    cut += &keep_first(&mut panels, MOST_PANELS, "pools");
     let (columns, plot_height) = grid(panels.len());
     let axis = worker_axis(&points, plot_height);
     let mut figure = Figure { columns, plot_height, ..subject.page("workers") };
     figure.point = make_point(subject, &points, &all);
-    figure.about = format!("Busy and available workers over time. {}", subject.replications("bands"));
+    figure.about = format!("Busy and available workers over time. {}{cut}", subject.replications("bands"));
     figure.x_title = time_title(subject.start.as_ref(), "Time");
     figure.keys = if points.len() == 1 { keys(&all[..1]) } else { keys(&all) };
     for (title, point, pools) in panels {
@@ -52,9 +53,7 @@ type Part<'a> = (String, &'a PointResult, Vec<(usize, &'a str)>);
 fn part<'a>(points: &[&'a PointResult], pools: &'a [String]) -> Vec<Part<'a>> {
     let numbered = || pools.iter().map(String::as_str).enumerate();
     match points {
-        [only] if pools.len() > 1 => {
-            numbered().take(MOST_PANELS).map(|(i, pool)| (pool.to_owned(), *only, vec![(i, pool)])).collect()
-        }
+        [only] if pools.len() > 1 => numbered().map(|(i, pool)| (pool.to_owned(), *only, vec![(i, pool)])).collect(),
         _ => points.iter().map(|point| (name_of(point), *point, numbered().collect())).collect(),
     }
 }
