@@ -5,16 +5,19 @@
 
 mod loops;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use loops::{CV, Histogram, Law, MEAN, SLOW_SHARE, SLOWDOWN, Scenario};
 use tailback::distribution::Distribution;
-use tailback::engine::{Completion, Created, Observer, Ready, Start, simulate};
+use tailback::engine::{Observer, simulate};
+use tailback::experiment::{self, Metric};
 use tailback::model::{
-    Arrivals, JobClass, Model, ModelParts, Pool, Queue, QueueId, QueueOrder, Service, Take, Variant,
+    Arrivals, DesignPoint, JobClass, Model, ModelParts, Pool, Queue, QueueId, QueueOrder, Service, Settings, Study,
+    Take, Variant,
 };
 use tailback::random::ReplicationSeed;
-use tailback::units::{Rate, Share, SimDuration, SimTime};
+use tailback::units::{Rate, Share, SimDuration};
 
 const PAIRS: usize = 9;
 
@@ -26,48 +29,8 @@ struct Silent;
 
 impl Observer for Silent {}
 
-/// Counts by class and place, and records wait and sojourn of each class.
-#[derive(Default)]
-struct Recorder {
-    classes: Vec<ByClass>,
-    busy: u64,
-}
-
-#[derive(Clone, Default)]
-struct ByClass {
-    created: u64,
-    ready: u64,
-    started: u64,
-    completed: u64,
-    wait: Histogram,
-    sojourn: Histogram,
-}
-
-impl Observer for Recorder {
-    fn created(&mut self, _now: SimTime, job: Created) {
-        self.classes[job.class.index()].created += 1;
-    }
-
-    fn ready(&mut self, _now: SimTime, job: Ready) {
-        self.classes[job.class.index()].ready += 1;
-    }
-
-    fn started(&mut self, now: SimTime, job: Start) {
-        let class = &mut self.classes[job.class.index()];
-        class.started += 1;
-        class.wait.record(now.since(job.created).as_nanos());
-        self.busy += 1;
-    }
-
-    fn completed(&mut self, now: SimTime, job: Completion) {
-        let class = &mut self.classes[job.class.index()];
-        class.completed += 1;
-        class.sojourn.record(now.since(job.created).as_nanos());
-        self.busy -= 1;
-    }
-}
-
 fn main() {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("the first use of threads");
     println!("engine / hand-written loop, median of {PAIRS} interleaved pairs (range)");
     for scenario in [W3, W4] {
         check(&scenario);
@@ -78,9 +41,11 @@ fn main() {
 /// Both must simulate the same thing: their mean waits agree class by class where a wait is not rare.
 fn check(scenario: &Scenario) {
     let by_hand = loops::run(scenario, 1);
-    let recorder = record(&model(scenario), scenario, 1);
+    let results = experiment::run(&study(scenario, 1), &|_| ()).expect("the scenario is stable");
     let last = scenario.classes - 1;
-    let (ours, theirs) = (recorder.classes[last].wait.mean(), by_hand[last].mean());
+    let is_last = |metric: &&Metric| metric.metric == "wait_mean" && metric.scope.name == format!("class-{last}");
+    let wait = results.points[0].metrics.iter().find(is_last).and_then(|metric| metric.estimate);
+    let (ours, theirs) = (wait.expect("jobs of the last class").mean, by_hand[last].mean());
     println!("{}: mean wait of the last class {theirs:.4} s by the loop, {ours:.4} s by the engine", scenario.name);
     // With many workers few jobs of the last class wait, so that its mean is noisy; a wrong load or order is far outside.
     assert!((0.5..2.0).contains(&(ours / theirs)), "the loop and the engine simulate different things");
@@ -92,10 +57,11 @@ fn compare(scenario: &Scenario) {
     for seed in 0..PAIRS as u64 {
         times[0].push(time(|| loops::run(scenario, seed).iter().map(Histogram::count).sum()));
         times[1].push(time(|| u64::from(simulate(&model, replication(seed), &mut Silent).is_ok())));
-        times[2].push(time(|| record(&model, scenario, seed).classes.iter().map(|class| class.completed).sum()));
+        let study = study(scenario, seed);
+        times[2].push(time(|| experiment::run(&study, &|_| ()).map_or(0, |results| results.points.len() as u64)));
     }
     println!("  loop                    {:5.1} M jobs/s", speed(scenario, &times[0]));
-    for (name, engine) in [("engine, no observer ", &times[1]), ("engine, statistics  ", &times[2])] {
+    for (name, engine) in [("engine, no observer ", &times[1]), ("a run of `tailback` ", &times[2])] {
         let mut ratios: Vec<_> = engine.iter().zip(&times[0]).map(|(engine, by_hand)| engine / by_hand).collect();
         ratios.sort_by(f64::total_cmp);
         let (least, median, most) = (ratios[0], ratios[PAIRS / 2], ratios[PAIRS - 1]);
@@ -120,10 +86,31 @@ fn replication(master: u64) -> ReplicationSeed {
     ReplicationSeed { master, replication: 0 }
 }
 
-fn record(model: &Model, scenario: &Scenario, seed: u64) -> Recorder {
-    let mut recorder = Recorder { classes: vec![ByClass::default(); scenario.classes], busy: 0 };
-    simulate(model, replication(seed), &mut recorder).expect("the scenario is stable");
-    recorder
+/// One replication with all figures and curves of a run.
+fn study(scenario: &Scenario, seed: u64) -> Study {
+    Study {
+        name: scenario.name.to_owned(),
+        title: String::new(),
+        question: None,
+        source: None,
+        settings: Settings {
+            replications: 1,
+            seed,
+            confidence: Share::new(0.95).expect("a share"),
+            curve_step: SimDuration::from_secs_f64(scenario.horizon() / 500.0),
+            warmup: SimDuration::ZERO,
+            clock: None,
+        },
+        axes: vec![],
+        points: vec![DesignPoint {
+            alternative: "base".to_owned(),
+            title: String::new(),
+            sweep: vec![],
+            model: model(scenario),
+            objectives: vec![],
+            differences: BTreeMap::new(),
+        }],
+    }
 }
 
 fn model(scenario: &Scenario) -> Model {

@@ -49,7 +49,11 @@ pub(super) fn outcome_table(results: &Results) -> Table {
     if objectives.is_empty() {
         wait_columns(results, &points, &mut table);
     }
+    let is_objective = |measure: &str| objectives.iter().any(|key| key.text.starts_with(measure));
     for (metric, heading) in [("worker_hours", "worker-hours"), ("cost", "cost"), ("drain_time", "drain time")] {
+        if is_objective(metric) {
+            continue;
+        }
         let cells = points.iter().map(|p| metric_cell(find_metric(p, ScopeKind::All, "all", metric))).collect();
         table.column_if_any(vec![heading.to_owned()], cells);
     }

@@ -108,7 +108,9 @@ fn open_figure(
     panels: usize,
 ) -> Figure {
     let (columns, plot_height) = grid(panels);
-    let bounds = if curves.iter().any(|curve| curve.censored_from.is_some()) {
+    // In the last step jobs always wait; that is too little to be seen.
+    let is_dashed = |curve: &&Curve| curve.censored_from.is_some_and(|from| from + 2 < curve.mean.len());
+    let bounds = if curves.iter().any(is_dashed) {
         " Dashed from where jobs still wait at the end, so that the truth lies above."
     } else {
         ""
