@@ -12,6 +12,11 @@ pub(super) struct Dispatcher<'m> {
     staged: VecDeque<Job>,
     /// How many outages and restarts hold.
     down: u32,
+    /// Outages and restarts that somebody ended by a restart before their time.
+    overtaken: u32,
+    /// Since when it is down; of no meaning while it is up.
+    down_since: SimTime,
+    on_return: OnReturn,
     pace: Option<Pace>,
     /// Counts the times of pacing.
     paced: u32,
@@ -39,7 +44,17 @@ pub(super) enum Recovery {
 
 impl<'m> Dispatcher<'m> {
     pub(super) fn new(spec: &'m model::Dispatcher) -> Self {
-        Self { spec, staged: VecDeque::new(), down: 0, pace: None, paced: 0, wake_planned: false }
+        Self {
+            spec,
+            staged: VecDeque::new(),
+            down: 0,
+            overtaken: 0,
+            down_since: SimTime::ZERO,
+            on_return: spec.on_return,
+            pace: None,
+            paced: 0,
+            wake_planned: false,
+        }
     }
 
     /// Whether a job that is created now goes on at once.
@@ -56,17 +71,49 @@ impl<'m> Dispatcher<'m> {
         self.staged.pop_front()
     }
 
-    pub(super) fn fail(&mut self) {
+    pub(super) fn fail(&mut self, now: SimTime) {
+        if self.down == 0 {
+            self.down_since = now;
+        }
         self.down += 1;
         self.pace = None;
     }
 
+    /// An outage or restart is over.
     pub(super) fn recover(&mut self, now: SimTime) -> Recovery {
+        if self.overtaken > 0 {
+            self.overtaken -= 1;
+            return Recovery::None;
+        }
         self.down -= 1;
+        self.resume(now)
+    }
+
+    /// Somebody restarts it: whatever holds it down is over.
+    pub(super) fn restart(&mut self, now: SimTime) -> Recovery {
+        if self.down == 0 {
+            return Recovery::None;
+        }
+        self.overtaken += self.down;
+        self.down = 0;
+        self.resume(now)
+    }
+
+    /// From its next return on it releases what is staged at this rate.
+    pub(super) fn release_at(&mut self, rate: Rate) {
+        self.on_return = OnReturn::Paced(rate);
+    }
+
+    /// Since when it shows no sign of life; `None` while it does.
+    pub(super) fn silent_since(&self) -> Option<SimTime> {
+        (self.down > 0).then_some(self.down_since)
+    }
+
+    fn resume(&mut self, now: SimTime) -> Recovery {
         if self.down > 0 || self.staged.is_empty() {
             return Recovery::None;
         }
-        match self.spec.on_return {
+        match self.on_return {
             OnReturn::Flood => Recovery::Move { newest_first: false },
             OnReturn::NewestFirst => Recovery::Move { newest_first: true },
             OnReturn::Paced(rate) => {

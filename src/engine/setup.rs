@@ -6,11 +6,13 @@ use super::changes::Changes;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::Sequence;
+use super::meters::Meters;
 use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
+use super::responses::Watch;
 use super::timers::{Timer, Timers};
-use crate::model::{DispatcherId, JobClass, Model, PoolId, QueueId};
+use crate::model::{AlertId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
@@ -28,6 +30,8 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             dispatchers: model.dispatchers().iter().map(Dispatcher::new).collect(),
             timers: timers(model, &changes, observer),
+            watch: Watch::new(model, seed),
+            meters: Meters::new(model),
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
@@ -87,6 +91,9 @@ fn timers(model: &Model, changes: &Changes<'_>, observer: &impl Observer) -> Tim
     if let Some(step) = observer.sample_step() {
         assert!(!step.is_zero(), "the step between samples is zero");
         timers.add(SimTime::ZERO.after(step), Timer::Sample);
+    }
+    for (alert, place) in model.alerts().iter().zip(0..) {
+        timers.add(SimTime::ZERO.after(alert.every), Timer::Check(AlertId(place)));
     }
     changes.edges().for_each(|time| timers.add(time, Timer::Change));
     if model.classes().iter().any(|class| class.initial_backlog > 0) {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::model::DispatcherId;
+use crate::model::{AlertId, DispatcherId, ResponseId};
 use crate::units::SimTime;
 
 /// What a timer is for, in the order in which timers of one instant are served; within a kind, in the order of the model.
@@ -12,6 +12,8 @@ pub(super) enum Timer {
     Sample,
     /// The horizon: nothing else of this instant happens.
     End,
+    /// A monitor checks its alert.
+    Check(AlertId),
     /// Some change begins or ends.
     Change,
     /// A planned outage begins or ends.
@@ -19,6 +21,10 @@ pub(super) enum Timer {
     RestartStarts(DispatcherId),
     OutageEnds(DispatcherId),
     RestartEnds(DispatcherId),
+    /// What a response changed ends, if it has not acted again since it acted for this time.
+    Undo(ResponseId, u32),
+    /// A response acts.
+    Respond(ResponseId),
     /// A dispatcher with an interval moves jobs.
     Wake(DispatcherId),
     /// A dispatcher releases the next job at its pace; the number tells the releases after one outage from those after another.
@@ -30,7 +36,7 @@ pub(super) enum Timer {
 impl Timer {
     /// Whether it is served before the completions of its instant.
     pub(super) fn precedes_completions(self) -> bool {
-        self <= Self::End
+        matches!(self, Self::Sample | Self::End | Self::Check(_))
     }
 }
 

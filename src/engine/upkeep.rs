@@ -30,10 +30,13 @@ impl<O: Observer> Replication<'_, '_, O> {
         match timer {
             Timer::Sample => self.sample(),
             Timer::End => {}
+            Timer::Check(id) => self.check_alert(id),
             Timer::Change => self.pass_changes(),
-            Timer::OutageStarts(id) => self.dispatchers[id.index()].fail(),
+            Timer::OutageStarts(id) => self.dispatchers[id.index()].fail(self.now),
             Timer::RestartStarts(id) => self.start_restart(id),
             Timer::OutageEnds(id) | Timer::RestartEnds(id) => self.recover(id),
+            Timer::Undo(id, acted) => self.undo(id, acted),
+            Timer::Respond(id) => self.respond(id),
             Timer::Wake(id) => self.wake(id),
             Timer::Release(id, paced) => self.release(id, paced),
             Timer::InitialBacklog => self.create_initial_backlog(),
@@ -60,7 +63,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.apply_changes();
     }
 
-    fn apply_changes(&mut self) {
+    pub(super) fn apply_changes(&mut self) {
         self.watches_drain = self.changes.wait_for_drain();
         self.resize_pools();
         let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
@@ -84,7 +87,7 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     fn start_restart(&mut self, id: DispatcherId) {
         let dispatcher = &mut self.dispatchers[id.index()];
-        dispatcher.fail();
+        dispatcher.fail(self.now);
         if let Some(restart) = dispatcher.spec.restart {
             self.timers.add(self.now.after(restart.takes), Timer::RestartEnds(id));
             self.timers.add(self.now.after(restart.every), Timer::RestartStarts(id));
@@ -92,7 +95,13 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     fn recover(&mut self, id: DispatcherId) {
-        match self.dispatchers[id.index()].recover(self.now) {
+        let recovery = self.dispatchers[id.index()].recover(self.now);
+        self.follow(id, recovery);
+    }
+
+    /// Does what a dispatcher that is back does with what is staged.
+    pub(super) fn follow(&mut self, id: DispatcherId, recovery: Recovery) {
+        match recovery {
             Recovery::None => {}
             Recovery::Move { newest_first } => self.move_jobs(id, u64::MAX, newest_first),
             Recovery::Pace(paced) => self.release(id, paced),

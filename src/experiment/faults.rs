@@ -1,8 +1,8 @@
 //! Faults and markers: what in a model happens at a known time, for drawing it and for measuring the drain after it.
 
 use super::results::{Marker, MarkerKind};
-use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, Until};
-use crate::units::SimTime;
+use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, ModelError, Until};
+use crate::units::{SimDuration, SimTime};
 
 /// More instants of batches than this are the normal course of things, not faults.
 const MOST_BATCHES: usize = 12;
@@ -41,6 +41,29 @@ pub(super) fn faults(model: &Model) -> Vec<Happening> {
     faults.retain(|happening| happening.builds_backlog && happening.end() < horizon);
     faults.sort_by_key(Happening::end);
     faults
+}
+
+/// When the first fault of a model begins, whether or not it ends before the horizon.
+pub(super) fn first_start(model: &Model) -> Option<SimTime> {
+    happenings(model).iter().filter(|happening| happening.builds_backlog).map(|happening| happening.from).min()
+}
+
+/// The same model without its faults and changes, for `least` or longer: what alerts must stay silent in. A trace ends
+/// when it ends, so that a model with one keeps its horizon.
+pub(super) fn without_faults(model: &Model, least: SimDuration) -> Result<Model, ModelError> {
+    let mut parts = model.to_parts();
+    parts.changes.clear();
+    parts.dispatchers.iter_mut().for_each(|dispatcher| dispatcher.outages.clear());
+    for class in &mut parts.classes {
+        class.initial_backlog = 0;
+        if !bursts(class).is_empty() {
+            class.arrivals = Arrivals::None;
+        }
+    }
+    if !parts.classes.iter().any(|class| matches!(class.arrivals, Arrivals::Trace(_))) {
+        parts.horizon = parts.horizon.max(least);
+    }
+    Model::new(parts)
 }
 
 /// What pictures of a model mark on the time axis, by its start.

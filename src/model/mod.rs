@@ -3,6 +3,7 @@
 //! Everything here is validated when a [`Model`] is made and cannot be changed afterwards, so the engine never
 //! meets an invalid model. Names live here once; everything else refers to things by index.
 
+mod alert;
 mod arrivals;
 mod change;
 mod dispatcher;
@@ -12,6 +13,7 @@ mod pool;
 mod study;
 mod validate;
 
+pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use change::{Change, Effect, Until};
 pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
@@ -44,6 +46,9 @@ index_type!(/** A queue by its place in [`Model::queues`]. */ QueueId);
 index_type!(/** A pool by its place in [`Model::pools`]. */ PoolId);
 index_type!(/** A dispatcher by its place in [`Model::dispatchers`]. */ DispatcherId);
 
+index_type!(/** An alert by its place in [`Model::alerts`]. */ AlertId);
+index_type!(/** A response by its place in [`Model::responses`]. */ ResponseId);
+
 /// The parts of a model before they are checked together.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct ModelParts {
@@ -59,6 +64,10 @@ pub struct ModelParts {
     pub dispatchers: Vec<Dispatcher>,
     /// What changes at stated times.
     pub changes: Vec<Change>,
+    /// What monitors watch.
+    pub alerts: Vec<Alert>,
+    /// What is done when alerts fire.
+    pub responses: Vec<Response>,
     /// The most jobs that may be staged or ready at once before the replication is stopped.
     pub backlog_limit: u64,
 }
@@ -112,6 +121,18 @@ impl Model {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.0.changes
+    }
+
+    /// What monitors watch, indexed by [`AlertId`].
+    #[must_use]
+    pub fn alerts(&self) -> &[Alert] {
+        &self.0.alerts
+    }
+
+    /// What is done when alerts fire, indexed by [`ResponseId`].
+    #[must_use]
+    pub fn responses(&self) -> &[Response] {
+        &self.0.responses
     }
 
     /// The most jobs that may be staged or ready at once.

@@ -272,6 +272,7 @@ mod tests {
             dispatchers: vec![dispatcher],
             changes: vec![Change { name: "more".to_owned(), at: at(1), until: Until::Time(at(2)), effects }],
             backlog_limit: 100,
+            ..ModelParts::default()
         }
     }
 

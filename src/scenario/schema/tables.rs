@@ -8,7 +8,8 @@ use serde_json::json;
 use super::arrivals::Arrivals;
 use super::laws::Law;
 use super::quantities::{
-    Count, Duration, Name, ObjectiveText, Positive, Rate, Return, Share, Sweep, Targets, TimePoint, UntilTime,
+    ConditionText, Count, Duration, Name, ObjectiveText, Positive, Rate, ResponseEnd, Return, Share, Sweep, Targets,
+    TimePoint, UntilTime,
 };
 
 /// What stands for a time or quantity in tables by name.
@@ -41,6 +42,10 @@ table! {
         dispatchers: Option<Named<Dispatcher>>,
         /// What changes at stated times, by name.
         events: Option<Named<Event>>,
+        /// What monitors watch, by name.
+        alerts: Option<Named<Alert>>,
+        /// What is done when alerts fire, by name.
+        responses: Option<Named<Response>>,
         /// Partial scenarios that are laid over this one and compared with it.
         alternatives: Option<Named<Alternative>>,
         /// Values to run for every alternative.
@@ -219,6 +224,46 @@ table! {
         scale: Option<Targets>,
     }
 }
+
+table! {
+    /// A condition that a monitor checks regularly.
+    Alert {
+        /// When it fires, such as `staged_age(driver) > 30m for 5m`.
+        when: ConditionText,
+        /// Time between checks. Default: `1m`.
+        every: Option<Duration>,
+        /// It resolves when the condition has not held for this long. Default: `0s`, at the first check.
+        resolve_after: Option<Duration>,
+    }
+}
+
+table! {
+    /// What is done when an alert fires.
+    Response {
+        /// The alert.
+        on: Name,
+        /// From the firing to the action: a duration or a distribution. Default: `0s`.
+        after: Option<Delay>,
+        /// Most actions in a run. Default: no limit.
+        at_most: Option<Count>,
+        /// When `set` and `scale` are undone. Default: never.
+        until: Option<ResponseEnd>,
+        /// New values: `pools.NAME.size`.
+        set: Option<Targets>,
+        /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
+        scale: Option<Targets>,
+        /// A dispatcher that is restarted: it is up at once.
+        restart: Option<Name>,
+        /// Paces at which dispatchers release what was staged, by dispatcher.
+        pace: Option<BTreeMap<String, Rate>>,
+    }
+}
+
+forms!(
+    Delay,
+    generator,
+    json_schema!({ "anyOf": [generator.subschema_for::<Duration>(), generator.subschema_for::<Law>()] })
+);
 
 forms!(Alternative, generator, {
     // The parts of an alternative are partial: what must be stated may stand in the base.
