@@ -10,10 +10,10 @@ use crate::units::{Rate, SimDuration, SimTime};
 pub(super) struct Dispatcher<'m> {
     pub(super) spec: &'m model::Dispatcher,
     staged: VecDeque<Job>,
-    /// How many outages and restarts hold.
-    down: u32,
-    /// Outages and restarts that somebody ended by a restart before their time.
-    overtaken: u32,
+    /// How many outages and how many regular restarts hold.
+    down: [u32; 2],
+    /// How many of them somebody ended before their time, so that their end changes nothing.
+    overtaken: [u32; 2],
     /// Since when it is down; of no meaning while it is up.
     down_since: SimTime,
     on_return: OnReturn,
@@ -21,6 +21,13 @@ pub(super) struct Dispatcher<'m> {
     /// Counts the times of pacing.
     paced: u32,
     wake_planned: bool,
+}
+
+/// What holds a dispatcher down. Those of a kind end in the order in which they begin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Cause {
+    Outage,
+    Restart,
 }
 
 /// Releasing at a rate: job i (from 0) at `since + i / rate`.
@@ -47,8 +54,8 @@ impl<'m> Dispatcher<'m> {
         Self {
             spec,
             staged: VecDeque::new(),
-            down: 0,
-            overtaken: 0,
+            down: [0; 2],
+            overtaken: [0; 2],
             down_since: SimTime::ZERO,
             on_return: spec.on_return,
             pace: None,
@@ -59,7 +66,7 @@ impl<'m> Dispatcher<'m> {
 
     /// Whether a job that is created now goes on at once.
     pub(super) fn passes(&self) -> bool {
-        self.down == 0 && self.spec.interval.is_zero() && self.staged.is_empty()
+        !self.is_down() && self.spec.interval.is_zero() && self.staged.is_empty()
     }
 
     pub(super) fn stage(&mut self, job: Job) {
@@ -71,31 +78,36 @@ impl<'m> Dispatcher<'m> {
         self.staged.pop_front()
     }
 
-    pub(super) fn fail(&mut self, now: SimTime) {
-        if self.down == 0 {
+    fn is_down(&self) -> bool {
+        self.down != [0; 2]
+    }
+
+    pub(super) fn fail(&mut self, now: SimTime, cause: Cause) {
+        if !self.is_down() {
             self.down_since = now;
         }
-        self.down += 1;
+        self.down[cause as usize] += 1;
         self.pace = None;
     }
 
     /// An outage or restart is over.
-    pub(super) fn recover(&mut self, now: SimTime) -> Recovery {
-        if self.overtaken > 0 {
-            self.overtaken -= 1;
+    pub(super) fn recover(&mut self, now: SimTime, cause: Cause) -> Recovery {
+        let overtaken = &mut self.overtaken[cause as usize];
+        if *overtaken > 0 {
+            *overtaken -= 1;
             return Recovery::None;
         }
-        self.down -= 1;
+        self.down[cause as usize] -= 1;
         self.resume(now)
     }
 
     /// Somebody restarts it: whatever holds it down is over.
     pub(super) fn restart(&mut self, now: SimTime) -> Recovery {
-        if self.down == 0 {
+        if !self.is_down() {
             return Recovery::None;
         }
-        self.overtaken += self.down;
-        self.down = 0;
+        self.overtaken.iter_mut().zip(self.down).for_each(|(overtaken, down)| *overtaken += down);
+        self.down = [0; 2];
         self.resume(now)
     }
 
@@ -106,11 +118,11 @@ impl<'m> Dispatcher<'m> {
 
     /// Since when it shows no sign of life; `None` while it does.
     pub(super) fn silent_since(&self) -> Option<SimTime> {
-        (self.down > 0).then_some(self.down_since)
+        self.is_down().then_some(self.down_since)
     }
 
     fn resume(&mut self, now: SimTime) -> Recovery {
-        if self.down > 0 || self.staged.is_empty() {
+        if self.is_down() || self.staged.is_empty() {
             return Recovery::None;
         }
         match self.on_return {
@@ -127,7 +139,7 @@ impl<'m> Dispatcher<'m> {
     /// The next wake-up, if one is needed that is not planned already: the next multiple of the interval after `now`.
     pub(super) fn plan_wake(&mut self, now: SimTime) -> Option<SimTime> {
         let interval = self.spec.interval.as_nanos();
-        if interval == 0 || self.wake_planned || self.down > 0 || self.pace.is_some() || self.staged.is_empty() {
+        if interval == 0 || self.wake_planned || self.is_down() || self.pace.is_some() || self.staged.is_empty() {
             return None;
         }
         self.wake_planned = true;
@@ -137,7 +149,7 @@ impl<'m> Dispatcher<'m> {
     /// How many jobs a wake-up moves.
     pub(super) fn wake(&mut self) -> u64 {
         self.wake_planned = false;
-        if self.down > 0 || self.pace.is_some() {
+        if self.is_down() || self.pace.is_some() {
             return 0;
         }
         self.spec.batch.unwrap_or(u64::MAX).min(self.staged.len() as u64)

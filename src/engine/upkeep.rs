@@ -1,6 +1,6 @@
 //! What timers do: changes, dispatchers, samples, the initial backlog, and the account of unfinished jobs.
 
-use super::dispatchers::{Dispatcher, Recovery};
+use super::dispatchers::{Cause, Dispatcher, Recovery};
 use super::job::Job;
 use super::queue::Queue;
 use super::replication::Replication;
@@ -32,9 +32,10 @@ impl<O: Observer> Replication<'_, '_, O> {
             Timer::End => {}
             Timer::Check(id) => self.check_alert(id),
             Timer::Change => self.pass_changes(),
-            Timer::OutageStarts(id) => self.dispatchers[id.index()].fail(self.now),
+            Timer::OutageStarts(id) => self.dispatchers[id.index()].fail(self.now, Cause::Outage),
             Timer::RestartStarts(id) => self.start_restart(id),
-            Timer::OutageEnds(id) | Timer::RestartEnds(id) => self.recover(id),
+            Timer::OutageEnds(id) => self.recover(id, Cause::Outage),
+            Timer::RestartEnds(id) => self.recover(id, Cause::Restart),
             Timer::Undo(id, acted) => self.undo(id, acted),
             Timer::Respond(id) => self.respond(id),
             Timer::Wake(id) => self.wake(id),
@@ -87,15 +88,15 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     fn start_restart(&mut self, id: DispatcherId) {
         let dispatcher = &mut self.dispatchers[id.index()];
-        dispatcher.fail(self.now);
+        dispatcher.fail(self.now, Cause::Restart);
         if let Some(restart) = dispatcher.spec.restart {
             self.timers.add(self.now.after(restart.takes), Timer::RestartEnds(id));
             self.timers.add(self.now.after(restart.every), Timer::RestartStarts(id));
         }
     }
 
-    fn recover(&mut self, id: DispatcherId) {
-        let recovery = self.dispatchers[id.index()].recover(self.now);
+    fn recover(&mut self, id: DispatcherId, cause: Cause) {
+        let recovery = self.dispatchers[id.index()].recover(self.now, cause);
         self.follow(id, recovery);
     }
 

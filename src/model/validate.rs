@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::{
-    Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, JobClass, ModelParts, OnReturn, Pool, Profile,
-    QueueOrder, Service, Take, Until,
+    Alert, Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, JobClass, Metric, ModelParts, OnReturn, Pool,
+    Profile, QueueOrder, Response, Service, Take, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -48,7 +48,11 @@ pub(super) fn check(parts: &ModelParts) -> Checked {
     parts.dispatchers.iter().try_for_each(check_dispatcher)?;
     parts.changes.iter().try_for_each(|change| check_change(change, parts))?;
     let ordered = parts.changes.windows(2).all(|pair| pair[0].at <= pair[1].at);
-    require(ordered, || "the changes are not in the order of their times".to_owned())
+    require(ordered, || "the changes are not in the order of their times".to_owned())?;
+    check_names("alert", parts.alerts.iter().map(|alert| alert.name.as_str()))?;
+    check_names("response", parts.responses.iter().map(|response| response.name.as_str()))?;
+    parts.alerts.iter().try_for_each(|alert| check_alert(alert, parts))?;
+    parts.responses.iter().try_for_each(|response| check_response(response, parts))
 }
 
 fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Checked {
@@ -187,9 +191,52 @@ fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
     }
 }
 
+fn check_alert(alert: &Alert, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("alert `{}`: {problem}", alert.name);
+    require(!alert.every.is_zero(), || of("it is checked all the time"))?;
+    let any = &alert.condition.0;
+    require(!any.is_empty() && any.iter().all(|all| !all.is_empty()), || of("its condition is empty"))?;
+    for clause in any.iter().flatten() {
+        require(watches_something(&clause.metric, parts), || of("what it watches does not exist"))?;
+        require(clause.bound.is_finite(), || of("a bound is wrong"))?;
+        if let Metric::Burn(burn) = &clause.metric {
+            require(burn.budget > 0.0 && burn.budget <= 1.0, || of("there is no budget to burn"))?;
+        }
+    }
+    Ok(())
+}
+
+fn watches_something(metric: &Metric, parts: &ModelParts) -> bool {
+    match metric {
+        Metric::Depth(id) | Metric::Age(id) => id.index() < parts.queues.len(),
+        Metric::StagedDepth(id) | Metric::StagedAge(id) | Metric::Heartbeat(id) => id.index() < parts.dispatchers.len(),
+        Metric::InFlight(id) | Metric::Utilisation(id) | Metric::Work(id) => id.index() < parts.pools.len(),
+        Metric::Arrivals(id, _) | Metric::Completions(id, _) | Metric::Late(id, _, _) | Metric::Oldest(id) => {
+            id.index() < parts.classes.len()
+        }
+        Metric::Burn(burn) => burn.class.index() < parts.classes.len(),
+    }
+}
+
+fn check_response(response: &Response, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("response `{}`: {problem}", response.name);
+    require(response.on.index() < parts.alerts.len(), || of("its alert does not exist"))?;
+    let paced = response.pace.iter().map(|(id, _)| *id);
+    let exists = |id: super::DispatcherId| id.index() < parts.dispatchers.len();
+    require(response.restart.into_iter().chain(paced).all(exists), || of("its dispatcher does not exist"))?;
+    require(response.pace.iter().all(|(_, rate)| positive(*rate)), || of("a pace is zero"))?;
+    let acts = !response.change.effects.is_empty() || response.restart.is_some() || !response.pace.is_empty();
+    require(acts, || of("it does nothing"))?;
+    check_effects(&response.change, parts)
+}
+
 fn check_change(change: &Change, parts: &ModelParts) -> Checked {
+    require(!change.effects.is_empty(), || format!("change `{}`: it has no effect", change.name))?;
+    check_effects(change, parts)
+}
+
+fn check_effects(change: &Change, parts: &ModelParts) -> Checked {
     let of = |problem: &str| format!("change `{}`: {problem}", change.name);
-    require(!change.effects.is_empty(), || of("it has no effect"))?;
     if let Until::Time(until) = change.until {
         require(until > change.at, || of("it ends before it begins"))?;
     }

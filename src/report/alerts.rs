@@ -20,13 +20,14 @@ pub(super) fn alert_table(results: &Results) -> Option<Table> {
     };
     let mut table = Table::new("alert", rows.iter().map(row).collect());
     let cells = |cell: &dyn Fn(&PointResult, &str) -> Cell| rows.iter().map(|(p, name)| cell(p, name)).collect();
-    let median = |metric: &'static str| {
-        cells(&move |p: &PointResult, name: &str| median_cell(find(p, name, metric), results.confidence))
+    let median = |metric: &'static str, with_interval: bool| {
+        let median = |p: &PointResult, name: &str| median_of(find(p, name, metric)?, results.confidence);
+        cells(&move |p, name| median_cell(median(p, name), with_interval))
     };
     table.column(vec!["fires in".into()], cells(&|p, name| fired_cell(find(p, name, "fired"))));
-    table.column(vec!["after the fault began".into(), "median (interval)".into()], median("fired_after"));
-    table.column(vec!["oldest job by then".into(), "median (interval)".into()], median("age_when_fired"));
-    table.column_if_any(vec!["resolves after".into(), "median (interval)".into()], median("resolved_after"));
+    table.column(vec!["after the fault began".into(), "median (interval)".into()], median("fired_after", true));
+    table.column(vec!["oldest job".into(), "by then".into()], median("age_when_fired", false));
+    table.column_if_any(vec!["resolves".into(), "after".into()], median("resolved_after", false));
     let false_alarms = cells(&|p, name| {
         let metric = find(p, name, "false_alarms").and_then(|m| m.estimate.as_ref());
         Cell::plain(metric.map(|e| figure_with_half_width(e, "jobs", false)).unwrap_or_default())
@@ -53,12 +54,11 @@ fn fired_cell(metric: Option<&Metric>) -> Cell {
     }
 }
 
-fn median_cell(metric: Option<&Metric>, confidence: f64) -> Cell {
-    let text = metric.and_then(|metric| {
-        let median = median_of(metric, confidence)?;
-        let ends = median.interval.filter(|(low, high)| low < high);
+fn median_cell(median: Option<Median>, with_interval: bool) -> Cell {
+    let text = median.map(|median| {
+        let ends = median.interval.filter(|(low, high)| with_interval && low < high);
         let interval = ends.map(|(low, high)| format!(" ({} to {})", figure(low, "s"), figure(high, "s")));
-        Some(figure(median.median, "s") + &interval.unwrap_or_default())
+        figure(median.median, "s") + &interval.unwrap_or_default()
     });
     Cell::plain(text.unwrap_or_default())
 }

@@ -41,7 +41,8 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let most = points.iter().map(|point| backlog::most(point)).fold(0.0, f64::max);
     for pair in points.chunks(columns) {
         figure.panels.extend(pair.iter().map(|point| backlog::panel(subject, point, (most, columns, plot_height))));
-        figure.panels.extend(pair.iter().map(|point| lanes_of(subject, point, columns)));
+        let title = if pair.len() < columns { "Alerts" } else { "" };
+        figure.panels.extend(pair.iter().map(|point| lanes_of(subject, point, (columns, title))));
     }
     Some(figure)
 }
@@ -51,11 +52,11 @@ fn names(point: &PointResult) -> Vec<&str> {
     alerts.map(|metric| metric.scope.name.as_str()).collect()
 }
 
-fn lanes_of(subject: &Subject<'_>, point: &PointResult, columns: usize) -> Panel {
+fn lanes_of(subject: &Subject<'_>, point: &PointResult, (columns, title): (usize, &str)) -> Panel {
     let mut names = names(point);
     names.truncate(MOST_LANES);
     let lanes = Axis::names(names.iter().map(|name| (*name).to_owned())).downwards();
-    let mut panel = Panel::new("", subject.time_axis(columns), lanes);
+    let mut panel = Panel::new(title, subject.time_axis(columns), lanes);
     panel.spans = spans(point).into_iter().map(|span| super::figure::Span { label: String::new(), ..span }).collect();
     for (lane, name) in names.iter().enumerate() {
         panel.layers.extend(bars(subject, point, (name, lane as f64)));
