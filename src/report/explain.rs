@@ -287,6 +287,7 @@ mod tests {
             }],
             changes: vec![Change { name: "double".into(), at: at(5), until: Until::Drained, effects: vec![double] }],
             backlog_limit: 1_000_000,
+            ..ModelParts::default()
         })
         .unwrap()
     }

@@ -19,26 +19,26 @@ use crate::units::{Rate, SimDuration, SimTime};
 /// Reads an alert; the objectives of the job classes are sought in the whole scenario.
 pub(super) fn read_alert(name: &str, field: &Field<'_>, root: &Table) -> Option<Alert> {
     let fields = field.open(&kinds::ALERT)?;
-    let text = fields.need("when", values::text);
     let condition = fields.need("when", |field| condition(field, root));
     let every = fields.or("every", "\"1m\"", values::positive_duration);
     let resolve_after = fields.or("resolve_after", "\"0s\"", values::duration);
-    let (condition, hold) = condition?;
-    Some(Alert { name: name.to_owned(), text: text?, condition, hold, every: every?, resolve_after: resolve_after? })
+    let (text, condition, hold) = condition?;
+    Some(Alert { name: name.to_owned(), text, condition, hold, every: every?, resolve_after: resolve_after? })
 }
 
-fn condition(field: &Field<'_>, root: &Table) -> Option<(Condition, SimDuration)> {
-    let text = field.node.as_text()?;
-    let parsed = match condition::parse(text) {
+fn condition(field: &Field<'_>, root: &Table) -> Option<(String, Condition, SimDuration)> {
+    let text = values::text(field)?;
+    let parsed = match condition::parse(&text) {
         Ok(parsed) => parsed,
-        Err(wrong) => return refuse(field, text, wrong),
+        Err(wrong) => return refuse(field, &text, wrong),
     };
     let clause = |parsed: &ParsedClause| -> Option<Clause> {
-        let metric = metric(field, text, parsed, root)?;
+        let metric = metric(field, &text, parsed, root)?;
         Some(Clause { metric, comparison: parsed.comparison, bound: parsed.bound })
     };
     let any: Option<Vec<Vec<Clause>>> = parsed.any.iter().map(|all| all.iter().map(clause).collect()).collect();
-    Some((Condition(any?), parsed.hold))
+    let any = any?;
+    Some((text, Condition(any), parsed.hold))
 }
 
 fn metric(field: &Field<'_>, text: &str, parsed: &ParsedClause, root: &Table) -> Option<Metric> {
