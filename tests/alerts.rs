@@ -7,7 +7,7 @@ use tailback::distribution::Distribution;
 use tailback::engine::{Alarm, Observer, simulate};
 use tailback::model::{
     Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, Dispatcher, DispatcherId, Effect, JobClass,
-    Metric, ModelParts, OnReturn, PoolId, QueueId, Response, ResponseEnd, ResponseId, Until, Window,
+    Metric, ModelParts, OnReturn, Outage, PoolId, QueueId, Response, ResponseEnd, ResponseId, Until,
 };
 use tailback::units::{Rate, SimDuration, SimTime};
 
@@ -87,11 +87,9 @@ fn jobs(times: &[f64], service: f64) -> ModelParts {
 fn outage() -> ModelParts {
     let dispatcher = Dispatcher {
         name: "driver".to_owned(),
-        interval: SimDuration::ZERO,
-        batch: None,
-        outages: vec![Window { from: at(15.0), to: at(200.0) }],
-        restart: None,
+        outages: vec![Outage::down(at(15.0), at(200.0))],
         on_return: OnReturn::Flood,
+        ..Dispatcher::default()
     };
     let times: Vec<_> = (0..20).map(|i| (5.0 + 10.0 * f64::from(i), 1.0)).collect();
     let class = JobClass { via: Some(DispatcherId(0)), ..class("mail", 0, script(&times)) };

@@ -125,7 +125,7 @@ impl Sight<'_, '_> {
                 Some(long?.min(short?) / burn.budget)
             }
             Metric::Oldest(class) => Some(age(self.meters?.of(*class).oldest())),
-            Metric::Heartbeat(id) => Some(age(self.dispatchers[id.index()].silent_since())),
+            Metric::Heartbeat(id) => Some(age(self.dispatchers[id.index()].silent_since(self.now))),
         }
     }
 

@@ -146,7 +146,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     fn admit(&mut self, job: Job) {
         let via = self.classes[job.class.index()].via;
         match via {
-            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
             _ => self.enter(job),
         }
     }

@@ -16,11 +16,14 @@ pub(super) enum Timer {
     Check(AlertId),
     /// Some change begins or ends.
     Change,
-    /// A planned outage begins or ends.
-    OutageStarts(DispatcherId),
+    /// A planned outage, by its place, begins or ends.
+    OutageStarts(DispatcherId, u32),
     RestartStarts(DispatcherId),
-    OutageEnds(DispatcherId),
-    RestartEnds(DispatcherId),
+    Fails(DispatcherId),
+    OutageEnds(DispatcherId, u32),
+    /// A restart ends; the number tells it from one that was begun anew.
+    RestartEnds(DispatcherId, u32),
+    Repaired(DispatcherId),
     /// What a response changed ends, if it has not acted again since it acted for this time.
     Undo(ResponseId, u32),
     /// A response acts.
@@ -96,10 +99,10 @@ mod tests {
             Timer::Sample,
             Timer::End,
             Timer::Change,
-            Timer::OutageStarts(d),
+            Timer::OutageStarts(d, 0),
             Timer::RestartStarts(d),
-            Timer::OutageEnds(d),
-            Timer::RestartEnds(d),
+            Timer::OutageEnds(d, 0),
+            Timer::RestartEnds(d, 1),
             Timer::Wake(d),
             Timer::Release(d, 0),
             Timer::InitialBacklog,

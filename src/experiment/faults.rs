@@ -1,8 +1,8 @@
 //! Faults and markers: what in a model happens at a known time, for drawing it and for measuring the drain after it.
 
 use super::results::{Marker, MarkerKind};
-use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, ModelError, Until};
-use crate::units::{SimDuration, SimTime};
+use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, ModelError, OutageKind, Until};
+use crate::units::{Share, SimDuration, SimTime};
 
 /// More instants of batches than this are the normal course of things, not faults.
 const MOST_BATCHES: usize = 12;
@@ -53,7 +53,11 @@ pub(super) fn first_start(model: &Model) -> Option<SimTime> {
 pub(super) fn without_faults(model: &Model, least: SimDuration) -> Result<Model, ModelError> {
     let mut parts = model.to_parts();
     parts.changes.clear();
-    parts.dispatchers.iter_mut().for_each(|dispatcher| dispatcher.outages.clear());
+    for dispatcher in &mut parts.dispatchers {
+        dispatcher.outages.clear();
+        dispatcher.failures = None;
+        dispatcher.restart.iter_mut().for_each(|restart| restart.hangs = Share::default());
+    }
     for class in &mut parts.classes {
         class.initial_backlog = 0;
         if !bursts(class).is_empty() {
@@ -92,7 +96,7 @@ fn outages(model: &Model) -> Vec<Happening> {
         for (i, window) in dispatcher.outages.iter().enumerate() {
             let number = if dispatcher.outages.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
             outages.push(Happening {
-                label: format!("{} down{number}", dispatcher.name),
+                label: format!("{} {}{number}", dispatcher.name, kind_in_words(window.kind)),
                 kind: MarkerKind::Outage,
                 from: window.from,
                 to: Some(window.to),
@@ -101,6 +105,15 @@ fn outages(model: &Model) -> Vec<Happening> {
         }
     }
     outages
+}
+
+fn kind_in_words(kind: OutageKind) -> &'static str {
+    match kind {
+        OutageKind::Down => "down",
+        OutageKind::CrashLoop { .. } => "crash-loops",
+        OutageKind::Idle => "idle",
+        OutageKind::Slow(_) => "slow",
+    }
 }
 
 fn bursts(class: &JobClass) -> Vec<Happening> {

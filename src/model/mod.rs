@@ -16,7 +16,7 @@ mod validate;
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use change::{Change, Effect, Until};
-pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
+pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
 pub use job::{JobClass, Service, Variant};
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
 pub use pool::{Pool, Queue, QueueOrder, Take};

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::{
-    Alert, Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, JobClass, Metric, ModelParts, OnReturn, Pool,
-    Profile, QueueOrder, Response, Service, Take, Until,
+    Alert, Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, JobClass, Metric, ModelParts, OnReturn,
+    OutageKind, Pool, Profile, QueueOrder, Response, Service, Take, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -183,8 +183,24 @@ fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
     require(dispatcher.outages.iter().all(|outage| outage.from < outage.to), || of("an outage ends before it starts"))?;
     let disjoint = dispatcher.outages.windows(2).all(|pair| pair[0].to <= pair[1].from);
     require(disjoint, || of("its outages overlap or do not ascend"))?;
-    let restart = dispatcher.restart.is_none_or(|restart| !restart.takes.is_zero() && restart.takes < restart.every);
-    require(restart, || of("its restart takes no time or too long"))?;
+    let restart = dispatcher
+        .restart
+        .as_ref()
+        .is_none_or(|restart| restart.takes.mean() < restart.every.as_secs_f64() && restart.jitter < restart.every);
+    require(restart, || of("its restart takes too long"))?;
+    require(dispatcher.jitter.is_zero() || dispatcher.jitter < dispatcher.interval, || of("its jitter is too long"))?;
+    let failures = dispatcher.failures.as_ref().is_none_or(|failures| failures.after.mean() > 0.0);
+    require(failures, || of("it fails all the time"))?;
+    let rate = dispatcher.rate.is_none_or(|rate| positive(rate) && dispatcher.interval.is_zero());
+    require(rate, || of("its rate is zero or beside an interval"))?;
+    let kinds = dispatcher.outages.iter().all(|outage| match outage.kind {
+        OutageKind::Down | OutageKind::Idle => true,
+        OutageKind::CrashLoop { up, down } => !up.is_zero() && !down.is_zero(),
+        OutageKind::Slow(factor) => {
+            factor.is_finite() && factor > 1.0 && (!dispatcher.interval.is_zero() || dispatcher.rate.is_some())
+        }
+    });
+    require(kinds, || of("an outage is of no possible kind"))?;
     match dispatcher.on_return {
         OnReturn::Paced(rate) => require(positive(rate), || of("its pace is zero")),
         OnReturn::Flood | OnReturn::NewestFirst => Ok(()),
@@ -271,7 +287,7 @@ fn has_rate(arrivals: &Arrivals) -> bool {
 mod tests {
     use super::super::*;
     use crate::distribution::Distribution;
-    use crate::units::{Rate, SimDuration, SimTime};
+    use crate::units::{Rate, Share, SimDuration, SimTime};
 
     fn rate(per_second: f64) -> Rate {
         Rate::per_second(per_second).unwrap()
@@ -305,9 +321,16 @@ mod tests {
             name: "driver".to_owned(),
             interval: SimDuration::ZERO,
             batch: None,
-            outages: vec![Window { from: at(1), to: at(2) }, Window { from: at(2), to: at(3) }],
-            restart: Some(Restart { every: hours(24), takes: hours(1), first: at(0) }),
+            outages: vec![Outage::down(at(1), at(2)), Outage::down(at(2), at(3))],
+            restart: Some(Restart {
+                every: hours(24),
+                takes: Distribution::constant(3600.0).unwrap(),
+                jitter: SimDuration::ZERO,
+                hangs: Share::default(),
+                first: at(0),
+            }),
             on_return: OnReturn::Paced(rate(1.0)),
+            ..Dispatcher::default()
         };
         let take = Take::Weighted(vec![(QueueId(0), 1.0)]);
         let effects = vec![Effect::ScaleSize(PoolId(0), 0.0), Effect::ScaleRate(ClassId(0), 2.0)];
@@ -405,7 +428,7 @@ mod tests {
         assert!(dispatcher(|d| d.batch = Some(5)).contains("batch"));
         assert!(dispatcher(|d| d.outages[0].to = d.outages[0].from).contains("ends before"));
         assert!(dispatcher(|d| d.outages.reverse()).contains("ascend"));
-        assert!(dispatcher(|d| d.restart = d.restart.map(|r| Restart { takes: r.every, ..r })).contains("restart"));
+        assert!(dispatcher(|d| d.restart.as_mut().unwrap().jitter = hours(24)).contains("restart"));
         assert!(dispatcher(|d| d.on_return = OnReturn::Paced(Rate::default())).contains("pace"));
         let change = |edit: fn(&mut Change)| problem(|p| edit(&mut p.changes[0]));
         assert!(change(|c| c.effects.clear()).contains("no effect"));

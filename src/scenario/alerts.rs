@@ -4,12 +4,11 @@ use super::condition::{self, ParsedClause};
 use super::events;
 use super::expression::{self, Measured, Wrong};
 use super::fields::{Field, Fields};
-use super::laws::law;
+use super::laws::time;
 use super::names::reference;
 use super::node::{Table, Value};
 use super::objectives::{find, refuse};
 use super::{kinds, values};
-use crate::distribution::Distribution;
 use crate::model::{
     Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, DispatcherId, JobClass, Metric, PoolId,
     Quantity, QueueId, Response, ResponseEnd, Until,
@@ -100,7 +99,7 @@ fn burn(field: &Field<'_>, text: &str, (parsed, class): (&ParsedClause, ClassId)
 pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Response> {
     let fields = field.open(&kinds::RESPONSE)?;
     let on = fields.need("on", |field| reference(field, "alert", &field.desk.names.alerts).map(AlertId));
-    let after = fields.or("after", "\"0s\"", delay);
+    let after = fields.or("after", "\"0s\"", time);
     let at_most = fields.maybe("at_most", |field| values::whole(field, 1..=1_000_000).map(|count| count as u32));
     let until = fields.maybe("until", until);
     let effects = events::set_and_scale(&fields, classes);
@@ -118,14 +117,6 @@ pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<Job
 fn does_nothing(fields: &Fields<'_>) -> Option<Response> {
     let accepted = "needs `set`, `scale`, `restart` or `pace`";
     fields.field.refuse(format!("`{}` does nothing", fields.field.path), accepted)
-}
-
-/// A duration or a distribution.
-fn delay(field: &Field<'_>) -> Option<Distribution> {
-    match &field.node.value {
-        Value::Table(_) => law(field),
-        _ => Distribution::constant(values::seconds(field)?).ok(),
-    }
 }
 
 fn until(field: &Field<'_>) -> Option<(ResponseEnd, Until)> {

@@ -45,10 +45,13 @@ kinds! {
     QUEUE: "Queue", "a queue", ["order"], later ["capacity", "limit", "objectives", "expire"];
     POOL: "Pool", "a pool", ["size", "cost", "take", "objectives"],
         later ["autoscale", "limit", "reserve", "boot", "poll", "prefetch", "scale_in", "outages"];
-    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "batch", "restart", "outages", "on_return"],
-        later ["jitter", "until_empty", "order", "rate", "replicas", "crash_loop", "failures"];
-    RESTART: "Restart", "a restart", ["every", "takes", "first"], later ["jitter", "hangs"];
-    OUTAGE: "Outage", "an outage", ["from", "to"];
+    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
+        later ["until_empty", "replicas"];
+    RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
+    FAILURES: "Failures", "failures", ["after", "repair"];
+    OUTAGE: "Outage", "an outage", ["from", "to", "kind"];
+    OUTAGE_KIND: "OutageKind", "a kind of outage", ["crash_loop", "slow"];
+    CRASH_LOOP: "CrashLoop", "a crash loop", ["up", "down"];
     ON_RETURN: "OnReturn", "`on_return`", ["paced"], later ["expire"];
     EVENT: "Event", "an event", ["at", "until", "set", "scale"], later ["restart", "pause"];
     ALERT: "Alert", "an alert", ["when", "every", "resolve_after"];

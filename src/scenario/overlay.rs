@@ -7,7 +7,8 @@ use super::node::{Entry, Node, Table, Value};
 use super::source::Sources;
 
 /// Keys whose table is a choice: another tag replaces what was there.
-const CHOICES: [&str; 7] = ["arrivals", "service_time", "interarrival", "take", "on_return", "size", "after"];
+const CHOICES: [&str; 10] =
+    ["arrivals", "service_time", "interarrival", "take", "on_return", "size", "after", "takes", "repair", "kind"];
 
 /// Groups of keys of which a table can have only one; stating one drops the others.
 const GROUPS: [&[&[&str]]; 3] = [

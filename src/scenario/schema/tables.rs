@@ -170,12 +170,22 @@ table! {
     Dispatcher {
         /// Time between wake-ups. Default: `0s`, at once.
         interval: Option<Duration>,
+        /// Each wake-up comes up to this later. Default: `0s`.
+        jitter: Option<Duration>,
         /// Most jobs at a wake-up.
         batch: Option<Count>,
+        /// Which staged job is moved first. Default: `oldest`.
+        order: Option<StagedOrder>,
+        /// Most jobs a second, one by one; without `interval`.
+        rate: Option<Rate>,
         /// A regular restart.
         restart: Option<Restart>,
-        /// When it is down.
+        /// When it does not do its work.
         outages: Option<Vec<Outage>>,
+        /// Failures at random.
+        failures: Option<Failures>,
+        /// A standby takes over: restarts and failures last at most this long.
+        failover: Option<Duration>,
         /// What happens to what was staged meanwhile. Default: `flood`.
         on_return: Option<Return>,
     }
@@ -186,8 +196,12 @@ table! {
     Restart {
         /// Time from one to the next.
         every: Duration,
-        /// How long it takes.
-        takes: Duration,
+        /// How long it takes: a duration or a distribution.
+        takes: Delay,
+        /// Each start comes up to this later. Default: `0s`.
+        jitter: Option<Duration>,
+        /// Share of the restarts that hang until somebody or the next restart starts it anew. Default: `0%`.
+        hangs: Option<Share>,
         /// Start of the first. Default: `every`.
         first: Option<TimePoint>,
     }
@@ -200,8 +214,55 @@ table! {
         from: TimePoint,
         /// End.
         to: TimePoint,
+        /// What it looks like from outside. Default: `down`.
+        kind: Option<Kind>,
     }
 }
+
+choice! {
+    /// Kinds of outages with parameters.
+    OutageKind {
+        /// Up for a while and down for a while, never for long enough to move a job.
+        CrashLoop(CrashLoop),
+        /// It moves jobs this many times less often.
+        Slow(Positive),
+    }
+}
+
+table! {
+    /// Up and down, over and over.
+    CrashLoop {
+        /// How long it is up.
+        up: Duration,
+        /// How long it is down.
+        down: Duration,
+    }
+}
+
+table! {
+    /// Failures at random.
+    Failures {
+        /// From a repair to the next failure: a duration or a distribution.
+        after: Delay,
+        /// From a failure to its repair.
+        repair: Delay,
+    }
+}
+
+forms!(
+    Kind,
+    generator,
+    json_schema!({
+        "description": "`down`, `idle` (alive, moves nothing), a crash loop or slow.",
+        "anyOf": [{ "enum": ["down", "idle"] }, generator.subschema_for::<OutageKind>()]
+    })
+);
+
+forms!(
+    StagedOrder,
+    _generator,
+    json_schema!({ "enum": ["oldest", "newest"], "description": "Which staged job is moved first." })
+);
 
 choice! {
     /// How what was staged is released.
