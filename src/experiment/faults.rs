@@ -83,7 +83,7 @@ const INITIAL_BACKLOG: &str = "initial backlog";
 fn happenings(model: &Model) -> Vec<Happening> {
     let mut all = outages(model);
     all.extend(model.classes().iter().flat_map(bursts));
-    all.extend(model.changes().iter().map(change));
+    all.extend(model.changes().iter().map(|at| change(model, at)));
     if model.classes().iter().any(|class| class.initial_backlog > 0) {
         all.push(burst(INITIAL_BACKLOG.into(), SimTime::ZERO, None));
     }
@@ -133,7 +133,7 @@ fn burst(label: String, from: SimTime, to: Option<SimTime>) -> Happening {
     Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true }
 }
 
-fn change(change: &Change) -> Happening {
+fn change(model: &Model, change: &Change) -> Happening {
     let to = match change.until {
         Until::Time(end) => Some(end),
         Until::Horizon | Until::Drained => None,
@@ -141,7 +141,7 @@ fn change(change: &Change) -> Happening {
     let adds_load = change.effects.iter().any(|effect| match *effect {
         Effect::ScaleRate(_, factor) | Effect::ScaleService(_, factor) => factor > 1.0,
         Effect::ScaleSize(_, factor) => factor < 1.0,
-        Effect::SetSize(..) => false,
+        Effect::SetSize(pool, size) => size < model.pools()[pool.index()].size,
     });
     Happening {
         label: change.name.clone(),
