@@ -1,5 +1,7 @@
 //! Alerts and responses on hand-worked timelines: when they fire, resolve and act, to the second.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use support::{at, build, class, lasting, script, world};

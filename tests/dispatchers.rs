@@ -1,5 +1,7 @@
 //! Dispatchers that fail in every way, on timelines worked out by hand and against exact means.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use support::{Log, at, class, lasting, script, world};

@@ -139,3 +139,87 @@ fn what_is_created_during_an_outage_is_staged_and_nothing_else() {
     let measured = mean[middle].expect("a value");
     assert!((measured - expected).abs() < 0.02 * expected, "{measured} jobs an hour into the outage, not {expected}");
 }
+
+const UNSEEN: &str = "incidents/kimono-2021-unseen-by-alerts.toml";
+
+/// Seconds from the start of the outage to the first firing, in every replication; `None` where it never fires.
+fn fired_after(point: &PointResult, alert: &str) -> Vec<Option<f64>> {
+    metric(point, ScopeKind::Alert, alert, "fired_after").values.clone()
+}
+
+#[test]
+fn alerts_on_queues_stay_silent_for_25_hours_and_one_on_staging_fires_at_its_threshold() {
+    let results = run(UNSEEN, &Overrides { replications: Some(6), ..Overrides::default() });
+    let outage = 25.0 * 3600.0 + 5.0 * 60.0;
+    for alternative in ["base", "crash-loop", "hung"] {
+        let point = point(&results, alternative);
+        for queue_alert in ["queue-depth", "queue-age"] {
+            let fired = fired_after(point, queue_alert);
+            assert!(fired.iter().all(|after| after.is_some_and(|after| after >= outage)), "{queue_alert}: {fired:?}");
+        }
+        // 30 min of age, 5 min of `for`, and up to a minute each for the first job and the check.
+        let staged = fired_after(point, "staged-age");
+        assert!(staged.iter().all(|after| after.is_some_and(|s| (2100.0..=2220.0).contains(&s))), "{staged:?}");
+        let canary = fired_after(point, "canary");
+        assert!(canary.iter().all(|after| after.is_some_and(|s| (900.0..=1020.0).contains(&s))), "{canary:?}");
+        let false_alarms = estimate(point, ScopeKind::Alert, "staged-age", "false_alarms");
+        assert_eq!(false_alarms.mean, 0.0, "nothing is staged for long without the outage");
+    }
+    let liveness = |alternative| fired_after(point(&results, alternative), "liveness");
+    assert!(liveness("base").iter().all(|after| after.is_some_and(|s| (300.0..=420.0).contains(&s))));
+    assert!(liveness("crash-loop").iter().chain(&liveness("hung")).all(Option::is_none), "they look alive");
+}
+
+#[test]
+fn whoever_restarts_the_driver_after_the_staging_alert_saves_nearly_all_of_the_backlog() {
+    let only = vec!["base".to_owned(), "restarted".to_owned()];
+    let results = run(UNSEEN, &Overrides { replications: Some(8), only, ..Overrides::default() });
+    let saved = results.differences.iter().find(|d| d.alternative == "restarted" && d.metric == "mean(backlog)");
+    let saved = saved.expect("the difference of the objective");
+    // 1.7/s x 25.08 h make 153 000 jobs at the end of the outage, and as many hours again until they are done.
+    let job_hours = -saved.estimate.mean * 120.0;
+    assert!((5.0e6..6.2e6).contains(&job_hours), "{job_hours} job-hours");
+    assert!(saved.estimate.high.expect("an interval") < 0.0);
+    let acted = estimate(point(&results, "restarted"), ScopeKind::Response, "restart-driver", "acted_after");
+    assert!((2500.0..4200.0).contains(&acted.mean), "35 min and a median of 15 min: {acted:?}");
+}
+
+#[test]
+fn a_stop_drains_as_long_as_its_owner_reported() {
+    let drain = |file: &str| {
+        let overrides = Overrides { replications: Some(20), only: vec!["base".to_owned()], ..Overrides::default() };
+        estimate(point(&run(file, &overrides), "base"), ScopeKind::All, "all", "drain_time")
+    };
+    // Reported: 392 min at GitLab, 58 min at Postmark, 43 min after the workers that did not work.
+    let reported = [
+        ("incidents/gitlab-2021-stop-and-drain.toml", 392.0, 0.05),
+        ("incidents/postmark-stop-and-drain.toml", 58.0, 0.02),
+        ("incidents/gitlab-2024-zombie-workers.toml", 43.0, 0.02),
+    ];
+    for (file, minutes, tolerance) in reported {
+        let found = drain(file);
+        assert!((found.mean / 60.0 - minutes).abs() < tolerance * minutes, "{file}: {found:?}");
+        assert!(found.half_width().expect("an interval") < 0.03 * found.mean, "{file}: {found:?}");
+    }
+}
+
+/// The scenario files below a folder of the repository.
+fn scenarios_below(folder: &str) -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let entries = std::fs::read_dir(root.join(folder)).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    names.filter(|name| name.ends_with(".toml")).map(|name| format!("{folder}/{name}")).collect()
+}
+
+#[test]
+fn every_incident_runs_and_names_its_source_and_its_question() {
+    let files = scenarios_below("incidents");
+    assert!(files.len() >= 12, "{files:?}");
+    for file in files {
+        let only = vec!["base".to_owned()];
+        let results = run(&file, &Overrides { replications: Some(2), only, ..Overrides::default() });
+        assert!(results.source.is_some() && results.question.is_some(), "{file}");
+        let finished = estimate(&results.points[0], ScopeKind::All, "all", "finished");
+        assert!(finished.mean > 0.0, "{file}");
+    }
+}

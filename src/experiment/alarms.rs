@@ -8,6 +8,8 @@ use crate::model::{Model, ResponseId};
 use crate::random::ReplicationSeed;
 use crate::units::{SimDuration, SimTime};
 
+/// With so many replications or more, all of them together see a month without faults.
+const MONTH_IN: u32 = 20;
 /// Over this long false alarms are counted.
 const MONTH: SimDuration = SimDuration::from_secs(30 * 24 * 3600);
 
@@ -75,8 +77,8 @@ impl Observer for Counter {
     fn responded(&mut self, _now: SimTime, _response: ResponseId) {}
 }
 
-/// How often each alert fires in 30 days of the same model without its faults: a replication of at least 30 days divided by
-/// the replications, so that all together see a month. `None` when there is nothing to simulate without the faults.
+/// How often each alert fires in 30 days of the same model without its faults: each replication lasts at least 30 days divided
+/// by their number (by 20 when there are fewer). `None` when there is nothing to simulate without the faults.
 ///
 /// # Errors
 /// When its backlog outgrows its limit even so.
@@ -85,7 +87,7 @@ pub(super) fn false_alarms(
     seed: ReplicationSeed,
     replications: u32,
 ) -> Result<Option<Vec<Value>>, Halt> {
-    let least = SimDuration::from_nanos(MONTH.as_nanos() / u64::from(replications.max(1)));
+    let least = SimDuration::from_nanos(MONTH.as_nanos() / u64::from(replications.max(MONTH_IN)));
     let Ok(model) = faults::without_faults(model, least) else { return Ok(None) };
     let mut counter = Counter(vec![0; model.alerts().len()]);
     simulate(&model, seed, &mut counter)?;

@@ -51,7 +51,9 @@ pub fn figure_with_interval(estimate: &Estimate, unit: &str, at_least: bool) -> 
 /// A mean over replications with the half-width of its interval, for tables: `54.1 ± 1.1 %`, `1 h 25 min ± 2 min`.
 #[must_use]
 pub fn figure_with_half_width(estimate: &Estimate, unit: &str, at_least: bool) -> String {
-    let Some(half) = half_width(estimate).filter(|half| *half > 0.0) else {
+    // A half-width below the digits shown says nothing.
+    let told = |half: &f64| *half > 1e-4 * estimate.mean.abs();
+    let Some(half) = half_width(estimate).filter(told) else {
         return bounded_below(figure(estimate.mean, unit), at_least);
     };
     let text = if unit == "share" {

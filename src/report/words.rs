@@ -89,7 +89,7 @@ fn wait_sentence(base: &PointResult) -> Option<String> {
 
 fn all_met_sentence(base: &PointResult) -> String {
     let [only] = base.objectives.as_slice() else {
-        return format!("all {} objectives are met.", base.objectives.len());
+        return format!("{} objectives are met.", all_of(base.objectives.len()));
     };
     format!("{}.", objective_clause(only))
 }
@@ -141,6 +141,7 @@ fn none_good(judged: &[&PointResult]) -> String {
     let most = judged.iter().map(|p| met(p)).max().unwrap_or(0);
     let subject = match judged {
         [only] => format!("The alternative `{}` does not meet every objective for certain", only.alternative),
+        [_, _] => "Neither of the 2 alternatives meets every objective for certain".to_owned(),
         _ => format!("None of the {} alternatives meets every objective for certain", judged.len()),
     };
     let closest: Vec<_> = judged.iter().copied().filter(|p| met(p) == most).collect();
@@ -160,8 +161,11 @@ fn some_good(good: &[&PointResult], all: usize, base: Option<&PointResult>) -> S
     if count == 1 {
         return format!("Of {all} alternatives, only {names} meets every objective{}.", extra_cost(good[0], base));
     }
-    let subject =
-        if count == all { format!("All {all} alternatives") } else { format!("Of {all} alternatives, {count}") };
+    let subject = if count == all {
+        capitalised(&all_of(all)) + " alternatives"
+    } else {
+        format!("Of {all} alternatives, {count}")
+    };
     let cheapest = cheapest(good);
     let Some(first) = cheapest.first() else {
         return format!("{subject} meet every objective: {names}.");
@@ -211,6 +215,16 @@ fn extra_cost(point: &PointResult, base: Option<&PointResult>) -> String {
     }
 }
 
+/// "both", "all 3".
+fn all_of(count: usize) -> String {
+    if count == 2 { "both".to_owned() } else { format!("all {count}") }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// `a`, `b` and `c`.
 fn names(points: &[&PointResult]) -> String {
     let quoted: Vec<_> = points.iter().map(|p| format!("`{}`", p.alternative)).collect();
@@ -255,12 +269,14 @@ fn ends(axis: &crate::experiment::AxisResult, end: usize) -> &str {
 
 fn good_values(good: &[&PointResult], swept: &[&PointResult]) -> String {
     let value = |p: &PointResult| p.sweep.first().cloned().unwrap_or_default();
+    let head_is_good = swept.iter().take(good.len()).all(|p| overall(p) == Some(Verdict::Met));
     let tail_is_good = swept.iter().rev().take(good.len()).all(|p| overall(p) == Some(Verdict::Met));
     match good {
         [] => "nowhere".to_owned(),
         all if all.len() == swept.len() => "everywhere".to_owned(),
         [only] => format!("only at {}", value(only)),
         [first, ..] if tail_is_good => format!("from {} on", value(first)),
+        [.., last] if head_is_good => format!("up to {}", value(last)),
         _ => format!("at {}", good.iter().map(|p| value(p)).collect::<Vec<_>>().join(", ")),
     }
 }

@@ -6,7 +6,7 @@ use super::axis::Axis;
 use super::backlog;
 use super::clock::time_title;
 use super::common::{Subject, keep_first, spans};
-use super::curves::{alternatives, find_curve, find_metric, name_of};
+use super::curves::{alternatives, find_curve, name_of};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
 use super::palette::{INK, MISSED, MUTED};
 use super::ticks::prose;
@@ -30,7 +30,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let columns = points.len().min(2);
     let plot_height = (lanes.min(MOST_LANES) as f32 * 24.0).max(150.0);
     let mut figure = Figure { columns, plot_height, ..subject.page("alerts") };
-    figure.point = make_point(points[0]);
+    figure.point = make_point(points[0], subject.results.confidence);
     figure.about = format!(
         "Backlog by place, and below it when each alert fired: the darker, the more of the {} replications it fired in.{cut}",
         subject.results.replications
@@ -99,19 +99,20 @@ fn faded(color: RGBColor, share: f64) -> RGBColor {
     RGBColor(channel(color.0), channel(color.1), channel(color.2))
 }
 
-fn make_point(point: &PointResult) -> String {
-    let fired = |name: &&str| {
-        let metric = find_metric(point, (ScopeKind::Alert, name), "fired");
-        metric.and_then(|metric| metric.estimate).is_some_and(|estimate| estimate.mean > 0.0)
-    };
+/// The first and the last alert of the base, and those that never fire.
+fn make_point(point: &PointResult, confidence: f64) -> String {
     let all = names(point);
-    let silent: Vec<&str> = all.iter().copied().filter(|name| !fired(name)).collect();
-    let whose = name_of(point);
-    match (silent.len(), all.len()) {
-        (0, 1) => format!("{whose}: the alert fires"),
-        (0, n) => format!("{whose}: all {n} alerts fire"),
-        (n, all) if n == all => format!("{whose}: no alert ever fires"),
-        (1, _) => format!("{whose}: {} never fires", silent[0]),
-        (n, all) => format!("{whose}: {n} of {all} alerts never fire"),
-    }
+    let mut fired: Vec<(f64, &str)> =
+        all.iter().filter_map(|name| Some((first_firing(point, name, confidence)?.median, *name))).collect();
+    fired.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let silent = all.len() - fired.len();
+    let text = match fired.as_slice() {
+        [] => return format!("{}: no alert ever fires", name_of(point)),
+        [(after, name)] => format!("{name} fires after {}", prose(*after)),
+        [(first, name), .., (last, late)] => {
+            format!("{name} fires after {}, {late} only after {}", prose(*first), prose(*last))
+        }
+    };
+    let rest = if silent > 0 { format!("; {silent} of {} never", all.len()) } else { String::new() };
+    format!("{}: {text}{rest}", name_of(point))
 }
