@@ -14,6 +14,7 @@
 
 mod arrivals;
 mod changes;
+mod choice;
 mod demand;
 mod dispatchers;
 mod heap;

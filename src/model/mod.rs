@@ -7,6 +7,7 @@ mod arrivals;
 mod change;
 mod dispatcher;
 mod job;
+mod limit;
 mod objective;
 mod pool;
 mod study;
@@ -16,8 +17,9 @@ pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, S
 pub use change::{Change, Effect, Until};
 pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
 pub use job::{JobClass, Service, Variant};
+pub use limit::Limit;
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
-pub use pool::{Pool, Queue, QueueOrder, Take};
+pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Take};
 pub use study::{DesignPoint, Settings, Study, SweepAxis};
 pub use validate::ModelError;
 
@@ -61,6 +63,8 @@ pub struct ModelParts {
     pub changes: Vec<Change>,
     /// The most jobs that may be staged or ready at once before the replication is stopped.
     pub backlog_limit: u64,
+    /// Caps on slots.
+    pub limits: Vec<Limit>,
 }
 
 /// A valid world to simulate. Made by [`Model::new`]; read-only.
@@ -118,6 +122,12 @@ impl Model {
     #[must_use]
     pub fn backlog_limit(&self) -> u64 {
         self.0.backlog_limit
+    }
+
+    /// Caps on the slots that jobs may hold.
+    #[must_use]
+    pub fn limits(&self) -> &[Limit] {
+        &self.0.limits
     }
 
     /// The parts, to make a different model from.

@@ -28,22 +28,22 @@ macro_rules! kinds {
 kinds! {
     SCENARIO: "Scenario", "a scenario",
         ["format", "title", "question", "source", "objectives", "run", "jobs", "queues", "pools", "profiles",
-         "dispatchers", "events", "alternatives", "sweep"],
-        later ["alerts", "responses", "providers", "limits", "tenants"];
+         "dispatchers", "events", "alternatives", "sweep", "limits"],
+        later ["alerts", "responses", "providers", "tenants"];
     ALTERNATIVE: "Alternative", "an alternative",
-        ["title", "objectives", "jobs", "queues", "pools", "profiles", "dispatchers", "events"],
-        later ["alerts", "responses", "providers", "limits", "tenants"];
+        ["title", "objectives", "jobs", "queues", "pools", "profiles", "dispatchers", "events", "limits"],
+        later ["alerts", "responses", "providers", "tenants"];
     RUN: "Run", "`run`",
         ["start", "time_zone", "horizon", "replications", "seed", "confidence", "curve_step", "warmup", "backlog_limit"],
         later ["precision", "max_replications"];
     JOB: "Job", "a job class",
         ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
-         "objectives"],
-        later ["retry", "timeout", "expire", "deadline", "provider", "patience", "limit", "then", "preempt"];
+         "objectives", "deadline"],
+        later ["retry", "timeout", "expire", "provider", "patience", "limit", "then", "preempt"];
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
     QUEUE: "Queue", "a queue", ["order"], later ["capacity", "limit", "objectives", "expire"];
-    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives"],
-        later ["autoscale", "limit", "reserve", "boot", "poll", "prefetch", "scale_in", "outages"];
+    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives", "reserve"],
+        later ["autoscale", "limit", "boot", "poll", "prefetch", "scale_in", "outages"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "batch", "restart", "outages", "on_return"],
         later ["jitter", "until_empty", "order", "rate", "replicas", "crash_loop", "failures"];
     RESTART: "Restart", "a restart", ["every", "takes", "first"], later ["jitter", "hangs"];
@@ -51,8 +51,14 @@ kinds! {
     ON_RETURN: "OnReturn", "`on_return`", ["paced"], later ["expire"];
     EVENT: "Event", "an event", ["at", "until", "set", "scale"], later ["restart", "pause"];
     PROFILE: "Profile", "a profile", ["steps", "linear"];
-    TAKE: "Take", "a policy", ["strict", "weighted", "round_robin", "oldest_first", "priority"],
-        later ["ageing", "deadline", "shortest", "fair", "tenant_round_robin", "quiet_first"];
+    TAKE: "Take", "a policy",
+        ["strict", "weighted", "round_robin", "oldest_first", "priority", "ageing", "deadline", "shortest", "fair",
+         "tenant_round_robin", "quiet_first"];
+    AGEING: "Ageing", "ageing", ["queues", "step"];
+    FAIR: "Fair", "fair sharing", ["queues", "by", "weights", "quantum"];
+    QUIET_FIRST: "QuietFirst", "`quiet_first`", ["queues", "recent"];
+    RESERVE: "Reserve", "a reserve", ["slots", "queues"];
+    LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots"], later ["over"];
 
     ARRIVALS: "Arrivals", "arrivals", ["poisson", "renewal", "periodic", "burst", "batches", "mmpp", "trace"];
     POISSON: "Poisson", "Poisson arrivals", ["rate", "profile"];

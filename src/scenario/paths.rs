@@ -79,6 +79,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         });
     };
     let events: Vec<String> = root.table("events").map(|t| t.keys().map(str::to_owned).collect()).unwrap_or_default();
+    let limits: Vec<String> = root.table("limits").map(|t| t.keys().map(str::to_owned).collect()).unwrap_or_default();
     let (what, known) = match *section {
         "jobs" => ("job class", &names.jobs),
         "queues" => ("queue", &names.queues),
@@ -86,6 +87,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         "profiles" => ("profile", &names.profiles),
         "dispatchers" => ("dispatcher", &names.dispatchers),
         "events" => ("event", &events),
+        "limits" => ("limit", &limits),
         _ => return Ok(()),
     };
     let Some(name) = path.get(1).filter(|_| path.len() > 2) else {

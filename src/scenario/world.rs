@@ -7,9 +7,10 @@ use super::names::is_plain;
 use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
-use super::{dispatchers, events, jobs, kinds, objectives, pools, profiles, run, values};
+use super::{dispatchers, events, jobs, kinds, limits, objectives, pools, profiles, queues, run, values};
 use crate::model::{
-    Change, ClassId, Dispatcher, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope, Settings,
+    Change, ClassId, Dispatcher, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope,
+    Settings,
 };
 
 /// The newest format of scenarios that is understood.
@@ -60,7 +61,7 @@ fn format(field: &Field<'_>) -> Option<()> {
 }
 
 fn check_names(desk: &Desk<'_>, root: &Table) {
-    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events"] {
+    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "limits"] {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
             let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
@@ -94,7 +95,8 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
     let pools: Vec<Option<Pool>> = section(fields, "pools", pools::read);
     let changes: Vec<Option<Change>> = section(fields, "events", |name, field| events::read(name, field, &classes));
     let pools: Option<Vec<Pool>> = pools.into_iter().collect();
-    let queues = pools::queues(desk, fields.table, pools.as_deref().unwrap_or_default());
+    let queues = queues::read_all(desk, fields.table, pools.as_deref().unwrap_or_default());
+    let limits: Vec<Option<Limit>> = section(fields, "limits", limits::read);
     let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
     changes.sort_by_key(|change| change.at);
     Some(ModelParts {
@@ -105,6 +107,7 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
         dispatchers: dispatchers.into_iter().collect::<Option<_>>()?,
         changes,
         backlog_limit: run?.backlog_limit,
+        limits: limits.into_iter().collect::<Option<_>>()?,
     })
 }
 
@@ -117,6 +120,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     let before = desk.problems.borrow().len();
     check_served(fields, &parts);
     check_initial_backlog(fields, &parts);
+    limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     if desk.problems.borrow().len() > before {
         return None;
     }

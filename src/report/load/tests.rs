@@ -13,6 +13,7 @@ fn class(name: &str, arrivals: Arrivals, service_s: f64) -> JobClass {
         via: None,
         priority: 0,
         tenants: 1,
+        deadline: None,
         initial_backlog: 0,
         arrivals,
         service: Service::plain(Distribution::constant(service_s).unwrap()),
@@ -29,10 +30,12 @@ fn model(classes: Vec<JobClass>, changes: Vec<Change>, hours: u64) -> Model {
             size: 10,
             cost_per_hour: None,
             take: Take::OldestFirst(vec![QueueId(0)]),
+            reserve: None,
         }],
         dispatchers: vec![],
         changes,
         backlog_limit: 1_000_000,
+        limits: Vec::new(),
     })
     .unwrap()
 }

@@ -30,7 +30,9 @@ fn add_partial(schema: &mut Value) {
         .collect();
     definitions.extend(partial);
     let kinds = [("jobs", "Job"), ("queues", "Queue"), ("pools", "Pool"), ("profiles", "Profile")];
-    for (section, kind) in kinds.into_iter().chain([("dispatchers", "Dispatcher"), ("events", "Event")]) {
+    for (section, kind) in
+        kinds.into_iter().chain([("dispatchers", "Dispatcher"), ("events", "Event"), ("limits", "Limit")])
+    {
         let reference = json!({ "$ref": format!("#/$defs/Partial{kind}") });
         definitions["Alternative"]["properties"][section] =
             json!({ "type": "object", "additionalProperties": reference });
