@@ -1,8 +1,8 @@
 //! One replication of a model: a pure function of (model, seed) that reports to an [`Observer`].
 //!
 //! The run covers the times from zero up to, but not including, the horizon. Simultaneous events happen in this order:
-//! samples (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
-//! and then outages that end, wake-ups of dispatchers, arrivals. Within a kind: completions in the order in which the jobs were
+//! samples and checks of alerts (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
+//! and then outages that end, responses that end and then responses that act, wake-ups of dispatchers, arrivals. Within a kind: completions in the order in which the jobs were
 //! started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
@@ -21,16 +21,19 @@ mod demand;
 mod dispatchers;
 mod heap;
 mod job;
+mod meters;
+mod monitor;
 mod observer;
 mod policy;
 mod pool;
 mod queue;
 mod replication;
+mod responses;
 mod setup;
 mod timers;
 mod upkeep;
 
-pub use observer::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+pub use observer::{Alarm, Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
 
 use std::fmt;
 

@@ -6,8 +6,10 @@ use super::choice::Choice;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::{Job, ReadyJob, Running, Sequence};
+use super::meters::Meters;
 use super::pool::{NextCompletion, Pool};
 use super::queue::Queue;
+use super::responses::Watch;
 use super::timers::{Timer, Timers};
 use super::{Completion, Created, Halt, Observer, Ready, Start};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
@@ -28,6 +30,9 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) dispatchers: Vec<Dispatcher<'m>>,
     pub(super) changes: Changes<'m>,
     pub(super) timers: Timers,
+    pub(super) watch: Watch<'m>,
+    /// What alerts count by class; `None`: nothing.
+    pub(super) meters: Option<Meters>,
     /// The priority of each class.
     pub(super) priorities: Vec<i32>,
     /// What changes multiply the service of each class by; `None`: no change holds that does.
@@ -144,7 +149,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     fn admit(&mut self, job: Job) {
         let via = self.classes[job.class.index()].via;
         match via {
-            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
             _ => self.enter(job),
         }
     }
@@ -155,6 +160,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let tenant = demand.draw_tenant(recorded);
         let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));
         self.observer.created(self.now, Created { class, tenant, service });
+        if let Some(meters) = &mut self.meters {
+            meters.created(class, self.now);
+        }
         Job { created: self.now, service, class, tenant, sequence: self.sequence }
     }
 
@@ -230,6 +238,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.starts += 1;
         let finish = self.now.after(self.stretch(class, service));
         self.observer.started(self.now, Start { class, tenant, queue, pool, created, ready, finish });
+        if let Some(meters) = &mut self.meters {
+            meters.started(class, created, self.now);
+        }
         (Running { created, class, tenant }, finish)
     }
 
@@ -260,6 +271,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let pool = &mut self.pools[id.index()];
         let Running { created, class, tenant } = pool.finishing();
         self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        if let Some(meters) = &mut self.meters {
+            meters.completed(class);
+        }
         if self.choice.is_some() {
             return self.complete_by_choice(id, Running { created, class, tenant });
         }

@@ -35,7 +35,7 @@ fn model(classes: Vec<JobClass>, changes: Vec<Change>, hours: u64) -> Model {
         dispatchers: vec![],
         changes,
         backlog_limit: 1_000_000,
-        limits: Vec::new(),
+        ..ModelParts::default()
     })
     .unwrap()
 }
