@@ -10,8 +10,8 @@ use rand_distr::{Distribution as _, Exp1};
 use support::{Log, SEED, at, class, lasting, listed, pool, queues, world};
 use tailback::distribution::Distribution;
 use tailback::model::{
-    Arrivals, BatchSize, BatchTimes, Change, ClassId, Effect, JobClass, MmppState, ModelParts, Piece, PoolId, Profile,
-    QueueOrder, Service, Spacing, Take, Until, Variant,
+    Arrivals, BatchSize, BatchTimes, Change, ClassId, Effect, Fair, FairBy, JobClass, MmppState, ModelParts, Piece,
+    PoolId, Profile, QueueOrder, QuietFirst, Service, Spacing, Take, Until, Variant,
 };
 use tailback::units::{Rate, Share, SimDuration, SimTime};
 
@@ -142,7 +142,7 @@ struct World {
 fn any_world() -> impl Strategy<Value = World> {
     let resize = proptest::option::of((1.0..100.0_f64, 1.0..100.0_f64, 0..8_u32));
     let rates = [0.1..3.0_f64, 0.1..3.0_f64, 0.1..3.0_f64];
-    ([0..4_u32, 0..4_u32], rates, 0..5_u8, [0..3_u8, 0..3_u8], resize)
+    ([0..4_u32, 0..4_u32], rates, 0..11_u8, [0..6_u8, 0..6_u8], resize)
         .prop_map(|(workers, rates, take, orders, resize)| World { workers, rates, take, orders, resize })
 }
 
@@ -152,6 +152,15 @@ fn take(kind: u8) -> Take {
         1 => Take::RoundRobin(listed(&[0, 1])),
         2 => Take::OldestFirst(listed(&[0, 1])),
         3 => Take::Priority(listed(&[1, 0])),
+        4 => Take::Ageing(listed(&[0, 1]), lasting(0.7)),
+        5 => Take::Deadline(listed(&[0, 1])),
+        6 => Take::Shortest(listed(&[0, 1])),
+        7 => Take::TenantRoundRobin(listed(&[1, 0])),
+        8 => Take::QuietFirst(QuietFirst { queues: listed(&[0, 1]), recent: lasting(20.0) }),
+        9 => {
+            let by = FairBy::Class(vec![1.0, 2.0, 0.5]);
+            Take::Fair(Fair { queues: listed(&[0, 1]), by, quantum: lasting(0.3) })
+        }
         _ => Take::Weighted(listed(&[0, 1]).into_iter().zip([1.0, 3.0]).collect()),
     }
 }
@@ -159,12 +168,19 @@ fn take(kind: u8) -> Take {
 fn parts(world: &World) -> ModelParts {
     let jobs = |(i, &per_second): (usize, &f64)| JobClass {
         priority: i as i32 % 2,
+        tenants: 1 + 4 * (i as u16 % 2),
+        deadline: (i > 0).then(|| lasting(5.0)),
         ..class(&format!("class-{i}"), i as u16 % 2, Arrivals::Poisson { rate: rate(per_second), profile: None })
     };
-    let order = |kind| match take(world.take) {
-        Take::Priority(_) => QueueOrder::Priority,
-        _ => [QueueOrder::Fifo, QueueOrder::Lifo, QueueOrder::Priority][usize::from(kind)],
-    };
+    let orders = [
+        QueueOrder::Fifo,
+        QueueOrder::Lifo,
+        QueueOrder::Priority,
+        QueueOrder::Random,
+        QueueOrder::Deadline,
+        QueueOrder::Size,
+    ];
+    let order = |kind| take(world.take).order().unwrap_or(orders[usize::from(kind)]);
     let changes = world.resize.map(|(time, lasts, size)| Change {
         name: "resize".to_owned(),
         at: at(time),

@@ -22,6 +22,7 @@ pub(super) const SHIPPED: &[Shipped] = &shipped![
     "first",
     "priorities",
     "dispatcher-outage",
+    "policies-under-a-burst",
     "incidents/buttondown-scheduler-down",
     "incidents/github-2023-dispatcher-livelock",
     "incidents/gitlab-2021-stop-and-drain",

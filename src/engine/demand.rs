@@ -84,6 +84,7 @@ mod tests {
             via: None,
             priority: 0,
             tenants: 3,
+            deadline: None,
             initial_backlog: 0,
             arrivals: Arrivals::None,
             service: Service { time: Distribution::exponential(1.0).unwrap(), slowdown, variants },

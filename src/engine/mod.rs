@@ -6,7 +6,9 @@
 //! started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
-//! worker. What a dispatcher moves at one instant, and the initial backlog, becomes ready as a whole before idle workers choose.
+//! worker. Where workers choose among lanes (see `choice`) it joins its queue first, and the idle workers of those pools choose,
+//! pool by pool; with limits the idle workers of all pools do so after each completion, once its own worker went on. What a
+//! dispatcher moves at one instant, and the initial backlog, becomes ready as a whole before idle workers choose.
 //!
 //! There is no single calendar: completions lie in a heap for each pool, the next arrival of each class beside them, all else
 //! in a small calendar, and the loop advances to the least of these heads. That is twice as fast as one calendar, and an
@@ -14,6 +16,7 @@
 
 mod arrivals;
 mod changes;
+mod choice;
 mod demand;
 mod dispatchers;
 mod heap;

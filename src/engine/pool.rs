@@ -60,6 +60,11 @@ impl Pool {
         self.served.iter().position(|&served| served == queue)
     }
 
+    /// The queues it serves, by rank.
+    pub(super) fn served(&self) -> &[QueueId] {
+        &self.served
+    }
+
     #[inline]
     pub(super) fn busy(&self) -> u32 {
         self.completions.len() as u32

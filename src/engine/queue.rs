@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::choice::Shelf;
 use super::job::{Job, ReadyJob};
 use crate::model::QueueOrder;
 use crate::units::SimTime;
@@ -19,6 +20,8 @@ enum Order {
     Lifo(Lane),
     /// A lane for each priority, the most urgent first.
     Priority(Vec<Lane>),
+    /// Where workers choose among lanes.
+    Shelf(Box<Shelf>),
 }
 
 /// Jobs in the order in which they became ready.
@@ -46,8 +49,23 @@ impl Queue {
             QueueOrder::Fifo => Order::Fifo(lane),
             QueueOrder::Lifo => Order::Lifo(lane),
             QueueOrder::Priority => Order::Priority(vec![lane; layout.lanes.max(1)]),
+            QueueOrder::Random | QueueOrder::Deadline | QueueOrder::Size | QueueOrder::Ageing(_) => {
+                unreachable!("queues in these orders are made on a shelf")
+            }
         };
         Self { order, recovered: Vec::new() }
+    }
+
+    /// A queue whose jobs are chosen lane by lane.
+    pub(super) fn on_shelf(shelf: Shelf) -> Self {
+        Self { order: Order::Shelf(Box::new(shelf)), recovered: Vec::new() }
+    }
+
+    pub(super) fn shelf(&mut self) -> Option<&mut Shelf> {
+        match &mut self.order {
+            Order::Shelf(shelf) => Some(shelf),
+            _ => None,
+        }
     }
 
     /// Adds a job that became ready in the ordinary way. `lane` is the rank of its priority.
@@ -56,54 +74,73 @@ impl Queue {
         match &mut self.order {
             Order::Fifo(only) | Order::Lifo(only) => only.push(job),
             Order::Priority(lanes) => lanes[lane].push(job),
+            Order::Shelf(shelf) => shelf.push(job, false),
         }
     }
 
     /// Adds a job that is served newest first when no other job waits.
     pub(super) fn push_recovered(&mut self, job: ReadyJob) {
-        self.recovered.push(job);
+        match &mut self.order {
+            Order::Shelf(shelf) => shelf.push(job, true),
+            _ => self.recovered.push(job),
+        }
     }
 
-    /// Takes the job that is next.
+    /// Takes the job that is next; of a shelf, jobs are taken lane by lane.
     #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<ReadyJob> {
         let job = match &mut self.order {
             Order::Fifo(only) => only.pop_front(),
             Order::Lifo(only) => only.pop_back(),
             Order::Priority(lanes) => lanes.iter_mut().find_map(Lane::pop_front),
+            Order::Shelf(_) => None,
         };
         job.or_else(|| self.recovered.pop())
     }
 
-    /// The job that is next.
+    /// The job that is next, but for a shelf.
     #[inline]
     pub(super) fn peek(&self) -> Option<ReadyJob> {
         let job = match &self.order {
             Order::Fifo(only) => only.front(),
             Order::Lifo(only) => only.back(),
             Order::Priority(lanes) => lanes.iter().find_map(Lane::front),
+            Order::Shelf(_) => None,
         };
         job.or_else(|| self.recovered.last().copied())
     }
 
     #[inline(always)]
     pub(super) fn is_empty(&self) -> bool {
-        self.recovered.is_empty() && self.lanes().iter().all(|lane| lane.jobs.is_empty())
+        match &self.order {
+            Order::Shelf(shelf) => shelf.is_empty(),
+            _ => self.recovered.is_empty() && self.lanes().iter().all(|lane| lane.jobs.is_empty()),
+        }
     }
 
     pub(super) fn len(&self) -> u64 {
-        (self.recovered.len() + self.lanes().iter().map(|lane| lane.jobs.len()).sum::<usize>()) as u64
+        let on_shelf = self.on_shelf_only().map_or(0, Shelf::len);
+        (on_shelf + self.recovered.len() + self.lanes().iter().map(|lane| lane.jobs.len()).sum::<usize>()) as u64
     }
 
     /// When the job that has been here longest became ready.
     pub(super) fn oldest_ready(&self) -> Option<SimTime> {
         let ordinary = self.lanes().iter().filter_map(Lane::front);
-        ordinary.chain(self.recovered.first().copied()).map(|job| job.ready).min()
+        let on_shelf = self.on_shelf_only().and_then(Shelf::oldest_ready);
+        ordinary.chain(self.recovered.first().copied()).map(|job| job.ready).chain(on_shelf).min()
     }
 
     /// All jobs, in no stated order.
     pub(super) fn iter(&self) -> impl Iterator<Item = ReadyJob> + '_ {
-        self.lanes().iter().flat_map(Lane::iter).chain(self.recovered.iter().copied())
+        let on_shelf = self.on_shelf_only().into_iter().flat_map(Shelf::iter);
+        self.lanes().iter().flat_map(Lane::iter).chain(self.recovered.iter().copied()).chain(on_shelf)
+    }
+
+    fn on_shelf_only(&self) -> Option<&Shelf> {
+        match &self.order {
+            Order::Shelf(shelf) => Some(shelf),
+            _ => None,
+        }
     }
 
     #[inline(always)]
@@ -111,6 +148,7 @@ impl Queue {
         match &self.order {
             Order::Fifo(only) | Order::Lifo(only) => std::slice::from_ref(only),
             Order::Priority(lanes) => lanes,
+            Order::Shelf(_) => &[],
         }
     }
 }

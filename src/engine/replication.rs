@@ -2,6 +2,7 @@
 
 use super::arrivals::{Due, Heads, Recorded, Source};
 use super::changes::Changes;
+use super::choice::Choice;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::{Job, ReadyJob, Running, Sequence};
@@ -45,6 +46,8 @@ pub(super) struct Replication<'m, 'o, O> {
     /// Jobs started so far.
     pub(super) starts: u64,
     pub(super) sequence: Sequence,
+    /// `None`: workers take the heads of queues, chosen by the policy of their pool.
+    pub(super) choice: Option<Box<Choice>>,
 }
 
 /// What the engine needs to know of a class for each of its jobs.
@@ -114,7 +117,7 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// Finds the pool whose completion is next.
     #[inline(always)]
-    fn find_next_completion(&mut self) {
+    pub(super) fn find_next_completion(&mut self) {
         let mut first = (NextCompletion::NEVER, PoolId(0));
         for (pool, place) in self.pools.iter().zip(0..) {
             let next = pool.next_completion();
@@ -168,6 +171,9 @@ impl<O: Observer> Replication<'_, '_, O> {
     fn enter(&mut self, job: Job) {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
+        if self.choice.is_some() {
+            return self.enter_by_choice(job, queue);
+        }
         match self.idle_server(queue) {
             Some((pool, rank)) => {
                 self.pools[pool.index()].note_served(rank);
@@ -208,8 +214,14 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// Takes the next job of a queue that is not empty.
     #[inline(always)]
     fn take(&mut self, id: QueueId) -> ReadyJob {
+        self.take_from(id, Queue::pop)
+    }
+
+    /// Takes a job of a queue that is not empty.
+    #[inline(always)]
+    pub(super) fn take_from(&mut self, id: QueueId, take: impl FnOnce(&mut Queue) -> Option<ReadyJob>) -> ReadyJob {
         let queue = &mut self.queues[id.index()];
-        let job = queue.pop().expect("pools mark only queues that hold jobs");
+        let job = take(queue).expect("pools mark only queues that hold jobs");
         self.backlog -= 1;
         if queue.is_empty() {
             for &(pool, rank) in &self.servers[id.index()] {
@@ -221,7 +233,7 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// Reports the start of a job and says until when it runs.
     #[inline(always)]
-    fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
+    pub(super) fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
         let ReadyJob { job: Job { created, service, class, tenant, .. }, ready } = ready;
         self.starts += 1;
         let finish = self.now.after(self.stretch(class, service));
@@ -243,6 +255,11 @@ impl<O: Observer> Replication<'_, '_, O> {
     #[inline(always)]
     fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
         let (running, finish) = self.start(pool, queue, job);
+        self.occupy_idle(pool, running, finish);
+    }
+
+    #[inline(always)]
+    pub(super) fn occupy_idle(&mut self, pool: PoolId, running: Running, finish: SimTime) {
         let pool_state = &mut self.pools[pool.index()];
         pool_state.occupy(running, finish, self.starts);
         self.next_completion = self.next_completion.min((pool_state.next_completion(), pool));
@@ -256,6 +273,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
         if let Some(meters) = &mut self.meters {
             meters.completed(class);
+        }
+        if self.choice.is_some() {
+            return self.complete_by_choice(id, Running { created, class, tenant });
         }
         if pool.busy() > pool.size {
             pool.release();
@@ -272,6 +292,9 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// Idle workers start what is ready, pool by pool.
     pub(super) fn employ_idle(&mut self) {
+        if self.choice.is_some() {
+            return self.employ_all_by_choice();
+        }
         for place in 0..self.pools.len() {
             let id = PoolId(place as u16);
             while self.pools[place].has_idle() {

@@ -3,6 +3,7 @@
 use super::Observer;
 use super::arrivals::{Heads, Source};
 use super::changes::Changes;
+use super::choice::{self, Choice, Shelf};
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::Sequence;
@@ -28,7 +29,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             backlog_limit: model.backlog_limit(),
             now: SimTime::ZERO,
             arrivals: Heads::new(classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect()),
-            queues: queue_ids(model).map(|queue| Queue::new(layout(model, queue))).collect(),
+            queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers: timers(model, &changes, (&mut dispatchers, observer)),
             watch: Watch::new(model, seed),
@@ -40,6 +41,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             backlog: 0,
             starts: 0,
             sequence: Sequence::default(),
+            choice: choice::is_needed(model).then(|| Box::new(Choice::new(model, seed))),
             observer,
             classes,
             dispatchers,
@@ -51,6 +53,13 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
 
 fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
     (0..model.queues().len()).map(|place| QueueId(place as u16))
+}
+
+fn new_queue(model: &Model, queue: QueueId, seed: ReplicationSeed) -> Queue {
+    if choice::is_needed(model) {
+        return Queue::on_shelf(Shelf::new(model, queue, choice::is_by_tenant(model), seed));
+    }
+    Queue::new(layout(model, queue))
 }
 
 fn new_class<'m>(model: &'m Model, class: &'m JobClass, seed: ReplicationSeed) -> Class<'m> {

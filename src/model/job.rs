@@ -2,7 +2,7 @@
 
 use super::{Arrivals, DispatcherId, QueueId};
 use crate::distribution::Distribution;
-use crate::units::Share;
+use crate::units::{Share, SimDuration};
 
 /// A kind of job.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,6 +15,8 @@ pub struct JobClass {
     pub via: Option<DispatcherId>,
     /// Smaller is served first where a pool chooses by priority. 0 unless stated.
     pub priority: i32,
+    /// Its jobs should be started within this much of their creation, which orders those served by deadline; `None`: they are last.
+    pub deadline: Option<SimDuration>,
     /// How many tenants its jobs belong to, each job to one of them with equal probability; at least 1.
     pub tenants: u16,
     /// Jobs that are there at time zero, before any arrival.
@@ -23,6 +25,27 @@ pub struct JobClass {
     pub arrivals: Arrivals,
     /// How long a worker needs for one of its jobs.
     pub service: Service,
+}
+
+impl JobClass {
+    /// Whether its jobs belong to tenants; if not, the class counts as a tenant of its own. Tenant i is the same in all classes.
+    #[must_use]
+    pub fn has_tenants(&self) -> bool {
+        self.tenants > 1
+            || matches!(&self.arrivals, Arrivals::Trace(trace) if trace.rows.iter().any(|row| row.tenant > 0))
+    }
+
+    /// Tenants from 0 up to, not including, this number occur.
+    #[must_use]
+    pub fn tenant_count(&self) -> u16 {
+        match &self.arrivals {
+            Arrivals::Trace(trace) => {
+                let most = trace.rows.iter().map(|row| row.tenant).max().unwrap_or_default();
+                self.tenants.max(most.saturating_add(1))
+            }
+            _ => self.tenants,
+        }
+    }
 }
 
 /// How long a worker needs for a job of a class, drawn when the job is created.

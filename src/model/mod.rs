@@ -8,6 +8,7 @@ mod arrivals;
 mod change;
 mod dispatcher;
 mod job;
+mod limit;
 mod objective;
 mod pool;
 mod study;
@@ -18,8 +19,9 @@ pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, S
 pub use change::{Change, Effect, Until};
 pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
 pub use job::{JobClass, Service, Variant};
+pub use limit::Limit;
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
-pub use pool::{Pool, Queue, QueueOrder, Take};
+pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Take};
 pub use study::{DesignPoint, Settings, Study, SweepAxis};
 pub use validate::ModelError;
 
@@ -70,6 +72,8 @@ pub struct ModelParts {
     pub responses: Vec<Response>,
     /// The most jobs that may be staged or ready at once before the replication is stopped.
     pub backlog_limit: u64,
+    /// Caps on slots.
+    pub limits: Vec<Limit>,
 }
 
 /// A valid world to simulate. Made by [`Model::new`]; read-only.
@@ -139,6 +143,12 @@ impl Model {
     #[must_use]
     pub fn backlog_limit(&self) -> u64 {
         self.0.backlog_limit
+    }
+
+    /// Caps on the slots that jobs may hold.
+    #[must_use]
+    pub fn limits(&self) -> &[Limit] {
+        &self.0.limits
     }
 
     /// The parts, to make a different model from.

@@ -1,6 +1,7 @@
 //! Queues and the pools of workers that serve them.
 
 use super::QueueId;
+use crate::units::SimDuration;
 
 /// A place where ready jobs wait for a worker.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,6 +22,14 @@ pub enum QueueOrder {
     Lifo,
     /// The job with the smallest (priority, ready time, sequence).
     Priority,
+    /// Each of the waiting jobs with equal probability, drawn whenever one is taken.
+    Random,
+    /// The job with the earliest (creation + deadline of its class, ready time, sequence); without a deadline last.
+    Deadline,
+    /// The job with the smallest (service demand, ready time, sequence).
+    Size,
+    /// The job with the smallest (priority - whole steps since it became ready, ready time, sequence); the step is positive.
+    Ageing(SimDuration),
 }
 
 /// A group of equal workers.
@@ -34,6 +43,17 @@ pub struct Pool {
     pub cost_per_hour: Option<f64>,
     /// How a free worker picks a queue.
     pub take: Take,
+    /// Slots that only some queues may use; `None`: all queues may use all.
+    pub reserve: Option<Reserve>,
+}
+
+/// Slots of a pool that only some of its queues may use: the jobs of the others hold at most the size of the pool less these.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reserve {
+    /// How many; at least 1.
+    pub slots: u32,
+    /// The queues that may use them; at least one, all served by the pool.
+    pub queues: Vec<QueueId>,
 }
 
 /// How a free worker picks among the queues its pool serves; every list names at least one queue, none twice.
@@ -49,6 +69,50 @@ pub enum Take {
     OldestFirst(Vec<QueueId>),
     /// The queue whose next job has the smallest (priority, ready time, sequence). The queues are then in priority order.
     Priority(Vec<QueueId>),
+    /// The queue whose next job has the smallest (priority - whole steps waited, ready time, sequence). The queues are then in
+    /// the order of ageing with the same step.
+    Ageing(Vec<QueueId>, SimDuration),
+    /// The queue whose next job has the earliest deadline. The queues are then in that order.
+    Deadline(Vec<QueueId>),
+    /// The queue whose next job has the smallest service demand. The queues are then in that order.
+    Shortest(Vec<QueueId>),
+    /// Deficit round robin in worker time.
+    Fair(Fair),
+    /// A job of the tenant that was served longest ago; within the tenant the one ready longest.
+    TenantRoundRobin(Vec<QueueId>),
+    /// A job of a noisy tenant only when no job of a quiet one waits; the one ready longest.
+    QuietFirst(QuietFirst),
+}
+
+/// Deficit round robin in worker time (Shreedhar and Varghese, 1996): every party gets `quantum` times its weight in each round and
+/// is served while it has credit; each job that is started is charged its whole service time, so that credit may turn into debt.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fair {
+    /// The queues served.
+    pub queues: Vec<QueueId>,
+    /// Who shares.
+    pub by: FairBy,
+    /// Worker time that a weight of 1 earns in a round; positive.
+    pub quantum: SimDuration,
+}
+
+/// Who shares worker time.
+#[derive(Clone, PartialEq, Debug)]
+pub enum FairBy {
+    /// Job classes, with the positive weight of each class of the model.
+    Class(Vec<f64>),
+    /// Tenants, with equal weights.
+    Tenant,
+}
+
+/// The rule of SQS fair queues: a tenant is noisy while it holds over 10 % of the jobs in flight in the pool and at least 30, or had
+/// over 10 % of the recent worker time of the pool.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QuietFirst {
+    /// The queues served.
+    pub queues: Vec<QueueId>,
+    /// Worker time a while ago counts `exp(-age / recent)`; positive.
+    pub recent: SimDuration,
 }
 
 impl Take {
@@ -59,7 +123,33 @@ impl Take {
             Self::Strict(queues) | Self::RoundRobin(queues) | Self::OldestFirst(queues) | Self::Priority(queues) => {
                 queues.clone()
             }
+            Self::Ageing(queues, _) | Self::Deadline(queues) | Self::Shortest(queues) => queues.clone(),
+            Self::TenantRoundRobin(queues) => queues.clone(),
+            Self::Fair(fair) => fair.queues.clone(),
+            Self::QuietFirst(quiet_first) => quiet_first.queues.clone(),
             Self::Weighted(weights) => weights.iter().map(|&(queue, _)| queue).collect(),
+        }
+    }
+
+    /// The order that the queues it serves must be in; `None`: any.
+    #[must_use]
+    pub fn order(&self) -> Option<QueueOrder> {
+        match self {
+            Self::Priority(_) => Some(QueueOrder::Priority),
+            Self::Ageing(_, step) => Some(QueueOrder::Ageing(*step)),
+            Self::Deadline(_) => Some(QueueOrder::Deadline),
+            Self::Shortest(_) => Some(QueueOrder::Size),
+            _ => None,
+        }
+    }
+
+    /// Whether it tells tenants apart.
+    #[must_use]
+    pub fn by_tenant(&self) -> bool {
+        match self {
+            Self::Fair(fair) => fair.by == FairBy::Tenant,
+            Self::TenantRoundRobin(_) | Self::QuietFirst(_) => true,
+            _ => false,
         }
     }
 }

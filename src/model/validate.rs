@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::{
-    Alert, Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, JobClass, Metric, ModelParts, OnReturn,
-    OutageKind, Pool, Profile, QueueOrder, Response, Service, Take, Until,
+    Alert, Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, Fair, FairBy, JobClass, Limit, Metric,
+    ModelParts, OnReturn, OutageKind, Pool, Profile, Reserve, Response, Service, Take, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -45,6 +45,8 @@ pub(super) fn check(parts: &ModelParts) -> Checked {
     check_names("dispatcher", parts.dispatchers.iter().map(|dispatcher| dispatcher.name.as_str()))?;
     parts.classes.iter().try_for_each(|class| check_class(class, parts))?;
     parts.pools.iter().try_for_each(|pool| check_pool(pool, parts))?;
+    check_names("limit", parts.limits.iter().map(|limit| limit.name.as_str()))?;
+    parts.limits.iter().try_for_each(|limit| check_limit(limit, parts))?;
     parts.dispatchers.iter().try_for_each(check_dispatcher)?;
     parts.changes.iter().try_for_each(|change| check_change(change, parts))?;
     let ordered = parts.changes.windows(2).all(|pair| pair[0].at <= pair[1].at);
@@ -168,12 +170,36 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
             let valid = weights.iter().all(|(_, weight)| weight.is_finite() && *weight > 0.0);
             require(valid, || of("a weight is not positive"))
         }
-        Take::Priority(queues) => {
-            let ordered = queues.iter().all(|queue| parts.queues[queue.index()].order == QueueOrder::Priority);
-            require(ordered, || of("a queue that it serves by priority is not in that order"))
-        }
+        Take::Fair(fair) => check_fair(fair, parts).map_err(|error| ModelError(of(&error.0))),
+        Take::QuietFirst(quiet_first) => require(!quiet_first.recent.is_zero(), || of("what is recent has no length")),
+        Take::Ageing(_, step) => require(!step.is_zero(), || of("the step of ageing is zero")),
         _ => Ok(()),
-    }
+    }?;
+    let ordered = pool.take.order().is_none_or(|order| queues.iter().all(|q| parts.queues[q.index()].order == order));
+    require(ordered, || of("a queue is not in the order that the pool takes by"))?;
+    let reserve = |reserve: &Reserve| {
+        reserve.slots >= 1 && !reserve.queues.is_empty() && reserve.queues.iter().all(|queue| queues.contains(queue))
+    };
+    require(pool.reserve.as_ref().is_none_or(reserve), || {
+        of("its reserve is empty or for a queue that it does not serve")
+    })
+}
+
+fn check_fair(fair: &Fair, parts: &ModelParts) -> Checked {
+    require(!fair.quantum.is_zero(), || "its quantum is zero".to_owned())?;
+    let FairBy::Class(weights) = &fair.by else { return Ok(()) };
+    let valid =
+        weights.len() == parts.classes.len() && weights.iter().all(|weight| weight.is_finite() && *weight > 0.0);
+    require(valid, || "a weight of a class is missing or not positive".to_owned())
+}
+
+fn check_limit(limit: &Limit, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("limit `{}`: {problem}", limit.name);
+    require(limit.slots >= 1, || of("it leaves no slot"))?;
+    let exists = limit.queue.is_none_or(|queue| queue.index() < parts.queues.len())
+        && limit.class.is_none_or(|class| class.index() < parts.classes.len())
+        && limit.pool.is_none_or(|pool| pool.index() < parts.pools.len());
+    require(exists, || of("what it is for does not exist"))
 }
 
 fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
@@ -313,6 +339,7 @@ mod tests {
             via: Some(DispatcherId(0)),
             priority: 0,
             tenants: 1,
+            deadline: None,
             initial_backlog: 0,
             arrivals: Arrivals::Poisson { rate: rate(1.0), profile: Some(profile()) },
             service: Service::plain(Distribution::exponential(1.0).unwrap()),
@@ -338,7 +365,7 @@ mod tests {
             horizon: hours(24),
             classes: vec![class],
             queues: vec![Queue { name: "mail".to_owned(), order: QueueOrder::Fifo }],
-            pools: vec![Pool { name: "workers".to_owned(), size: 0, cost_per_hour: Some(0.1), take }],
+            pools: vec![Pool { name: "workers".to_owned(), size: 0, cost_per_hour: Some(0.1), take, reserve: None }],
             dispatchers: vec![dispatcher],
             changes: vec![Change { name: "more".to_owned(), at: at(1), until: Until::Time(at(2)), effects }],
             backlog_limit: 100,

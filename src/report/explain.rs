@@ -261,6 +261,7 @@ mod tests {
             via,
             priority: 0,
             tenants: 1,
+            deadline: None,
             initial_backlog: 0,
             arrivals,
             service: Service::plain(Distribution::constant(10.0).unwrap()),
@@ -276,7 +277,13 @@ mod tests {
             horizon: SimDuration::from_secs(6 * 3600),
             classes: vec![class("grades", Some(DispatcherId(0)), grades), class("report", None, report)],
             queues: vec![Queue { name: "q".into(), order: QueueOrder::Fifo }],
-            pools: vec![Pool { name: "w".into(), size, cost_per_hour: None, take: Take::Strict(vec![QueueId(0)]) }],
+            pools: vec![Pool {
+                name: "w".into(),
+                size,
+                cost_per_hour: None,
+                take: Take::Strict(vec![QueueId(0)]),
+                reserve: None,
+            }],
             dispatchers: vec![Dispatcher {
                 name: "driver".into(),
                 outages: vec![Outage::down(at(1), at(2))],

@@ -15,6 +15,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
     let queue = fields.or("queue", &format!("\"{DEFAULT_QUEUE}\""), queue);
     let via = fields.maybe("via", dispatcher);
     let priority = fields.or("priority", "0", priority);
+    let deadline = fields.maybe("deadline", values::positive_duration);
     let tenants = fields.or("tenants", "1", |f| values::whole(f, 1..=65_535));
     let initial_backlog = fields.or("initial_backlog", "0", values::jobs_or_none);
     let arrivals = read_arrivals(&fields, name, initial_backlog);
@@ -24,6 +25,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
         queue: queue?,
         via: via?,
         priority: priority?,
+        deadline: deadline?,
         tenants: tenants? as u16,
         initial_backlog: initial_backlog?,
         arrivals: arrivals?,

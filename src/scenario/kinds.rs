@@ -28,23 +28,23 @@ macro_rules! kinds {
 kinds! {
     SCENARIO: "Scenario", "a scenario",
         ["format", "title", "question", "source", "objectives", "run", "jobs", "queues", "pools", "profiles",
-         "dispatchers", "events", "alerts", "responses", "alternatives", "sweep"],
-        later ["providers", "limits", "tenants"];
+         "dispatchers", "events", "alerts", "responses", "alternatives", "sweep", "limits"],
+        later ["providers", "tenants"];
     ALTERNATIVE: "Alternative", "an alternative",
         ["title", "objectives", "jobs", "queues", "pools", "profiles", "dispatchers", "events",
-         "alerts", "responses"],
-        later ["providers", "limits", "tenants"];
+         "alerts", "responses", "limits"],
+        later ["providers", "tenants"];
     RUN: "Run", "`run`",
         ["start", "time_zone", "horizon", "replications", "seed", "confidence", "curve_step", "warmup", "backlog_limit"],
         later ["precision", "max_replications"];
     JOB: "Job", "a job class",
         ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
-         "objectives"],
-        later ["retry", "timeout", "expire", "deadline", "provider", "patience", "limit", "then", "preempt"];
+         "objectives", "deadline"],
+        later ["retry", "timeout", "expire", "provider", "patience", "limit", "then", "preempt"];
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
     QUEUE: "Queue", "a queue", ["order"], later ["capacity", "limit", "objectives", "expire"];
-    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives"],
-        later ["autoscale", "limit", "reserve", "boot", "poll", "prefetch", "scale_in", "outages"];
+    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives", "reserve"],
+        later ["autoscale", "limit", "boot", "poll", "prefetch", "scale_in", "outages"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
         later ["until_empty", "replicas"];
     RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
@@ -58,8 +58,14 @@ kinds! {
     RESPONSE: "Response", "a response", ["on", "after", "at_most", "until", "set", "scale", "restart", "pace"],
         later ["pause", "hours"];
     PROFILE: "Profile", "a profile", ["steps", "linear"];
-    TAKE: "Take", "a policy", ["strict", "weighted", "round_robin", "oldest_first", "priority"],
-        later ["ageing", "deadline", "shortest", "fair", "tenant_round_robin", "quiet_first"];
+    TAKE: "Take", "a policy",
+        ["strict", "weighted", "round_robin", "oldest_first", "priority", "ageing", "deadline", "shortest", "fair",
+         "tenant_round_robin", "quiet_first"];
+    AGEING: "Ageing", "ageing", ["queues", "step"];
+    FAIR: "Fair", "fair sharing", ["queues", "by", "weights", "quantum"];
+    QUIET_FIRST: "QuietFirst", "`quiet_first`", ["queues", "recent"];
+    RESERVE: "Reserve", "a reserve", ["slots", "queues"];
+    LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots"], later ["over"];
 
     ARRIVALS: "Arrivals", "arrivals", ["poisson", "renewal", "periodic", "burst", "batches", "mmpp", "trace"];
     POISSON: "Poisson", "Poisson arrivals", ["rate", "profile"];

@@ -81,7 +81,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
     let keys_of = |section: &str| -> Vec<String> {
         root.table(section).map(|table| table.keys().map(str::to_owned).collect()).unwrap_or_default()
     };
-    let (events, responses) = (keys_of("events"), keys_of("responses"));
+    let (events, responses, limits) = (keys_of("events"), keys_of("responses"), keys_of("limits"));
     let (what, known) = match *section {
         "jobs" => ("job class", &names.jobs),
         "queues" => ("queue", &names.queues),
@@ -89,6 +89,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         "profiles" => ("profile", &names.profiles),
         "dispatchers" => ("dispatcher", &names.dispatchers),
         "events" => ("event", &events),
+        "limits" => ("limit", &limits),
         "alerts" => ("alert", &names.alerts),
         "responses" => ("response", &responses),
         _ => return Ok(()),

@@ -174,16 +174,21 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-        self.check_priorities();
+        self.check_effect(
+            "priority",
+            "no pool chooses by `take.priority` or `take.ageing`, and no queue is in that order",
+        );
+        self.check_effect("deadline", "no pool chooses by `take.deadline`, and no queue is in that order");
     }
 
-    fn check_priorities(&mut self) {
+    /// What classes state, and nothing goes by.
+    fn check_effect(&mut self, key: &str, reason: &str) {
         let jobs = self.table.table("jobs").map(|jobs| jobs.entries.as_slice()).unwrap_or_default();
-        let stated = jobs.iter().filter_map(|job| job.node.as_table()?.entry("priority"));
+        let stated = jobs.iter().filter_map(|job| job.node.as_table()?.entry(key));
         let stated = stated.filter(|entry| entry.node.value != Value::Integer(0));
-        for entry in stated.filter(|_| !self.office.used.borrow().contains("priority")) {
-            let problem = Problem::new(entry.key_place, "`priority` has no effect");
-            self.problems.push(problem.accepted("no pool chooses by `take.priority`"));
+        for entry in stated.filter(|_| !self.office.used.borrow().contains(key)) {
+            let problem = Problem::new(entry.key_place, format!("`{key}` has no effect"));
+            self.problems.push(problem.accepted(reason));
         }
     }
 }

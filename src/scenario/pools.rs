@@ -1,11 +1,10 @@
-//! Reading `[pools.NAME]` and `[queues.NAME]`.
+//! Reading `[pools.NAME]`, and how their workers choose.
 
-use super::desk::Desk;
 use super::fields::{Field, list_of};
 use super::names::reference;
-use super::node::Table;
 use super::{kinds, values};
-use crate::model::{Pool, Queue, QueueId, QueueOrder, Take};
+use crate::model::{Fair, FairBy, Pool, QueueId, QuietFirst, Reserve, Take};
+use crate::units::SimDuration;
 
 /// Reads a pool.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
@@ -15,9 +14,14 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     if field.desk.names.queues.is_empty() {
         return None; // There is no job class, which is reported once for the whole scenario.
     }
-    let all = list_of(&field.desk.names.queues).replace('`', "\"");
-    let take = fields.or("take", &format!("{{ oldest_first = [{all}] }}"), take);
-    Some(Pool { name: name.to_owned(), size: size?, cost_per_hour: cost?, take: take? })
+    let take = fields.or("take", &format!("{{ oldest_first = {} }}", all_queues(field)), take);
+    let served = take.as_ref().map(Take::queues);
+    let reserve = fields.maybe("reserve", |field| reserve(field, served.as_deref()));
+    Some(Pool { name: name.to_owned(), size: size?, cost_per_hour: cost?, take: take?, reserve: reserve? })
+}
+
+fn all_queues(field: &Field<'_>) -> String {
+    format!("[{}]", list_of(&field.desk.names.queues).replace('`', "\""))
 }
 
 fn take(field: &Field<'_>) -> Option<Take> {
@@ -27,11 +31,78 @@ fn take(field: &Field<'_>) -> Option<Take> {
         "weighted" => weights(&choice).map(Take::Weighted),
         "round_robin" => queue_list(&choice).map(Take::RoundRobin),
         "oldest_first" => queue_list(&choice).map(Take::OldestFirst),
+        "ageing" => ageing(&choice),
+        "deadline" => {
+            field.desk.mark_used("deadline".to_owned());
+            queue_list(&choice).map(Take::Deadline)
+        }
+        "shortest" => queue_list(&choice).map(Take::Shortest),
+        "fair" => fair(&choice).map(Take::Fair),
+        "tenant_round_robin" => queue_list(&choice).map(Take::TenantRoundRobin),
+        "quiet_first" => quiet_first(&choice).map(Take::QuietFirst),
         _ => {
             field.desk.mark_used("priority".to_owned());
             queue_list(&choice).map(Take::Priority)
         }
     }
+}
+
+fn ageing(field: &Field<'_>) -> Option<Take> {
+    field.desk.mark_used("priority".to_owned());
+    let fields = field.open(&kinds::AGEING)?;
+    let queues = fields.or("queues", &all_queues(field), queue_list);
+    let step = fields.need("step", values::positive_duration);
+    Some(Take::Ageing(queues?, step?))
+}
+
+fn fair(field: &Field<'_>) -> Option<Fair> {
+    let fields = field.open(&kinds::FAIR)?;
+    let queues = fields.or("queues", &all_queues(field), queue_list);
+    let by_class = fields.or("by", "\"class\"", |f| values::word(f, &[("class", true), ("tenant", false)]));
+    let weights = fields.maybe("weights", |field| class_weights(field, by_class?));
+    let quantum = fields.or("quantum", "\"1s\"", values::positive_duration);
+    let equal = || vec![1.0; field.desk.names.jobs.len()];
+    let by = if by_class? { FairBy::Class(weights?.unwrap_or_else(equal)) } else { FairBy::Tenant };
+    Some(Fair { queues: queues?, by, quantum: quantum? })
+}
+
+/// Weights of all job classes: 1 where none is stated.
+fn class_weights(field: &Field<'_>, by_class: bool) -> Option<Vec<f64>> {
+    if !by_class {
+        return field.refuse("tenants have no names to be weighted by", "weights go with `by = \"class\"`");
+    }
+    let mut weights = vec![1.0; field.desk.names.jobs.len()];
+    let stated = named_weights(field, "job classes with their weights, such as `{ mail = 4, bulk = 1 }`", |name| {
+        reference(name, "job class", &name.desk.names.jobs)
+    })?;
+    stated.into_iter().for_each(|(class, weight)| weights[usize::from(class)] = weight);
+    Some(weights)
+}
+
+fn quiet_first(field: &Field<'_>) -> Option<QuietFirst> {
+    let fields = field.open(&kinds::QUIET_FIRST)?;
+    let queues = fields.or("queues", &all_queues(field), queue_list);
+    let recent: Option<SimDuration> = fields.or("recent", "\"5m\"", values::positive_duration);
+    Some(QuietFirst { queues: queues?, recent: recent? })
+}
+
+fn reserve(field: &Field<'_>, served: Option<&[QueueId]>) -> Option<Reserve> {
+    let fields = field.open(&kinds::RESERVE)?;
+    let slots = fields.need("slots", values::slots);
+    let queues = fields.need("queues", |field| reserved_queues(field, served?));
+    Some(Reserve { slots: slots?, queues: queues? })
+}
+
+fn reserved_queues(field: &Field<'_>, served: &[QueueId]) -> Option<Vec<QueueId>> {
+    let queues = queue_list(field)?;
+    if let Some(queue) = queues.iter().find(|queue| !served.contains(queue)) {
+        let title = format!("the pool does not serve the queue `{}`", field.desk.names.queues[queue.index()]);
+        return field.refuse(title, "expected queues in its `take`");
+    }
+    if served.iter().all(|queue| queues.contains(queue)) {
+        return field.refuse("the slots are reserved for all queues of the pool", "expected some of its queues");
+    }
+    Some(queues)
 }
 
 fn queue(field: &Field<'_>) -> Option<QueueId> {
@@ -50,51 +121,15 @@ fn queue_list(field: &Field<'_>) -> Option<Vec<QueueId>> {
 }
 
 fn weights(field: &Field<'_>) -> Option<Vec<(QueueId, f64)>> {
+    named_weights(field, "queues with their weights, such as `{ mail = 4, bulk = 1 }`", queue)
+}
+
+fn named_weights<T>(field: &Field<'_>, of: &str, read: impl Fn(&Field<'_>) -> Option<T>) -> Option<Vec<(T, f64)>> {
     let mut weights = Vec::new();
-    for (name, place, value) in field.entries("queues with their weights, such as `{ mail = 4, bulk = 1 }`")? {
+    for (name, place, value) in field.entries(of)? {
         let node = super::node::Node { value: super::node::Value::Text(name.to_owned()), place };
-        let queue = queue(&Field::new(field.desk, &node, value.path.clone()));
-        weights.push((queue, values::positive_number(&value)));
+        let named = read(&Field::new(field.desk, &node, value.path.clone()));
+        weights.push((named, values::positive_number(&value)));
     }
-    weights.into_iter().map(|(queue, weight)| Some((queue?, weight?))).collect()
-}
-
-/// The queues that job classes name, with what `[queues]` says of them.
-pub(super) fn queues(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
-    let mut stated = vec![None; desk.names.queues.len()];
-    let entries = root.get("queues").and_then(|node| Field::new(desk, node, "queues").entries("queues by name"));
-    for (name, place, field) in entries.unwrap_or_default() {
-        let key = super::node::Node { value: super::node::Value::Text(name.to_owned()), place };
-        let index =
-            reference(&Field::new(desk, &key, format!("queues.{name}")), "queue of a job class", &desk.names.queues);
-        if let (Some(index), Some(order)) = (index, order(&field)) {
-            stated[usize::from(index)] = Some((order, field));
-        }
-    }
-    let queue = |(i, stated): (usize, Option<(QueueOrder, Field<'_>)>)| {
-        let order = resolve(stated, by_priority(pools, QueueId(i as u16)))?;
-        Some(Queue { name: desk.names.queues[i].clone(), order })
-    };
-    stated.into_iter().enumerate().map(queue).collect()
-}
-
-fn order(field: &Field<'_>) -> Option<QueueOrder> {
-    let fields = field.open(&kinds::QUEUE)?;
-    fields.or("order", "\"fifo\"", |f| values::word(f, &[("fifo", QueueOrder::Fifo), ("lifo", QueueOrder::Lifo)]))
-}
-
-fn by_priority(pools: &[Pool], queue: QueueId) -> bool {
-    pools.iter().any(|pool| matches!(&pool.take, Take::Priority(queues) if queues.contains(&queue)))
-}
-
-/// A queue that a pool serves by priority is in priority order; first in, first out within a priority.
-fn resolve(stated: Option<(QueueOrder, Field<'_>)>, by_priority: bool) -> Option<QueueOrder> {
-    match stated {
-        Some((QueueOrder::Lifo, field)) if by_priority => {
-            field.refuse("the queue is served by priority", "`lifo` cannot hold within it")
-        }
-        _ if by_priority => Some(QueueOrder::Priority),
-        Some((order, _)) => Some(order),
-        None => Some(QueueOrder::Fifo),
-    }
+    weights.into_iter().map(|(named, weight)| Some((named?, weight?))).collect()
 }

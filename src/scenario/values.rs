@@ -159,6 +159,11 @@ pub(super) fn workers(field: &Field<'_>) -> Option<u32> {
     whole(field, 0..=1_000_000).map(|count| count as u32)
 }
 
+/// A number of slots, at least one.
+pub(super) fn slots(field: &Field<'_>) -> Option<u32> {
+    whole(field, 1..=1_000_000).map(|count| count as u32)
+}
+
 /// One of a few words.
 pub(super) fn word<T: Copy>(field: &Field<'_>, words: &[(&str, T)]) -> Option<T> {
     let accepted = format!("one of {}", super::fields::list_of(words.iter().map(|(word, _)| *word)));

@@ -7,10 +7,10 @@ use super::names::is_plain;
 use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
-use super::{alerts, dispatchers, events, jobs, kinds, objectives, pools, profiles, run, values};
+use super::{alerts, dispatchers, events, jobs, kinds, limits, objectives, pools, profiles, queues, run, values};
 use crate::model::{
-    Alert, Change, ClassId, Dispatcher, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Response,
-    Scope, Settings,
+    Alert, Change, ClassId, Dispatcher, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId,
+    Response, Scope, Settings,
 };
 
 /// The newest format of scenarios that is understood.
@@ -61,7 +61,7 @@ fn format(field: &Field<'_>) -> Option<()> {
 }
 
 fn check_names(desk: &Desk<'_>, root: &Table) {
-    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses"] {
+    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits"] {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
             let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
@@ -99,7 +99,8 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
     let responses: Vec<Option<Response>> =
         section(fields, "responses", |name, field| alerts::read_response(name, field, &classes));
     let pools: Option<Vec<Pool>> = pools.into_iter().collect();
-    let queues = pools::queues(desk, fields.table, pools.as_deref().unwrap_or_default());
+    let queues = queues::read_all(desk, fields.table, pools.as_deref().unwrap_or_default());
+    let limits: Vec<Option<Limit>> = section(fields, "limits", limits::read);
     let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
     changes.sort_by_key(|change| change.at);
     Some(ModelParts {
@@ -112,6 +113,7 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
         alerts: alerts.into_iter().collect::<Option<_>>()?,
         responses: responses.into_iter().collect::<Option<_>>()?,
         backlog_limit: run?.backlog_limit,
+        limits: limits.into_iter().collect::<Option<_>>()?,
     })
 }
 
@@ -124,6 +126,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     let before = desk.problems.borrow().len();
     check_served(fields, &parts);
     check_initial_backlog(fields, &parts);
+    limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     if desk.problems.borrow().len() > before {
         return None;
     }

@@ -35,6 +35,7 @@ pub fn class(name: &str, queue: u16, arrivals: Arrivals) -> JobClass {
         via: None,
         priority: 0,
         tenants: 1,
+        deadline: None,
         initial_backlog: 0,
         arrivals,
         service: Service::plain(Distribution::constant(1.0).unwrap()),
@@ -46,7 +47,7 @@ pub fn queues(orders: &[QueueOrder]) -> Vec<Queue> {
 }
 
 pub fn pool(name: &str, size: u32, take: Take) -> Pool {
-    Pool { name: name.to_owned(), size, cost_per_hour: None, take }
+    Pool { name: name.to_owned(), size, cost_per_hour: None, take, reserve: None }
 }
 
 pub fn listed(queues: &[u16]) -> Vec<QueueId> {

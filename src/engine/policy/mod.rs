@@ -8,14 +8,13 @@ mod strict;
 mod weighted;
 
 pub(super) use ranks::Ranks;
+pub(super) use round_robin::RoundRobin;
+pub(super) use weighted::Weighted;
 
 use super::job::ReadyJob;
 use super::queue::Queue;
 use crate::model::{ClassId, Pool, QueueId, Take};
 use crate::random::ReplicationSeed;
-
-use round_robin::RoundRobin;
-use weighted::Weighted;
 
 /// How the workers of a pool pick a queue.
 #[derive(Clone, Debug)]
@@ -25,6 +24,8 @@ pub(super) enum Policy {
     RoundRobin(RoundRobin),
     OldestFirst,
     Priority,
+    /// Chosen among lanes, see `choice`.
+    Elsewhere,
 }
 
 /// What a policy may look at. A queue is named by its rank: its place in the list of the pool.
@@ -42,13 +43,12 @@ impl Policy {
     pub(super) fn new(pool: &Pool, seed: ReplicationSeed) -> Self {
         match &pool.take {
             Take::Strict(_) => Self::Strict,
-            Take::Weighted(weights) => {
-                let stream = seed.stream(&format!("pools.{}.take", pool.name));
-                Self::Weighted(Weighted::new(weights.iter().map(|&(_, weight)| weight).collect(), stream))
-            }
+            Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(&pool.name, weights, seed)),
             Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
             Take::OldestFirst(_) => Self::OldestFirst,
             Take::Priority(_) => Self::Priority,
+            Take::Ageing(..) | Take::Deadline(_) | Take::Shortest(_) => Self::Elsewhere,
+            Take::Fair(_) | Take::TenantRoundRobin(_) | Take::QuietFirst(_) => Self::Elsewhere,
         }
     }
 
@@ -57,10 +57,11 @@ impl Policy {
     pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
         match self {
             Self::Strict => strict::pick(candidates),
-            Self::Weighted(weighted) => weighted.pick(candidates),
-            Self::RoundRobin(round_robin) => round_robin.pick(candidates),
+            Self::Weighted(weighted) => weighted.pick(candidates.ready),
+            Self::RoundRobin(round_robin) => round_robin.pick(candidates.ready),
             Self::OldestFirst => oldest_first::pick(candidates),
             Self::Priority => priority::pick(candidates),
+            Self::Elsewhere => unreachable!("worlds with this policy choose among lanes"),
         }
     }
 
@@ -69,7 +70,7 @@ impl Policy {
     pub(super) fn note_served(&mut self, rank: usize) {
         match self {
             Self::RoundRobin(round_robin) => round_robin.move_to_end(rank),
-            Self::Strict | Self::Weighted(_) | Self::OldestFirst | Self::Priority => {}
+            Self::Strict | Self::Weighted(_) | Self::OldestFirst | Self::Priority | Self::Elsewhere => {}
         }
     }
 }

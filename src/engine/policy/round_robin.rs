@@ -1,6 +1,6 @@
 //! `round_robin`: the queue just served goes to the end (Celery's default).
 
-use super::Candidates;
+use super::Ranks;
 
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct RoundRobin {
@@ -9,12 +9,12 @@ pub(in crate::engine) struct RoundRobin {
 }
 
 impl RoundRobin {
-    pub(super) fn new(count: usize) -> Self {
+    pub(in crate::engine) fn new(count: usize) -> Self {
         Self { order: (0..count).collect() }
     }
 
-    pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
-        let first = self.order.iter().position(|&rank| candidates.ready.contains(rank)).unwrap_or_default();
+    pub(in crate::engine) fn pick(&mut self, ready: &Ranks) -> usize {
+        let first = self.order.iter().position(|&rank| ready.contains(rank)).unwrap_or_default();
         self.order[first..].rotate_left(1);
         self.order[self.order.len() - 1]
     }

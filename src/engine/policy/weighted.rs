@@ -3,8 +3,9 @@
 
 use rand::RngExt;
 
-use super::Candidates;
-use crate::random::Stream;
+use super::Ranks;
+use crate::model::QueueId;
+use crate::random::{ReplicationSeed, Stream};
 
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Weighted {
@@ -13,13 +14,13 @@ pub(in crate::engine) struct Weighted {
 }
 
 impl Weighted {
-    pub(super) fn new(weights: Vec<f64>, stream: Stream) -> Self {
-        Self { weights, stream }
+    pub(in crate::engine) fn of_pool(pool: &str, weights: &[(QueueId, f64)], seed: ReplicationSeed) -> Self {
+        let stream = seed.stream(&format!("pools.{pool}.take"));
+        Self { weights: weights.iter().map(|&(_, weight)| weight).collect(), stream }
     }
 
     /// Draws only when there is a choice.
-    pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
-        let ready = candidates.ready;
+    pub(in crate::engine) fn pick(&mut self, ready: &Ranks) -> usize {
         if ready.is_single() {
             return ready.least().unwrap_or_default();
         }

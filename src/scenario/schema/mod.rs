@@ -31,7 +31,7 @@ fn add_partial(schema: &mut Value) {
     definitions.extend(partial);
     let kinds = [("jobs", "Job"), ("queues", "Queue"), ("pools", "Pool"), ("profiles", "Profile")];
     let more = [("dispatchers", "Dispatcher"), ("events", "Event"), ("alerts", "Alert"), ("responses", "Response")];
-    for (section, kind) in kinds.into_iter().chain(more) {
+    for (section, kind) in kinds.into_iter().chain(more).chain([("limits", "Limit")]) {
         let reference = json!({ "$ref": format!("#/$defs/Partial{kind}") });
         definitions["Alternative"]["properties"][section] =
             json!({ "type": "object", "additionalProperties": reference });

@@ -50,6 +50,8 @@ table! {
         alternatives: Option<Named<Alternative>>,
         /// Values to run for every alternative.
         sweep: Option<Sweep>,
+        /// Caps on the slots that jobs may hold, by name.
+        limits: Option<Named<Limit>>,
     }
 }
 
@@ -100,6 +102,8 @@ table! {
         variants: Option<BTreeMap<String, Variant>>,
         /// What is promised to its jobs.
         objectives: Option<Vec<ObjectiveText>>,
+        /// When its jobs should be started after their creation, where jobs are taken by deadline. Default: last.
+        deadline: Option<Duration>,
     }
 }
 
@@ -123,7 +127,14 @@ table! {
     }
 }
 
-forms!(Order, _generator, json_schema!({ "enum": ["fifo", "lifo"], "description": "First or last in is first out." }));
+forms!(
+    Order,
+    _generator,
+    json_schema!({
+        "enum": ["fifo", "lifo", "random", "priority", "deadline", "size"],
+        "description": "First or last in is first out, at random, or the smallest first."
+    })
+);
 
 table! {
     /// A group of equal workers.
@@ -136,6 +147,8 @@ table! {
         take: Option<Take>,
         /// What is promised for its utilisation and cost.
         objectives: Option<Vec<ObjectiveText>>,
+        /// Slots that only some of its queues may use.
+        reserve: Option<Reserve>,
     }
 }
 
@@ -152,8 +165,84 @@ choice! {
         OldestFirst(Vec<Name>),
         /// The smallest priority, then the one ready longest.
         Priority(Vec<Name>),
+        /// Like `priority`, improving by 1 for each step waited.
+        Ageing(Ageing),
+        /// The earliest deadline: creation plus `deadline` of the class.
+        Deadline(Vec<Name>),
+        /// The smallest service time.
+        Shortest(Vec<Name>),
+        /// Equal or weighted shares of worker time.
+        Fair(Fair),
+        /// The tenant that was served longest ago.
+        TenantRoundRobin(Vec<Name>),
+        /// Noisy tenants only when no quiet one has jobs, as SQS defines them.
+        QuietFirst(QuietFirst),
     }
 }
+
+table! {
+    /// Priorities that improve with the wait.
+    Ageing {
+        /// The queues. Default: all.
+        queues: Option<Vec<Name>>,
+        /// The wait after which a priority improves by 1.
+        step: Duration,
+    }
+}
+
+table! {
+    /// Deficit round robin in worker time.
+    Fair {
+        /// The queues. Default: all.
+        queues: Option<Vec<Name>>,
+        /// Who shares. Default: `class`.
+        by: Option<FairBy>,
+        /// Weights of job classes. Default: 1 each.
+        weights: Option<BTreeMap<String, Positive>>,
+        /// Worker time that a weight of 1 earns in a round. Default: `1s`.
+        quantum: Option<Duration>,
+    }
+}
+
+forms!(FairBy, _generator, json_schema!({ "enum": ["class", "tenant"], "description": "Job classes or tenants." }));
+
+table! {
+    /// A tenant is noisy while it holds over 10 % of the jobs in flight and at least 30, or over 10 % of recent worker time.
+    QuietFirst {
+        /// The queues. Default: all.
+        queues: Option<Vec<Name>>,
+        /// After this time worker time counts for 1/e. Default: `5m`.
+        recent: Option<Duration>,
+    }
+}
+
+table! {
+    /// Slots of a pool that only some of its queues may use.
+    Reserve {
+        /// How many.
+        slots: Count,
+        /// The queues that may use them.
+        queues: Vec<Name>,
+    }
+}
+
+table! {
+    /// A cap on the slots that jobs may hold. What is over it stays aside in its queue.
+    Limit {
+        /// Only jobs of this queue.
+        queue: Option<Name>,
+        /// Only jobs of this class.
+        class: Option<Name>,
+        /// For each tenant on its own.
+        tenant: Option<Each>,
+        /// Only slots of this pool. Default: those of all pools together.
+        pool: Option<Name>,
+        /// The most slots.
+        slots: Count,
+    }
+}
+
+forms!(Each, _generator, json_schema!({ "const": "each", "description": "For each tenant on its own." }));
 
 choice! {
     /// Multipliers of a rate that repeat every day (`07:00`) or week (`Mon 07:00`).

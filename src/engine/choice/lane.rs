@@ -1,0 +1,115 @@
+//! A lane: jobs of one class, and one tenant where tenants are told apart, in the order of their queue.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, VecDeque};
+
+use rand::RngExt;
+
+use crate::engine::job::ReadyJob;
+use crate::model::QueueOrder;
+use crate::random::Stream;
+use crate::units::SimTime;
+
+#[derive(Clone, Debug)]
+pub(super) enum Lane {
+    /// The first is next.
+    Line(VecDeque<ReadyJob>),
+    /// The last is next.
+    Stack(Vec<ReadyJob>),
+    /// The one with the smallest urgency is next.
+    Sorted(BinaryHeap<Urgent>),
+    /// The last is next once it was drawn.
+    Drawn(Vec<ReadyJob>),
+}
+
+/// A job with what its queue is ordered by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Urgent {
+    /// Smaller is first.
+    pub(super) urgency: i64,
+    pub(super) job: ReadyJob,
+}
+
+impl Ord for Urgent {
+    /// The greatest is the most urgent, because a `BinaryHeap` gives the greatest.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.urgency.cmp(&self.urgency).then_with(|| other.job.compare(&self.job))
+    }
+}
+
+impl PartialOrd for Urgent {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Lane {
+    pub(super) fn new(order: QueueOrder) -> Self {
+        match order {
+            // Jobs of one class age alike, so that the first is the oldest.
+            QueueOrder::Fifo | QueueOrder::Priority | QueueOrder::Ageing(_) => Self::Line(VecDeque::new()),
+            QueueOrder::Lifo => Self::Stack(Vec::new()),
+            QueueOrder::Deadline | QueueOrder::Size => Self::Sorted(BinaryHeap::new()),
+            QueueOrder::Random => Self::Drawn(Vec::new()),
+        }
+    }
+
+    pub(super) fn push(&mut self, job: Urgent) {
+        match self {
+            Self::Line(jobs) => jobs.push_back(job.job),
+            Self::Stack(jobs) | Self::Drawn(jobs) => jobs.push(job.job),
+            Self::Sorted(jobs) => jobs.push(job),
+        }
+    }
+
+    /// Draws the next job where that is left to chance.
+    pub(super) fn draw(&mut self, stream: &mut Stream) {
+        if let Self::Drawn(jobs) = self
+            && jobs.len() > 1
+        {
+            let last = jobs.len() - 1;
+            jobs.swap(stream.random_range(0..=last), last);
+        }
+    }
+
+    pub(super) fn head(&self) -> Option<ReadyJob> {
+        match self {
+            Self::Line(jobs) => jobs.front().copied(),
+            Self::Stack(jobs) | Self::Drawn(jobs) => jobs.last().copied(),
+            Self::Sorted(jobs) => jobs.peek().map(|urgent| urgent.job),
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<ReadyJob> {
+        match self {
+            Self::Line(jobs) => jobs.pop_front(),
+            Self::Stack(jobs) | Self::Drawn(jobs) => jobs.pop(),
+            Self::Sorted(jobs) => jobs.pop().map(|urgent| urgent.job),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Line(jobs) => jobs.len(),
+            Self::Stack(jobs) | Self::Drawn(jobs) => jobs.len(),
+            Self::Sorted(jobs) => jobs.len(),
+        }
+    }
+
+    pub(super) fn iter(&self) -> Box<dyn Iterator<Item = ReadyJob> + '_> {
+        match self {
+            Self::Line(jobs) => Box::new(jobs.iter().copied()),
+            Self::Stack(jobs) | Self::Drawn(jobs) => Box::new(jobs.iter().copied()),
+            Self::Sorted(jobs) => Box::new(jobs.iter().map(|urgent| urgent.job)),
+        }
+    }
+
+    /// When the job that has been here longest became ready.
+    pub(super) fn oldest_ready(&self) -> Option<SimTime> {
+        match self {
+            Self::Line(jobs) => jobs.front().map(|job| job.ready),
+            Self::Stack(jobs) => jobs.first().map(|job| job.ready),
+            Self::Sorted(_) | Self::Drawn(_) => self.iter().map(|job| job.ready).min(),
+        }
+    }
+}

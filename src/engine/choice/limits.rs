@@ -1,0 +1,99 @@
+//! Caps on slots and reserved slots: which lanes a worker of a pool may take from now.
+
+use super::parties::Tenants;
+use super::shelf::LaneKey;
+use crate::model::{Limit, Model, PoolId, QueueId, Reserve};
+
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    caps: Vec<Cap>,
+    /// For each pool.
+    reserves: Vec<Option<Reserved>>,
+}
+
+/// A limit and the slots that its jobs hold: one count, or one for each tenant.
+#[derive(Clone, Debug)]
+struct Cap {
+    limit: Limit,
+    held: Vec<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Reserved {
+    reserve: Reserve,
+    /// Slots held by jobs of the other queues.
+    others: u32,
+}
+
+/// Whose job it is, and where it would run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim {
+    pub(super) pool: PoolId,
+    pub(super) queue: QueueId,
+    pub(super) key: LaneKey,
+}
+
+impl Limits {
+    pub(super) fn new(model: &Model, tenants: &Tenants) -> Self {
+        let held = |limit: &Limit| if limit.each_tenant { tenants.count() } else { 1 };
+        let cap = |limit: &Limit| Cap { held: vec![0; held(limit)], limit: limit.clone() };
+        let reserved = |reserve: Reserve| Reserved { reserve, others: 0 };
+        Self {
+            caps: model.limits().iter().map(cap).collect(),
+            reserves: model.pools().iter().map(|pool| pool.reserve.clone().map(reserved)).collect(),
+        }
+    }
+
+    /// Whether a job that ends in one pool may let one start in another.
+    pub(super) fn join_pools(&self) -> bool {
+        !self.caps.is_empty()
+    }
+
+    /// Whether a worker of a pool of this size may take such a job now.
+    pub(super) fn allow(&self, claim: Claim, size: u32, tenants: &Tenants) -> bool {
+        let below = |cap: &Cap| !cap.covers(claim) || cap.held[cap.place(claim, tenants)] < cap.limit.slots;
+        let shared = |reserved: &Reserved| {
+            !reserved.limits(claim) || reserved.others < size.saturating_sub(reserved.reserve.slots)
+        };
+        self.reserves[claim.pool.index()].as_ref().is_none_or(shared) && self.caps.iter().all(below)
+    }
+
+    pub(super) fn note_start(&mut self, claim: Claim, tenants: &Tenants) {
+        self.for_each_held(claim, tenants, |held| *held += 1);
+    }
+
+    pub(super) fn note_end(&mut self, claim: Claim, tenants: &Tenants) {
+        self.for_each_held(claim, tenants, |held| *held -= 1);
+    }
+
+    fn for_each_held(&mut self, claim: Claim, tenants: &Tenants, change: impl Fn(&mut u32)) {
+        for cap in self.caps.iter_mut().filter(|cap| cap.covers(claim)) {
+            let place = cap.place(claim, tenants);
+            change(&mut cap.held[place]);
+        }
+        if let Some(reserved) = &mut self.reserves[claim.pool.index()]
+            && reserved.limits(claim)
+        {
+            change(&mut reserved.others);
+        }
+    }
+}
+
+impl Cap {
+    fn covers(&self, claim: Claim) -> bool {
+        let Limit { queue, class, pool, .. } = &self.limit;
+        queue.is_none_or(|queue| queue == claim.queue)
+            && class.is_none_or(|class| class == claim.key.class)
+            && pool.is_none_or(|pool| pool == claim.pool)
+    }
+
+    fn place(&self, claim: Claim, tenants: &Tenants) -> usize {
+        if self.limit.each_tenant { tenants.party(claim.key) } else { 0 }
+    }
+}
+
+impl Reserved {
+    fn limits(&self, claim: Claim) -> bool {
+        !self.reserve.queues.contains(&claim.queue)
+    }
+}

@@ -1,0 +1,287 @@
+//! Choosing among lanes, for scenarios in which the head of a queue is not all that a worker may take: policies that look at
+//! deadlines, sizes, ages or tenants, limits, and reserved slots. All other scenarios never come here.
+//!
+//! A pick gathers the lanes that limits allow, keeps those of the party that is served where the policy shares between parties,
+//! chooses a queue among theirs, and in it the lane whose next job is first in the order of the queue. That takes time in
+//! proportion to the classes and tenants that wait, whatever the backlog.
+
+mod fair;
+mod lane;
+mod limits;
+mod parties;
+mod quiet;
+mod shelf;
+mod turns;
+
+pub(super) use shelf::Shelf;
+
+use super::Observer;
+use super::job::{Job, ReadyJob, Running};
+use super::policy::{Ranks, RoundRobin, Weighted};
+use super::queue::Queue;
+use super::replication::Replication;
+use crate::model::{FairBy, Model, Pool, PoolId, QueueId, QueueOrder, Take};
+use crate::random::ReplicationSeed;
+use crate::units::{SimDuration, SimTime};
+
+use fair::Fair;
+use limits::{Claim, Limits};
+use parties::{Parties, Rule, Tenants};
+use quiet::Quiet;
+use shelf::{LaneKey, OpenLane, Terms};
+use turns::Turns;
+
+/// Whether a model needs lanes.
+pub(super) fn is_needed(model: &Model) -> bool {
+    let simple = |order| matches!(order, QueueOrder::Fifo | QueueOrder::Lifo | QueueOrder::Priority);
+    let plain = |pool: &Pool| pool.reserve.is_none() && is_plain(&pool.take);
+    let orders = model.queues().iter().all(|queue| simple(queue.order));
+    !(orders && model.limits().is_empty() && model.pools().iter().all(plain))
+}
+
+fn is_plain(take: &Take) -> bool {
+    match take {
+        Take::Strict(_) | Take::Weighted(_) | Take::RoundRobin(_) | Take::OldestFirst(_) | Take::Priority(_) => true,
+        Take::Ageing(..) | Take::Deadline(_) | Take::Shortest(_) => false,
+        Take::Fair(_) | Take::TenantRoundRobin(_) | Take::QuietFirst(_) => false,
+    }
+}
+
+/// Whether some policy or limit tells tenants apart.
+pub(super) fn is_by_tenant(model: &Model) -> bool {
+    model.pools().iter().any(|pool| pool.take.by_tenant()) || model.limits().iter().any(|limit| limit.each_tenant)
+}
+
+/// What choosing among lanes needs to remember.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    /// For each pool.
+    choosers: Vec<Chooser>,
+    limits: Limits,
+    tenants: Tenants,
+    by_tenant: bool,
+    terms: Terms,
+    /// The lanes that may be taken from, gathered anew for each pick.
+    open: Vec<OpenLane>,
+}
+
+/// How a pool chooses among queues.
+#[derive(Clone, Debug)]
+enum Chooser {
+    Strict,
+    Weighted(Weighted),
+    RoundRobin(RoundRobin),
+    /// The queue whose next job comes first in this order.
+    First(QueueOrder),
+    /// Among parties first, then the job ready longest.
+    Parties(Parties),
+}
+
+/// The lane that a worker takes from.
+#[derive(Clone, Copy, Debug)]
+struct Pick {
+    queue: QueueId,
+    key: LaneKey,
+}
+
+impl Chooser {
+    fn new(model: &Model, pool: &Pool, tenants: &Tenants, seed: ReplicationSeed) -> Self {
+        let parties = |by_tenant, rule| Self::Parties(Parties { by_tenant, rule });
+        match &pool.take {
+            Take::Strict(_) => Self::Strict,
+            Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(&pool.name, weights, seed)),
+            Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
+            Take::OldestFirst(_) => Self::First(QueueOrder::Fifo),
+            Take::Priority(_) => Self::First(QueueOrder::Priority),
+            Take::Ageing(_, step) => Self::First(QueueOrder::Ageing(*step)),
+            Take::Deadline(_) => Self::First(QueueOrder::Deadline),
+            Take::Shortest(_) => Self::First(QueueOrder::Size),
+            Take::Fair(fair) => {
+                let quantum = fair.quantum.as_nanos() as f64;
+                let weights = match &fair.by {
+                    FairBy::Class(weights) => weights.clone(),
+                    FairBy::Tenant => vec![1.0; tenants.count()],
+                };
+                debug_assert!(matches!(fair.by, FairBy::Tenant) || weights.len() == model.classes().len());
+                let quanta = weights.iter().map(|weight| weight * quantum).collect();
+                parties(fair.by == FairBy::Tenant, Rule::Fair(Fair::new(quanta)))
+            }
+            Take::TenantRoundRobin(_) => parties(true, Rule::Turns(Turns::new(tenants.count()))),
+            Take::QuietFirst(quiet) => parties(true, Rule::Quiet(Quiet::new(tenants.count(), quiet.recent))),
+        }
+    }
+}
+
+impl Choice {
+    pub(super) fn new(model: &Model, seed: ReplicationSeed) -> Self {
+        let tenants = Tenants::new(model);
+        Self {
+            choosers: model.pools().iter().map(|pool| Chooser::new(model, pool, &tenants, seed)).collect(),
+            limits: Limits::new(model, &tenants),
+            tenants,
+            by_tenant: is_by_tenant(model),
+            terms: Terms::new(model),
+            open: Vec::new(),
+        }
+    }
+
+    /// Where the next job of a pool lies; `None` when there is none that it may take.
+    fn pick(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<Pick> {
+        self.gather(at, queues);
+        if let Chooser::Parties(parties) = &mut self.choosers[at.pool.index()]
+            && !self.open.is_empty()
+        {
+            parties.keep(&mut self.open, &self.tenants, at.now);
+        }
+        let rank = self.choose_rank(at, queues)?;
+        let key = first_of(&self.open, rank, at, queues)?.key;
+        Some(Pick { queue: at.served[rank], key })
+    }
+
+    fn gather(&mut self, at: &At<'_>, queues: &mut [Queue]) {
+        let Self { limits, tenants, open, .. } = self;
+        open.clear();
+        for rank in at.ready.iter() {
+            let queue = at.served[rank];
+            let allowed = |key| limits.allow(Claim { pool: at.pool, queue, key }, at.size, tenants);
+            if let Some(shelf) = queues[queue.index()].shelf() {
+                shelf.open(rank, allowed, open);
+            }
+        }
+    }
+
+    fn choose_rank(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<usize> {
+        let ranks = self.open_ranks(at);
+        let least = ranks.least()?;
+        let order = match &mut self.choosers[at.pool.index()] {
+            Chooser::Strict => return Some(least),
+            Chooser::Weighted(weighted) => return Some(weighted.pick(&ranks)),
+            Chooser::RoundRobin(round_robin) => return Some(round_robin.pick(&ranks)),
+            Chooser::First(order) => *order,
+            Chooser::Parties(_) => QueueOrder::Fifo,
+        };
+        if ranks.is_single() {
+            return Some(least);
+        }
+        let heads = ranks.iter().filter_map(|rank| Some((rank, first_of(&self.open, rank, at, queues)?.head)));
+        let urgency = |job: &ReadyJob| self.terms.urgency(order, job, at.now);
+        let first = heads.min_by(|(_, a), (_, b)| urgency(a).cmp(&urgency(b)).then_with(|| a.compare(b)));
+        first.map(|(rank, _)| rank)
+    }
+
+    fn open_ranks(&self, at: &At<'_>) -> Ranks {
+        let mut ranks = Ranks::with_room_for(at.served.len());
+        self.open.iter().for_each(|lane| ranks.insert(lane.rank));
+        ranks
+    }
+
+    fn key(&self, job: Running) -> LaneKey {
+        LaneKey { recovered: false, class: job.class, tenant: if self.by_tenant { job.tenant } else { 0 } }
+    }
+
+    fn note_start(&mut self, claim: Claim, now: SimTime, service: SimDuration) {
+        self.limits.note_start(claim, &self.tenants);
+        if let Chooser::Parties(parties) = &mut self.choosers[claim.pool.index()] {
+            parties.note_start(claim.key, &self.tenants, now, service);
+        }
+    }
+
+    fn note_end(&mut self, claim: Claim, now: SimTime) {
+        self.limits.note_end(claim, &self.tenants);
+        if let Chooser::Parties(parties) = &mut self.choosers[claim.pool.index()] {
+            parties.note_end(claim.key, &self.tenants, now);
+        }
+    }
+}
+
+/// The pool that picks, and when.
+struct At<'a> {
+    pool: PoolId,
+    size: u32,
+    ready: &'a Ranks,
+    served: &'a [QueueId],
+    now: SimTime,
+}
+
+/// The lane that is next in a queue, among the open ones; lanes of one queue lie side by side.
+fn first_of<'a>(open: &'a [OpenLane], rank: usize, at: &At<'_>, queues: &mut [Queue]) -> Option<&'a OpenLane> {
+    let start = open.partition_point(|lane| lane.rank < rank);
+    let end = open.partition_point(|lane| lane.rank <= rank);
+    let lanes = &open[start..end];
+    let shelf = queues[at.served[rank].index()].shelf()?;
+    lanes.get(shelf.first(lanes, at.now))
+}
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// A job became ready: it waits, and idle workers of the pools that serve its queue choose.
+    #[cold]
+    pub(super) fn enter_by_choice(&mut self, job: Job, queue: QueueId) {
+        self.enqueue(job, queue);
+        for i in 0..self.servers[queue.index()].len() {
+            let (pool, _) = self.servers[queue.index()][i];
+            self.employ_by_choice(pool);
+        }
+    }
+
+    /// The first job of a pool is finished. A limit that it was under may let other pools go on.
+    #[cold]
+    pub(super) fn complete_by_choice(&mut self, id: PoolId, job: Running) {
+        let queue = self.classes[job.class.index()].queue;
+        let join_pools = match &mut self.choice {
+            Some(choice) => {
+                let claim = Claim { pool: id, queue, key: choice.key(job) };
+                choice.note_end(claim, self.now);
+                choice.limits.join_pools()
+            }
+            None => false,
+        };
+        self.succeed_by_choice(id);
+        if join_pools {
+            self.employ_all_by_choice();
+        }
+        self.find_next_completion();
+    }
+
+    fn succeed_by_choice(&mut self, id: PoolId) {
+        let pool = &mut self.pools[id.index()];
+        if pool.busy() > pool.size {
+            pool.release();
+            self.observer.workers(self.now, id, pool.available());
+        } else if let Some(pick) = self.pick(id) {
+            let (running, finish) = self.start_picked(id, pick);
+            self.pools[id.index()].succeed(running, finish, self.starts);
+        } else {
+            self.pools[id.index()].release();
+        }
+    }
+
+    /// Idle workers of all pools start what they may, pool by pool.
+    #[cold]
+    pub(super) fn employ_all_by_choice(&mut self) {
+        (0..self.pools.len()).for_each(|place| self.employ_by_choice(PoolId(place as u16)));
+    }
+
+    fn employ_by_choice(&mut self, id: PoolId) {
+        while self.pools[id.index()].has_idle() {
+            let Some(pick) = self.pick(id) else { break };
+            let (running, finish) = self.start_picked(id, pick);
+            self.occupy_idle(id, running, finish);
+        }
+    }
+
+    fn pick(&mut self, id: PoolId) -> Option<Pick> {
+        let pool = &self.pools[id.index()];
+        let at = At { pool: id, size: pool.size, ready: &pool.ready, served: pool.served(), now: self.now };
+        self.choice.as_mut()?.pick(&at, &mut self.queues)
+    }
+
+    fn start_picked(&mut self, id: PoolId, pick: Pick) -> (Running, SimTime) {
+        let job = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
+        let (running, finish) = self.start(id, pick.queue, job);
+        if let Some(choice) = &mut self.choice {
+            let claim = Claim { pool: id, queue: pick.queue, key: choice.key(running) };
+            choice.note_start(claim, self.now, finish.since(self.now));
+        }
+        (running, finish)
+    }
+}

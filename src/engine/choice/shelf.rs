@@ -1,0 +1,169 @@
+//! A queue whose jobs lie in lanes, one for each class and, where they are told apart, tenant: what a worker may take is
+//! decided lane by lane, and within a lane only its next job counts.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use rand::RngExt;
+
+use super::lane::{Lane, Urgent};
+use crate::engine::job::ReadyJob;
+use crate::model::{ClassId, Model, QueueId, QueueOrder};
+use crate::random::{ReplicationSeed, Stream};
+use crate::units::{SimDuration, SimTime};
+
+/// Names a lane. Jobs that a dispatcher recovered newest first lie in lanes of their own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(in crate::engine) struct LaneKey {
+    pub(in crate::engine) recovered: bool,
+    pub(in crate::engine) class: ClassId,
+    /// 0 where tenants are not told apart.
+    pub(in crate::engine) tenant: u16,
+}
+
+/// What orders need to know of classes.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Terms {
+    priorities: Vec<i32>,
+    deadlines: Vec<Option<SimDuration>>,
+}
+
+impl Terms {
+    pub(in crate::engine) fn new(model: &Model) -> Self {
+        Self {
+            priorities: model.classes().iter().map(|class| class.priority).collect(),
+            deadlines: model.classes().iter().map(|class| class.deadline).collect(),
+        }
+    }
+
+    /// What an order compares before the time at which jobs became ready; smaller is served first.
+    pub(in crate::engine) fn urgency(&self, order: QueueOrder, job: &ReadyJob, now: SimTime) -> i64 {
+        let class = job.job.class.index();
+        let nanos = |nanos: u64| i64::try_from(nanos).unwrap_or(i64::MAX);
+        match order {
+            QueueOrder::Fifo | QueueOrder::Lifo | QueueOrder::Random => 0,
+            QueueOrder::Priority => self.priorities[class].into(),
+            QueueOrder::Ageing(step) => {
+                i64::from(self.priorities[class]) - nanos(now.since(job.ready).as_nanos() / step.as_nanos())
+            }
+            QueueOrder::Deadline => {
+                self.deadlines[class].map_or(i64::MAX, |deadline| nanos(job.job.created.after(deadline).as_nanos()))
+            }
+            QueueOrder::Size => nanos(job.job.service.as_nanos()),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Shelf {
+    order: QueueOrder,
+    by_tenant: bool,
+    terms: Terms,
+    /// The lanes that are not empty.
+    lanes: BTreeMap<LaneKey, Lane>,
+    stream: Stream,
+}
+
+/// A lane from which a job may be taken.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct OpenLane {
+    /// Of its queue in the list of the pool.
+    pub(in crate::engine) rank: usize,
+    pub(in crate::engine) key: LaneKey,
+    /// Its next job.
+    pub(in crate::engine) head: ReadyJob,
+    /// How many jobs lie in it.
+    pub(in crate::engine) jobs: usize,
+}
+
+impl Shelf {
+    pub(in crate::engine) fn new(model: &Model, queue: QueueId, by_tenant: bool, seed: ReplicationSeed) -> Self {
+        let spec = &model.queues()[queue.index()];
+        let stream = seed.stream(&format!("queues.{}.order", spec.name));
+        Self { order: spec.order, by_tenant, terms: Terms::new(model), lanes: BTreeMap::new(), stream }
+    }
+
+    pub(in crate::engine) fn push(&mut self, job: ReadyJob, recovered: bool) {
+        let tenant = if self.by_tenant { job.job.tenant } else { 0 };
+        let key = LaneKey { recovered, class: job.job.class, tenant };
+        let urgency = match self.order {
+            QueueOrder::Deadline | QueueOrder::Size => self.terms.urgency(self.order, &job, job.ready),
+            _ => 0,
+        };
+        let order = if recovered { QueueOrder::Lifo } else { self.order };
+        self.lanes.entry(key).or_insert_with(|| Lane::new(order)).push(Urgent { urgency, job });
+    }
+
+    /// Takes the next job of a lane, as it was seen by [`Shelf::open`].
+    pub(in crate::engine) fn pop(&mut self, key: LaneKey) -> Option<ReadyJob> {
+        let lane = self.lanes.get_mut(&key)?;
+        let job = lane.pop();
+        if lane.len() == 0 {
+            self.lanes.remove(&key);
+        }
+        job
+    }
+
+    /// Adds the lanes that are allowed to a list. Those of recovered jobs only where no other is.
+    pub(in crate::engine) fn open(&mut self, rank: usize, allowed: impl Fn(LaneKey) -> bool, open: &mut Vec<OpenLane>) {
+        let before = open.len();
+        for (&key, lane) in &mut self.lanes {
+            // The lanes of recovered jobs come last.
+            if key.recovered && open[before..].iter().any(|lane| !lane.key.recovered) {
+                break;
+            }
+            if allowed(key) {
+                add(open, rank, key, lane, &mut self.stream);
+            }
+        }
+    }
+
+    /// The place of the lane whose next job is that of the queue, among lanes of this queue; at least one.
+    pub(in crate::engine) fn first(&mut self, open: &[OpenLane], now: SimTime) -> usize {
+        let jobs: usize = open.iter().map(|lane| lane.jobs).sum();
+        if self.order == QueueOrder::Random && open.len() > 1 {
+            let mut left = self.stream.random_range(0..jobs);
+            return open.iter().position(|lane| passed(&mut left, lane.jobs)).unwrap_or_default();
+        }
+        let lifo = self.order == QueueOrder::Lifo || open.first().is_some_and(|lane| lane.key.recovered);
+        let compare = |a: &ReadyJob, b: &ReadyJob| -> Ordering {
+            let urgency = |job| self.terms.urgency(self.order, job, now);
+            if lifo { b.compare(a) } else { urgency(a).cmp(&urgency(b)).then_with(|| a.compare(b)) }
+        };
+        (0..open.len()).min_by(|&a, &b| compare(&open[a].head, &open[b].head)).unwrap_or_default()
+    }
+
+    pub(in crate::engine) fn is_empty(&self) -> bool {
+        self.lanes.is_empty()
+    }
+
+    pub(in crate::engine) fn len(&self) -> usize {
+        self.lanes.values().map(Lane::len).sum()
+    }
+
+    /// All jobs, in no stated order.
+    pub(in crate::engine) fn iter(&self) -> impl Iterator<Item = ReadyJob> + '_ {
+        self.lanes.values().flat_map(Lane::iter)
+    }
+
+    /// When the job that has been here longest became ready.
+    pub(in crate::engine) fn oldest_ready(&self) -> Option<SimTime> {
+        self.lanes.values().filter_map(Lane::oldest_ready).min()
+    }
+}
+
+fn add(open: &mut Vec<OpenLane>, rank: usize, key: LaneKey, lane: &mut Lane, stream: &mut Stream) {
+    lane.draw(stream);
+    if let Some(head) = lane.head() {
+        open.push(OpenLane { rank, key, head, jobs: lane.len() });
+    }
+}
+
+/// Whether a draw falls among these jobs; if not, they are passed.
+fn passed(left: &mut usize, jobs: usize) -> bool {
+    if *left < jobs {
+        return true;
+    }
+    *left -= jobs;
+    false
+}

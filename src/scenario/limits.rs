@@ -1,0 +1,62 @@
+//! Reading `[limits.NAME]`.
+
+use super::fields::{Field, Fields};
+use super::kinds;
+use super::names::reference;
+use super::node::Table;
+use super::values;
+use crate::model::{ClassId, JobClass, Limit, Pool, PoolId, QueueId};
+
+/// Reads a limit.
+pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
+    let fields = field.open(&kinds::LIMIT)?;
+    let names = &field.desk.names;
+    let queue = fields.maybe("queue", |field| reference(field, "queue", &names.queues));
+    let class = fields.maybe("class", |field| reference(field, "job class", &names.jobs));
+    let tenant = fields.maybe("tenant", |field| values::word(field, &[("each", true)]));
+    let pool = fields.maybe("pool", |field| reference(field, "pool", &names.pools));
+    let slots = fields.need("slots", values::slots);
+    check_scope(&fields)?;
+    Some(Limit {
+        name: name.to_owned(),
+        queue: queue?.map(QueueId),
+        class: class?.map(ClassId),
+        each_tenant: tenant?.is_some(),
+        pool: pool?.map(PoolId),
+        slots: slots?,
+    })
+}
+
+fn check_scope(fields: &Fields<'_>) -> Option<()> {
+    let states = |key: &str| fields.get(key).is_some();
+    if states("queue") && states("class") {
+        let field = fields.get("queue")?;
+        return field
+            .refuse("the limit is for a `class` and for a `queue`", "a class waits in one queue: state one of them");
+    }
+    let some = ["queue", "class", "tenant"].into_iter().any(|key| states(key) || fields.is_misspelt(key));
+    if !some {
+        let title = format!("`{}` does not say what it limits", fields.field.path);
+        return fields.field.refuse(title, "needs `queue`, `class` or `tenant = \"each\"`");
+    }
+    Some(())
+}
+
+/// Reports limits in pools that never run what is limited.
+pub(super) fn check_pools(fields: &Fields<'_>, limits: &[Limit], classes: &[JobClass], pools: &[Pool]) {
+    let table = fields.table.table("limits");
+    for limit in limits {
+        let Some(pool) = limit.pool.map(|pool| &pools[pool.index()]) else { continue };
+        let queue = limit.queue.or(limit.class.map(|class| classes[class.index()].queue));
+        if queue.is_some_and(|queue| !pool.take.queues().contains(&queue)) {
+            report_elsewhere(fields, table, limit, pool);
+        }
+    }
+}
+
+fn report_elsewhere(fields: &Fields<'_>, table: Option<&Table>, limit: &Limit, pool: &Pool) {
+    let stated = table.and_then(|table| table.table(&limit.name)?.get("pool"));
+    let place = stated.map_or(fields.field.node.place, |node| node.place);
+    let title = format!("the pool `{}` never runs what the limit `{}` is for", pool.name, limit.name);
+    fields.field.desk.report(super::problem::Problem::new(place, title).accepted("it does not serve the queue"));
+}

@@ -1,0 +1,85 @@
+//! Reading `[queues.NAME]`, and the orders that queues are in.
+
+use super::desk::Desk;
+use super::fields::Field;
+use super::names::reference;
+use super::node::{Node, Table, Value};
+use super::problem::Problem;
+use super::{kinds, values};
+use crate::model::{Pool, Queue, QueueId, QueueOrder};
+
+/// The queues that job classes name, with what `[queues]` says of them.
+pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
+    let mut stated = vec![None; desk.names.queues.len()];
+    let entries = root.get("queues").and_then(|node| Field::new(desk, node, "queues").entries("queues by name"));
+    for (name, place, field) in entries.unwrap_or_default() {
+        let key = Node { value: Value::Text(name.to_owned()), place };
+        let index =
+            reference(&Field::new(desk, &key, format!("queues.{name}")), "queue of a job class", &desk.names.queues);
+        if let (Some(index), Some(order)) = (index, order(&field)) {
+            stated[usize::from(index)] = Some((order, field));
+        }
+    }
+    let queue = |(i, stated): (usize, Option<(QueueOrder, Field<'_>)>)| {
+        let order = match (demanded(desk, root, pools, QueueId(i as u16))?, stated) {
+            (Some(demanded), Some((stated, field))) => agree(demanded, stated, &field)?,
+            (Some(demanded), None) => demanded,
+            (None, stated) => stated.map(|(order, _)| order).unwrap_or_default(),
+        };
+        Some(Queue { name: desk.names.queues[i].clone(), order })
+    };
+    stated.into_iter().enumerate().map(queue).collect()
+}
+
+const ORDERS: [(&str, QueueOrder); 6] = [
+    ("fifo", QueueOrder::Fifo),
+    ("lifo", QueueOrder::Lifo),
+    ("random", QueueOrder::Random),
+    ("priority", QueueOrder::Priority),
+    ("deadline", QueueOrder::Deadline),
+    ("size", QueueOrder::Size),
+];
+
+fn order(field: &Field<'_>) -> Option<QueueOrder> {
+    let fields = field.open(&kinds::QUEUE)?;
+    let order = fields.or("order", "\"fifo\"", |f| values::word(f, &ORDERS))?;
+    if matches!(order, QueueOrder::Priority | QueueOrder::Deadline) {
+        field.desk.mark_used(word(order).to_owned());
+    }
+    Some(order)
+}
+
+fn word(order: QueueOrder) -> &'static str {
+    ORDERS.iter().find(|(_, known)| *known == order).map_or("ageing", |(word, _)| word)
+}
+
+/// The order that pools need a queue to be in, if one does; `None` when two need different ones, which is reported.
+#[expect(clippy::option_option, reason = "contradictory, free and demanded are three different outcomes")]
+fn demanded(desk: &Desk<'_>, root: &Table, pools: &[Pool], queue: QueueId) -> Option<Option<QueueOrder>> {
+    let mut first: Option<(QueueOrder, &Pool)> = None;
+    for pool in pools.iter().filter(|pool| pool.take.queues().contains(&queue)) {
+        let Some(order) = pool.take.order() else { continue };
+        match first {
+            Some((other, of)) if other != order => {
+                let name = &desk.names.queues[queue.index()];
+                let title =
+                    format!("the pools `{}` and `{}` need the queue `{name}` in different orders", of.name, pool.name);
+                let place =
+                    root.table("pools").and_then(|pools| pools.entry(&pool.name)).map(|entry| entry.key_place)?;
+                desk.report(Problem::new(place, title).accepted("a queue has one order"));
+                return None;
+            }
+            _ => first = Some((order, pool)),
+        }
+    }
+    Some(first.map(|(order, _)| order))
+}
+
+/// A queue that a pool takes by an order is in that order; first in, first out among equals.
+fn agree(demanded: QueueOrder, stated: QueueOrder, field: &Field<'_>) -> Option<QueueOrder> {
+    if stated == demanded || stated == QueueOrder::Fifo {
+        return Some(demanded);
+    }
+    let by = if demanded == QueueOrder::Size { "size of job" } else { word(demanded) };
+    field.refuse(format!("the queue is served by {by}"), format!("`{}` cannot hold within it", word(stated)))
+}
