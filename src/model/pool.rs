@@ -120,11 +120,14 @@ impl Take {
     #[must_use]
     pub fn queues(&self) -> Vec<QueueId> {
         match self {
-            Self::Strict(queues) | Self::RoundRobin(queues) | Self::OldestFirst(queues) | Self::Priority(queues) => {
-                queues.clone()
-            }
-            Self::Ageing(queues, _) | Self::Deadline(queues) | Self::Shortest(queues) => queues.clone(),
-            Self::TenantRoundRobin(queues) => queues.clone(),
+            Self::Strict(queues)
+            | Self::RoundRobin(queues)
+            | Self::OldestFirst(queues)
+            | Self::Priority(queues)
+            | Self::Ageing(queues, _)
+            | Self::Deadline(queues)
+            | Self::Shortest(queues)
+            | Self::TenantRoundRobin(queues) => queues.clone(),
             Self::Fair(fair) => fair.queues.clone(),
             Self::QuietFirst(quiet_first) => quiet_first.queues.clone(),
             Self::Weighted(weights) => weights.iter().map(|&(queue, _)| queue).collect(),

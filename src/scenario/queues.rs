@@ -28,7 +28,9 @@ pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<
         };
         Some(Queue { name: desk.names.queues[i].clone(), order })
     };
-    stated.into_iter().enumerate().map(queue).collect()
+    // All are read, so that all problems are reported.
+    let queues: Vec<Option<Queue>> = stated.into_iter().enumerate().map(queue).collect();
+    queues.into_iter().collect()
 }
 
 const ORDERS: [(&str, QueueOrder); 6] = [
@@ -80,6 +82,8 @@ fn agree(demanded: QueueOrder, stated: QueueOrder, field: &Field<'_>) -> Option<
     if stated == demanded || stated == QueueOrder::Fifo {
         return Some(demanded);
     }
-    let by = if demanded == QueueOrder::Size { "size of job" } else { word(demanded) };
-    field.refuse(format!("the queue is served by {by}"), format!("`{}` cannot hold within it", word(stated)))
+    field.refuse(
+        format!("the queue is served by {}", word(demanded)),
+        format!("`{}` cannot hold within it", word(stated)),
+    )
 }

@@ -42,8 +42,12 @@ pub(super) fn is_needed(model: &Model) -> bool {
 fn is_plain(take: &Take) -> bool {
     match take {
         Take::Strict(_) | Take::Weighted(_) | Take::RoundRobin(_) | Take::OldestFirst(_) | Take::Priority(_) => true,
-        Take::Ageing(..) | Take::Deadline(_) | Take::Shortest(_) => false,
-        Take::Fair(_) | Take::TenantRoundRobin(_) | Take::QuietFirst(_) => false,
+        Take::Ageing(..)
+        | Take::Deadline(_)
+        | Take::Shortest(_)
+        | Take::Fair(_)
+        | Take::TenantRoundRobin(_)
+        | Take::QuietFirst(_) => false,
     }
 }
 

@@ -47,8 +47,12 @@ impl Policy {
             Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
             Take::OldestFirst(_) => Self::OldestFirst,
             Take::Priority(_) => Self::Priority,
-            Take::Ageing(..) | Take::Deadline(_) | Take::Shortest(_) => Self::Elsewhere,
-            Take::Fair(_) | Take::TenantRoundRobin(_) | Take::QuietFirst(_) => Self::Elsewhere,
+            Take::Ageing(..)
+            | Take::Deadline(_)
+            | Take::Shortest(_)
+            | Take::Fair(_)
+            | Take::TenantRoundRobin(_)
+            | Take::QuietFirst(_) => Self::Elsewhere,
         }
     }
 
