@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::job::Job;
+use super::job::{Job, Sequence};
 use crate::model::{self, OnReturn};
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -54,6 +54,12 @@ impl<'m> Dispatcher<'m> {
     /// Takes the job that was staged first.
     pub(super) fn unstage(&mut self) -> Option<Job> {
         self.staged.pop_front()
+    }
+
+    /// Takes out the job of this sequence, by which the staged jobs are ordered where jobs can be taken out.
+    pub(super) fn remove(&mut self, sequence: Sequence) {
+        let place = self.staged.binary_search_by(|job| job.sequence.compare(sequence));
+        self.staged.remove(place.expect("a job that is staged is found"));
     }
 
     pub(super) fn fail(&mut self) {

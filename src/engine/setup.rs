@@ -5,6 +5,7 @@ use super::arrivals::{Heads, Source};
 use super::changes::Changes;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
+use super::fates::Fates;
 use super::job::Sequence;
 use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
@@ -27,6 +28,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             queues: queue_ids(model).map(|queue| Queue::new(layout(model, queue))).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             dispatchers: model.dispatchers().iter().map(Dispatcher::new).collect(),
+            fates: Fates::new(model, seed),
             timers: timers(model, &changes, observer),
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
@@ -71,8 +73,13 @@ fn layout(model: &Model, queue: QueueId) -> Layout {
     Layout {
         order: model.queues()[queue.index()].order,
         lanes: priorities_in(model, queue).len(),
-        gets_staged: model.classes().iter().any(|class| class.queue == queue && class.via.is_some()),
+        gets_staged: model.classes().iter().any(|class| class.queue == queue && becomes_ready_late(class)),
     }
+}
+
+/// Whether a job can become ready later than it is created.
+fn becomes_ready_late(class: &JobClass) -> bool {
+    class.via.is_some() || class.fate.can_retry() || class.fate.visibility_timeout.is_some()
 }
 
 fn servers_of(pools: &[Pool], queue: QueueId) -> Vec<(PoolId, usize)> {

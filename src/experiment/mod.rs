@@ -5,6 +5,7 @@
 
 mod compare;
 mod drain;
+mod fates;
 mod faults;
 mod figures;
 mod level;

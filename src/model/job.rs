@@ -1,6 +1,6 @@
 //! Job classes and the time their jobs take.
 
-use super::{Arrivals, DispatcherId, QueueId};
+use super::{Arrivals, DispatcherId, Fate, QueueId};
 use crate::distribution::Distribution;
 use crate::units::Share;
 
@@ -23,6 +23,8 @@ pub struct JobClass {
     pub arrivals: Arrivals,
     /// How long a worker needs for one of its jobs.
     pub service: Service,
+    /// What can become of its jobs beside being finished.
+    pub fate: Fate,
 }
 
 /// How long a worker needs for a job of a class, drawn when the job is created.

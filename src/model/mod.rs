@@ -5,7 +5,9 @@
 
 mod arrivals;
 mod change;
+mod check_fate;
 mod dispatcher;
+mod fate;
 mod job;
 mod objective;
 mod pool;
@@ -13,11 +15,13 @@ mod study;
 mod validate;
 
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
+pub use check_fate::find_cycle;
 pub use change::{Change, Effect, Until};
 pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
+pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
 pub use job::{JobClass, Service, Variant};
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
-pub use pool::{Pool, Queue, QueueOrder, Take};
+pub use pool::{Capacity, Pool, Queue, QueueOrder, Take, WhenFull};
 pub use study::{DesignPoint, Settings, Study, SweepAxis};
 pub use validate::ModelError;
 

@@ -4,7 +4,7 @@ use super::arrivals::arrivals;
 use super::fields::{Field, Fields};
 use super::laws::law;
 use super::names::{DEFAULT_QUEUE, Names, is_plain, reference};
-use super::{kinds, values};
+use super::{fates, kinds, values};
 use crate::distribution::Distribution;
 use crate::model::{Arrivals, DispatcherId, JobClass, QueueId, Service, Trace, Variant};
 use crate::units::SimDuration;
@@ -19,6 +19,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
     let initial_backlog = fields.or("initial_backlog", "0", values::jobs_or_none);
     let arrivals = read_arrivals(&fields, name, initial_backlog);
     let service = service(&fields, arrivals.as_ref());
+    let fate = fates::read(&fields);
     Some(JobClass {
         name: name.to_owned(),
         queue: queue?,
@@ -28,6 +29,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
         initial_backlog: initial_backlog?,
         arrivals: arrivals?,
         service: service?,
+        fate: fate?,
     })
 }
 

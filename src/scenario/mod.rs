@@ -11,6 +11,7 @@ mod dispatchers;
 mod effective;
 mod empirical;
 mod events;
+mod fates;
 mod expression;
 mod fields;
 mod jobs;

@@ -73,7 +73,7 @@ pub(super) fn queues(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Ve
     }
     let queue = |(i, stated): (usize, Option<(QueueOrder, Field<'_>)>)| {
         let order = resolve(stated, by_priority(pools, QueueId(i as u16)))?;
-        Some(Queue { name: desk.names.queues[i].clone(), order })
+        Some(Queue { name: desk.names.queues[i].clone(), order, capacity: None })
     };
     stated.into_iter().enumerate().map(queue).collect()
 }

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::json;
 
 use super::arrivals::Arrivals;
+use super::fates::{FailureForm, RetryForm};
 use super::laws::Law;
 use super::quantities::{
     Count, Duration, Name, ObjectiveText, Positive, Rate, Return, Share, Sweep, Targets, TimePoint, UntilTime,
@@ -95,6 +96,12 @@ table! {
         variants: Option<BTreeMap<String, Variant>>,
         /// What is promised to its jobs.
         objectives: Option<Vec<ObjectiveText>>,
+        /// A job that runs longer is killed; its worker's time is lost. Default: never.
+        timeout: Option<Duration>,
+        /// The share of attempts that fail.
+        failure: Option<FailureForm>,
+        /// What happens after an attempt that failed or timed out. Default: the job is dead.
+        retry: Option<RetryForm>,
     }
 }
 
