@@ -2,9 +2,14 @@
 
 use super::fields::{Field, Fields};
 use super::kinds::{self, Kind};
+use super::laws::law;
+use super::names::reference;
 use super::node::Value;
+use super::problem::Problem;
 use super::values;
-use crate::model::{Backoff, Failure, Fate, Retry};
+use crate::model::{
+    Backoff, Balk, Capacity, ClassId, Failure, Fate, FollowUp, JobClass, Retry, WhenFull, find_cycle,
+};
 use crate::units::{Share, SimDuration};
 
 /// Reads the fate of a job class.
@@ -16,7 +21,82 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
     if let Some(field) = fields.get("retry").filter(|_| !can_fail) {
         return field.refuse("`retry` has no effect", "needs `failure` or `timeout`: otherwise no attempt fails");
     }
-    Some(Fate { timeout: timeout?, failure: failure?, retry: retry?, ..Fate::default() })
+    let expire = fields.maybe("expire", values::positive_duration);
+    let patience = fields.maybe("patience", law);
+    let balk = fields.maybe("balk", balk);
+    let then = fields.maybe("then", then);
+    let join = fields.maybe("join", class);
+    let visibility_timeout = fields.maybe("visibility_timeout", values::positive_duration);
+    if let Some(field) = fields.get("join").filter(|_| fields.get("then").is_none()) {
+        return field.refuse("`join` has nothing to join", "needs `then`");
+    }
+    Some(Fate {
+        timeout: timeout?,
+        failure: failure?,
+        retry: retry?,
+        expire: expire?,
+        patience: patience?,
+        balk: balk?,
+        then: then?.unwrap_or_default(),
+        join: join?,
+        visibility_timeout: visibility_timeout?,
+    })
+}
+
+fn balk(field: &Field<'_>) -> Option<Balk> {
+    let fields = field.open(&kinds::BALK)?;
+    let above = fields.need("above", values::jobs_or_none);
+    let probability = fields.or("probability", "\"100%\"", values::positive_share);
+    Some(Balk { above: above?, probability: probability? })
+}
+
+fn then(field: &Field<'_>) -> Option<Vec<FollowUp>> {
+    let items = field.list("at least one follow-up, such as `[{ class = \"notify\", jobs = 3 }]`")?;
+    let follow_ups: Vec<Option<FollowUp>> = items.iter().map(follow_up).collect();
+    follow_ups.into_iter().collect()
+}
+
+/// The name of a class, or a table.
+fn follow_up(field: &Field<'_>) -> Option<FollowUp> {
+    if field.node.as_text().is_some() {
+        return Some(FollowUp { class: class(field)?, jobs: 1, probability: whole() });
+    }
+    let fields = field.open(&kinds::FOLLOW_UP)?;
+    let class = fields.need("class", class);
+    let jobs = fields.or("jobs", "1", |f| values::whole(f, 1..=1_000_000));
+    let probability = fields.or("probability", "\"100%\"", values::positive_share);
+    Some(FollowUp { class: class?, jobs: jobs? as u32, probability: probability? })
+}
+
+fn class(field: &Field<'_>) -> Option<ClassId> {
+    reference(field, "job class", &field.desk.names.jobs).map(ClassId)
+}
+
+/// Reports a class that follows itself, at any distance, at the `then` of that class.
+pub(super) fn check_cycles(fields: &Fields<'_>, classes: &[JobClass]) {
+    let Some(class) = find_cycle(classes).map(|id| &classes[id.index()]) else { return };
+    let job = fields.table.table("jobs").and_then(|jobs| jobs.table(&class.name));
+    let place = job.and_then(|job| job.get("then")).map_or(fields.field.node.place, |node| node.place);
+    let problem = Problem::new(place, format!("the job class `{}` follows itself", class.name));
+    fields.field.desk.report(problem.accepted("follow-up jobs must come to an end: no class may lead back to itself"));
+}
+
+/// Reads the room of a queue.
+pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Capacity>> {
+    let Some(field) = fields.get("capacity") else {
+        return match fields.get("when_full") {
+            Some(field) => field.refuse("`when_full` without `capacity`", "a queue without `capacity` is never full"),
+            None => Some(None),
+        };
+    };
+    let jobs = values::jobs_or_none(&field);
+    let words = [("reject", WhenFull::Reject), ("drop_oldest", WhenFull::DropOldest)];
+    let when_full = fields.or("when_full", "\"reject\"", |f| values::word(f, &words));
+    let (jobs, when_full) = (jobs?, when_full?);
+    if jobs == 0 && when_full == WhenFull::DropOldest {
+        return field.refuse("a queue without room has no oldest job to drop", "expected at least 1 with `drop_oldest`");
+    }
+    Some(Some(Capacity { jobs, when_full }))
 }
 
 /// A probability, or a table that says when in the service time the attempt fails.

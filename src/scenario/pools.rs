@@ -4,8 +4,8 @@ use super::desk::Desk;
 use super::fields::{Field, list_of};
 use super::names::reference;
 use super::node::Table;
-use super::{kinds, values};
-use crate::model::{Pool, Queue, QueueId, QueueOrder, Take};
+use super::{fates, kinds, values};
+use crate::model::{Capacity, Pool, Queue, QueueId, QueueOrder, Take};
 
 /// Reads a pool.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
@@ -62,25 +62,30 @@ fn weights(field: &Field<'_>) -> Option<Vec<(QueueId, f64)>> {
 /// The queues that job classes name, with what `[queues]` says of them.
 pub(super) fn queues(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
     let mut stated = vec![None; desk.names.queues.len()];
+    let mut capacities = vec![None; desk.names.queues.len()];
     let entries = root.get("queues").and_then(|node| Field::new(desk, node, "queues").entries("queues by name"));
     for (name, place, field) in entries.unwrap_or_default() {
         let key = super::node::Node { value: super::node::Value::Text(name.to_owned()), place };
         let index =
             reference(&Field::new(desk, &key, format!("queues.{name}")), "queue of a job class", &desk.names.queues);
-        if let (Some(index), Some(order)) = (index, order(&field)) {
+        if let (Some(index), Some((order, capacity))) = (index, of_queue(&field)) {
+            capacities[usize::from(index)] = capacity;
             stated[usize::from(index)] = Some((order, field));
         }
     }
     let queue = |(i, stated): (usize, Option<(QueueOrder, Field<'_>)>)| {
         let order = resolve(stated, by_priority(pools, QueueId(i as u16)))?;
-        Some(Queue { name: desk.names.queues[i].clone(), order, capacity: None })
+        Some(Queue { name: desk.names.queues[i].clone(), order, capacity: capacities[i] })
     };
     stated.into_iter().enumerate().map(queue).collect()
 }
 
-fn order(field: &Field<'_>) -> Option<QueueOrder> {
+fn of_queue(field: &Field<'_>) -> Option<(QueueOrder, Option<Capacity>)> {
     let fields = field.open(&kinds::QUEUE)?;
-    fields.or("order", "\"fifo\"", |f| values::word(f, &[("fifo", QueueOrder::Fifo), ("lifo", QueueOrder::Lifo)]))
+    let words = [("fifo", QueueOrder::Fifo), ("lifo", QueueOrder::Lifo)];
+    let order = fields.or("order", "\"fifo\"", |f| values::word(f, &words));
+    let capacity = fates::capacity(&fields);
+    Some((order?, capacity?))
 }
 
 fn by_priority(pools: &[Pool], queue: QueueId) -> bool {

@@ -7,7 +7,7 @@ use super::names::is_plain;
 use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
-use super::{dispatchers, events, jobs, kinds, objectives, pools, profiles, run, values};
+use super::{dispatchers, events, fates, jobs, kinds, objectives, pools, profiles, run, values};
 use crate::model::{
     Change, ClassId, Dispatcher, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope, Settings,
 };
@@ -117,6 +117,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     let before = desk.problems.borrow().len();
     check_served(fields, &parts);
     check_initial_backlog(fields, &parts);
+    fates::check_cycles(fields, &parts.classes);
     if desk.problems.borrow().len() > before {
         return None;
     }

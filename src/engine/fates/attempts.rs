@@ -168,7 +168,7 @@ impl Fates<'_> {
             return Sequel::Other;
         }
         if job.place != Waiting::Nowhere {
-            self.expect_leaving(id);
+            self.expect_leaving(id, now);
             return Sequel::Other;
         }
         let n = job.attempts;
@@ -179,7 +179,7 @@ impl Fates<'_> {
         let due = backoff::due(retry.backoff, n, (started, now), &mut job.luck.stream(BACKOFF, n));
         self.jobs.get_mut(id).place = Waiting::Retrying;
         self.expect_again(id, (due, Due::Retry));
-        self.expect_leaving(id);
+        self.expect_leaving(id, now);
         Sequel::Retry
     }
 

@@ -160,24 +160,24 @@ impl<'m> Fates<'m> {
     }
 
     /// A job waits in a place, under a new sequence if it enters a queue.
-    fn note_place(&mut self, job: &Job, place: Waiting, sequence: Sequence) {
+    fn note_place(&mut self, job: &Job, place: Waiting, (sequence, now): (Sequence, SimTime)) {
         let Some(id) = self.find(job) else { return };
         self.waiting.remove(&job.sequence.0);
         self.waiting.insert(sequence.0, id);
         let tracked = self.jobs.get_mut(id);
         tracked.job.sequence = sequence;
         tracked.place = place;
-        self.expect_leaving(id);
+        self.expect_leaving(id, now);
     }
 
     /// A job entered the staging place of a dispatcher.
     pub(super) fn note_staged(&mut self, job: &Job, dispatcher: DispatcherId) {
-        self.note_place(job, Waiting::Staged(dispatcher), job.sequence);
+        self.note_place(job, Waiting::Staged(dispatcher), (job.sequence, job.created));
     }
 
     /// A job entered a queue and has a new sequence.
     pub(super) fn note_ready(&mut self, job: &Job, sequence: Sequence, (queue, now): (QueueId, SimTime)) {
-        self.note_place(job, Waiting::Ready(queue, now), sequence);
+        self.note_place(job, Waiting::Ready(queue, now), (sequence, now));
     }
 
     /// When the engine must look at what is due, unless it is going to anyway.
@@ -190,8 +190,8 @@ impl<'m> Fates<'m> {
     }
 
     /// A job that has come to wait leaves when its user's patience ends or when it is too old, whichever is first. A user whose
-    /// job was started once stays; a copy beside a running one does not leave.
-    fn expect_leaving(&mut self, id: u32) {
+    /// job was started once stays; a copy beside a running one does not leave. A job that is too old already leaves at once.
+    fn expect_leaving(&mut self, id: u32, now: SimTime) {
         let tracked = self.jobs.get(id);
         if tracked.leaves.is_some() || tracked.running > 0 {
             return;
@@ -201,6 +201,7 @@ impl<'m> Fates<'m> {
         let expiry = expire.map_or(SimTime::NEVER, |age| tracked.job.created.after(age));
         let leaves = (patience, Due::Abandon).min((expiry, Due::Expire));
         if leaves.0 < SimTime::NEVER {
+            let leaves = (leaves.0.max(now), leaves.1);
             self.agenda.add(self.entry(id, leaves));
             self.jobs.get_mut(id).leaves = Some(leaves);
         }

@@ -2,7 +2,7 @@
 
 use schemars::{JsonSchema, Schema, json_schema};
 
-use super::quantities::{Count, Duration, Positive, Share};
+use super::quantities::{Count, Duration, Name, Positive, Share};
 
 table! {
     /// How attempts fail.
@@ -147,3 +147,38 @@ forms!(
         ]
     })
 );
+forms!(
+    FollowUpForm,
+    generator,
+    json_schema!({
+        "description": "A job class, or one with how many jobs.",
+        "anyOf": [generator.subschema_for::<Name>(), generator.subschema_for::<FollowUp>()]
+    })
+);
+forms!(
+    WhenFull,
+    _generator,
+    json_schema!({ "enum": ["reject", "drop_oldest"], "description": "The new job is turned away, or the oldest leaves." })
+);
+
+table! {
+    /// Turning away at sight of the queue.
+    Balk {
+        /// When more jobs than this are ready in the queue.
+        above: Count,
+        /// The share of users who turn away then. Default: `100%`.
+        probability: Option<Share>,
+    }
+}
+
+table! {
+    /// Jobs that a finished job creates.
+    FollowUp {
+        /// Their class.
+        class: Name,
+        /// How many. Default: 1.
+        jobs: Option<Count>,
+        /// The share of finished jobs that create them. Default: `100%`.
+        probability: Option<Share>,
+    }
+}
