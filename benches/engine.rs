@@ -114,7 +114,8 @@ fn study(scenario: &Scenario, seed: u64) -> Study {
 }
 
 fn model(scenario: &Scenario) -> Model {
-    let queues = (0..scenario.classes).map(|i| Queue { name: format!("queue-{i}"), order: QueueOrder::Fifo, capacity: None });
+    let queues =
+        (0..scenario.classes).map(|i| Queue { name: format!("queue-{i}"), order: QueueOrder::Fifo, capacity: None });
     let listed = (0..scenario.classes).map(|i| QueueId(i as u16)).collect();
     let pool =
         Pool { name: "workers".to_owned(), size: scenario.workers, cost_per_hour: None, take: Take::Strict(listed) };

@@ -7,7 +7,8 @@ mod support;
 use support::{Log, class, lasting, script, world};
 use tailback::engine::{Leaving, Place, Sequel};
 use tailback::model::{
-    Backoff, Balk, Capacity, ClassId, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId, QueueId, Retry, WhenFull,
+    Backoff, Balk, Capacity, ClassId, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId, QueueId,
+    Retry, WhenFull,
 };
 use tailback::units::Share;
 
@@ -300,10 +301,7 @@ fn a_fan_out_is_joined_when_its_last_part_is_finished() {
 #[test]
 fn a_fan_out_with_a_lost_part_is_never_joined() {
     let fate = Fate { then: vec![then(1, 2)], join: Some(ClassId(2)), ..Fate::default() };
-    let part = JobClass {
-        fate: Fate { expire: Some(lasting(1.0)), ..Fate::default() },
-        ..follower("part", 0, 2.0)
-    };
+    let part = JobClass { fate: Fate { expire: Some(lasting(1.0)), ..Fate::default() }, ..follower("part", 0, 2.0) };
     let log = Log::of(world(vec![jobs(&[(0.0, 1.0)], fate.clone()), part.clone(), follower("summary", 0, 1.0)], 1));
     assert_eq!(log.leavings(), [(1.0, 2.0, Leaving::Expired)]);
     assert_eq!(log.finishes(), [(0, 0.0, 1.0), (1, 1.0, 3.0)]);
@@ -351,12 +349,7 @@ fn a_copy_that_still_waits_when_the_job_is_finished_is_withdrawn() {
 #[test]
 fn a_job_is_received_no_more_than_its_retries_allow() {
     let retry = Some(Retry { backoff: Backoff::Sqs(lasting(2.0)), most: 1 });
-    let fate = Fate {
-        visibility_timeout: Some(lasting(2.0)),
-        timeout: Some(lasting(7.0)),
-        retry,
-        ..Fate::default()
-    };
+    let fate = Fate { visibility_timeout: Some(lasting(2.0)), timeout: Some(lasting(7.0)), retry, ..Fate::default() };
     let log = Log::of(world(vec![jobs(&[(0.0, 9.0)], fate)], 5));
     // Copies at 0 and 2; the second is not followed by a third. The first is killed at 7, the second at 9.
     assert_eq!(log.restarts(), [(0.0, 2.0)]);

@@ -16,11 +16,15 @@ macro_rules! shipped {
 }
 
 /// All of them; the first is what `tailback run` runs without a file. A test compares the list with the folder.
-pub(super) const SHIPPED: &[Shipped] =
-    &shipped![
-        "12twenty-2020-mass-mail", "kimono-2021-dispatcher-outage", "first", "priorities", "dispatcher-outage",
-        "12twenty-2020-hanging-sync", "sorry-2023-retry-storm",
-    ];
+pub(super) const SHIPPED: &[Shipped] = &shipped![
+    "12twenty-2020-mass-mail",
+    "kimono-2021-dispatcher-outage",
+    "first",
+    "priorities",
+    "dispatcher-outage",
+    "12twenty-2020-hanging-sync",
+    "sorry-2023-retry-storm",
+];
 
 /// What `tailback new` writes without a name.
 pub(super) const STARTER: Shipped = Shipped { name: "my-queue", text: include_str!("starter.toml") };

@@ -172,13 +172,14 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     fn create_initial(&mut self, class: ClassId) {
-        let created = if self.fates.is_some() { self.create_initial_here(class) } else { Some(self.create(class, None)) };
+        let created =
+            if self.fates.is_some() { self.create_initial_here(class) } else { Some(self.create(class, None)) };
         let Some(job) = created else { return };
         let via = self.classes[class.index()].via;
         match via {
             Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
             _ => {
-                let queue = self.report_ready(job, via);
+                let queue = self.report_ready(job, None);
                 self.enqueue(job, queue);
             }
         }

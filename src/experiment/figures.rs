@@ -216,8 +216,7 @@ impl<'a> Figures<'a> {
         let longest = (0..self.recorder.classes.len()).filter(|&i| classes(i)).filter_map(of).map(Value::from);
         let left = (0..self.recorder.classes.len()).filter(|&i| classes(i)).map(|i| {
             let fate = &self.recorder.classes[i].fate;
-            let longest =
-                if quantity == Quantity::StagingDelay { fate.longest_staged } else { fate.longest_in_queue };
+            let longest = if quantity == Quantity::StagingDelay { fate.longest_staged } else { fate.longest_in_queue };
             longest.as_secs_f64()
         });
         let left = left.filter(|&longest| longest > 0.0).map(Value::exactly);

@@ -5,9 +5,7 @@ use super::fates::FateRecord;
 use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::unit::Times;
-use crate::engine::{
-    Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Start, Unfinished, World,
-};
+use crate::engine::{Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Start, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Settings};
 use crate::stats::Sketch;
 use crate::units::{SimDuration, SimTime};
@@ -173,7 +171,12 @@ impl Recorder {
         self.fingerprint = mix(mix(self.fingerprint, created.as_nanos() ^ (u64::from(class.0) << 48)), now.as_nanos());
     }
 
-    pub(super) fn count_bounds(&mut self, class: ClassId, created: SimTime, time_of: impl Fn(Quantity) -> Option<SimDuration>) {
+    pub(super) fn count_bounds(
+        &mut self,
+        class: ClassId,
+        created: SimTime,
+        time_of: impl Fn(Quantity) -> Option<SimDuration>,
+    ) {
         let step = self.steps.of(created);
         for &i in &self.classes[class.index()].bounds {
             let bound = &mut self.bounds[i];

@@ -7,7 +7,8 @@ type Checked = Result<(), ModelError>;
 
 /// Checks the fate of a class.
 pub(super) fn check_fate(fate: &Fate, parts: &ModelParts) -> Checked {
-    let positive = [fate.timeout, fate.expire, fate.visibility_timeout].into_iter().flatten().all(|time| !time.is_zero());
+    let positive =
+        [fate.timeout, fate.expire, fate.visibility_timeout].into_iter().flatten().all(|time| !time.is_zero());
     require(positive, "a timeout or an expiry is zero")?;
     let shares = [fate.failure.map(|failure| failure.probability), fate.balk.map(|balk| balk.probability)];
     let shares = shares.into_iter().flatten().chain(fate.then.iter().map(|follow_up| follow_up.probability));
@@ -69,7 +70,8 @@ mod tests {
     use crate::units::{Share, SimDuration};
 
     fn class(followers: &[u16]) -> JobClass {
-        let follow_up = |&class: &u16| FollowUp { class: ClassId(class), jobs: 1, probability: Share::new(1.0).unwrap() };
+        let follow_up =
+            |&class: &u16| FollowUp { class: ClassId(class), jobs: 1, probability: Share::new(1.0).unwrap() };
         JobClass {
             name: format!("before {followers:?}"),
             queue: QueueId(0),
@@ -85,7 +87,8 @@ mod tests {
 
     #[test]
     fn a_class_that_follows_itself_is_found_at_any_distance() {
-        let cycle = |classes: &[&[u16]]| find_cycle(&classes.iter().map(|followers| class(followers)).collect::<Vec<_>>());
+        let cycle =
+            |classes: &[&[u16]]| find_cycle(&classes.iter().map(|followers| class(followers)).collect::<Vec<_>>());
         assert_eq!(cycle(&[&[1, 2], &[2], &[]]), None);
         assert_eq!(cycle(&[&[0]]), Some(ClassId(0)));
         assert_eq!(cycle(&[&[1], &[2], &[3], &[1]]), Some(ClassId(1)));

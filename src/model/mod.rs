@@ -15,8 +15,8 @@ mod study;
 mod validate;
 
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
-pub use check_fate::find_cycle;
 pub use change::{Change, Effect, Until};
+pub use check_fate::find_cycle;
 pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
 pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
 pub use job::{JobClass, Service, Variant};

@@ -7,9 +7,7 @@ use super::names::reference;
 use super::node::Value;
 use super::problem::Problem;
 use super::values;
-use crate::model::{
-    Backoff, Balk, Capacity, ClassId, Failure, Fate, FollowUp, JobClass, Retry, WhenFull, find_cycle,
-};
+use crate::model::{Backoff, Balk, Capacity, ClassId, Failure, Fate, FollowUp, JobClass, Retry, WhenFull, find_cycle};
 use crate::units::{Share, SimDuration};
 
 /// Reads the fate of a job class.
@@ -94,7 +92,8 @@ pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Capacity>> {
     let when_full = fields.or("when_full", "\"reject\"", |f| values::word(f, &words));
     let (jobs, when_full) = (jobs?, when_full?);
     if jobs == 0 && when_full == WhenFull::DropOldest {
-        return field.refuse("a queue without room has no oldest job to drop", "expected at least 1 with `drop_oldest`");
+        return field
+            .refuse("a queue without room has no oldest job to drop", "expected at least 1 with `drop_oldest`");
     }
     Some(Some(Capacity { jobs, when_full }))
 }

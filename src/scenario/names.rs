@@ -26,7 +26,9 @@ fn followers(root: &Table) -> Vec<String> {
     let mut found = Vec::new();
     for job in jobs.iter().filter_map(|job| job.node.as_table()) {
         if let Some(super::node::Value::List(items)) = job.get("then").map(|node| &node.value) {
-            let class = |item: &super::node::Node| item.as_table().and_then(|table| table.get("class")?.as_text().map(str::to_owned));
+            let class = |item: &super::node::Node| {
+                item.as_table().and_then(|table| table.get("class")?.as_text().map(str::to_owned))
+            };
             found.extend(items.iter().filter_map(|item| item.as_text().map(str::to_owned).or_else(|| class(item))));
         }
         found.extend(job.get("join").and_then(|node| node.as_text()).map(str::to_owned));

@@ -245,9 +245,8 @@ impl Log {
 
     /// (created, end, killed, what follows) of each attempt that did not finish its job.
     pub fn failures(&self) -> Vec<(f64, f64, bool, Sequel)> {
-        let row = |(now, job): &(SimTime, Failed)| {
-            (job.created.as_secs_f64(), now.as_secs_f64(), job.timed_out, job.then)
-        };
+        let row =
+            |(now, job): &(SimTime, Failed)| (job.created.as_secs_f64(), now.as_secs_f64(), job.timed_out, job.then);
         self.failed.iter().map(row).collect()
     }
 

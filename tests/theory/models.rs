@@ -107,7 +107,10 @@ fn class(name: &str, arrivals: Arrivals, service: Distribution) -> JobClass {
 fn parts(workers: u32, mut classes: Vec<JobClass>) -> ModelParts {
     let ids: Vec<QueueId> = (0..classes.len()).map(|i| QueueId(u16::try_from(i).unwrap())).collect();
     classes.iter_mut().zip(&ids).for_each(|(class, &id)| class.queue = id);
-    let queues = classes.iter().map(|class| Queue { name: class.name.clone(), order: QueueOrder::Fifo, capacity: None }).collect();
+    let queues = classes
+        .iter()
+        .map(|class| Queue { name: class.name.clone(), order: QueueOrder::Fifo, capacity: None })
+        .collect();
     let pool = Pool { name: "workers".into(), size: workers, cost_per_hour: None, take: Take::Strict(ids) };
     ModelParts { classes, queues, pools: vec![pool], backlog_limit: BACKLOG_LIMIT, ..ModelParts::default() }
 }

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn entries_come_by_time_then_kind_then_creation() {
-        let order = [entry(1, Due::Expire, 9), entry(2, Due::Retry, 1), entry(2, Due::Retry, 2), entry(2, Due::Abandon, 0)];
+        let order =
+            [entry(1, Due::Expire, 9), entry(2, Due::Retry, 1), entry(2, Due::Retry, 2), entry(2, Due::Abandon, 0)];
         let mut agenda = Agenda::default();
         order.iter().rev().for_each(|&entry| agenda.add(entry));
         let now = SimTime::from_nanos(2);

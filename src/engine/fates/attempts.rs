@@ -3,10 +3,10 @@
 use rand::RngExt;
 
 use super::{Due, Fates, Waiting, backoff};
+use crate::engine::Observer;
 use crate::engine::job::{Job, ReadyJob, Running};
 use crate::engine::observer::{Completion, Failed, Sequel, Start};
 use crate::engine::replication::Replication;
-use crate::engine::Observer;
 use crate::model::{PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
@@ -146,9 +146,9 @@ impl Fates<'_> {
     fn outcome(&self, id: u32, demand: SimDuration) -> (Outcome, SimDuration) {
         let job = self.jobs.get(id);
         let fate = self.classes[job.job.class.index()].fate;
-        let fails = fate.failure.filter(|failure| {
-            job.luck.stream(FAILURE, job.attempts).random::<f64>() < failure.probability.as_f64()
-        });
+        let fails = fate
+            .failure
+            .filter(|failure| job.luck.stream(FAILURE, job.attempts).random::<f64>() < failure.probability.as_f64());
         let (outcome, takes) = match fails {
             Some(failure) => {
                 (Outcome::Failed, SimDuration::from_secs_f64(demand.as_secs_f64() * failure.after.as_f64()))

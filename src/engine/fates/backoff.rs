@@ -21,9 +21,7 @@ fn delay(backoff: Backoff, n: u32, stream: &mut Stream) -> SimDuration {
     SimDuration::from_secs_f64(match backoff {
         Backoff::Sidekiq => fourth_power(n - 1) + 15.0 + whole_below(10 * u64::from(n), stream),
         Backoff::Sidekiq6 => fourth_power(n - 1) + 15.0 + f64::from(n) * whole_below(30, stream),
-        Backoff::Celery { factor, most } => {
-            whole_below((factor * doubled).min(most.as_secs_f64()) as u64 + 1, stream)
-        }
+        Backoff::Celery { factor, most } => whole_below((factor * doubled).min(most.as_secs_f64()) as u64 + 1, stream),
         Backoff::BullMq { delay, jitter } => delay.as_secs_f64() * doubled * (1.0 - jitter.as_f64() * uniform()),
         Backoff::Oban => (15.0 + 2.0 * doubled) * (1.0 + 0.1 * uniform()),
         Backoff::River => fourth_power(n) * (0.9 + 0.2 * uniform()),
@@ -89,7 +87,8 @@ mod tests {
 
     #[test]
     fn sidekiq_waits_the_fourth_power_and_a_whole_number_of_seconds() {
-        let table = [(1, 15.0, 24.0), (2, 16.0, 35.0), (3, 31.0, 60.0), (10, 6576.0, 6675.0), (25, 331_791.0, 332_040.0)];
+        let table =
+            [(1, 15.0, 24.0), (2, 16.0, 35.0), (3, 31.0, 60.0), (10, 6576.0, 6675.0), (25, 331_791.0, 332_040.0)];
         assert_between(Backoff::Sidekiq, &table);
         let (least, ..) = delays(Backoff::Sidekiq, 7);
         assert_eq!(least.fract(), 0.0);
@@ -97,19 +96,31 @@ mod tests {
 
     #[test]
     fn sidekiq_6_and_faktory_wait_the_fourth_power_and_a_multiple_of_the_number_of_the_retry() {
-        assert_between(Backoff::Sidekiq6, &[(1, 15.0, 44.0), (2, 16.0, 74.0), (3, 31.0, 118.0), (25, 331_791.0, 332_516.0)]);
+        assert_between(
+            Backoff::Sidekiq6,
+            &[(1, 15.0, 44.0), (2, 16.0, 74.0), (3, 31.0, 118.0), (25, 331_791.0, 332_516.0)],
+        );
     }
 
     #[test]
     fn celery_waits_up_to_a_doubled_bound() {
         let celery = Backoff::Celery { factor: 1.0, most: seconds(600) };
-        assert_between(celery, &[(1, 0.0, 1.0), (2, 0.0, 2.0), (3, 0.0, 4.0), (10, 0.0, 512.0), (11, 0.0, 600.0), (40, 0.0, 600.0)]);
-        assert_between(Backoff::Celery { factor: 5.0, most: seconds(60) }, &[(1, 0.0, 5.0), (4, 0.0, 40.0), (5, 0.0, 60.0)]);
+        assert_between(
+            celery,
+            &[(1, 0.0, 1.0), (2, 0.0, 2.0), (3, 0.0, 4.0), (10, 0.0, 512.0), (11, 0.0, 600.0), (40, 0.0, 600.0)],
+        );
+        assert_between(
+            Backoff::Celery { factor: 5.0, most: seconds(60) },
+            &[(1, 0.0, 5.0), (4, 0.0, 40.0), (5, 0.0, 60.0)],
+        );
     }
 
     #[test]
     fn bullmq_doubles_its_delay_and_jitter_only_shortens_it() {
-        assert_between(Backoff::BullMq { delay: seconds(3), jitter: share(0.0) }, &[(1, 3.0, 3.0), (2, 6.0, 6.0), (5, 48.0, 48.0)]);
+        assert_between(
+            Backoff::BullMq { delay: seconds(3), jitter: share(0.0) },
+            &[(1, 3.0, 3.0), (2, 6.0, 6.0), (5, 48.0, 48.0)],
+        );
         assert_between(Backoff::BullMq { delay: seconds(3), jitter: share(0.5) }, &[(1, 1.5, 3.0), (3, 6.0, 12.0)]);
     }
 
@@ -136,7 +147,8 @@ mod tests {
 
     #[test]
     fn jitter_of_an_exponential_shortens_and_lengthens() {
-        let backoff = Backoff::Exponential { first: seconds(10), factor: 2.0, most: Some(seconds(20)), jitter: share(0.25) };
+        let backoff =
+            Backoff::Exponential { first: seconds(10), factor: 2.0, most: Some(seconds(20)), jitter: share(0.25) };
         assert_between(backoff, &[(1, 7.5, 12.5), (2, 15.0, 25.0), (3, 15.0, 25.0)]);
     }
 

@@ -2,8 +2,8 @@
 
 use rand::RngExt;
 
-use super::attempts::FOLLOW_UPS;
 use super::Group;
+use super::attempts::FOLLOW_UPS;
 use crate::engine::Observer;
 use crate::engine::replication::Replication;
 use crate::model::ClassId;
