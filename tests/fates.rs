@@ -13,7 +13,7 @@ use tailback::engine::{
 };
 use tailback::model::{
     Arrivals, Backoff, Balk, Capacity, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass,
-    ModelParts, OnReturn, QueueId, QueueOrder, Retry, Service, WhenFull, Window,
+    ModelParts, OnReturn, Outage, QueueId, QueueOrder, Retry, Service, WhenFull,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::stats::Estimate;
@@ -294,10 +294,9 @@ fn random_world(stream: &mut Stream) -> ModelParts {
     parts.dispatchers = vec![Dispatcher {
         name: "driver".to_owned(),
         interval: lasting(f64::from(stream.random_range(0_u32..4))),
-        batch: None,
-        outages: vec![Window { from: at(50.0), to: at(90.0) }],
-        restart: None,
+        outages: vec![Outage::down(at(50.0), at(90.0))],
         on_return: if stream.random() { OnReturn::Flood } else { OnReturn::NewestFirst },
+        ..Dispatcher::default()
     }];
     parts
 }

@@ -7,8 +7,8 @@ mod support;
 use support::{Log, class, lasting, script, world};
 use tailback::engine::{Leaving, Place, Sequel};
 use tailback::model::{
-    Backoff, Balk, Capacity, ClassId, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId, QueueId,
-    Retry, WhenFull,
+    Backoff, Balk, Capacity, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId,
+    QueueId, Retry, WhenFull,
 };
 use tailback::units::Share;
 
@@ -27,6 +27,11 @@ fn constant(delay: f64, most: u32) -> Option<Retry> {
 
 fn always(after: f64) -> Option<Failure> {
     Some(Failure { probability: share(1.0), after: share(after) })
+}
+
+/// A dispatcher that wakes every so many seconds.
+fn driver(interval: f64) -> Dispatcher {
+    Dispatcher { name: "driver".to_owned(), interval: lasting(interval), ..Dispatcher::default() }
 }
 
 // ---- Timeouts, failures, retries ----
@@ -177,14 +182,7 @@ fn a_retry_that_finds_its_queue_full_is_rejected() {
 fn a_flood_that_finds_its_queue_full_is_rejected_in_part() {
     let mut parts = finite(1, WhenFull::Reject, jobs(&[(1.0, 1.0), (2.0, 1.0)], Fate::default()));
     parts.classes[0].via = Some(DispatcherId(0));
-    parts.dispatchers = vec![tailback::model::Dispatcher {
-        name: "driver".to_owned(),
-        interval: lasting(5.0),
-        batch: None,
-        outages: vec![],
-        restart: None,
-        on_return: tailback::model::OnReturn::Flood,
-    }];
+    parts.dispatchers = vec![driver(5.0)];
     let log = Log::of(parts);
     assert_eq!(log.starts(), [(0, 1.0, 5.0)]);
     assert_eq!(log.leavings(), [(2.0, 5.0, Leaving::Rejected)]);
@@ -223,14 +221,7 @@ fn a_job_expires_while_it_is_staged_or_waits_for_a_retry() {
     let late = Log::of(world(vec![jobs(&[(0.0, 6.0)], fate.clone())], 1));
     assert_eq!(late.leavings(), [(0.0, 6.0, Leaving::Expired)], "it is too old already when it fails");
     let mut staged = world(vec![JobClass { via: Some(DispatcherId(0)), ..jobs(&[(1.0, 1.0)], fate) }], 1);
-    staged.dispatchers = vec![tailback::model::Dispatcher {
-        name: "driver".to_owned(),
-        interval: lasting(50.0),
-        batch: None,
-        outages: vec![],
-        restart: None,
-        on_return: tailback::model::OnReturn::Flood,
-    }];
+    staged.dispatchers = vec![driver(50.0)];
     let log = Log::of(staged);
     assert_eq!(log.leavings(), [(1.0, 5.0, Leaving::Expired)]);
     assert_eq!(log.left[0].1.place, Place::Staged(DispatcherId(0)));

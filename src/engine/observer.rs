@@ -1,6 +1,6 @@
 //! What a replication reports, to an observer chosen at compile time: measuring costs what it uses.
 
-use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
+use crate::model::{AlertId, ClassId, DispatcherId, PoolId, QueueId, ResponseId};
 use crate::units::{SimDuration, SimTime};
 
 /// Receives what happens, in the order in which it happens. Every method does nothing unless implemented.
@@ -30,6 +30,12 @@ pub trait Observer {
     /// A pool has this many workers from now on, those included that finish their job and leave. Called for each pool
     /// at time zero and after each change.
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {}
+
+    /// An alert fires or resolves.
+    fn alarm(&mut self, now: SimTime, alarm: Alarm) {}
+
+    /// A response acts.
+    fn responded(&mut self, now: SimTime, response: ResponseId) {}
 
     /// A step of [`Observer::sample_step`] has passed; `world` is the state before the other events of this instant.
     fn sample(&mut self, now: SimTime, world: &impl World) {}
@@ -128,6 +134,17 @@ pub struct Completion {
     pub pool: PoolId,
     /// When it was created.
     pub created: SimTime,
+}
+
+/// An alert that fires or resolves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Alarm {
+    /// The alert.
+    pub alert: AlertId,
+    /// Whether it fires or resolves.
+    pub firing: bool,
+    /// How long the oldest job in any queue or staging place has been there.
+    pub oldest: SimDuration,
 }
 
 /// A job that was there at the horizon.

@@ -6,8 +6,10 @@ use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::fates::Fates;
 use super::job::{Job, ReadyJob, Running, Sequence};
+use super::meters::Meters;
 use super::pool::{NextCompletion, Pool};
 use super::queue::Queue;
+use super::responses::Watch;
 use super::timers::{Timer, Timers};
 use super::{Completion, Created, Halt, Observer, Ready, Start};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
@@ -30,6 +32,9 @@ pub(super) struct Replication<'m, 'o, O> {
     /// What else can become of jobs than being finished; `None`: nothing.
     pub(super) fates: Option<Box<Fates<'m>>>,
     pub(super) timers: Timers,
+    pub(super) watch: Watch<'m>,
+    /// What alerts count by class; `None`: nothing.
+    pub(super) meters: Option<Meters>,
     /// The priority of each class.
     pub(super) priorities: Vec<i32>,
     /// What changes multiply the service of each class by; `None`: no change holds that does.
@@ -147,7 +152,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     pub(super) fn admit(&mut self, job: Job) {
         let via = self.classes[job.class.index()].via;
         match via {
-            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
             _ => self.enter(job),
         }
     }
@@ -156,6 +161,9 @@ impl<O: Observer> Replication<'_, '_, O> {
     pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
         let (job, created) = self.draw_job(class, recorded);
         self.observer.created(self.now, created);
+        if let Some(meters) = &mut self.meters {
+            meters.created(class, self.now);
+        }
         job
     }
 
@@ -244,6 +252,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let Job { created, service, class, tenant, .. } = job;
         let finish = self.now.after(self.stretch(class, service));
         self.observer.started(self.now, Start { class, tenant, queue, pool, created, ready, finish });
+        if let Some(meters) = &mut self.meters {
+            meters.started(class, created, self.now);
+        }
         (Running::plain(&job), finish)
     }
 
@@ -272,6 +283,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         } else {
             let Running { created, class, tenant, .. } = running;
             self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+            if let Some(meters) = &mut self.meters {
+                meters.completed(class);
+            }
         }
         let pool = &mut self.pools[id.index()];
         if pool.busy() > pool.size {

@@ -96,6 +96,10 @@ pub enum ScopeKind {
     Dispatcher,
     /// A fault: an outage, a burst or a change, by its label.
     Fault,
+    /// An alert.
+    Alert,
+    /// A response to an alert.
+    Response,
 }
 
 /// What a figure concerns.
@@ -113,7 +117,10 @@ pub struct ScopeName {
 /// `wait_mean`, `wait_p50`, `wait_p90`, `wait_p95`, `wait_p99`, `wait_p99.9`, `wait_max` and the same of `queue_wait`, `staging_delay`
 /// and `sojourn` (s; staging delay only where jobs are staged); `backlog_mean`, `backlog_max` (jobs), `backlog_peak_time` (s); `drain_time` (s,
 /// also by fault). Of a queue: `depth_mean`, `depth_max`, `age_max`. Of a dispatcher: `staged_mean`, `staged_max`, `staged_age_max`.
-/// Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
+/// Of an alert: `fired` (share of the replications in which it fired after the first fault began, or at all without faults),
+/// `fired_after`, `resolved_after` (s, from the start of the first fault), `age_when_fired` (s, of the oldest job ready or staged),
+/// `firings` (times), `false_alarms` (times in 30 days of the same scenario without its faults). Of a response: `acted` (times),
+/// `acted_after` (s). Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
 ///
 /// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; jobs `dead` (no retry
 /// left), `rejected` (full queue), `balked`, `dropped` (oldest of a full queue), `expired`, `abandoned`; `duplicates` (copies that became
@@ -128,7 +135,7 @@ pub struct Metric {
     pub scope: ScopeName,
     /// Its name, such as `wait_p95`.
     pub metric: String,
-    /// Its unit: `s`, `jobs`, `share`, `h`, `cost`.
+    /// Its unit: `s`, `jobs`, `share`, `h`, `cost`, `times`.
     pub unit: String,
     /// Mean over replications; `None`: no replication has a value (no job of this kind).
     pub estimate: Option<Estimate>,
@@ -182,8 +189,9 @@ pub struct ObjectiveResult {
 /// A curve over time. Entry i is of the step that ends at `(i + 1) * step_s`.
 ///
 /// Names: of a class and of all: `wait_mean`, `wait_p50`, `wait_p95`, `wait_p99` (s, by time of creation: the jobs created in the
-/// step), `staged`, `ready`, `running` and, where jobs can be tried again, `retrying` (jobs, mean over the step); of a queue: `depth`, `age` (jobs, s, at the end of the step); of a dispatcher:
-/// `staged_depth`, `staged_age`; of a pool: `busy`, `available` (workers, mean over the step).
+/// step), `staged`, `ready`, `running` and, where jobs can be tried again, `retrying` (jobs, mean over the step); of a queue: `depth`,
+/// `age` (jobs, s, at the end of the step); of a dispatcher: `staged_depth`, `staged_age`; of an alert: `firing` (share of the step); of
+/// a pool: `busy`, `available` (workers, mean over the step).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Curve {
     /// What it concerns.

@@ -5,7 +5,9 @@
 //! files named after the tables). Readers report problems and go on, so that all are shown together (`problem`).
 //! serde is not used for this: it stops at the first error.
 
+mod alerts;
 mod arrivals;
+mod condition;
 mod desk;
 mod dispatchers;
 mod effective;

@@ -16,6 +16,7 @@ pub(super) struct Names {
     pub(super) pools: Vec<String>,
     pub(super) dispatchers: Vec<String>,
     pub(super) profiles: Vec<String>,
+    pub(super) alerts: Vec<String>,
     /// Job classes whose jobs follow others.
     pub(super) followers: Vec<String>,
 }
@@ -56,6 +57,7 @@ impl Names {
             pools: names("pools"),
             dispatchers: names("dispatchers"),
             profiles: names("profiles"),
+            alerts: names("alerts"),
             followers: followers(root),
         }
     }

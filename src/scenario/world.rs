@@ -7,9 +7,10 @@ use super::names::is_plain;
 use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
-use super::{dispatchers, events, fates, jobs, kinds, objectives, pools, profiles, run, values};
+use super::{alerts, dispatchers, events, fates, jobs, kinds, objectives, pools, profiles, run, values};
 use crate::model::{
-    Change, ClassId, Dispatcher, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope, Settings,
+    Alert, Change, ClassId, Dispatcher, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Response,
+    Scope, Settings,
 };
 
 /// The newest format of scenarios that is understood.
@@ -60,7 +61,7 @@ fn format(field: &Field<'_>) -> Option<()> {
 }
 
 fn check_names(desk: &Desk<'_>, root: &Table) {
-    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events"] {
+    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses"] {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
             let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
@@ -93,6 +94,10 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
     let dispatchers: Vec<Option<Dispatcher>> = section(fields, "dispatchers", dispatchers::read);
     let pools: Vec<Option<Pool>> = section(fields, "pools", pools::read);
     let changes: Vec<Option<Change>> = section(fields, "events", |name, field| events::read(name, field, &classes));
+    let alerts: Vec<Option<Alert>> =
+        section(fields, "alerts", |name, field| alerts::read_alert(name, field, fields.table));
+    let responses: Vec<Option<Response>> =
+        section(fields, "responses", |name, field| alerts::read_response(name, field, &classes));
     let pools: Option<Vec<Pool>> = pools.into_iter().collect();
     let queues = pools::queues(desk, fields.table, pools.as_deref().unwrap_or_default());
     let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
@@ -104,6 +109,8 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
         pools: pools?,
         dispatchers: dispatchers.into_iter().collect::<Option<_>>()?,
         changes,
+        alerts: alerts.into_iter().collect::<Option<_>>()?,
+        responses: responses.into_iter().collect::<Option<_>>()?,
         backlog_limit: run?.backlog_limit,
     })
 }

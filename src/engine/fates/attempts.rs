@@ -43,6 +43,9 @@ impl<O: Observer> Replication<'_, '_, O> {
     ) -> (Running, SimTime) {
         let Job { created, service, class, tenant, .. } = job;
         let (now, demand) = (self.now, self.stretch(class, service));
+        if let Some(meters) = self.meters.as_mut().filter(|_| self.fates.as_ref().is_some_and(|f| f.is_first(&job))) {
+            meters.started(class, created, now);
+        }
         let plain = Start { class, tenant, queue, pool, created, ready, finish: now.after(demand) };
         let Some(fates) = self.fates.as_mut() else { return (Running::plain(&job), plain.finish) };
         let Some(id) = fates.find(&job) else {
@@ -71,13 +74,16 @@ impl<O: Observer> Replication<'_, '_, O> {
         match (attempt.outcome, job.ended) {
             (Outcome::Finished, false) => self.finish(attempt.job, completion),
             (Outcome::Finished, true) => self.observer.repeated(self.now, completion, self.now.since(attempt.started)),
-            _ => self.fail(&attempt, completion),
+            _ => self.fail_attempt(&attempt, completion),
         }
         self.forget(attempt.job);
     }
 
     fn finish(&mut self, id: u32, completion: Completion) {
         self.observer.completed(self.now, completion);
+        if let Some(meters) = &mut self.meters {
+            meters.completed(completion.class);
+        }
         let Some(fates) = self.fates.as_mut() else { return };
         fates.jobs.get_mut(id).ended = true;
         fates.forget_again(id);
@@ -87,7 +93,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.follow_up(id);
     }
 
-    fn fail(&mut self, attempt: &Attempt, completion: Completion) {
+    fn fail_attempt(&mut self, attempt: &Attempt, completion: Completion) {
         let (id, started) = (attempt.job, attempt.started);
         let Some(fates) = self.fates.as_mut() else { return };
         let then = fates.after_failure(id, (started, self.now));
@@ -181,6 +187,11 @@ impl Fates<'_> {
         self.expect_again(id, (due, Due::Retry));
         self.expect_leaving(id, now);
         Sequel::Retry
+    }
+
+    /// Whether the attempt that begins is the first of its job.
+    fn is_first(&self, job: &Job) -> bool {
+        self.find(job).is_none_or(|id| self.jobs.get(id).attempts == 0)
     }
 
     /// Whether a job may be begun once more.

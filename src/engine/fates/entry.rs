@@ -31,7 +31,13 @@ impl<O: Observer> Replication<'_, '_, O> {
     ) -> Option<Job> {
         let (mut job, created) = self.draw_job(class, recorded);
         let drawn = self.fates.as_mut()?.draw(class);
+        if let Some(meters) = &mut self.meters {
+            meters.created(class, self.now);
+        }
         if let Some(reason) = self.turned_away(class, &drawn, waits) {
+            if let Some(meters) = &mut self.meters {
+                meters.left(class, self.now);
+            }
             self.observer.turned_away(self.now, created, reason);
             self.end_part(group, false);
             return None;
@@ -49,7 +55,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         if drawn.balks && balk.is_some_and(|balk| self.queues[queue.index()].len() > balk.above) {
             return Some(Leaving::Balked);
         }
-        let staged = via.is_some_and(|dispatcher| !self.dispatchers[dispatcher.index()].passes());
+        let staged = via.is_some_and(|dispatcher| !self.dispatchers[dispatcher.index()].would_pass(self.now));
         let served = !waits && self.idle_server(queue).is_some();
         (!staged && !served && !self.make_room(queue)).then_some(Leaving::Rejected)
     }

@@ -94,6 +94,9 @@ impl<O: Observer> Replication<'_, '_, O> {
     pub(super) fn lose_job(&mut self, (job, id): (&Job, Option<u32>), place: Place, reason: Leaving) {
         let attempted = id.zip(self.fates.as_ref()).is_some_and(|(id, fates)| fates.jobs.get(id).attempts > 0);
         let Job { created, class, tenant, .. } = *job;
+        if let Some(meters) = self.meters.as_mut().filter(|_| !attempted) {
+            meters.left(class, created);
+        }
         self.observer.left(self.now, Left { class, tenant, created, place, attempted, reason });
         if let Some(id) = id {
             self.end_job(id);
