@@ -39,7 +39,7 @@ pub fn class(name: &str, queue: u16, arrivals: Arrivals) -> JobClass {
         tenants: 1,
         initial_backlog: 0,
         arrivals,
-        service: Service::plain(Distribution::constant(1.0).unwrap()),
+        service: Service::plain(Distribution::constant(1.0).expect("a service time")),
         fate: tailback::model::Fate::default(),
     }
 }
