@@ -114,7 +114,8 @@ fn study(scenario: &Scenario, seed: u64) -> Study {
 }
 
 fn model(scenario: &Scenario) -> Model {
-    let queues = (0..scenario.classes).map(|i| Queue { name: format!("queue-{i}"), order: QueueOrder::Fifo });
+    let queues =
+        (0..scenario.classes).map(|i| Queue { name: format!("queue-{i}"), order: QueueOrder::Fifo, capacity: None });
     let listed = (0..scenario.classes).map(|i| QueueId(i as u16)).collect();
     let pool = Pool {
         name: "workers".to_owned(),
@@ -148,6 +149,7 @@ fn class(scenario: &Scenario, place: usize) -> JobClass {
             profile: None,
         },
         service: service(Law::of_class(place)),
+        fate: tailback::model::Fate::default(),
     }
 }
 

@@ -35,6 +35,21 @@ impl ReplicationSeed {
     }
 }
 
+/// What is random about the attempts of one job: a seed that is drawn when the job is created. What happens at its n-th attempt
+/// thus does not depend on when the attempt starts, so that alternatives stay paired job by job.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Luck(pub u64);
+
+impl Luck {
+    /// The stream for a purpose and a number, such as that of an attempt.
+    #[must_use]
+    pub fn stream(self, purpose: u32, number: u32) -> Stream {
+        let place = u64::from(purpose) << 32 | u64::from(number);
+        // An odd constant (that of SplitMix64) spreads neighbouring places; the seeding of the generator mixes once more.
+        Stream::seed_from_u64(self.0 ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

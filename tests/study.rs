@@ -139,7 +139,12 @@ fn every_part_of_the_language_reaches_the_model() {
     assert_eq!(outages, [(3_600.0, 5_400.0), (25_200.0, 28_800.0)], "in the order of their times");
     assert_eq!(seconds(dispatcher.restart.as_ref().unwrap().first), 19.0 * 3_600.0);
     let orders: Vec<_> = model.queues().iter().map(|queue| (queue.name.as_str(), queue.order)).collect();
-    assert_eq!(orders, [("default", QueueOrder::Lifo), ("bulk", QueueOrder::Priority)]);
+    assert_eq!(orders[..2], [("default", QueueOrder::Lifo), ("bulk", QueueOrder::Priority)]);
+    assert!(matches!(orders[2], ("third", QueueOrder::Ageing(step)) if step.as_secs_f64() == 300.0));
+    assert_eq!(
+        orders[3..],
+        [("fourth", QueueOrder::Deadline), ("fifth", QueueOrder::Size), ("sixth", QueueOrder::Random)]
+    );
     assert_eq!(model.changes()[0].until, Until::Drained);
     assert!(model.changes()[0].effects.contains(&Effect::SetSize(PoolId(1), 3)));
     let objectives = &scenario.study.points[0].objectives;

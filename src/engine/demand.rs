@@ -88,6 +88,7 @@ mod tests {
             initial_backlog: 0,
             arrivals: Arrivals::None,
             service: Service { time: Distribution::exponential(1.0).unwrap(), slowdown, variants },
+            fate: crate::model::Fate::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rand::RngExt;
 
-use super::job::Job;
+use super::job::{Job, Sequence};
 use crate::model::{self, OnReturn, OutageKind, StagedOrder};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::{Rate, SimDuration, SimTime};
@@ -109,6 +109,12 @@ impl<'m> Dispatcher<'m> {
         }
     }
 
+    /// Whether a job that would be created now would go on at once.
+    pub(super) fn would_pass(&self, now: SimTime) -> bool {
+        let passes = !self.is_down() && self.spec.interval.is_zero() && self.staged.is_empty() && self.pace.is_none();
+        passes && (self.gap().is_none() || self.free_at <= now)
+    }
+
     /// Whether a job that is created now goes on at once.
     pub(super) fn passes(&mut self, now: SimTime) -> bool {
         let passes = !self.is_down() && self.spec.interval.is_zero() && self.staged.is_empty() && self.pace.is_none();
@@ -134,6 +140,12 @@ impl<'m> Dispatcher<'m> {
             StagedOrder::Oldest => self.staged.pop_front(),
             StagedOrder::Newest => self.staged.pop_back(),
         }
+    }
+
+    /// Takes out the job of this sequence, by which the staged jobs are ordered where jobs can be taken out.
+    pub(super) fn remove(&mut self, sequence: Sequence) {
+        let place = self.staged.binary_search_by(|job| job.sequence.compare(sequence));
+        self.staged.remove(place.expect("a job that is staged is found"));
     }
 
     fn is_down(&self) -> bool {

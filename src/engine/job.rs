@@ -1,6 +1,7 @@
 //! What the engine remembers of a job: 24 bytes while it waits, 16 while it runs.
 
 use std::cmp::Ordering;
+use std::num::NonZeroU32;
 
 use crate::model::ClassId;
 use crate::units::{SimDuration, SimTime};
@@ -53,6 +54,16 @@ pub(super) struct Running {
     pub(super) created: SimTime,
     pub(super) class: ClassId,
     pub(super) tenant: u16,
+    /// The number of its attempt, where something else than its completion can come of it.
+    pub(super) attempt: Option<NonZeroU32>,
+}
+
+impl Running {
+    /// A job of which nothing but its completion comes.
+    #[inline(always)]
+    pub(super) fn plain(job: &Job) -> Self {
+        Self { created: job.created, class: job.class, tenant: job.tenant, attempt: None }
+    }
 }
 
 #[cfg(test)]

@@ -56,7 +56,23 @@ impl Meters {
         meter.started += 1;
         let wait = now.since(created);
         meter.late.iter_mut().filter(|(bound, _)| wait > *bound).for_each(|(_, count)| *count += 1);
-        if let Some(unstarted) = &mut meter.unstarted
+        meter.forget(created);
+    }
+
+    /// A job left before it was started.
+    pub(super) fn left(&mut self, class: ClassId, created: SimTime) {
+        self.0[class.index()].forget(created);
+    }
+
+    pub(super) fn completed(&mut self, class: ClassId) {
+        self.0[class.index()].completed += 1;
+    }
+}
+
+impl Meter {
+    /// A job no longer waits for its start.
+    fn forget(&mut self, created: SimTime) {
+        if let Some(unstarted) = &mut self.unstarted
             && let std::collections::btree_map::Entry::Occupied(mut jobs) = unstarted.entry(created)
         {
             *jobs.get_mut() -= 1;
@@ -66,12 +82,6 @@ impl Meters {
         }
     }
 
-    pub(super) fn completed(&mut self, class: ClassId) {
-        self.0[class.index()].completed += 1;
-    }
-}
-
-impl Meter {
     fn watch(&mut self, bound: SimDuration) {
         if !self.late.iter().any(|(known, _)| *known == bound) {
             self.late.push((bound, 0));

@@ -1,14 +1,18 @@
 //! One replication of a model: a pure function of (model, seed) that reports to an [`Observer`].
 //!
 //! The run covers the times from zero up to, but not including, the horizon. Simultaneous events happen in this order:
-//! samples and checks of alerts (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
-//! and then outages that end, responses that end and then responses that act, wake-ups of dispatchers, arrivals. Within a kind: completions in the order in which the jobs were
+//! samples and checks of alerts (they see the state before), completions (they free workers before arrivals take them), changes, outages
+//! that begin and then outages that end, responses that end and then responses that act, wake-ups of dispatchers, retries that are due,
+//! copies that become visible again, jobs whose patience ends, jobs that expire, arrivals. So a job that a worker takes at the very
+//! instant at which its patience ends is served. Within a kind: completions in the order in which the jobs were
 //! started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
 //! worker. Where workers choose among lanes (see `choice`) it joins its queue first, and the idle workers of those pools choose,
 //! pool by pool; with limits the idle workers of all pools do so after each completion, once its own worker went on. What a
 //! dispatcher moves at one instant, and the initial backlog, becomes ready as a whole before idle workers choose.
+//!
+//! Jobs that follow a finished one are created at its completion, before its worker chooses its next job.
 //!
 //! There is no single calendar: completions lie in a heap for each pool, the next arrival of each class beside them, all else
 //! in a small calendar, and the loop advances to the least of these heads. That is twice as fast as one calendar, and an
@@ -19,6 +23,7 @@ mod changes;
 mod choice;
 mod demand;
 mod dispatchers;
+mod fates;
 mod heap;
 mod job;
 mod meters;
@@ -30,10 +35,13 @@ mod queue;
 mod replication;
 mod responses;
 mod setup;
+mod slab;
 mod timers;
 mod upkeep;
 
-pub use observer::{Alarm, Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+pub use observer::{
+    Alarm, Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World,
+};
 
 use std::fmt;
 

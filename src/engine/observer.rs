@@ -40,6 +40,30 @@ pub trait Observer {
     /// A step of [`Observer::sample_step`] has passed; `world` is the state before the other events of this instant.
     fn sample(&mut self, now: SimTime, world: &impl World) {}
 
+    /// A job came and was not let in, or turned away: instead of `created`.
+    fn turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {}
+
+    /// A worker started a further attempt of a job, or a further copy of it: instead of `started`.
+    fn restarted(&mut self, now: SimTime, job: Start) {}
+
+    /// An attempt ended without finishing the job: instead of `completed`.
+    fn failed(&mut self, now: SimTime, job: Failed) {}
+
+    /// The delay of a retry is over; `ready` follows at the same instant.
+    fn retried(&mut self, now: SimTime, class: ClassId) {}
+
+    /// A running job becomes ready a second time beside its running copy; `ready` follows at the same instant.
+    fn duplicated(&mut self, now: SimTime, class: ClassId) {}
+
+    /// The waiting copy of a job left its queue: the job is finished, or the queue is full and a running copy is left.
+    fn withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {}
+
+    /// A worker finished a copy of a job that had ended before, after this time: instead of `completed`.
+    fn repeated(&mut self, now: SimTime, job: Completion, took: SimDuration) {}
+
+    /// A job left unserved, or gave up waiting for its retry.
+    fn left(&mut self, now: SimTime, job: Left) {}
+
     /// A job was there at the horizon. Called once for each, after the last sample.
     fn unfinished(&mut self, horizon: SimTime, job: Unfinished) {}
 }
@@ -150,4 +174,68 @@ pub enum Place {
     },
     /// On a worker; its wait is over and recorded.
     Running(PoolId),
+    /// Started before and waiting again, for the due time of a retry or in its queue; its wait is over and recorded.
+    Retrying,
+}
+
+/// An attempt that did not finish its job.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Failed {
+    /// The class of the job.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// The pool of the worker.
+    pub pool: PoolId,
+    /// When the job was created.
+    pub created: SimTime,
+    /// When the attempt was started.
+    pub started: SimTime,
+    /// Whether it was killed by its timeout.
+    pub timed_out: bool,
+    /// What follows.
+    pub then: Sequel,
+}
+
+/// What follows an attempt that did not finish its job.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sequel {
+    /// The job waits for its next attempt.
+    Retry,
+    /// The job is dead: it is not tried again.
+    Dead,
+    /// Another copy of the job is there, or it had ended before.
+    Other,
+}
+
+/// Why a job was not served.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leaving {
+    /// Its queue was full.
+    Rejected,
+    /// It turned away at sight of the queue.
+    Balked,
+    /// It was the oldest in a full queue when another came.
+    Dropped,
+    /// It was too old.
+    Expired,
+    /// The patience of its user ended.
+    Abandoned,
+}
+
+/// A job that left where it waited.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// When it was created.
+    pub created: SimTime,
+    /// Where it waited; never on a worker. A job in its queue is there also if it waits for a further attempt.
+    pub place: Place,
+    /// Whether it was started before, so that its wait is over and recorded.
+    pub attempted: bool,
+    /// Why.
+    pub reason: Leaving,
 }

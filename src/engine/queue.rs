@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::choice::Shelf;
-use super::job::{Job, ReadyJob};
+use super::job::{Job, ReadyJob, Sequence};
 use crate::model::QueueOrder;
 use crate::units::SimTime;
 
@@ -98,6 +98,30 @@ impl Queue {
         job.or_else(|| self.recovered.pop())
     }
 
+    /// Takes out a job that waits in this lane, or among the recovered ones.
+    pub(super) fn remove(&mut self, job: &ReadyJob, lane: usize) -> Option<ReadyJob> {
+        let sequence = job.job.sequence;
+        let ordinary = match &mut self.order {
+            Order::Fifo(only) | Order::Lifo(only) => only.remove(sequence),
+            Order::Priority(lanes) => lanes[lane].remove(sequence),
+            Order::Shelf(shelf) => return shelf.remove(job),
+        };
+        ordinary.or_else(|| {
+            let place = self.recovered.iter().position(|ready| ready.job.sequence == sequence)?;
+            Some(self.recovered.remove(place))
+        })
+    }
+
+    /// Takes out the job that has been here longest.
+    pub(super) fn remove_oldest(&mut self) -> Option<ReadyJob> {
+        if let Order::Shelf(shelf) = &mut self.order {
+            return shelf.remove_oldest();
+        }
+        let ordinary = self.lanes().iter().enumerate().filter_map(|(lane, jobs)| Some((jobs.front()?, lane)));
+        let oldest = ordinary.chain(self.recovered.first().map(|&job| (job, 0))).min_by(|a, b| a.0.compare(&b.0))?;
+        self.remove(&oldest.0, oldest.1)
+    }
+
     /// The job that is next, but for a shelf.
     #[inline]
     pub(super) fn peek(&self) -> Option<ReadyJob> {
@@ -173,6 +197,15 @@ impl Lane {
     fn pop_back(&mut self) -> Option<ReadyJob> {
         let job = self.jobs.pop_back()?;
         let ready = self.ready.as_mut().and_then(VecDeque::pop_back).unwrap_or(job.created);
+        Some(ReadyJob { job, ready })
+    }
+
+    /// By its sequence: jobs are in the order of their sequences, unless some were put back to the front.
+    fn remove(&mut self, sequence: Sequence) -> Option<ReadyJob> {
+        let sorted = self.jobs.binary_search_by(|job| job.sequence.compare(sequence)).ok();
+        let place = sorted.or_else(|| self.jobs.iter().position(|job| job.sequence == sequence))?;
+        let job = self.jobs.remove(place)?;
+        let ready = self.ready.as_mut().and_then(|ready| ready.remove(place)).unwrap_or(job.created);
         Some(ReadyJob { job, ready })
     }
 

@@ -5,6 +5,7 @@ use super::changes::Changes;
 use super::choice::Choice;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
+use super::fates::Fates;
 use super::job::{Job, ReadyJob, Running, Sequence};
 use super::meters::Meters;
 use super::pool::{NextCompletion, Pool};
@@ -29,6 +30,8 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) pools: Vec<Pool>,
     pub(super) dispatchers: Vec<Dispatcher<'m>>,
     pub(super) changes: Changes<'m>,
+    /// What else can become of jobs than being finished; `None`: nothing.
+    pub(super) fates: Option<Box<Fates<'m>>>,
     pub(super) timers: Timers,
     pub(super) watch: Watch<'m>,
     /// What alerts count by class; `None`: nothing.
@@ -41,7 +44,7 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) next_completion: (NextCompletion, PoolId),
     /// Whether some change ends when the backlog is drained.
     pub(super) watches_drain: bool,
-    /// Jobs staged or ready.
+    /// Jobs staged, ready or waiting for a retry.
     pub(super) backlog: u64,
     /// Jobs started so far.
     pub(super) starts: u64,
@@ -140,13 +143,16 @@ impl<O: Observer> Replication<'_, '_, O> {
             Due::Recorded(recorded) => Some(recorded),
             Due::Nothing => return,
         };
+        if self.fates.is_some() {
+            return self.come(id, recorded, None);
+        }
         let job = self.create(id, recorded);
         self.admit(job);
     }
 
     /// A new job is staged before its dispatcher or enters its queue.
     #[inline]
-    fn admit(&mut self, job: Job) {
+    pub(super) fn admit(&mut self, job: Job) {
         let via = self.classes[job.class.index()].via;
         match via {
             Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
@@ -156,19 +162,27 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     #[inline(always)]
     pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
-        let demand = &mut self.classes[class.index()].demand;
-        let tenant = demand.draw_tenant(recorded);
-        let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));
-        self.observer.created(self.now, Created { class, tenant, service });
+        let (job, created) = self.draw_job(class, recorded);
+        self.observer.created(self.now, created);
         if let Some(meters) = &mut self.meters {
             meters.created(class, self.now);
         }
-        Job { created: self.now, service, class, tenant, sequence: self.sequence }
+        job
+    }
+
+    /// Draws what a job brings with it.
+    #[inline(always)]
+    pub(super) fn draw_job(&mut self, class: ClassId, recorded: Option<Recorded>) -> (Job, Created) {
+        let demand = &mut self.classes[class.index()].demand;
+        let tenant = demand.draw_tenant(recorded);
+        let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));
+        let job = Job { created: self.now, service, class, tenant, sequence: self.sequence };
+        (job, Created { class, tenant, service })
     }
 
     /// A job becomes ready: an idle worker starts it, or it waits in its queue.
     #[inline(always)]
-    fn enter(&mut self, job: Job) {
+    pub(super) fn enter(&mut self, job: Job) {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
         if self.choice.is_some() {
@@ -184,8 +198,19 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     #[inline(always)]
-    fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
+    pub(super) fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
         self.servers[queue.index()].iter().copied().find(|(pool, _)| self.pools[pool.index()].has_idle())
+    }
+
+    /// Whether a worker would start such a job now if it became ready.
+    pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
+        match &self.choice {
+            None => self.idle_server(queue).is_some(),
+            Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {
+                let pool = &self.pools[id.index()];
+                pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
+            }),
+        }
     }
 
     /// A ready job waits in its queue in the ordinary order.
@@ -208,6 +233,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         for &(pool, rank) in &self.servers[queue.index()] {
             self.pools[pool.index()].ready.insert(rank);
         }
+        if self.fates.is_some() {
+            self.note_fate_waits(&job, queue);
+        }
         ReadyJob { job: Job { sequence: self.sequence, ..job }, ready: self.now }
     }
 
@@ -220,32 +248,41 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// Takes a job of a queue that is not empty.
     #[inline(always)]
     pub(super) fn take_from(&mut self, id: QueueId, take: impl FnOnce(&mut Queue) -> Option<ReadyJob>) -> ReadyJob {
-        let queue = &mut self.queues[id.index()];
-        let job = take(queue).expect("pools mark only queues that hold jobs");
+        let job = take(&mut self.queues[id.index()]).expect("pools mark only queues that hold jobs");
         self.backlog -= 1;
-        if queue.is_empty() {
+        self.note_taken(id);
+        job
+    }
+
+    /// A job was taken out of a queue, which may be empty now.
+    #[inline(always)]
+    pub(super) fn note_taken(&mut self, id: QueueId) {
+        if self.queues[id.index()].is_empty() {
             for &(pool, rank) in &self.servers[id.index()] {
                 self.pools[pool.index()].ready.remove(rank);
             }
         }
-        job
     }
 
     /// Reports the start of a job and says until when it runs.
     #[inline(always)]
     pub(super) fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
-        let ReadyJob { job: Job { created, service, class, tenant, .. }, ready } = ready;
         self.starts += 1;
+        if self.fates.is_some() {
+            return self.start_attempt(pool, queue, ready);
+        }
+        let ReadyJob { job, ready } = ready;
+        let Job { created, service, class, tenant, .. } = job;
         let finish = self.now.after(self.stretch(class, service));
         self.observer.started(self.now, Start { class, tenant, queue, pool, created, ready, finish });
         if let Some(meters) = &mut self.meters {
             meters.started(class, created, self.now);
         }
-        (Running { created, class, tenant }, finish)
+        (Running::plain(&job), finish)
     }
 
     #[inline(always)]
-    fn stretch(&self, class: ClassId, service: SimDuration) -> SimDuration {
+    pub(super) fn stretch(&self, class: ClassId, service: SimDuration) -> SimDuration {
         match self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]) {
             1.0 => service,
             factor => SimDuration::from_secs_f64(service.as_secs_f64() * factor),
@@ -268,15 +305,20 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
     #[inline]
     fn complete(&mut self, id: PoolId) {
-        let pool = &mut self.pools[id.index()];
-        let Running { created, class, tenant } = pool.finishing();
-        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
-        if let Some(meters) = &mut self.meters {
-            meters.completed(class);
+        let running = self.pools[id.index()].finishing();
+        if running.attempt.is_some() {
+            self.end_attempt(id, running);
+        } else {
+            let Running { created, class, tenant, .. } = running;
+            self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+            if let Some(meters) = &mut self.meters {
+                meters.completed(class);
+            }
         }
         if self.choice.is_some() {
-            return self.complete_by_choice(id, Running { created, class, tenant });
+            return self.complete_by_choice(id, running);
         }
+        let pool = &mut self.pools[id.index()];
         if pool.busy() > pool.size {
             pool.release();
             self.observer.workers(self.now, id, pool.available());

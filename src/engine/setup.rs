@@ -6,6 +6,7 @@ use super::changes::Changes;
 use super::choice::{self, Choice, Shelf};
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
+use super::fates::Fates;
 use super::job::Sequence;
 use super::meters::Meters;
 use super::pool::{NextCompletion, Pool};
@@ -31,6 +32,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             arrivals: Heads::new(classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect()),
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
+            fates: Fates::new(model, seed),
             timers: timers(model, &changes, (&mut dispatchers, observer)),
             watch: Watch::new(model, seed),
             meters: Meters::new(model),
@@ -86,8 +88,13 @@ fn layout(model: &Model, queue: QueueId) -> Layout {
     Layout {
         order: model.queues()[queue.index()].order,
         lanes: priorities_in(model, queue).len(),
-        gets_staged: model.classes().iter().any(|class| class.queue == queue && class.via.is_some()),
+        gets_staged: model.classes().iter().any(|class| class.queue == queue && becomes_ready_late(class)),
     }
+}
+
+/// Whether a job can become ready later than it is created.
+fn becomes_ready_late(class: &JobClass) -> bool {
+    class.via.is_some() || class.fate.can_retry() || class.fate.visibility_timeout.is_some()
 }
 
 fn servers_of(pools: &[Pool], queue: QueueId) -> Vec<(PoolId, usize)> {

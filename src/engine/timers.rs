@@ -34,6 +34,8 @@ pub(super) enum Timer {
     Release(DispatcherId, u32),
     /// The jobs that are there at time zero.
     InitialBacklog,
+    /// Something is due for single jobs.
+    Due,
 }
 
 impl Timer {
@@ -106,6 +108,7 @@ mod tests {
             Timer::Wake(d),
             Timer::Release(d, 0),
             Timer::InitialBacklog,
+            Timer::Due,
         ];
         let mut timers = Timers::default();
         for &timer in order.iter().rev() {

@@ -46,6 +46,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             Timer::Wake(id) => self.wake(id),
             Timer::Release(id, paced) => self.release(id, paced),
             Timer::InitialBacklog => self.create_initial_backlog(),
+            Timer::Due => self.serve_due(),
         }
     }
 
@@ -166,6 +167,10 @@ impl<O: Observer> Replication<'_, '_, O> {
     pub(super) fn stage(&mut self, job: Job, id: DispatcherId) {
         self.observer.staged(self.now, job.class, id);
         self.backlog += 1;
+        if let Some(fates) = &mut self.fates {
+            fates.note_staged(&job, id);
+            self.plan_due();
+        }
         self.dispatchers[id.index()].stage(job);
         self.plan_wake(id);
     }
@@ -175,6 +180,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         for _ in 0..most {
             let Some(job) = self.dispatchers[id.index()].unstage() else { break };
             self.backlog -= 1;
+            if self.fates.is_some() && !self.moves(&job, id) {
+                continue;
+            }
             let queue = self.report_ready(job, Some(id));
             if newest_first {
                 self.enqueue_recovered(job, queue);
@@ -205,12 +213,14 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     fn create_initial(&mut self, class: ClassId) {
-        let job = self.create(class, None);
+        let created =
+            if self.fates.is_some() { self.create_initial_here(class) } else { Some(self.create(class, None)) };
+        let Some(job) = created else { return };
         let via = self.classes[class.index()].via;
         match via {
             Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
             _ => {
-                let queue = self.report_ready(job, via);
+                let queue = self.report_ready(job, None);
                 self.enqueue(job, queue);
             }
         }
@@ -218,26 +228,28 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// Reports each job that is still there.
     pub(super) fn report_unfinished(&mut self) {
+        let tracks = |class| self.fates.as_ref().is_some_and(|fates| fates.tracks(class));
         for (dispatcher, place) in self.dispatchers.iter().zip(0..) {
-            for Job { class, tenant, created, .. } in dispatcher.iter() {
+            for Job { class, tenant, created, .. } in dispatcher.iter().filter(|job| !tracks(job.class)) {
                 let place = Place::Staged(DispatcherId(place));
                 self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
             }
         }
         for (queue, id) in self.queues.iter().zip(0..) {
-            for waiting in queue.iter() {
+            for waiting in queue.iter().filter(|waiting| !tracks(waiting.job.class)) {
                 let Job { class, tenant, created, .. } = waiting.job;
                 let place = Place::Ready { queue: QueueId(id), ready: waiting.ready };
                 self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
             }
         }
         for (pool, place) in self.pools.iter().zip(0..) {
-            for job in pool.running() {
+            for job in pool.running().filter(|job| job.attempt.is_none()) {
                 let place = Place::Running(PoolId(place));
                 let unfinished = Unfinished { class: job.class, tenant: job.tenant, place, created: job.created };
                 self.observer.unfinished(self.horizon, unfinished);
             }
         }
+        self.report_unfinished_tracked();
     }
 
     /// The backlog outgrew its limit: says which class is to blame.
@@ -247,6 +259,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let staged = self.dispatchers.iter().flat_map(Dispatcher::iter);
         let ready = self.queues.iter().flat_map(Queue::iter).map(|waiting| waiting.job);
         staged.chain(ready).for_each(|job| waiting[job.class.index()] += 1);
+        if let Some(fates) = &self.fates {
+            (0..).zip(&mut waiting).for_each(|(class, waiting)| *waiting += fates.retrying(ClassId(class)));
+        }
         let most = (0..waiting.len()).rev().max_by_key(|&place| waiting[place]).unwrap_or_default();
         Halt { class: ClassId(most as u16), at: self.now, backlog: self.backlog }
     }

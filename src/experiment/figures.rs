@@ -1,5 +1,6 @@
 //! From the counts of a replication to its figures, in the fixed order of the report.
 
+use super::fates;
 use super::recorder::{BoundCount, ClassRecord, PlaceRecord, PoolRecord, Recorder};
 use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
 use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Statistic};
@@ -83,7 +84,7 @@ impl ClassRecord {
     }
 
     fn backlog(&self, step: usize) -> f64 {
-        self.staged.means()[step] + self.ready.means()[step]
+        self.staged.means()[step] + self.ready.means()[step] + self.fate.retrying.means()[step]
     }
 }
 
@@ -145,6 +146,7 @@ impl<'a> Figures<'a> {
         about.add("started", "jobs", Value::exactly(sum(|class| class.started)));
         about.add("finished", "jobs", Value::exactly(sum(|class| class.finished)));
         about.add("unfinished", "jobs", Value::exactly(sum(|class| class.unfinished)));
+        self.fates_of_all(&mut about);
         self.times(Scope::All, &mut about);
         let recorder = self.recorder;
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::All));
@@ -163,10 +165,39 @@ impl<'a> Figures<'a> {
         about.add("started", "jobs", Value::exactly(class.started as f64));
         about.add("finished", "jobs", Value::exactly(class.finished as f64));
         about.add("unfinished", "jobs", Value::exactly(class.unfinished as f64));
+        self.fates_of_class(id, &mut about);
         self.times(Scope::Class(id), &mut about);
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::Class(id)));
         about.add("backlog_max", "jobs", Value::exactly(class.backlog_max as f64));
         about.add("backlog_peak_time", "s", peak_time(class.backlog_max, class.backlog_peak));
+    }
+
+    fn fates_of_all(&self, about: &mut About<'_>) {
+        let classes = &self.recorder.classes;
+        for (name, count) in fates::counts_of_all(self.model) {
+            about.add(name, "jobs", Value::exactly(classes.iter().map(|class| count(&class.fate)).sum::<u64>() as f64));
+        }
+        if self.class_ids().any(|id| fates::can_waste(self.model, id)) {
+            about.add("wasted_hours", "h", wasted_hours(classes.iter().map(|class| class.fate.wasted).sum()));
+        }
+    }
+
+    fn fates_of_class(&self, id: ClassId, about: &mut About<'_>) {
+        let fate = &self.recorder.classes[id.index()].fate;
+        for (name, count) in fates::counts_of(self.model, id) {
+            about.add(name, "jobs", Value::exactly(count(fate) as f64));
+        }
+        if fates::can_waste(self.model, id) {
+            about.add("wasted_hours", "h", wasted_hours(fate.wasted));
+        }
+        if fates::can_retry(self.model, id) {
+            about.add("retrying_mean", "jobs", self.mean_over_steps(|step| fate.retrying.means()[step]));
+            about.add("retrying_max", "jobs", Value::exactly(fate.retrying_max as f64));
+        }
+    }
+
+    fn class_ids(&self) -> impl Iterator<Item = ClassId> + use<> {
+        (0..self.recorder.classes.len()).map(|i| ClassId(i as u16))
     }
 
     fn times(&self, scope: Scope, about: &mut About<'_>) {
@@ -203,6 +234,13 @@ impl<'a> Figures<'a> {
     fn longest(&self, classes: impl Fn(usize) -> bool, quantity: Quantity) -> Value {
         let of = |i: usize| self.times_of(Scope::Class(ClassId(i as u16)), quantity).max();
         let longest = (0..self.recorder.classes.len()).filter(|&i| classes(i)).filter_map(of).map(Value::from);
+        let left = (0..self.recorder.classes.len()).filter(|&i| classes(i)).map(|i| {
+            let fate = &self.recorder.classes[i].fate;
+            let longest = if quantity == Quantity::StagingDelay { fate.longest_staged } else { fate.longest_in_queue };
+            longest.as_secs_f64()
+        });
+        let left = left.filter(|&longest| longest > 0.0).map(Value::exactly);
+        let longest = longest.chain(left);
         // Being in the place at the horizon, the oldest is exactly as old as it is.
         longest.reduce(Value::max).map_or_else(Value::default, |value| Value { at_least: false, ..value })
     }
@@ -356,6 +394,9 @@ impl<'a> Figures<'a> {
             for (name, level) in [("staged", &class.staged), ("ready", &class.ready), ("running", &class.running)] {
                 curves.push(level_curve(scope, name, "jobs", level.means().iter().copied()));
             }
+            if fates::can_retry(self.model, ClassId(i as u16)) {
+                curves.push(level_curve(scope, "retrying", "jobs", class.fate.retrying.means().iter().copied()));
+            }
         }
         for (i, queue) in self.recorder.queues.iter().enumerate() {
             sample_curves(Scope::Queue(QueueId(i as u16)), ["depth", "age"], queue, &mut curves);
@@ -392,6 +433,9 @@ impl<'a> Figures<'a> {
         curves.push(level_curve(Scope::All, "staged", "jobs", sum(|class| class.staged.means())));
         curves.push(level_curve(Scope::All, "ready", "jobs", sum(|class| class.ready.means())));
         curves.push(level_curve(Scope::All, "running", "jobs", sum(|class| class.running.means())));
+        if self.class_ids().any(|id| fates::can_retry(self.model, id)) {
+            curves.push(level_curve(Scope::All, "retrying", "jobs", sum(|class| class.fate.retrying.means())));
+        }
     }
 
     fn tails(&self) -> Vec<TailTimes> {
@@ -403,6 +447,10 @@ impl<'a> Figures<'a> {
 }
 
 const SECONDS_PER_HOUR: f64 = 3600.0;
+
+fn wasted_hours(nanos: u128) -> Value {
+    Value::exactly(nanos as f64 / 1e9 / SECONDS_PER_HOUR)
+}
 
 /// Figures under way, in order.
 #[derive(Default)]

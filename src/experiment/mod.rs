@@ -6,6 +6,7 @@
 mod alarms;
 mod compare;
 mod drain;
+mod fates;
 mod faults;
 mod figures;
 mod level;

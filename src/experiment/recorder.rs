@@ -2,11 +2,16 @@
 
 use super::alarms::AlarmRecord;
 use super::drain::DrainClock;
+use super::fates::FateRecord;
 use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::unit::Times;
-use crate::engine::{Alarm, Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
-use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, ResponseId, Scope, Settings};
+use crate::engine::{
+    Alarm, Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Start, Unfinished, World,
+};
+use crate::model::{
+    ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, ResponseId, Scope, Settings,
+};
 use crate::stats::Sketch;
 use crate::units::{SimDuration, SimTime};
 
@@ -28,6 +33,7 @@ pub(super) struct ClassRecord {
     pub(super) staged: Level,
     pub(super) ready: Level,
     pub(super) running: Level,
+    pub(super) fate: FateRecord,
     pub(super) backlog_max: i64,
     pub(super) backlog_peak: SimTime,
     /// Waits of the jobs created in each step.
@@ -140,7 +146,47 @@ impl Recorder {
         (self.warmup.as_nanos().div_ceil(self.step.as_nanos()) as usize).min(self.steps.count())
     }
 
-    fn count_bounds(&mut self, class: ClassId, created: SimTime, time_of: impl Fn(Quantity) -> Option<SimDuration>) {
+    pub(super) fn warmup(&self) -> SimTime {
+        self.warmup
+    }
+
+    /// A job or copy comes to wait; `entering` is 1 if the levels of its class do not count it yet, and 0 if they do.
+    #[inline]
+    pub(super) fn grow_backlog(&mut self, now: SimTime, class: ClassId, entering: i64) {
+        if self.backlog == 0 {
+            self.drain.was_empty(now);
+        }
+        self.backlog += 1;
+        if self.backlog > self.backlog_max {
+            (self.backlog_max, self.backlog_peak) = (self.backlog, now);
+        }
+        let class = &mut self.classes[class.index()];
+        let backlog = class.staged.number() + class.ready.number() + class.fate.retrying.number() + entering;
+        if backlog > class.backlog_max {
+            (class.backlog_max, class.backlog_peak) = (backlog, now);
+        }
+    }
+
+    /// A job or copy no longer waits.
+    #[inline]
+    pub(super) fn shrink_backlog(&mut self, now: SimTime) {
+        self.backlog -= 1;
+        if self.backlog == 0 {
+            self.drain.emptied(now);
+        }
+    }
+
+    #[inline]
+    pub(super) fn mix_fingerprint(&mut self, class: ClassId, created: SimTime, now: SimTime) {
+        self.fingerprint = mix(mix(self.fingerprint, created.as_nanos() ^ (u64::from(class.0) << 48)), now.as_nanos());
+    }
+
+    pub(super) fn count_bounds(
+        &mut self,
+        class: ClassId,
+        created: SimTime,
+        time_of: impl Fn(Quantity) -> Option<SimDuration>,
+    ) {
         let step = self.steps.of(created);
         for &i in &self.classes[class.index()].bounds {
             let bound = &mut self.bounds[i];
@@ -164,7 +210,7 @@ impl Recorder {
     fn end_step(&mut self) {
         let Some(length) = self.steps.advance() else { return };
         for class in &mut self.classes {
-            for level in [&mut class.staged, &mut class.ready, &mut class.running] {
+            for level in [&mut class.staged, &mut class.ready, &mut class.running, &mut class.fate.retrying] {
                 level.end_step(length);
             }
         }
@@ -181,7 +227,7 @@ impl Recorder {
         let counts = created >= self.warmup;
         let class = &mut self.classes[job.class.index()];
         class.unfinished += 1;
-        if !matches!(job.place, Place::Running(_)) {
+        if !matches!(job.place, Place::Running(_) | Place::Retrying) {
             class.wait_by_step[step].record_censored(age.as_nanos());
         }
         if !counts {
@@ -189,7 +235,7 @@ impl Recorder {
         }
         class.sojourn.record_censored(age.as_nanos());
         match job.place {
-            Place::Running(_) => return self.count_late(job, age, &[Quantity::Sojourn]),
+            Place::Running(_) | Place::Retrying => return self.count_late(job, age, &[Quantity::Sojourn]),
             Place::Staged(_) => {
                 class.wait.record_censored(age.as_nanos());
                 class.staging_delay.record_censored(age.as_nanos());
@@ -206,7 +252,7 @@ impl Recorder {
         match job.place {
             Place::Staged(_) => self.count_late(job, age, &[Quantity::StagingDelay]),
             Place::Ready { ready, .. } => self.count_late(job, horizon.since(ready), &[Quantity::QueueWait]),
-            Place::Running(_) => {}
+            Place::Running(_) | Place::Retrying => {}
         }
     }
 
@@ -251,19 +297,8 @@ impl Observer for Recorder {
 
     #[inline]
     fn created(&mut self, now: SimTime, job: Created) {
-        if self.backlog == 0 {
-            self.drain.was_empty(now);
-        }
-        self.backlog += 1;
-        if self.backlog > self.backlog_max {
-            (self.backlog_max, self.backlog_peak) = (self.backlog, now);
-        }
-        let class = &mut self.classes[job.class.index()];
-        class.created += 1;
-        let backlog = class.staged.number() + class.ready.number() + 1;
-        if backlog > class.backlog_max {
-            (class.backlog_max, class.backlog_peak) = (backlog, now);
-        }
+        self.classes[job.class.index()].created += 1;
+        self.grow_backlog(now, job.class, 1);
     }
 
     fn staged(&mut self, now: SimTime, class: ClassId, dispatcher: DispatcherId) {
@@ -285,6 +320,8 @@ impl Observer for Recorder {
 
     #[inline]
     fn started(&mut self, now: SimTime, job: Start) {
+        self.shrink_backlog(now);
+        self.mix_fingerprint(job.class, job.created, now);
         let rest = self.steps.rest(now);
         let wait = now.since(job.created);
         let step = self.steps.of(job.created);
@@ -295,12 +332,6 @@ impl Observer for Recorder {
         class.wait_by_step[step].record(wait.as_nanos());
         self.queues[job.queue.index()].number -= 1;
         self.pools[job.pool.index()].busy.change(1, rest);
-        self.backlog -= 1;
-        if self.backlog == 0 {
-            self.drain.emptied(now);
-        }
-        self.fingerprint =
-            mix(mix(self.fingerprint, job.created.as_nanos() ^ (u64::from(job.class.0) << 48)), now.as_nanos());
         if job.created < self.warmup {
             return;
         }
@@ -334,6 +365,38 @@ impl Observer for Recorder {
         if !class.bounds.is_empty() {
             self.count_bounds(job.class, job.created, |quantity| (quantity == Quantity::Sojourn).then_some(sojourn));
         }
+    }
+
+    fn turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
+        self.record_turned_away(now, job, reason);
+    }
+
+    fn restarted(&mut self, now: SimTime, job: Start) {
+        self.record_restart(now, &job);
+    }
+
+    fn failed(&mut self, now: SimTime, job: Failed) {
+        self.record_failed(now, &job);
+    }
+
+    fn retried(&mut self, now: SimTime, class: ClassId) {
+        self.record_retried(now, class);
+    }
+
+    fn duplicated(&mut self, now: SimTime, class: ClassId) {
+        self.record_duplicated(now, class);
+    }
+
+    fn withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.record_withdrawn(now, class, queue);
+    }
+
+    fn repeated(&mut self, now: SimTime, job: Completion, took: SimDuration) {
+        self.record_repeated(now, &job, took);
+    }
+
+    fn left(&mut self, now: SimTime, job: Left) {
+        self.record_left(now, &job);
     }
 
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {

@@ -1,6 +1,6 @@
 //! Job classes and the time their jobs take.
 
-use super::{Arrivals, DispatcherId, QueueId};
+use super::{Arrivals, DispatcherId, Fate, QueueId};
 use crate::distribution::Distribution;
 use crate::units::{Share, SimDuration};
 
@@ -25,6 +25,8 @@ pub struct JobClass {
     pub arrivals: Arrivals,
     /// How long a worker needs for one of its jobs.
     pub service: Service,
+    /// What can become of its jobs beside being finished.
+    pub fate: Fate,
 }
 
 impl JobClass {

@@ -6,7 +6,9 @@
 mod alert;
 mod arrivals;
 mod change;
+mod check_fate;
 mod dispatcher;
+mod fate;
 mod job;
 mod limit;
 mod objective;
@@ -17,11 +19,13 @@ mod validate;
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use change::{Change, Effect, Until};
+pub use check_fate::find_cycle;
 pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
+pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
 pub use job::{JobClass, Service, Variant};
 pub use limit::Limit;
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
-pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Take};
+pub use pool::{Capacity, Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Take, WhenFull};
 pub use study::{DesignPoint, Settings, Study, SweepAxis};
 pub use validate::ModelError;
 

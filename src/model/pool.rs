@@ -10,6 +10,26 @@ pub struct Queue {
     pub name: String,
     /// Which of its jobs is taken first.
     pub order: QueueOrder,
+    /// How many jobs may wait in it; `None`: any number.
+    pub capacity: Option<Capacity>,
+}
+
+/// The room of a finite queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Capacity {
+    /// The most jobs that wait in it, those on workers not counted. With 0 a job is served at once or not at all.
+    pub jobs: u64,
+    /// What happens to a job that finds it full.
+    pub when_full: WhenFull,
+}
+
+/// What happens to a job that finds its queue full.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WhenFull {
+    /// It is turned away.
+    Reject,
+    /// The job that has been ready longest leaves for it; needs room for at least one job.
+    DropOldest,
 }
 
 /// The discipline of a queue: which of its jobs is taken first.

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use super::check_fate::{check_capacity, check_cycles, check_fate};
 use super::{
     Alert, Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, Fair, FairBy, JobClass, Limit, Metric,
     ModelParts, OnReturn, OutageKind, Pool, Profile, Reserve, Response, Service, Take, Until,
@@ -44,6 +45,8 @@ pub(super) fn check(parts: &ModelParts) -> Checked {
     check_names("pool", parts.pools.iter().map(|pool| pool.name.as_str()))?;
     check_names("dispatcher", parts.dispatchers.iter().map(|dispatcher| dispatcher.name.as_str()))?;
     parts.classes.iter().try_for_each(|class| check_class(class, parts))?;
+    check_cycles(&parts.classes)?;
+    parts.queues.iter().try_for_each(check_capacity)?;
     parts.pools.iter().try_for_each(|pool| check_pool(pool, parts))?;
     check_names("limit", parts.limits.iter().map(|limit| limit.name.as_str()))?;
     parts.limits.iter().try_for_each(|limit| check_limit(limit, parts))?;
@@ -74,6 +77,7 @@ fn check_class(class: &JobClass, parts: &ModelParts) -> Checked {
     require(served, || of("no pool serves its queue"))?;
     require(class.tenants >= 1, || of("it has no tenant"))?;
     check_service(&class.service).map_err(|error| ModelError(of(&error.0)))?;
+    check_fate(&class.fate, parts).map_err(|error| ModelError(of(&error.0)))?;
     check_arrivals(&class.arrivals).map_err(|error| ModelError(of(&error.0)))
 }
 
@@ -343,6 +347,7 @@ mod tests {
             initial_backlog: 0,
             arrivals: Arrivals::Poisson { rate: rate(1.0), profile: Some(profile()) },
             service: Service::plain(Distribution::exponential(1.0).unwrap()),
+            fate: Fate::default(),
         };
         let dispatcher = Dispatcher {
             name: "driver".to_owned(),
@@ -364,7 +369,7 @@ mod tests {
         ModelParts {
             horizon: hours(24),
             classes: vec![class],
-            queues: vec![Queue { name: "mail".to_owned(), order: QueueOrder::Fifo }],
+            queues: vec![Queue { name: "mail".to_owned(), order: QueueOrder::Fifo, capacity: None }],
             pools: vec![Pool { name: "workers".to_owned(), size: 0, cost_per_hour: Some(0.1), take, reserve: None }],
             dispatchers: vec![dispatcher],
             changes: vec![Change { name: "more".to_owned(), at: at(1), until: Until::Time(at(2)), effects }],
@@ -401,7 +406,7 @@ mod tests {
         assert!(problem(|p| p.pools[0].take = Take::Strict(vec![QueueId(0), QueueId(1)])).contains("does not exist"));
         assert!(problem(|p| p.changes[0].effects = vec![Effect::SetSize(PoolId(1), 1)]).contains("does not exist"));
         let unserved = problem(|p| {
-            p.queues.push(Queue { name: "bulk".to_owned(), order: QueueOrder::Fifo });
+            p.queues.push(Queue { name: "bulk".to_owned(), order: QueueOrder::Fifo, capacity: None });
             p.pools[0].take = Take::Strict(vec![QueueId(1)]);
         });
         assert!(unserved.contains("no pool serves its queue"));

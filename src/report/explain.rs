@@ -265,6 +265,7 @@ mod tests {
             initial_backlog: 0,
             arrivals,
             service: Service::plain(Distribution::constant(10.0).unwrap()),
+            fate: crate::model::Fate::default(),
         }
     }
 
@@ -276,7 +277,7 @@ mod tests {
         Model::new(ModelParts {
             horizon: SimDuration::from_secs(6 * 3600),
             classes: vec![class("grades", Some(DispatcherId(0)), grades), class("report", None, report)],
-            queues: vec![Queue { name: "q".into(), order: QueueOrder::Fifo }],
+            queues: vec![Queue { name: "q".into(), order: QueueOrder::Fifo, capacity: None }],
             pools: vec![Pool {
                 name: "w".into(),
                 size,

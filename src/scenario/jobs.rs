@@ -4,7 +4,7 @@ use super::arrivals::arrivals;
 use super::fields::{Field, Fields};
 use super::laws::law;
 use super::names::{DEFAULT_QUEUE, Names, is_plain, reference};
-use super::{kinds, values};
+use super::{fates, kinds, values};
 use crate::distribution::Distribution;
 use crate::model::{Arrivals, DispatcherId, JobClass, QueueId, Service, Trace, Variant};
 use crate::units::SimDuration;
@@ -20,6 +20,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
     let initial_backlog = fields.or("initial_backlog", "0", values::jobs_or_none);
     let arrivals = read_arrivals(&fields, name, initial_backlog);
     let service = service(&fields, arrivals.as_ref());
+    let fate = fates::read(&fields);
     Some(JobClass {
         name: name.to_owned(),
         queue: queue?,
@@ -30,6 +31,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
         initial_backlog: initial_backlog?,
         arrivals: arrivals?,
         service: service?,
+        fate: fate?,
     })
 }
 
@@ -55,8 +57,10 @@ fn read_arrivals(fields: &Fields<'_>, name: &str, initial_backlog: Option<u64>) 
     match fields.maybe("arrivals", |field| arrivals(field, name))? {
         Some(arrivals) => Some(arrivals),
         None if fields.is_misspelt("arrivals") => None,
+        None if fields.field.desk.names.followers.iter().any(|follower| follower == name) => Some(Arrivals::None),
         None if initial_backlog == Some(0) => {
-            let accepted = "needs `arrivals` or `initial_backlog`";
+            let accepted =
+                "needs `arrivals` or `initial_backlog`, or another class whose `then` or `join` creates its jobs";
             fields.field.refuse(format!("`{}` has no jobs", fields.field.path), accepted)
         }
         None => Some(Arrivals::None),

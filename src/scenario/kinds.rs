@@ -39,10 +39,24 @@ kinds! {
         later ["precision", "max_replications"];
     JOB: "Job", "a job class",
         ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
-         "objectives", "deadline"],
-        later ["retry", "timeout", "expire", "provider", "patience", "limit", "then", "preempt"];
+         "objectives", "deadline", "timeout", "failure", "retry", "expire", "patience", "balk", "then", "join",
+         "visibility_timeout"],
+        later ["provider", "limit", "preempt"];
+    BALK: "Balk", "`balk`", ["above", "probability"];
+    FOLLOW_UP: "FollowUp", "a follow-up", ["class", "jobs", "probability"];
+    FAILURE: "Failure", "a failure", ["probability", "after"];
+    RETRY: "Retry", "`retry`",
+        ["sidekiq", "sidekiq_6", "faktory", "celery", "celery_backoff", "bullmq_exponential", "oban", "river", "active_job",
+         "delayed_job", "kubernetes", "sqs", "constant", "exponential"];
+    RETRIES: "Retries", "this retry", ["most"];
+    CELERY: "CeleryRetry", "Celery's `retry()`", ["delay", "most"];
+    CELERY_BACKOFF: "CeleryBackoff", "Celery's back-off", ["factor", "most_delay", "most"];
+    BULLMQ: "BullMq", "BullMQ's back-off", ["delay", "jitter", "most"];
+    SQS: "Sqs", "SQS redelivery", ["visibility_timeout", "max_receives"];
+    CONSTANT_RETRY: "ConstantRetry", "a constant back-off", ["delay", "most"];
+    EXPONENTIAL_RETRY: "ExponentialRetry", "an exponential back-off", ["first", "factor", "most_delay", "jitter", "most"];
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
-    QUEUE: "Queue", "a queue", ["order"], later ["capacity", "limit", "objectives", "expire"];
+    QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
     POOL: "Pool", "a pool", ["size", "cost", "take", "objectives", "reserve"],
         later ["autoscale", "limit", "boot", "poll", "prefetch", "scale_in", "outages"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],

@@ -14,6 +14,7 @@ mod effective;
 mod empirical;
 mod events;
 mod expression;
+mod fates;
 mod fields;
 mod jobs;
 mod kinds;

@@ -17,6 +17,24 @@ pub(super) struct Names {
     pub(super) dispatchers: Vec<String>,
     pub(super) profiles: Vec<String>,
     pub(super) alerts: Vec<String>,
+    /// Job classes whose jobs follow others.
+    pub(super) followers: Vec<String>,
+}
+
+/// The classes that some job class names in `then` or `join`.
+fn followers(root: &Table) -> Vec<String> {
+    let jobs = root.table("jobs").map(|jobs| jobs.entries.as_slice()).unwrap_or_default();
+    let mut found = Vec::new();
+    for job in jobs.iter().filter_map(|job| job.node.as_table()) {
+        if let Some(super::node::Value::List(items)) = job.get("then").map(|node| &node.value) {
+            let class = |item: &super::node::Node| {
+                item.as_table().and_then(|table| table.get("class")?.as_text().map(str::to_owned))
+            };
+            found.extend(items.iter().filter_map(|item| item.as_text().map(str::to_owned).or_else(|| class(item))));
+        }
+        found.extend(job.get("join").and_then(|node| node.as_text()).map(str::to_owned));
+    }
+    found
 }
 
 impl Names {
@@ -40,6 +58,7 @@ impl Names {
             dispatchers: names("dispatchers"),
             profiles: names("profiles"),
             alerts: names("alerts"),
+            followers: followers(root),
         }
     }
 

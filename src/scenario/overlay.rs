@@ -7,8 +7,20 @@ use super::node::{Entry, Node, Table, Value};
 use super::source::Sources;
 
 /// Keys whose table is a choice: another tag replaces what was there.
-const CHOICES: [&str; 10] =
-    ["arrivals", "service_time", "interarrival", "take", "on_return", "size", "after", "takes", "repair", "kind"];
+const CHOICES: [&str; 12] = [
+    "arrivals",
+    "service_time",
+    "interarrival",
+    "take",
+    "on_return",
+    "size",
+    "after",
+    "takes",
+    "repair",
+    "kind",
+    "retry",
+    "patience",
+];
 
 /// Groups of keys of which a table can have only one; stating one drops the others.
 const GROUPS: [&[&[&str]]; 3] = [

@@ -5,18 +5,20 @@ use super::fields::Field;
 use super::names::reference;
 use super::node::{Node, Table, Value};
 use super::problem::Problem;
-use super::{kinds, values};
-use crate::model::{Pool, Queue, QueueId, QueueOrder};
+use super::{fates, kinds, values};
+use crate::model::{Capacity, Pool, Queue, QueueId, QueueOrder};
 
 /// The queues that job classes name, with what `[queues]` says of them.
 pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
     let mut stated = vec![None; desk.names.queues.len()];
+    let mut capacities = vec![None; desk.names.queues.len()];
     let entries = root.get("queues").and_then(|node| Field::new(desk, node, "queues").entries("queues by name"));
     for (name, place, field) in entries.unwrap_or_default() {
         let key = Node { value: Value::Text(name.to_owned()), place };
         let index =
             reference(&Field::new(desk, &key, format!("queues.{name}")), "queue of a job class", &desk.names.queues);
-        if let (Some(index), Some(order)) = (index, order(&field)) {
+        if let (Some(index), Some((order, capacity))) = (index, of_queue(&field)) {
+            capacities[usize::from(index)] = capacity;
             stated[usize::from(index)] = Some((order, field));
         }
     }
@@ -26,7 +28,7 @@ pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<
             (Some(demanded), None) => demanded,
             (None, stated) => stated.map(|(order, _)| order).unwrap_or_default(),
         };
-        Some(Queue { name: desk.names.queues[i].clone(), order })
+        Some(Queue { name: desk.names.queues[i].clone(), order, capacity: capacities[i] })
     };
     // All are read, so that all problems are reported.
     let queues: Vec<Option<Queue>> = stated.into_iter().enumerate().map(queue).collect();
@@ -42,13 +44,15 @@ const ORDERS: [(&str, QueueOrder); 6] = [
     ("size", QueueOrder::Size),
 ];
 
-fn order(field: &Field<'_>) -> Option<QueueOrder> {
+fn of_queue(field: &Field<'_>) -> Option<(QueueOrder, Option<Capacity>)> {
     let fields = field.open(&kinds::QUEUE)?;
-    let order = fields.or("order", "\"fifo\"", |f| values::word(f, &ORDERS))?;
+    let order = fields.or("order", "\"fifo\"", |f| values::word(f, &ORDERS));
+    let capacity = fates::capacity(&fields);
+    let (order, capacity) = (order?, capacity?);
     if matches!(order, QueueOrder::Priority | QueueOrder::Deadline) {
         field.desk.mark_used(word(order).to_owned());
     }
-    Some(order)
+    Some((order, capacity))
 }
 
 fn word(order: QueueOrder) -> &'static str {

@@ -7,7 +7,9 @@ use super::names::is_plain;
 use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
-use super::{alerts, dispatchers, events, jobs, kinds, limits, objectives, pools, profiles, queues, run, values};
+use super::{
+    alerts, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, queues, run, values,
+};
 use crate::model::{
     Alert, Change, ClassId, Dispatcher, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId,
     Response, Scope, Settings,
@@ -127,6 +129,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     check_served(fields, &parts);
     check_initial_backlog(fields, &parts);
     limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
+    fates::check_cycles(fields, &parts.classes);
     if desk.problems.borrow().len() > before {
         return None;
     }

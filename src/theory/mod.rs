@@ -5,12 +5,14 @@
 
 mod batch;
 mod erlang;
+mod finite;
 mod fluid;
 mod priority;
 mod single_server;
 
 pub use batch::BatchMoments;
 pub use erlang::{Mmc, erlang_b, erlang_c};
+pub use finite::{ErlangA, Mmck};
 pub use fluid::{Burst, Outage};
 pub use priority::{PriorityClass, cobham_waits, equal_service_waits};
 pub use single_server::{Mg1, ServiceMoments};

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use tailback::distribution::Distribution;
-use tailback::engine::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World, simulate};
+use tailback::engine::{
+    Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World, simulate,
+};
 use tailback::model::{
     Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, Queue, QueueId, QueueOrder, Service,
     Take, Trace, TraceRow,
@@ -38,12 +40,13 @@ pub fn class(name: &str, queue: u16, arrivals: Arrivals) -> JobClass {
         deadline: None,
         initial_backlog: 0,
         arrivals,
-        service: Service::plain(Distribution::constant(1.0).unwrap()),
+        service: Service::plain(Distribution::constant(1.0).expect("a service time")),
+        fate: tailback::model::Fate::default(),
     }
 }
 
 pub fn queues(orders: &[QueueOrder]) -> Vec<Queue> {
-    orders.iter().enumerate().map(|(i, &order)| Queue { name: format!("queue-{i}"), order }).collect()
+    orders.iter().enumerate().map(|(i, &order)| Queue { name: format!("queue-{i}"), order, capacity: None }).collect()
 }
 
 pub fn pool(name: &str, size: u32, take: Take) -> Pool {
@@ -84,6 +87,13 @@ pub struct Log {
     pub workers: Vec<(SimTime, PoolId, u32)>,
     pub samples: Vec<Sample>,
     pub unfinished: Vec<(SimTime, Unfinished)>,
+    pub turned_away: Vec<(SimTime, Created, Leaving)>,
+    pub restarted: Vec<(SimTime, Start)>,
+    pub failed: Vec<(SimTime, Failed)>,
+    pub left: Vec<(SimTime, Left)>,
+    pub duplicated: Vec<(SimTime, ClassId)>,
+    pub withdrawn: Vec<(SimTime, ClassId, QueueId)>,
+    pub repeated: Vec<(SimTime, Completion, SimDuration)>,
     /// One letter for each event, in the order of the reports.
     pub order: String,
 }
@@ -148,6 +158,45 @@ impl Observer for Log {
         self.order.push('u');
         self.unfinished.push((horizon, job));
     }
+
+    fn turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
+        self.order.push('t');
+        self.turned_away.push((now, job, reason));
+    }
+
+    fn restarted(&mut self, now: SimTime, job: Start) {
+        self.order.push('S');
+        self.restarted.push((now, job));
+    }
+
+    fn failed(&mut self, now: SimTime, job: Failed) {
+        self.order.push('f');
+        self.failed.push((now, job));
+    }
+
+    fn retried(&mut self, _now: SimTime, _class: ClassId) {
+        self.order.push('y');
+    }
+
+    fn duplicated(&mut self, now: SimTime, class: ClassId) {
+        self.order.push('d');
+        self.duplicated.push((now, class));
+    }
+
+    fn withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.order.push('W');
+        self.withdrawn.push((now, class, queue));
+    }
+
+    fn repeated(&mut self, now: SimTime, job: Completion, took: SimDuration) {
+        self.order.push('C');
+        self.repeated.push((now, job, took));
+    }
+
+    fn left(&mut self, now: SimTime, job: Left) {
+        self.order.push('l');
+        self.left.push((now, job));
+    }
 }
 
 impl Log {
@@ -188,6 +237,23 @@ impl Log {
     pub fn sizes(&self) -> Vec<(f64, u32)> {
         let of_first = self.workers.iter().filter(|(_, pool, _)| *pool == PoolId(0));
         of_first.map(|&(now, _, available)| (now.as_secs_f64(), available)).collect()
+    }
+
+    /// (created, start) of each further attempt in seconds.
+    pub fn restarts(&self) -> Vec<(f64, f64)> {
+        self.restarted.iter().map(|(now, job)| (job.created.as_secs_f64(), now.as_secs_f64())).collect()
+    }
+
+    /// (created, end, killed, what follows) of each attempt that did not finish its job.
+    pub fn failures(&self) -> Vec<(f64, f64, bool, Sequel)> {
+        let row =
+            |(now, job): &(SimTime, Failed)| (job.created.as_secs_f64(), now.as_secs_f64(), job.timed_out, job.then);
+        self.failed.iter().map(row).collect()
+    }
+
+    /// (created, when, why) of each job that left.
+    pub fn leavings(&self) -> Vec<(f64, f64, Leaving)> {
+        self.left.iter().map(|(now, job)| (job.created.as_secs_f64(), now.as_secs_f64(), job.reason)).collect()
     }
 
     pub fn places(&self) -> Vec<Place> {

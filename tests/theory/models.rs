@@ -101,13 +101,17 @@ fn class(name: &str, arrivals: Arrivals, service: Distribution) -> JobClass {
         initial_backlog: 0,
         arrivals,
         service: Service::plain(service),
+        fate: tailback::model::Fate::default(),
     }
 }
 
 fn parts(workers: u32, mut classes: Vec<JobClass>) -> ModelParts {
     let ids: Vec<QueueId> = (0..classes.len()).map(|i| QueueId(u16::try_from(i).unwrap())).collect();
     classes.iter_mut().zip(&ids).for_each(|(class, &id)| class.queue = id);
-    let queues = classes.iter().map(|class| Queue { name: class.name.clone(), order: QueueOrder::Fifo }).collect();
+    let queues = classes
+        .iter()
+        .map(|class| Queue { name: class.name.clone(), order: QueueOrder::Fifo, capacity: None })
+        .collect();
     let pool =
         Pool { name: "workers".into(), size: workers, cost_per_hour: None, take: Take::Strict(ids), reserve: None };
     ModelParts { classes, queues, pools: vec![pool], backlog_limit: BACKLOG_LIMIT, ..ModelParts::default() }

@@ -1,14 +1,13 @@
 //! A lane: jobs of one class, and one tenant where tenants are told apart, in the order of their queue.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use rand::RngExt;
 
 use crate::engine::job::ReadyJob;
 use crate::model::QueueOrder;
 use crate::random::Stream;
-use crate::units::SimTime;
 
 #[derive(Clone, Debug)]
 pub(super) enum Lane {
@@ -17,7 +16,7 @@ pub(super) enum Lane {
     /// The last is next.
     Stack(Vec<ReadyJob>),
     /// The one with the smallest urgency is next.
-    Sorted(BinaryHeap<Urgent>),
+    Sorted(BTreeSet<Urgent>),
     /// The last is next once it was drawn.
     Drawn(Vec<ReadyJob>),
 }
@@ -31,9 +30,8 @@ pub(super) struct Urgent {
 }
 
 impl Ord for Urgent {
-    /// The greatest is the most urgent, because a `BinaryHeap` gives the greatest.
     fn cmp(&self, other: &Self) -> Ordering {
-        other.urgency.cmp(&self.urgency).then_with(|| other.job.compare(&self.job))
+        self.urgency.cmp(&other.urgency).then_with(|| self.job.compare(&other.job))
     }
 }
 
@@ -49,7 +47,7 @@ impl Lane {
             // Jobs of one class age alike, so that the first is the oldest.
             QueueOrder::Fifo | QueueOrder::Priority | QueueOrder::Ageing(_) => Self::Line(VecDeque::new()),
             QueueOrder::Lifo => Self::Stack(Vec::new()),
-            QueueOrder::Deadline | QueueOrder::Size => Self::Sorted(BinaryHeap::new()),
+            QueueOrder::Deadline | QueueOrder::Size => Self::Sorted(BTreeSet::new()),
             QueueOrder::Random => Self::Drawn(Vec::new()),
         }
     }
@@ -58,7 +56,7 @@ impl Lane {
         match self {
             Self::Line(jobs) => jobs.push_back(job.job),
             Self::Stack(jobs) | Self::Drawn(jobs) => jobs.push(job.job),
-            Self::Sorted(jobs) => jobs.push(job),
+            Self::Sorted(jobs) => drop(jobs.insert(job)),
         }
     }
 
@@ -76,7 +74,7 @@ impl Lane {
         match self {
             Self::Line(jobs) => jobs.front().copied(),
             Self::Stack(jobs) | Self::Drawn(jobs) => jobs.last().copied(),
-            Self::Sorted(jobs) => jobs.peek().map(|urgent| urgent.job),
+            Self::Sorted(jobs) => jobs.first().map(|urgent| urgent.job),
         }
     }
 
@@ -84,7 +82,24 @@ impl Lane {
         match self {
             Self::Line(jobs) => jobs.pop_front(),
             Self::Stack(jobs) | Self::Drawn(jobs) => jobs.pop(),
-            Self::Sorted(jobs) => jobs.pop().map(|urgent| urgent.job),
+            Self::Sorted(jobs) => jobs.pop_first().map(|urgent| urgent.job),
+        }
+    }
+
+    /// Takes out a job that lies here.
+    pub(super) fn remove(&mut self, job: &Urgent) -> Option<ReadyJob> {
+        let same = |other: &ReadyJob| other.job.sequence == job.job.job.sequence;
+        match self {
+            Self::Line(jobs) => {
+                let sorted = jobs.binary_search_by(|other| other.compare(&job.job)).ok();
+                jobs.remove(sorted.or_else(|| jobs.iter().position(same))?)
+            }
+            Self::Stack(jobs) => {
+                let sorted = jobs.binary_search_by(|other| other.compare(&job.job)).ok();
+                Some(jobs.remove(sorted.or_else(|| jobs.iter().position(same))?))
+            }
+            Self::Drawn(jobs) => Some(jobs.swap_remove(jobs.iter().position(same)?)),
+            Self::Sorted(jobs) => jobs.take(job).map(|urgent| urgent.job),
         }
     }
 
@@ -104,12 +119,12 @@ impl Lane {
         }
     }
 
-    /// When the job that has been here longest became ready.
-    pub(super) fn oldest_ready(&self) -> Option<SimTime> {
+    /// The job that has been here longest.
+    pub(super) fn oldest(&self) -> Option<ReadyJob> {
         match self {
-            Self::Line(jobs) => jobs.front().map(|job| job.ready),
-            Self::Stack(jobs) => jobs.first().map(|job| job.ready),
-            Self::Sorted(_) | Self::Drawn(_) => self.iter().map(|job| job.ready).min(),
+            Self::Line(jobs) => jobs.front().copied(),
+            Self::Stack(jobs) => jobs.first().copied(),
+            Self::Sorted(_) | Self::Drawn(_) => self.iter().min_by(ReadyJob::compare),
         }
     }
 }

@@ -20,7 +20,7 @@ use super::job::{Job, ReadyJob, Running};
 use super::policy::{Ranks, RoundRobin, Weighted};
 use super::queue::Queue;
 use super::replication::Replication;
-use crate::model::{FairBy, Model, Pool, PoolId, QueueId, QueueOrder, Take};
+use crate::model::{ClassId, FairBy, Model, Pool, PoolId, QueueId, QueueOrder, Take};
 use crate::random::ReplicationSeed;
 use crate::units::{SimDuration, SimTime};
 
@@ -179,8 +179,13 @@ impl Choice {
         ranks
     }
 
-    fn key(&self, job: Running) -> LaneKey {
-        LaneKey { recovered: false, class: job.class, tenant: if self.by_tenant { job.tenant } else { 0 } }
+    fn key(&self, class: ClassId, tenant: u16) -> LaneKey {
+        LaneKey { recovered: false, class, tenant: if self.by_tenant { tenant } else { 0 } }
+    }
+
+    /// Whether limits and reserves let a worker of a pool take such a job now.
+    pub(super) fn allows(&self, pool: PoolId, size: u32, queue: QueueId, (class, tenant): (ClassId, u16)) -> bool {
+        self.limits.allow(Claim { pool, queue, key: self.key(class, tenant) }, size, &self.tenants)
     }
 
     fn note_start(&mut self, claim: Claim, now: SimTime, service: SimDuration) {
@@ -233,7 +238,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         let queue = self.classes[job.class.index()].queue;
         let join_pools = match &mut self.choice {
             Some(choice) => {
-                let claim = Claim { pool: id, queue, key: choice.key(job) };
+                let claim = Claim { pool: id, queue, key: choice.key(job.class, job.tenant) };
                 choice.note_end(claim, self.now);
                 choice.limits.join_pools()
             }
@@ -283,7 +288,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         let job = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
         let (running, finish) = self.start(id, pick.queue, job);
         if let Some(choice) = &mut self.choice {
-            let claim = Claim { pool: id, queue: pick.queue, key: choice.key(running) };
+            let claim = Claim { pool: id, queue: pick.queue, key: choice.key(running.class, running.tenant) };
             choice.note_start(claim, self.now, finish.since(self.now));
         }
         (running, finish)

@@ -84,20 +84,47 @@ impl Shelf {
     }
 
     pub(in crate::engine) fn push(&mut self, job: ReadyJob, recovered: bool) {
+        let order = if recovered { QueueOrder::Lifo } else { self.order };
+        let (key, urgent) = (self.key(&job, recovered), self.urgent(job));
+        self.lanes.entry(key).or_insert_with(|| Lane::new(order)).push(urgent);
+    }
+
+    fn key(&self, job: &ReadyJob, recovered: bool) -> LaneKey {
         let tenant = if self.by_tenant { job.job.tenant } else { 0 };
-        let key = LaneKey { recovered, class: job.job.class, tenant };
+        LaneKey { recovered, class: job.job.class, tenant }
+    }
+
+    fn urgent(&self, job: ReadyJob) -> Urgent {
         let urgency = match self.order {
             QueueOrder::Deadline | QueueOrder::Size => self.terms.urgency(self.order, &job, job.ready),
             _ => 0,
         };
-        let order = if recovered { QueueOrder::Lifo } else { self.order };
-        self.lanes.entry(key).or_insert_with(|| Lane::new(order)).push(Urgent { urgency, job });
+        Urgent { urgency, job }
     }
 
     /// Takes the next job of a lane, as it was seen by [`Shelf::open`].
     pub(in crate::engine) fn pop(&mut self, key: LaneKey) -> Option<ReadyJob> {
+        self.take_from(key, Lane::pop)
+    }
+
+    /// Takes out a job that lies here.
+    pub(in crate::engine) fn remove(&mut self, job: &ReadyJob) -> Option<ReadyJob> {
+        let urgent = self.urgent(*job);
+        [false, true]
+            .into_iter()
+            .find_map(|recovered| self.take_from(self.key(job, recovered), |lane| lane.remove(&urgent)))
+    }
+
+    /// Takes out the job that has been here longest.
+    pub(in crate::engine) fn remove_oldest(&mut self) -> Option<ReadyJob> {
+        let oldest = self.lanes.values().filter_map(Lane::oldest).min_by(ReadyJob::compare)?;
+        self.remove(&oldest)
+    }
+
+    /// Lanes that are empty are not kept.
+    fn take_from(&mut self, key: LaneKey, take: impl FnOnce(&mut Lane) -> Option<ReadyJob>) -> Option<ReadyJob> {
         let lane = self.lanes.get_mut(&key)?;
-        let job = lane.pop();
+        let job = take(lane);
         if lane.len() == 0 {
             self.lanes.remove(&key);
         }
@@ -148,7 +175,7 @@ impl Shelf {
 
     /// When the job that has been here longest became ready.
     pub(in crate::engine) fn oldest_ready(&self) -> Option<SimTime> {
-        self.lanes.values().filter_map(Lane::oldest_ready).min()
+        self.lanes.values().filter_map(Lane::oldest).map(|job| job.ready).min()
     }
 }
 

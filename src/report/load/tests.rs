@@ -17,6 +17,7 @@ fn class(name: &str, arrivals: Arrivals, service_s: f64) -> JobClass {
         initial_backlog: 0,
         arrivals,
         service: Service::plain(Distribution::constant(service_s).unwrap()),
+        fate: crate::model::Fate::default(),
     }
 }
 
@@ -24,7 +25,7 @@ fn model(classes: Vec<JobClass>, changes: Vec<Change>, hours: u64) -> Model {
     Model::new(ModelParts {
         horizon: SimDuration::from_secs(hours * 3600),
         classes,
-        queues: vec![Queue { name: "q".into(), order: QueueOrder::Fifo }],
+        queues: vec![Queue { name: "q".into(), order: QueueOrder::Fifo, capacity: None }],
         pools: vec![Pool {
             name: "w".into(),
             size: 10,

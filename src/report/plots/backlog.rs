@@ -1,4 +1,5 @@
-//! `backlog.png`: jobs by place over time, a panel for each alternative: staged before a dispatcher, ready in a queue, running.
+//! `backlog.png`: jobs by place over time, a panel for each alternative: staged before a dispatcher, ready in a
+//! queue, running, waiting for a retry.
 
 use plotters::style::RGBColor;
 
@@ -6,7 +7,7 @@ use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Sign};
-use super::palette::{READY, RUNNING, STAGED};
+use super::palette::{READY, RETRYING, RUNNING, STAGED};
 use super::ticks::{counts, prose};
 use crate::experiment::{PointResult, ScopeKind};
 use crate::units::human_count;
@@ -15,11 +16,21 @@ const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
 /// Most panels of a picture.
 const MOST_PANELS: usize = 12;
 /// From the bottom of the stack to its top.
-const PLACES: [(&str, &str, RGBColor); 3] = [
+const PLACES: [Place; 4] = [
     ("running", "running on a worker", RUNNING),
     ("ready", "ready in a queue", READY),
     ("staged", "staged before a dispatcher", STAGED),
+    ("retrying", "waiting for a retry", RETRYING),
 ];
+
+/// The curve of a place, its name in the legend and its colour.
+type Place = (&'static str, &'static str, RGBColor);
+
+/// The places of a point: jobs wait for a retry only where jobs can be tried again.
+fn places(point: &PointResult) -> Vec<Place> {
+    let there = |place: &Place| place.0 != "retrying" || find_curve(point, ALL, place.0).is_some();
+    PLACES.into_iter().filter(there).collect()
+}
 
 /// Builds the picture; `None` without curves of the backlog.
 pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
@@ -50,7 +61,7 @@ pub(super) fn panel(
     panel.unit = "jobs".to_owned();
     panel.spans = spans(point);
     panel.note = note(point, &stack);
-    panel.layers = areas(&stack, subject.results.step_s);
+    panel.layers = areas(&stack, &places(point), subject.results.step_s);
     panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
     panel
 }
@@ -64,7 +75,7 @@ pub(super) fn most(point: &PointResult) -> f64 {
 fn stack(point: &PointResult) -> Vec<Vec<Option<f64>>> {
     let mut below: Vec<Option<f64>> = Vec::new();
     let mut stacked = Vec::new();
-    for (metric, _, _) in PLACES {
+    for (metric, _, _) in places(point) {
         let here = find_curve(point, ALL, metric).map_or(&[][..], |curve| &curve.mean);
         below.resize(below.len().max(here.len()), None);
         for (sum, value) in below.iter_mut().zip(here) {
@@ -79,10 +90,10 @@ fn stack(point: &PointResult) -> Vec<Vec<Option<f64>>> {
 }
 
 /// From the top of the stack to its bottom, each painted down to the axis so that no seam shows.
-fn areas(stack: &[Vec<Option<f64>>], step_s: f64) -> Vec<Layer> {
-    let places = stack.iter().zip(PLACES).rev();
+fn areas(stack: &[Vec<Option<f64>>], places: &[Place], step_s: f64) -> Vec<Layer> {
+    let places = stack.iter().zip(places).rev();
     places
-        .flat_map(|(values, (_, _, color))| {
+        .flat_map(|(values, &(_, _, color))| {
             runs(values, step_s)
                 .into_iter()
                 .filter(|run| run.len() > 1)
@@ -97,7 +108,7 @@ pub(super) fn keys(points: &[&PointResult]) -> Vec<Key> {
         let curves = points.iter().filter_map(|point| find_curve(point, ALL, metric));
         curves.flat_map(|curve| &curve.mean).flatten().any(|&jobs| jobs > 0.0)
     };
-    let places = PLACES.iter().rev().filter(|place| place.0 != "staged" || there(place.0));
+    let places = PLACES.iter().rev().filter(|place| !matches!(place.0, "staged" | "retrying") || there(place.0));
     places.map(|&(_, label, color)| Key { label: label.to_owned(), color, sign: Sign::Block }).collect()
 }
 

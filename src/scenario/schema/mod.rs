@@ -4,6 +4,7 @@
 #[macro_use]
 mod macros;
 mod arrivals;
+mod fates;
 mod laws;
 mod quantities;
 mod tables;

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::json;
 
 use super::arrivals::Arrivals;
+use super::fates::{Balk, FailureForm, FollowUpForm, RetryForm, WhenFull};
 use super::laws::Law;
 use super::quantities::{
     ConditionText, Count, Duration, Name, ObjectiveText, Positive, Rate, ResponseEnd, Return, Share, Sweep, Targets,
@@ -104,6 +105,24 @@ table! {
         objectives: Option<Vec<ObjectiveText>>,
         /// When its jobs should be started after their creation, where jobs are taken by deadline. Default: last.
         deadline: Option<Duration>,
+        /// A job that runs longer is killed; its worker's time is lost. Default: never.
+        timeout: Option<Duration>,
+        /// The share of attempts that fail.
+        failure: Option<FailureForm>,
+        /// What happens after an attempt that failed or timed out. Default: the job is dead.
+        retry: Option<RetryForm>,
+        /// A waiting job that is older, counted from its creation, leaves.
+        expire: Option<Duration>,
+        /// How long its user waits, from its creation to its first start.
+        patience: Option<Law>,
+        /// Users who turn away at sight of the queue.
+        balk: Option<Balk>,
+        /// Jobs that a finished job creates.
+        then: Option<Vec<FollowUpForm>>,
+        /// A job of this class is created when all jobs that `then` created are finished.
+        join: Option<Name>,
+        /// A job that runs longer becomes ready a second time beside its running copy.
+        visibility_timeout: Option<Duration>,
     }
 }
 
@@ -124,6 +143,10 @@ table! {
     Queue {
         /// Which job is taken first. Default: `fifo`.
         order: Option<Order>,
+        /// Most jobs that wait in it. Default: any number.
+        capacity: Option<Count>,
+        /// What happens to a job that finds it full. Default: `reject`.
+        when_full: Option<WhenFull>,
     }
 }
 

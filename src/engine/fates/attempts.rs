@@ -1,0 +1,205 @@
+//! Attempts: how long each takes, how it ends, and what follows.
+
+use rand::RngExt;
+
+use super::{Due, Fates, Waiting, backoff};
+use crate::engine::Observer;
+use crate::engine::job::{Job, ReadyJob, Running};
+use crate::engine::observer::{Completion, Failed, Sequel, Start};
+use crate::engine::replication::Replication;
+use crate::model::{PoolId, QueueId};
+use crate::units::{SimDuration, SimTime};
+
+/// What the luck of a job is asked for.
+pub(super) const FAILURE: u32 = 0;
+const BACKOFF: u32 = 1;
+pub(super) const FOLLOW_UPS: u32 = 2;
+
+/// A copy of a job on a worker.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct Attempt {
+    /// The number of the job.
+    job: u32,
+    started: SimTime,
+    outcome: Outcome,
+}
+
+/// How an attempt ends, known when it starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    Finished,
+    Failed,
+    TimedOut,
+}
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// Starts an attempt of a job; says until when it runs.
+    #[cold]
+    pub(in crate::engine) fn start_attempt(
+        &mut self,
+        pool: PoolId,
+        queue: QueueId,
+        ReadyJob { job, ready }: ReadyJob,
+    ) -> (Running, SimTime) {
+        let Job { created, service, class, tenant, .. } = job;
+        let (now, demand) = (self.now, self.stretch(class, service));
+        if let Some(meters) = self.meters.as_mut().filter(|_| self.fates.as_ref().is_some_and(|f| f.is_first(&job))) {
+            meters.started(class, created, now);
+        }
+        let plain = Start { class, tenant, queue, pool, created, ready, finish: now.after(demand) };
+        let Some(fates) = self.fates.as_mut() else { return (Running::plain(&job), plain.finish) };
+        let Some(id) = fates.find(&job) else {
+            self.observer.started(now, plain);
+            return (Running::plain(&job), plain.finish);
+        };
+        let (attempt, finish) = fates.begin(id, demand, (pool, now));
+        let start = Start { finish, ..plain };
+        match fates.jobs.get(id).attempts {
+            1 => self.observer.started(now, start),
+            _ => self.observer.restarted(now, start),
+        }
+        self.plan_due();
+        (Running { attempt: Some(attempt), ..Running::plain(&job) }, finish)
+    }
+
+    /// An attempt ends.
+    #[cold]
+    pub(in crate::engine) fn end_attempt(&mut self, pool: PoolId, running: Running) {
+        let Some((fates, number)) = self.fates.as_mut().zip(running.attempt) else { return };
+        let attempt = fates.attempts.remove(number.get() - 1);
+        let job = fates.jobs.get_mut(attempt.job);
+        job.running -= 1;
+        let Running { created, class, tenant, .. } = running;
+        let completion = Completion { class, tenant, pool, created };
+        match (attempt.outcome, job.ended) {
+            (Outcome::Finished, false) => self.finish(attempt.job, completion),
+            (Outcome::Finished, true) => self.observer.repeated(self.now, completion, self.now.since(attempt.started)),
+            _ => self.fail_attempt(&attempt, completion),
+        }
+        self.forget(attempt.job);
+    }
+
+    fn finish(&mut self, id: u32, completion: Completion) {
+        self.observer.completed(self.now, completion);
+        if let Some(meters) = &mut self.meters {
+            meters.completed(completion.class);
+        }
+        let Some(fates) = self.fates.as_mut() else { return };
+        fates.jobs.get_mut(id).ended = true;
+        fates.forget_again(id);
+        if let Waiting::Ready(..) = fates.jobs.get(id).place {
+            self.withdraw(id);
+        }
+        self.follow_up(id);
+    }
+
+    fn fail_attempt(&mut self, attempt: &Attempt, completion: Completion) {
+        let (id, started) = (attempt.job, attempt.started);
+        let Some(fates) = self.fates.as_mut() else { return };
+        let then = fates.after_failure(id, (started, self.now));
+        let Completion { class, tenant, pool, created } = completion;
+        let timed_out = attempt.outcome == Outcome::TimedOut;
+        self.observer.failed(self.now, Failed { class, tenant, pool, created, started, timed_out, then });
+        match then {
+            Sequel::Retry => self.backlog += 1,
+            Sequel::Dead => self.end_job(id),
+            Sequel::Other => {}
+        }
+        self.plan_due();
+    }
+
+    /// A job, or a copy beside a running one, becomes ready again.
+    pub(super) fn enter_again(&mut self, id: u32) {
+        self.sequence = self.sequence.next();
+        if let Some(job) = self.fates.as_mut().map(|fates| fates.issue(id, self.sequence)) {
+            self.enter(job);
+        }
+    }
+
+    /// Looks again at what is due when it is.
+    pub(in crate::engine) fn plan_due(&mut self) {
+        if let Some(time) = self.fates.as_mut().and_then(|fates| fates.plan()) {
+            self.timers.add(time, crate::engine::timers::Timer::Due);
+        }
+    }
+
+    /// Forgets a job of which nothing is left.
+    fn forget(&mut self, id: u32) {
+        let Some(fates) = self.fates.as_mut() else { return };
+        let job = fates.jobs.get(id);
+        if job.ended && job.running == 0 {
+            fates.jobs.remove(id);
+        }
+    }
+}
+
+impl Fates<'_> {
+    fn begin(&mut self, id: u32, demand: SimDuration, (pool, now): (PoolId, SimTime)) -> (Number, SimTime) {
+        self.stop_waiting(id);
+        let job = self.jobs.get_mut(id);
+        (job.attempts, job.running, job.pool) = (job.attempts + 1, job.running + 1, pool);
+        let (outcome, takes) = self.outcome(id, demand);
+        let finish = now.after(takes);
+        let fate = self.classes[self.jobs.get(id).job.class.index()].fate;
+        if let Some(visible) = fate.visibility_timeout.map(|time| now.after(time)).filter(|&time| time < finish) {
+            self.expect_again(id, (visible, Due::Visible));
+        }
+        let number = self.attempts.add(Attempt { job: id, started: now, outcome }) + 1;
+        (Number::new(number).expect("one was added"), finish)
+    }
+
+    /// How the attempt that begins ends, and how long it takes.
+    fn outcome(&self, id: u32, demand: SimDuration) -> (Outcome, SimDuration) {
+        let job = self.jobs.get(id);
+        let fate = self.classes[job.job.class.index()].fate;
+        let fails = fate
+            .failure
+            .filter(|failure| job.luck.stream(FAILURE, job.attempts).random::<f64>() < failure.probability.as_f64());
+        let (outcome, takes) = match fails {
+            Some(failure) => {
+                (Outcome::Failed, SimDuration::from_secs_f64(demand.as_secs_f64() * failure.after.as_f64()))
+            }
+            None => (Outcome::Finished, demand),
+        };
+        match fate.timeout {
+            Some(timeout) if takes > timeout => (Outcome::TimedOut, timeout),
+            _ => (outcome, takes),
+        }
+    }
+
+    /// What follows the failure of an attempt. A job with another copy, running or ready, goes on with that.
+    fn after_failure(&mut self, id: u32, (started, now): (SimTime, SimTime)) -> Sequel {
+        let job = self.jobs.get(id);
+        if job.ended || job.running > 0 {
+            return Sequel::Other;
+        }
+        if job.place != Waiting::Nowhere {
+            self.expect_leaving(id, now);
+            return Sequel::Other;
+        }
+        let n = job.attempts;
+        let Some(retry) = self.classes[job.job.class.index()].fate.retry.filter(|retry| n <= retry.most) else {
+            self.jobs.get_mut(id).ended = true;
+            return Sequel::Dead;
+        };
+        let due = backoff::due(retry.backoff, n, (started, now), &mut job.luck.stream(BACKOFF, n));
+        self.jobs.get_mut(id).place = Waiting::Retrying;
+        self.expect_again(id, (due, Due::Retry));
+        self.expect_leaving(id, now);
+        Sequel::Retry
+    }
+
+    /// Whether the attempt that begins is the first of its job.
+    fn is_first(&self, job: &Job) -> bool {
+        self.find(job).is_none_or(|id| self.jobs.get(id).attempts == 0)
+    }
+
+    /// Whether a job may be begun once more.
+    pub(super) fn may_repeat(&self, id: u32) -> bool {
+        let job = self.jobs.get(id);
+        self.classes[job.job.class.index()].fate.retry.is_none_or(|retry| job.attempts <= retry.most)
+    }
+}
+
+/// The number of an attempt plus one.
+pub(in crate::engine) type Number = std::num::NonZeroU32;

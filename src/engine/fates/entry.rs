@@ -1,0 +1,128 @@
+//! How jobs come in where something else can become of them: they turn away at sight of the queue or find it full.
+
+use super::{Drawn, Fates, Tracked, Waiting};
+use crate::engine::arrivals::Recorded;
+use crate::engine::job::{Job, Sequence};
+use crate::engine::observer::Leaving;
+use crate::engine::replication::Replication;
+use crate::engine::{Observer, Place};
+use crate::model::{Capacity, ClassId, DispatcherId, PoolId, QueueId, WhenFull};
+use crate::units::SimTime;
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// A job is created, as a part of a group if it is to be joined.
+    pub(in crate::engine) fn come(&mut self, class: ClassId, recorded: Option<Recorded>, group: Option<u32>) {
+        if let Some(job) = self.create_here(class, recorded, (group, false)) {
+            self.admit(job);
+        }
+    }
+
+    /// A job of the initial backlog is created; idle workers choose later.
+    pub(in crate::engine) fn create_initial_here(&mut self, class: ClassId) -> Option<Job> {
+        self.create_here(class, None, (None, true))
+    }
+
+    /// `None` when the job turns away or is turned away.
+    fn create_here(
+        &mut self,
+        class: ClassId,
+        recorded: Option<Recorded>,
+        (group, waits): (Option<u32>, bool),
+    ) -> Option<Job> {
+        let (mut job, created) = self.draw_job(class, recorded);
+        let drawn = self.fates.as_mut()?.draw(class);
+        if let Some(meters) = &mut self.meters {
+            meters.created(class, self.now);
+        }
+        if let Some(reason) = self.turned_away((class, job.tenant), &drawn, waits) {
+            if let Some(meters) = &mut self.meters {
+                meters.left(class, self.now);
+            }
+            self.observer.turned_away(self.now, created, reason);
+            self.end_part(group, false);
+            return None;
+        }
+        self.sequence = self.sequence.next();
+        job.sequence = self.sequence;
+        self.observer.created(self.now, created);
+        self.fates.as_mut()?.track(job, &drawn, group);
+        Some(job)
+    }
+
+    fn turned_away(&mut self, (class, tenant): (ClassId, u16), drawn: &Drawn, waits: bool) -> Option<Leaving> {
+        let (queue, via) = (self.classes[class.index()].queue, self.classes[class.index()].via);
+        let balk = self.fates.as_ref()?.classes[class.index()].fate.balk;
+        if drawn.balks && balk.is_some_and(|balk| self.queues[queue.index()].len() > balk.above) {
+            return Some(Leaving::Balked);
+        }
+        let staged = via.is_some_and(|dispatcher| !self.dispatchers[dispatcher.index()].would_pass(self.now));
+        let served = !waits && self.starts_at_once(class, tenant, queue);
+        (!staged && !served && !self.make_room(queue)).then_some(Leaving::Rejected)
+    }
+
+    /// Whether a job may wait in a queue; drops the oldest one if that is what the queue does when it is full.
+    pub(super) fn make_room(&mut self, queue: QueueId) -> bool {
+        let capacity = self.fates.as_ref().and_then(|fates| fates.capacities[queue.index()]);
+        let Some(Capacity { jobs, when_full }) = capacity else { return true };
+        if self.queues[queue.index()].len() < jobs {
+            return true;
+        }
+        if when_full == WhenFull::DropOldest {
+            self.drop_oldest(queue);
+        }
+        when_full == WhenFull::DropOldest
+    }
+
+    /// A job has come to wait in a queue.
+    #[cold]
+    pub(in crate::engine) fn note_fate_waits(&mut self, job: &Job, queue: QueueId) {
+        let (sequence, now) = (self.sequence, self.now);
+        if let Some(fates) = &mut self.fates {
+            fates.note_ready(job, sequence, (queue, now));
+        }
+        self.plan_due();
+    }
+
+    /// Whether a job that its dispatcher moves finds room in its queue; if not, it is gone.
+    #[cold]
+    pub(in crate::engine) fn moves(&mut self, job: &Job, from: DispatcherId) -> bool {
+        let room = self.make_room(self.classes[job.class.index()].queue);
+        if !room {
+            let id = self.fates.as_ref().and_then(|fates| fates.find(job));
+            self.lose_job((job, id), Place::Staged(from), Leaving::Rejected);
+        }
+        room
+    }
+}
+
+impl Fates<'_> {
+    fn track(&mut self, job: Job, drawn: &Drawn, group: Option<u32>) {
+        if !self.tracks(job.class) {
+            return;
+        }
+        self.created += 1;
+        let id = self.jobs.add(Tracked {
+            job,
+            serial: self.created,
+            luck: drawn.luck,
+            place: Waiting::Nowhere,
+            patience: drawn.patience.map_or(SimTime::NEVER, |patience| job.created.after(patience)),
+            leaves: None,
+            attempts: 0,
+            running: 0,
+            pool: PoolId(0),
+            ended: false,
+            ready_again: None,
+            group,
+        });
+        self.waiting.insert(job.sequence.0, id);
+    }
+
+    /// A job that is to become ready again, under a new sequence.
+    pub(super) fn issue(&mut self, id: u32, sequence: Sequence) -> Job {
+        self.waiting.insert(sequence.0, id);
+        let tracked = self.jobs.get_mut(id);
+        tracked.job.sequence = sequence;
+        tracked.job
+    }
+}

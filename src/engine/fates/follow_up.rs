@@ -1,0 +1,57 @@
+//! What a finished job creates, and joining the parts.
+
+use rand::RngExt;
+
+use super::Group;
+use super::attempts::FOLLOW_UPS;
+use crate::engine::Observer;
+use crate::engine::replication::Replication;
+use crate::model::ClassId;
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// A job is finished: the jobs that follow it are created, and its group may be complete.
+    pub(super) fn follow_up(&mut self, id: u32) {
+        let Some(fates) = self.fates.as_mut() else { return };
+        let job = *fates.jobs.get(id);
+        let fate = fates.classes[job.job.class.index()].fate;
+        let mut stream = job.luck.stream(FOLLOW_UPS, 0);
+        let mut parts: Vec<(ClassId, u32)> = Vec::new();
+        for follow_up in &fate.then {
+            if stream.random::<f64>() < follow_up.probability.as_f64() {
+                parts.push((follow_up.class, follow_up.jobs));
+            }
+        }
+        let left = parts.iter().map(|&(_, jobs)| jobs).sum();
+        match fate.join {
+            Some(join) if left == 0 => self.come(join, None, None),
+            Some(join) => {
+                let group = fates.groups.add(Group { left, join, lost: false });
+                self.create_parts(&parts, Some(group));
+            }
+            None => self.create_parts(&parts, None),
+        }
+        self.end_part(job.group, true);
+    }
+
+    fn create_parts(&mut self, parts: &[(ClassId, u32)], group: Option<u32>) {
+        for &(class, jobs) in parts {
+            (0..jobs).for_each(|_| self.come(class, None, group));
+        }
+    }
+
+    /// A part of a group is finished or lost. The job that joins them is created when all are finished, and never when one is
+    /// lost.
+    pub(super) fn end_part(&mut self, group: Option<u32>, finished: bool) {
+        let Some((fates, id)) = self.fates.as_mut().zip(group) else { return };
+        let group = fates.groups.get_mut(id);
+        group.left -= 1;
+        group.lost |= !finished;
+        let Group { left, join, lost } = *group;
+        if left == 0 {
+            fates.groups.remove(id);
+            if !lost {
+                self.come(join, None, None);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Jobs that leave unserved, and all else that is due for single jobs.
+
+use super::{Due, Fates, Waiting};
+use crate::engine::job::{Job, ReadyJob};
+use crate::engine::observer::{Leaving, Left};
+use crate::engine::replication::Replication;
+use crate::engine::{Observer, Place, Unfinished};
+use crate::model::QueueId;
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// Serves what is due now.
+    pub(in crate::engine) fn serve_due(&mut self) {
+        let now = self.now;
+        if let Some(fates) = &mut self.fates {
+            fates.agenda.note_look(now);
+        }
+        while let Some(entry) = self.fates.as_mut().and_then(|fates| fates.agenda.take_due(now)) {
+            match entry.due {
+                Due::Retry => self.retry(entry.job),
+                Due::Visible => self.make_visible(entry.job),
+                Due::Abandon => self.lose(entry.job, Leaving::Abandoned),
+                Due::Expire => self.lose(entry.job, Leaving::Expired),
+            }
+        }
+        self.plan_due();
+    }
+
+    /// The delay of a retry is over.
+    fn retry(&mut self, id: u32) {
+        let Some(job) = self.fates.as_mut().map(|fates| fates.end_retry_delay(id)) else { return };
+        let queue = self.classes[job.class.index()].queue;
+        if !self.starts_at_once(job.class, job.tenant, queue) && !self.make_room(queue) {
+            return self.lose(id, Leaving::Rejected);
+        }
+        self.backlog -= 1;
+        if let Some(fates) = &mut self.fates {
+            fates.stop_waiting(id);
+        }
+        self.observer.retried(self.now, job.class);
+        self.enter_again(id);
+    }
+
+    /// The visibility timeout of a running job ends.
+    fn make_visible(&mut self, id: u32) {
+        let Some(fates) = &mut self.fates else { return };
+        fates.jobs.get_mut(id).ready_again = None;
+        if fates.may_repeat(id) {
+            self.observer.duplicated(self.now, fates.jobs.get(id).job.class);
+            self.enter_again(id);
+        }
+    }
+
+    /// A job that waits leaves, wherever it is.
+    fn lose(&mut self, id: u32, reason: Leaving) {
+        let Some(fates) = &mut self.fates else { return };
+        let (job, place) = (fates.jobs.get(id).job, fates.jobs.get(id).place);
+        self.backlog -= 1;
+        let place = match place {
+            Waiting::Nowhere => return,
+            Waiting::Retrying => Place::Retrying,
+            Waiting::Staged(dispatcher) => {
+                self.dispatchers[dispatcher.index()].remove(job.sequence);
+                Place::Staged(dispatcher)
+            }
+            Waiting::Ready(queue, ready) => {
+                self.take_out(queue, &ReadyJob { job, ready });
+                Place::Ready { queue, ready }
+            }
+        };
+        self.lose_job((&job, Some(id)), place, reason);
+    }
+
+    fn take_out(&mut self, queue: QueueId, job: &ReadyJob) {
+        let lane = self.classes[job.job.class.index()].lane;
+        let taken = self.queues[queue.index()].remove(job, lane);
+        assert!(taken.is_some(), "a job that waits in a queue was not found there");
+        self.note_taken(queue);
+    }
+
+    /// The job that has been longest in a queue leaves it.
+    pub(super) fn drop_oldest(&mut self, queue: QueueId) {
+        let Some(ReadyJob { job, ready }) = self.queues[queue.index()].remove_oldest() else { return };
+        self.backlog -= 1;
+        self.note_taken(queue);
+        let id = self.fates.as_ref().and_then(|fates| fates.find(&job));
+        let runs = |id: &u32| self.fates.as_ref().is_some_and(|fates| fates.jobs.get(*id).running > 0);
+        match id.filter(runs) {
+            Some(id) => self.note_withdrawn(id, queue),
+            None => self.lose_job((&job, id), Place::Ready { queue, ready }, Leaving::Dropped),
+        }
+    }
+
+    /// A job that was taken out of its place is gone.
+    pub(super) fn lose_job(&mut self, (job, id): (&Job, Option<u32>), place: Place, reason: Leaving) {
+        let attempted = id.zip(self.fates.as_ref()).is_some_and(|(id, fates)| fates.jobs.get(id).attempts > 0);
+        let Job { created, class, tenant, .. } = *job;
+        if let Some(meters) = self.meters.as_mut().filter(|_| !attempted) {
+            meters.left(class, created);
+        }
+        self.observer.left(self.now, Left { class, tenant, created, place, attempted, reason });
+        if let Some(id) = id {
+            self.end_job(id);
+            if let Some(fates) = &mut self.fates {
+                fates.jobs.remove(id);
+            }
+        }
+    }
+
+    /// A job has ended without being finished.
+    pub(super) fn end_job(&mut self, id: u32) {
+        let Some(fates) = &mut self.fates else { return };
+        fates.stop_waiting(id);
+        fates.forget_again(id);
+        let group = fates.jobs.get(id).group;
+        self.end_part(group, false);
+    }
+
+    /// The waiting copy of a job that is finished leaves its queue.
+    pub(super) fn withdraw(&mut self, id: u32) {
+        let Some(tracked) = self.fates.as_ref().map(|fates| *fates.jobs.get(id)) else { return };
+        if let Waiting::Ready(queue, ready) = tracked.place {
+            self.backlog -= 1;
+            self.take_out(queue, &ReadyJob { job: tracked.job, ready });
+            self.note_withdrawn(id, queue);
+        }
+    }
+
+    fn note_withdrawn(&mut self, id: u32, queue: QueueId) {
+        let Some(fates) = &mut self.fates else { return };
+        fates.stop_waiting(id);
+        self.observer.withdrawn(self.now, fates.jobs.get(id).job.class, queue);
+    }
+
+    /// Reports each tracked job that is not finished.
+    pub(in crate::engine) fn report_unfinished_tracked(&mut self) {
+        let Some(fates) = &self.fates else { return };
+        for tracked in fates.jobs.iter().filter(|tracked| !tracked.ended) {
+            let Job { created, class, tenant, .. } = tracked.job;
+            let place = match tracked.place {
+                _ if tracked.running > 0 => Place::Running(tracked.pool),
+                Waiting::Staged(dispatcher) => Place::Staged(dispatcher),
+                Waiting::Ready(queue, ready) if tracked.attempts == 0 => Place::Ready { queue, ready },
+                Waiting::Ready(..) | Waiting::Retrying | Waiting::Nowhere => Place::Retrying,
+            };
+            self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
+        }
+    }
+}
+
+impl Fates<'_> {
+    fn end_retry_delay(&mut self, id: u32) -> Job {
+        self.jobs.get_mut(id).ready_again = None;
+        self.jobs.get(id).job
+    }
+}

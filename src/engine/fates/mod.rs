@@ -1,0 +1,240 @@
+//! What else can become of a job than being finished. Only a model in which something can has this state, and only the jobs
+//! of classes that need it are *tracked*: a record beside the job, found by its sequence while it waits and by the number of its
+//! attempt while it runs. The queues know nothing of it.
+//!
+//! * The outcome of an attempt is known when it starts, so that the heap of completions needs no removal.
+//! * A job has at most one waiting copy; with a visibility timeout it can have several running ones beside it.
+//! * Leaving is exact: patience and expiry are due at their instant, and a job that leaves is taken out of its place.
+
+mod agenda;
+mod attempts;
+mod backoff;
+mod entry;
+mod follow_up;
+mod leaving;
+
+use std::collections::HashMap;
+
+use rand::RngExt;
+
+use super::job::{Job, Sequence};
+use super::slab::Slab;
+use crate::model::{Capacity, ClassId, DispatcherId, Fate, Model, PoolId, QueueId};
+use crate::random::{Luck, ReplicationSeed, Stream};
+use crate::units::{SimDuration, SimTime};
+
+use agenda::{Agenda, Due, Entry};
+pub(super) use attempts::Attempt;
+
+/// The state of all fates in a replication.
+pub(super) struct Fates<'m> {
+    classes: Vec<ClassFate<'m>>,
+    /// By queue.
+    capacities: Vec<Option<Capacity>>,
+    jobs: Slab<Tracked>,
+    /// The jobs that wait, by their sequence.
+    waiting: HashMap<u32, u32>,
+    attempts: Slab<Attempt>,
+    groups: Slab<Group>,
+    agenda: Agenda,
+    created: u64,
+}
+
+/// The fate of a class with its streams.
+struct ClassFate<'m> {
+    fate: &'m Fate,
+    tracked: bool,
+    luck: Option<Stream>,
+    patience: Stream,
+    balk: Stream,
+}
+
+/// A job beside which there is something to remember.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tracked {
+    /// As it waits or would wait.
+    job: Job,
+    serial: u64,
+    luck: Luck,
+    place: Waiting,
+    /// When its user gives up.
+    patience: SimTime,
+    /// What would make it leave, while it waits.
+    leaves: Option<(SimTime, Due)>,
+    /// Attempts begun so far.
+    attempts: u32,
+    /// Copies of it on workers.
+    running: u32,
+    /// The pool of the attempt begun last.
+    pool: PoolId,
+    /// Finished or dead; a copy may still run.
+    ended: bool,
+    /// When it, or a copy of it, becomes ready again.
+    ready_again: Option<(SimTime, Due)>,
+    /// The jobs created together with it that are joined.
+    group: Option<u32>,
+}
+
+/// Where the waiting copy of a job is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Waiting {
+    Nowhere,
+    Staged(DispatcherId),
+    Ready(QueueId, SimTime),
+    Retrying,
+}
+
+/// Jobs that were created together and are joined when all are finished.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    left: u32,
+    join: ClassId,
+    lost: bool,
+}
+
+/// What is drawn when a job is created.
+struct Drawn {
+    luck: Luck,
+    patience: Option<SimDuration>,
+    balks: bool,
+}
+
+impl<'m> Fates<'m> {
+    /// `None` when every job of the model is finished by its first attempt and every queue has room.
+    pub(super) fn new(model: &'m Model, seed: ReplicationSeed) -> Option<Box<Self>> {
+        let capacities: Vec<_> = model.queues().iter().map(|queue| queue.capacity).collect();
+        let plain = model.classes().iter().all(|class| class.fate.is_plain()) && capacities.iter().all(Option::is_none);
+        let joined: Vec<ClassId> = joined_parts(model);
+        let class = |(place, class): (u16, &'m crate::model::JobClass)| {
+            let (fate, stream) = (&class.fate, |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name)));
+            let lucky = fate.can_fail() || !fate.then.is_empty();
+            ClassFate {
+                tracked: !fate.is_plain() || joined.contains(&ClassId(place)),
+                luck: lucky.then(|| stream("luck")),
+                patience: stream("patience"),
+                balk: stream("balk"),
+                fate,
+            }
+        };
+        (!plain).then(|| {
+            Box::new(Self {
+                classes: (0..).zip(model.classes()).map(class).collect(),
+                capacities,
+                jobs: Slab::default(),
+                waiting: HashMap::new(),
+                attempts: Slab::default(),
+                groups: Slab::default(),
+                agenda: Agenda::default(),
+                created: 0,
+            })
+        })
+    }
+
+    /// Whether jobs of a class have a record.
+    pub(super) fn tracks(&self, class: ClassId) -> bool {
+        self.classes[class.index()].tracked
+    }
+
+    /// Jobs that wait for the due time of a retry, of a class.
+    pub(super) fn retrying(&self, class: ClassId) -> u64 {
+        let of_class = |job: &&Tracked| job.place == Waiting::Retrying && job.job.class == class;
+        self.jobs.iter().filter(of_class).count() as u64
+    }
+
+    fn draw(&mut self, class: ClassId) -> Drawn {
+        let ClassFate { fate, luck, patience, balk, .. } = &mut self.classes[class.index()];
+        let balks = fate.balk.is_some_and(|spec| balk.random::<f64>() < spec.probability.as_f64());
+        Drawn {
+            luck: luck.as_mut().map_or(Luck::default(), |stream| Luck(stream.random())),
+            patience: fate.patience.as_ref().map(|law| SimDuration::from_secs_f64(law.sample(patience))),
+            balks,
+        }
+    }
+
+    /// The number of the record of a job that waits; `None`: it has none.
+    fn find(&self, job: &Job) -> Option<u32> {
+        if !self.tracks(job.class) {
+            return None;
+        }
+        self.waiting.get(&job.sequence.0).copied()
+    }
+
+    /// A job waits in a place, under a new sequence if it enters a queue.
+    fn note_place(&mut self, job: &Job, place: Waiting, (sequence, now): (Sequence, SimTime)) {
+        let Some(id) = self.find(job) else { return };
+        self.waiting.remove(&job.sequence.0);
+        self.waiting.insert(sequence.0, id);
+        let tracked = self.jobs.get_mut(id);
+        tracked.job.sequence = sequence;
+        tracked.place = place;
+        self.expect_leaving(id, now);
+    }
+
+    /// A job entered the staging place of a dispatcher.
+    pub(super) fn note_staged(&mut self, job: &Job, dispatcher: DispatcherId) {
+        self.note_place(job, Waiting::Staged(dispatcher), (job.sequence, job.created));
+    }
+
+    /// A job entered a queue and has a new sequence.
+    pub(super) fn note_ready(&mut self, job: &Job, sequence: Sequence, (queue, now): (QueueId, SimTime)) {
+        self.note_place(job, Waiting::Ready(queue, now), (sequence, now));
+    }
+
+    /// When the engine must look at what is due, unless it is going to anyway.
+    pub(super) fn plan(&mut self) -> Option<SimTime> {
+        self.agenda.plan()
+    }
+
+    fn entry(&self, id: u32, (time, due): (SimTime, Due)) -> Entry {
+        Entry { time, due, serial: self.jobs.get(id).serial, job: id }
+    }
+
+    /// A job that has come to wait leaves when its user's patience ends or when it is too old, whichever is first. A user whose
+    /// job was started once stays; a copy beside a running one does not leave. A job that is too old already leaves at once.
+    fn expect_leaving(&mut self, id: u32, now: SimTime) {
+        let tracked = self.jobs.get(id);
+        if tracked.leaves.is_some() || tracked.running > 0 {
+            return;
+        }
+        let patience = if tracked.attempts == 0 { tracked.patience } else { SimTime::NEVER };
+        let expire = self.classes[tracked.job.class.index()].fate.expire;
+        let expiry = expire.map_or(SimTime::NEVER, |age| tracked.job.created.after(age));
+        let leaves = (patience, Due::Abandon).min((expiry, Due::Expire));
+        if leaves.0 < SimTime::NEVER {
+            let leaves = (leaves.0.max(now), leaves.1);
+            self.agenda.add(self.entry(id, leaves));
+            self.jobs.get_mut(id).leaves = Some(leaves);
+        }
+    }
+
+    /// A job no longer waits.
+    fn stop_waiting(&mut self, id: u32) {
+        let tracked = self.jobs.get_mut(id);
+        let (leaves, sequence) = (tracked.leaves.take(), tracked.job.sequence);
+        tracked.place = Waiting::Nowhere;
+        if self.waiting.get(&sequence.0) == Some(&id) {
+            self.waiting.remove(&sequence.0);
+        }
+        if let Some(leaves) = leaves {
+            self.agenda.remove(&self.entry(id, leaves));
+        }
+    }
+
+    /// A job, or a copy of it, becomes ready again at this time.
+    fn expect_again(&mut self, id: u32, again: (SimTime, Due)) {
+        self.agenda.add(self.entry(id, again));
+        self.jobs.get_mut(id).ready_again = Some(again);
+    }
+
+    fn forget_again(&mut self, id: u32) {
+        if let Some(again) = self.jobs.get_mut(id).ready_again.take() {
+            self.agenda.remove(&self.entry(id, again));
+        }
+    }
+}
+
+/// The classes whose jobs are joined.
+fn joined_parts(model: &Model) -> Vec<ClassId> {
+    let joining = model.classes().iter().filter(|class| class.fate.join.is_some());
+    joining.flat_map(|class| class.fate.then.iter().map(|follow_up| follow_up.class)).collect()
+}

@@ -1,0 +1,193 @@
+//! What is counted of jobs that something else than their completion becomes of, and which of these counts a model can have.
+
+use super::level::Level;
+use super::recorder::Recorder;
+use crate::engine::{Completion, Created, Failed, Leaving, Left, Place, Sequel, Start};
+use crate::model::{ClassId, Model, Quantity, QueueId, WhenFull};
+use crate::units::{SimDuration, SimTime};
+
+/// Counts of a class. Attempts in `failures`, `timed_out`, `retries`; jobs in the others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FateRecord {
+    pub(super) failures: u64,
+    pub(super) timed_out: u64,
+    pub(super) retries: u64,
+    pub(super) dead: u64,
+    pub(super) rejected: u64,
+    pub(super) balked: u64,
+    pub(super) dropped: u64,
+    pub(super) expired: u64,
+    pub(super) abandoned: u64,
+    pub(super) duplicates: u64,
+    /// Nanoseconds of attempts that did not finish a job.
+    pub(super) wasted: u128,
+    pub(super) retrying: Level,
+    pub(super) retrying_max: i64,
+    /// The longest time in a queue of a job that left it unserved or for a further attempt.
+    pub(super) longest_in_queue: SimDuration,
+    /// The longest time in staging of a job that left unserved.
+    pub(super) longest_staged: SimDuration,
+}
+
+/// A count by its name in reports.
+pub(super) type Count = (&'static str, fn(&FateRecord) -> u64);
+
+const FAILURES: Count = ("failures", |record| record.failures);
+const TIMED_OUT: Count = ("timed_out", |record| record.timed_out);
+const RETRIES: Count = ("retries", |record| record.retries);
+const DEAD: Count = ("dead", |record| record.dead);
+const REJECTED: Count = ("rejected", |record| record.rejected);
+const BALKED: Count = ("balked", |record| record.balked);
+const DROPPED: Count = ("dropped", |record| record.dropped);
+const EXPIRED: Count = ("expired", |record| record.expired);
+const ABANDONED: Count = ("abandoned", |record| record.abandoned);
+const DUPLICATES: Count = ("duplicates", |record| record.duplicates);
+
+/// The counts that jobs of a class can have, in the order of the report.
+pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
+    let class = &model.classes()[class.index()];
+    let (fate, full) = (&class.fate, model.queues()[class.queue.index()].capacity.map(|capacity| capacity.when_full));
+    let possible = [
+        (fate.failure.is_some(), FAILURES),
+        (fate.timeout.is_some(), TIMED_OUT),
+        (fate.can_retry(), RETRIES),
+        (fate.can_fail(), DEAD),
+        (full == Some(WhenFull::Reject), REJECTED),
+        (fate.balk.is_some(), BALKED),
+        (full == Some(WhenFull::DropOldest), DROPPED),
+        (fate.expire.is_some(), EXPIRED),
+        (fate.patience.is_some(), ABANDONED),
+        (fate.visibility_timeout.is_some(), DUPLICATES),
+    ];
+    possible.into_iter().filter(|(possible, _)| *possible).map(|(_, count)| count).collect()
+}
+
+/// The counts that some class can have, in the order of the report.
+pub(super) fn counts_of_all(model: &Model) -> Vec<Count> {
+    let all = [FAILURES, TIMED_OUT, RETRIES, DEAD, REJECTED, BALKED, DROPPED, EXPIRED, ABANDONED, DUPLICATES];
+    let ids = || (0..model.classes().len()).map(|i| ClassId(i as u16));
+    let possible = |count: &Count| ids().any(|id| counts_of(model, id).iter().any(|other| other.0 == count.0));
+    all.into_iter().filter(possible).collect()
+}
+
+/// Whether worker time can be wasted on jobs of a class.
+pub(super) fn can_waste(model: &Model, class: ClassId) -> bool {
+    let fate = &model.classes()[class.index()].fate;
+    fate.can_fail() || fate.visibility_timeout.is_some()
+}
+
+/// Whether jobs of a class can wait for a retry.
+pub(super) fn can_retry(model: &Model, class: ClassId) -> bool {
+    model.classes()[class.index()].fate.can_retry()
+}
+
+const PROMISED_START: [Quantity; 3] = [Quantity::Wait, Quantity::QueueWait, Quantity::Sojourn];
+
+impl Recorder {
+    pub(super) fn record_turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
+        self.classes[job.class.index()].created += 1;
+        self.count_left(job.class, reason);
+        self.break_promises(job.class, now, &PROMISED_START);
+    }
+
+    fn count_left(&mut self, class: ClassId, reason: Leaving) {
+        let fate = &mut self.classes[class.index()].fate;
+        *match reason {
+            Leaving::Rejected => &mut fate.rejected,
+            Leaving::Balked => &mut fate.balked,
+            Leaving::Dropped => &mut fate.dropped,
+            Leaving::Expired => &mut fate.expired,
+            Leaving::Abandoned => &mut fate.abandoned,
+        } += 1;
+    }
+
+    /// A job that is lost misses every bound that it has not met already.
+    fn break_promises(&mut self, class: ClassId, created: SimTime, quantities: &[Quantity]) {
+        if created >= self.warmup() {
+            self.count_bounds(class, created, |quantity| {
+                quantities.contains(&quantity).then_some(SimDuration::from_nanos(u64::MAX))
+            });
+        }
+    }
+
+    pub(super) fn record_left(&mut self, now: SimTime, job: &Left) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        match job.place {
+            Place::Staged(dispatcher) => {
+                class.staged.change(-1, rest);
+                class.fate.longest_staged = class.fate.longest_staged.max(now.since(job.created));
+                self.dispatchers[dispatcher.index()].number -= 1;
+            }
+            Place::Ready { queue, ready } => {
+                class.ready.change(-1, rest);
+                class.fate.longest_in_queue = class.fate.longest_in_queue.max(now.since(ready));
+                self.queues[queue.index()].number -= 1;
+            }
+            Place::Retrying => class.fate.retrying.change(-1, rest),
+            Place::Running(_) => {}
+        }
+        self.shrink_backlog(now);
+        self.count_left(job.class, job.reason);
+        self.mix_fingerprint(job.class, job.created, now);
+        let broken = if job.attempted { &PROMISED_START[2..] } else { &PROMISED_START[..] };
+        self.break_promises(job.class, job.created, broken);
+    }
+
+    pub(super) fn record_restart(&mut self, now: SimTime, job: &Start) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.ready.change(-1, rest);
+        class.running.change(1, rest);
+        class.fate.longest_in_queue = class.fate.longest_in_queue.max(now.since(job.ready));
+        self.queues[job.queue.index()].number -= 1;
+        self.pools[job.pool.index()].busy.change(1, rest);
+        self.shrink_backlog(now);
+        self.mix_fingerprint(job.class, job.created, now);
+    }
+
+    pub(super) fn record_failed(&mut self, now: SimTime, job: &Failed) {
+        let rest = self.steps.rest(now);
+        self.pools[job.pool.index()].busy.change(-1, rest);
+        let class = &mut self.classes[job.class.index()];
+        class.running.change(-1, rest);
+        class.fate.wasted += u128::from(now.since(job.started).as_nanos());
+        *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
+        match job.then {
+            Sequel::Retry => {
+                class.fate.retries += 1;
+                class.fate.retrying.change(1, rest);
+                class.fate.retrying_max = class.fate.retrying_max.max(class.fate.retrying.number());
+                self.grow_backlog(now, job.class, 0);
+            }
+            Sequel::Dead => {
+                class.fate.dead += 1;
+                self.break_promises(job.class, job.created, &[Quantity::Sojourn]);
+            }
+            Sequel::Other => {}
+        }
+    }
+
+    pub(super) fn record_retried(&mut self, now: SimTime, class: ClassId) {
+        self.classes[class.index()].fate.retrying.change(-1, self.steps.rest(now));
+    }
+
+    pub(super) fn record_duplicated(&mut self, now: SimTime, class: ClassId) {
+        self.classes[class.index()].fate.duplicates += 1;
+        self.grow_backlog(now, class, 1);
+    }
+
+    pub(super) fn record_withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.classes[class.index()].ready.change(-1, self.steps.rest(now));
+        self.queues[queue.index()].number -= 1;
+        self.shrink_backlog(now);
+    }
+
+    pub(super) fn record_repeated(&mut self, now: SimTime, job: &Completion, took: SimDuration) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.running.change(-1, rest);
+        class.fate.wasted += u128::from(took.as_nanos());
+        self.pools[job.pool.index()].busy.change(-1, rest);
+    }
+}

@@ -1,0 +1,112 @@
+//! The second wall for what can become of jobs.
+
+use super::validate::ModelError;
+use super::{Backoff, Capacity, ClassId, Fate, JobClass, ModelParts, Queue, WhenFull};
+
+type Checked = Result<(), ModelError>;
+
+/// Checks the fate of a class.
+pub(super) fn check_fate(fate: &Fate, parts: &ModelParts) -> Checked {
+    let positive =
+        [fate.timeout, fate.expire, fate.visibility_timeout].into_iter().flatten().all(|time| !time.is_zero());
+    require(positive, "a timeout or an expiry is zero")?;
+    let shares = [fate.failure.map(|failure| failure.probability), fate.balk.map(|balk| balk.probability)];
+    let shares = shares.into_iter().flatten().chain(fate.then.iter().map(|follow_up| follow_up.probability));
+    require(shares.map(crate::units::Share::as_f64).all(|share| share > 0.0), "a probability is zero")?;
+    require(fate.retry.is_none_or(|retry| valid(retry.backoff)), "its back-off is not possible")?;
+    let exists = fate.successors().all(|class| class.index() < parts.classes.len());
+    require(exists, "a class that follows does not exist")?;
+    require(fate.then.iter().all(|follow_up| follow_up.jobs >= 1), "a follow-up of no jobs")?;
+    require(fate.join.is_none() || !fate.then.is_empty(), "it joins what it does not create")
+}
+
+fn valid(backoff: Backoff) -> bool {
+    match backoff {
+        Backoff::Celery { factor, .. } => factor.is_finite() && factor > 0.0,
+        Backoff::Exponential { factor, .. } => factor.is_finite() && factor >= 1.0,
+        _ => true,
+    }
+}
+
+/// Checks the room of a queue.
+pub(super) fn check_capacity(queue: &Queue) -> Checked {
+    let impossible = queue.capacity == Some(Capacity { jobs: 0, when_full: WhenFull::DropOldest });
+    require(!impossible, "a queue without room has no oldest job to drop")
+}
+
+/// No class follows itself, at any distance: the jobs that follow a job are finitely many.
+pub(super) fn check_cycles(classes: &[JobClass]) -> Checked {
+    match find_cycle(classes) {
+        Some(class) => Err(ModelError(format!("job class `{}` follows itself", classes[class.index()].name))),
+        None => Ok(()),
+    }
+}
+
+/// A class that follows itself, at any distance.
+#[must_use]
+pub fn find_cycle(classes: &[JobClass]) -> Option<ClassId> {
+    let reaches_itself = |&start: &usize| {
+        let mut seen = vec![false; classes.len()];
+        let mut open: Vec<usize> = classes[start].fate.successors().map(ClassId::index).collect();
+        while let Some(class) = open.pop() {
+            if !std::mem::replace(&mut seen[class], true) {
+                open.extend(classes[class].fate.successors().map(ClassId::index));
+            }
+        }
+        seen[start]
+    };
+    (0..classes.len()).find(reaches_itself).map(|class| ClassId(class as u16))
+}
+
+fn require(holds: bool, problem: &str) -> Checked {
+    if holds { Ok(()) } else { Err(ModelError(problem.to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::Distribution;
+    use crate::model::{Arrivals, FollowUp, QueueId, QueueOrder, Retry, Service};
+    use crate::units::{Share, SimDuration};
+
+    fn class(followers: &[u16]) -> JobClass {
+        let follow_up =
+            |&class: &u16| FollowUp { class: ClassId(class), jobs: 1, probability: Share::new(1.0).unwrap() };
+        JobClass {
+            name: format!("before {followers:?}"),
+            queue: QueueId(0),
+            via: None,
+            priority: 0,
+            tenants: 1,
+            initial_backlog: 0,
+            arrivals: Arrivals::None,
+            service: Service::plain(Distribution::constant(1.0).unwrap()),
+            deadline: None,
+            fate: Fate { then: followers.iter().map(follow_up).collect(), ..Fate::default() },
+        }
+    }
+
+    #[test]
+    fn a_class_that_follows_itself_is_found_at_any_distance() {
+        let cycle =
+            |classes: &[&[u16]]| find_cycle(&classes.iter().map(|followers| class(followers)).collect::<Vec<_>>());
+        assert_eq!(cycle(&[&[1, 2], &[2], &[]]), None);
+        assert_eq!(cycle(&[&[0]]), Some(ClassId(0)));
+        assert_eq!(cycle(&[&[1], &[2], &[3], &[1]]), Some(ClassId(1)));
+    }
+
+    #[test]
+    fn fates_that_cannot_be_are_refused() {
+        let parts = ModelParts { classes: vec![class(&[])], ..ModelParts::default() };
+        let problem = |fate: Fate| check_fate(&fate, &parts).unwrap_err().0;
+        assert!(check_fate(&Fate::default(), &parts).is_ok());
+        assert!(problem(Fate { timeout: Some(SimDuration::ZERO), ..Fate::default() }).contains("zero"));
+        assert!(problem(class(&[1]).fate).contains("does not exist"));
+        assert!(problem(Fate { join: Some(ClassId(0)), ..Fate::default() }).contains("joins"));
+        let (first, jitter) = (SimDuration::ZERO, Share::default());
+        let backoff = Backoff::Exponential { first, factor: 0.5, most: None, jitter };
+        assert!(problem(Fate { retry: Some(Retry { backoff, most: 1 }), ..Fate::default() }).contains("back-off"));
+        let capacity = Some(Capacity { jobs: 0, when_full: WhenFull::DropOldest });
+        assert!(check_capacity(&Queue { name: "q".to_owned(), order: QueueOrder::Fifo, capacity }).is_err());
+    }
+}
