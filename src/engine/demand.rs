@@ -31,6 +31,11 @@ impl<'m> Demand<'m> {
         }
     }
 
+    /// The mean service demand in seconds.
+    pub(super) fn expected(&self) -> f64 {
+        self.service.mean()
+    }
+
     /// The service demand of a job. A recorded service time stands for the drawn one; slowdowns apply to both.
     #[inline(always)]
     pub(super) fn draw_service(&mut self, recorded: Option<SimDuration>) -> SimDuration {

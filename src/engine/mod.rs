@@ -2,7 +2,8 @@
 //!
 //! The run covers the times from zero up to, but not including, the horizon. Simultaneous events happen in this order:
 //! samples (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
-//! and then outages that end, wake-ups of dispatchers, arrivals. Within a kind: completions in the order in which the jobs were
+//! and then outages that end, wake-ups of dispatchers, what concerns the workers of pools (boots that end, then readings for
+//! autoscalers, then their decisions), arrivals. Within a kind: completions in the order in which the jobs were
 //! started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
@@ -13,6 +14,8 @@
 //! arrival costs no sift.
 
 mod arrivals;
+mod autoscale;
+mod capacity;
 mod changes;
 mod demand;
 mod dispatchers;
@@ -24,10 +27,11 @@ mod pool;
 mod queue;
 mod replication;
 mod setup;
+mod staff;
 mod timers;
 mod upkeep;
 
-pub use observer::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+pub use observer::{Absent, Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
 
 use std::fmt;
 

@@ -31,11 +31,21 @@ pub trait Observer {
     /// at time zero and after each change.
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {}
 
+    /// From now on this many workers of a pool are paid for besides those of [`Observer::workers`]. Called after each change.
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {}
+
     /// A step of [`Observer::sample_step`] has passed; `world` is the state before the other events of this instant.
     fn sample(&mut self, now: SimTime, world: &impl World) {}
 
     /// A job was there at the horizon. Called once for each, after the last sample.
     fn unfinished(&mut self, horizon: SimTime, job: Unfinished) {}
+}
+
+/// Workers that are paid for and not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Absent {
+    /// They boot.
+    pub booting: u32,
 }
 
 /// The state of places at an instant.

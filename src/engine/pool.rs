@@ -56,6 +56,11 @@ impl Pool {
         }
     }
 
+    /// The queues it serves, in the order of its list.
+    pub(super) fn served(&self) -> &[QueueId] {
+        &self.served
+    }
+
     pub(super) fn serves(&self, queue: QueueId) -> Option<usize> {
         self.served.iter().position(|&served| served == queue)
     }

@@ -7,6 +7,7 @@ use super::dispatchers::Dispatcher;
 use super::job::{Job, ReadyJob, Running, Sequence};
 use super::pool::{NextCompletion, Pool};
 use super::queue::Queue;
+use super::staff::Staff;
 use super::timers::{Timer, Timers};
 use super::{Completion, Created, Halt, Observer, Ready, Start};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
@@ -25,6 +26,8 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) servers: Vec<Vec<(PoolId, usize)>>,
     pub(super) pools: Vec<Pool>,
     pub(super) dispatchers: Vec<Dispatcher<'m>>,
+    /// The staff of each pool whose workers follow more than changes; empty where no pool's do.
+    pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
     pub(super) changes: Changes<'m>,
     pub(super) timers: Timers,
     /// The priority of each class.

@@ -9,6 +9,7 @@ use super::job::Sequence;
 use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
+use super::staff::{Staff, StaffTimer};
 use super::timers::{Timer, Timers};
 use crate::model::{DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
@@ -19,6 +20,9 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
         let mut classes: Vec<_> = model.classes().iter().map(|class| new_class(model, class, seed)).collect();
         let pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
         let changes = Changes::new(model.changes());
+        let staffs = staffs(model, seed);
+        let mut timers = timers(model, &changes, observer);
+        add_staff_timers(&staffs, &mut timers);
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
             backlog_limit: model.backlog_limit(),
@@ -27,7 +31,8 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             queues: queue_ids(model).map(|queue| Queue::new(layout(model, queue))).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             dispatchers: model.dispatchers().iter().map(Dispatcher::new).collect(),
-            timers: timers(model, &changes, observer),
+            timers,
+            staffs,
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
@@ -103,4 +108,20 @@ fn timers(model: &Model, changes: &Changes<'_>, observer: &impl Observer) -> Tim
         }
     }
     timers
+}
+
+fn staffs(model: &Model, seed: ReplicationSeed) -> Vec<Option<Box<Staff<'_>>>> {
+    let staffs: Vec<_> = model.pools().iter().map(|pool| Staff::new(pool, seed)).collect();
+    if staffs.iter().all(Option::is_none) { Vec::new() } else { staffs }
+}
+
+fn add_staff_timers(staffs: &[Option<Box<Staff<'_>>>], timers: &mut Timers) {
+    for (staff, place) in staffs.iter().zip(0..) {
+        let times = staff.as_ref().and_then(|staff| staff.first_times());
+        let mut add = |time, timer| timers.add(time, Timer::Staff(timer, PoolId(place)));
+        if let Some((decides, measures)) = times {
+            add(decides, StaffTimer::Decide);
+            measures.into_iter().for_each(|time| add(time, StaffTimer::Measure));
+        }
+    }
 }

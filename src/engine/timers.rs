@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::model::DispatcherId;
+use super::staff::StaffTimer;
+use crate::model::{DispatcherId, PoolId};
 use crate::units::SimTime;
 
 /// What a timer is for, in the order in which timers of one instant are served; within a kind, in the order of the model.
@@ -25,6 +26,8 @@ pub(super) enum Timer {
     Release(DispatcherId, u32),
     /// The jobs that are there at time zero.
     InitialBacklog,
+    /// Something concerns the workers of a pool.
+    Staff(StaffTimer, PoolId),
 }
 
 impl Timer {
@@ -97,6 +100,9 @@ mod tests {
             Timer::Wake(d),
             Timer::Release(d, 0),
             Timer::InitialBacklog,
+            Timer::Staff(StaffTimer::Booted(9), PoolId(1)),
+            Timer::Staff(StaffTimer::Measure, PoolId(0)),
+            Timer::Staff(StaffTimer::Decide, PoolId(0)),
         ];
         let mut timers = Timers::default();
         for &timer in order.iter().rev() {

@@ -37,6 +37,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             Timer::Wake(id) => self.wake(id),
             Timer::Release(id, paced) => self.release(id, paced),
             Timer::InitialBacklog => self.create_initial_backlog(),
+            Timer::Staff(timer, pool) => self.serve_staff(timer, pool),
         }
     }
 
@@ -72,11 +73,11 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     fn resize_pools(&mut self) {
-        for (pool, place) in self.pools.iter_mut().zip(0..) {
-            let before = pool.available();
-            pool.size = self.changes.size(PoolId(place), pool.base_size);
-            if pool.available() != before {
-                self.observer.workers(self.now, PoolId(place), pool.available());
+        for place in 0..self.pools.len() {
+            let id = PoolId(place as u16);
+            // An autoscaler alone says how many workers its pool has.
+            if !self.is_autoscaled(id) {
+                self.want(id, self.changes.size(id, self.pools[place].base_size));
             }
         }
         self.employ_idle();

@@ -4,7 +4,7 @@ use super::drain::DrainClock;
 use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::unit::Times;
-use crate::engine::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+use crate::engine::{Absent, Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, Scope, Settings};
 use crate::stats::Sketch;
 use crate::units::{SimDuration, SimTime};
@@ -82,6 +82,7 @@ impl PlaceRecord {
 pub(super) struct PoolRecord {
     pub(super) busy: Level,
     pub(super) available: Level,
+    pub(super) booting: Level,
 }
 
 /// Records one replication.
@@ -165,6 +166,7 @@ impl Recorder {
         for pool in &mut self.pools {
             pool.busy.end_step(length);
             pool.available.end_step(length);
+            pool.booting.end_step(length);
         }
     }
 
@@ -333,6 +335,12 @@ impl Observer for Recorder {
         let level = &mut self.pools[pool.index()].available;
         let by = i64::from(available) - level.number();
         level.change(by, self.steps.rest(now));
+    }
+
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
+        let rest = self.steps.rest(now);
+        let booting = &mut self.pools[pool.index()].booting;
+        booting.change(i64::from(absent.booting) - booting.number(), rest);
     }
 
     fn sample(&mut self, now: SimTime, world: &impl World) {

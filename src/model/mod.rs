@@ -4,6 +4,8 @@
 //! meets an invalid model. Names live here once; everything else refers to things by index.
 
 mod arrivals;
+mod autoscale;
+mod capacity;
 mod change;
 mod dispatcher;
 mod job;
@@ -13,6 +15,8 @@ mod study;
 mod validate;
 
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
+pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
+pub use capacity::Capacity;
 pub use change::{Change, Effect, Until};
 pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
 pub use job::{JobClass, Service, Variant};

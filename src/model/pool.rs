@@ -1,6 +1,6 @@
 //! Queues and the pools of workers that serve them.
 
-use super::QueueId;
+use super::{Capacity, QueueId};
 
 /// A place where ready jobs wait for a worker.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,6 +34,8 @@ pub struct Pool {
     pub cost_per_hour: Option<f64>,
     /// How a free worker picks a queue.
     pub take: Take,
+    /// What makes the number of its workers change.
+    pub capacity: Capacity,
 }
 
 /// How a free worker picks among the queues its pool serves; every list names at least one queue, none twice.

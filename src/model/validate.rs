@@ -158,6 +158,7 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     require(queues.iter().all(|queue| queue.index() < parts.queues.len()), || of("a queue does not exist"))?;
     let distinct: HashSet<_> = queues.iter().collect();
     require(distinct.len() == queues.len(), || of("a queue is listed twice"))?;
+    pool.capacity.problem(pool.size).map_or(Ok(()), |problem| Err(ModelError(of(problem))))?;
     require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
     match &pool.take {
         Take::Weighted(weights) => {
@@ -204,6 +205,10 @@ fn check_change(change: &Change, parts: &ModelParts) -> Checked {
         };
         require(exists, || of("what it changes does not exist"))?;
         require(valid, || of("a factor is wrong"))?;
+        if let Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) = effect {
+            let scaled = parts.pools[pool.index()].capacity.autoscale.is_some();
+            require(!scaled, || of("it resizes a pool that has an autoscaler"))?;
+        }
         if let Effect::ScaleRate(class, _) = effect {
             require(has_rate(&parts.classes[class.index()].arrivals), || of("what it scales has no rate"))?;
         }
@@ -268,7 +273,13 @@ mod tests {
             horizon: hours(24),
             classes: vec![class],
             queues: vec![Queue { name: "mail".to_owned(), order: QueueOrder::Fifo }],
-            pools: vec![Pool { name: "workers".to_owned(), size: 0, cost_per_hour: Some(0.1), take }],
+            pools: vec![Pool {
+                name: "workers".to_owned(),
+                size: 0,
+                cost_per_hour: Some(0.1),
+                take,
+                capacity: Capacity::default(),
+            }],
             dispatchers: vec![dispatcher],
             changes: vec![Change { name: "more".to_owned(), at: at(1), until: Until::Time(at(2)), effects }],
             backlog_limit: 100,

@@ -276,7 +276,13 @@ mod tests {
             horizon: SimDuration::from_secs(6 * 3600),
             classes: vec![class("grades", Some(DispatcherId(0)), grades), class("report", None, report)],
             queues: vec![Queue { name: "q".into(), order: QueueOrder::Fifo }],
-            pools: vec![Pool { name: "w".into(), size, cost_per_hour: None, take: Take::Strict(vec![QueueId(0)]) }],
+            pools: vec![Pool {
+                name: "w".into(),
+                size,
+                cost_per_hour: None,
+                take: Take::Strict(vec![QueueId(0)]),
+                capacity: crate::model::Capacity::default(),
+            }],
             dispatchers: vec![Dispatcher {
                 name: "driver".into(),
                 interval: SimDuration::ZERO,

@@ -42,8 +42,8 @@ kinds! {
         later ["retry", "timeout", "expire", "deadline", "provider", "patience", "limit", "then", "preempt"];
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
     QUEUE: "Queue", "a queue", ["order"], later ["capacity", "limit", "objectives", "expire"];
-    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives"],
-        later ["autoscale", "limit", "reserve", "boot", "poll", "prefetch", "scale_in", "outages"];
+    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives", "autoscale"],
+        later ["limit", "reserve", "boot", "poll", "prefetch", "scale_in", "outages"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "batch", "restart", "outages", "on_return"],
         later ["jitter", "until_empty", "order", "rate", "replicas", "crash_loop", "failures"];
     RESTART: "Restart", "a restart", ["every", "takes", "first"], later ["jitter", "hangs"];
@@ -82,5 +82,17 @@ kinds! {
     PART: "MixturePart", "a part of a mixture",
         ["weight", "share", "constant", "uniform", "triangular", "exponential", "erlang", "gamma", "lognormal", "weibull",
          "bounded_pareto", "hyperexponential", "mixture", "empirical"];
+    AUTOSCALE: "Autoscale", "an autoscaler", ["hpa", "keda", "target_tracking", "latency_steps"];
+    HPA: "Hpa", "an HPA",
+        ["metric", "target", "min", "max", "interval", "lag", "boot", "tolerance", "up_factor", "up_step", "down_share",
+         "step_period", "up_stabilisation", "down_stabilisation"];
+    KEDA: "Keda", "a KEDA scaler",
+        ["metric", "target", "min", "max", "interval", "lag", "boot", "tolerance", "up_factor", "up_step", "down_share",
+         "step_period", "up_stabilisation", "down_stabilisation", "activation", "polling", "cooldown"];
+    TARGET_TRACKING: "TargetTracking", "target tracking",
+        ["metric", "target", "min", "max", "interval", "lag", "boot", "out_points", "in_points", "in_share", "in_step",
+         "warm_up"];
+    LATENCY_STEPS: "LatencySteps", "latency steps",
+        ["min", "max", "interval", "lag", "boot", "above", "below", "add", "gap", "calm"];
     EMPIRICAL: "Empirical", "an empirical distribution", ["quantiles", "file", "column", "unit"];
 }

@@ -6,6 +6,8 @@
 //! serde is not used for this: it stops at the first error.
 
 mod arrivals;
+mod autoscale;
+mod capacity;
 mod desk;
 mod dispatchers;
 mod effective;

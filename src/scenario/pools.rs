@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::fields::{Field, list_of};
 use super::names::reference;
 use super::node::Table;
-use super::{kinds, values};
+use super::{capacity, kinds, values};
 use crate::model::{Pool, Queue, QueueId, QueueOrder, Take};
 
 /// Reads a pool.
@@ -17,7 +17,8 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     }
     let all = list_of(&field.desk.names.queues).replace('`', "\"");
     let take = fields.or("take", &format!("{{ oldest_first = [{all}] }}"), take);
-    Some(Pool { name: name.to_owned(), size: size?, cost_per_hour: cost?, take: take? })
+    let capacity = capacity::read(&fields, size);
+    Some(Pool { name: name.to_owned(), size: size?, cost_per_hour: cost?, take: take?, capacity: capacity? })
 }
 
 fn take(field: &Field<'_>) -> Option<Take> {

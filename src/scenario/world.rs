@@ -9,7 +9,8 @@ use super::problem::Problem;
 use super::run::Run;
 use super::{dispatchers, events, jobs, kinds, objectives, pools, profiles, run, values};
 use crate::model::{
-    Change, ClassId, Dispatcher, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope, Settings,
+    Change, ClassId, Dispatcher, Effect, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope,
+    Settings,
 };
 
 /// The newest format of scenarios that is understood.
@@ -117,6 +118,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     let before = desk.problems.borrow().len();
     check_served(fields, &parts);
     check_initial_backlog(fields, &parts);
+    check_autoscaled(fields, &parts);
     if desk.problems.borrow().len() > before {
         return None;
     }
@@ -141,6 +143,25 @@ fn report_unserved(fields: &Fields<'_>, queue: &Queue, class: Option<&JobClass>)
     let place = stated.or(job.map(|job| job.key_place)).unwrap_or(fields.field.node.place);
     let problem = Problem::new(place, format!("no pool serves the queue `{}`", queue.name));
     fields.field.desk.report(problem.help("add it to the `take` of a pool"));
+}
+
+/// Only its autoscaler says how many workers a pool has.
+fn check_autoscaled(fields: &Fields<'_>, parts: &ModelParts) {
+    for change in &parts.changes {
+        let pools = change.effects.iter().filter_map(|effect| match effect {
+            Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
+            Effect::ScaleRate(..) | Effect::ScaleService(..) => None,
+        });
+        for pool in pools.filter(|pool| pool.capacity.autoscale.is_some()) {
+            let event = fields.table.table("events").and_then(|events| events.entry(&change.name));
+            let place = event.map_or(fields.field.node.place, |event| event.key_place);
+            let title = format!("the event resizes `pools.{}`, which has an autoscaler", pool.name);
+            fields
+                .field
+                .desk
+                .report(Problem::new(place, title).help("remove the event or `autoscale`: one of them sets the size"));
+        }
+    }
 }
 
 fn check_initial_backlog(fields: &Fields<'_>, parts: &ModelParts) {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tailback::distribution::Distribution;
-use tailback::engine::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World, simulate};
+use tailback::engine::{Absent, Completion, Created, Observer, Place, Ready, Start, Unfinished, World, simulate};
 use tailback::model::{
     Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, Queue, QueueId, QueueOrder, Service,
     Take, Trace, TraceRow,
@@ -46,7 +46,7 @@ pub fn queues(orders: &[QueueOrder]) -> Vec<Queue> {
 }
 
 pub fn pool(name: &str, size: u32, take: Take) -> Pool {
-    Pool { name: name.to_owned(), size, cost_per_hour: None, take }
+    Pool { name: name.to_owned(), size, cost_per_hour: None, take, capacity: tailback::model::Capacity::default() }
 }
 
 pub fn listed(queues: &[u16]) -> Vec<QueueId> {
@@ -81,6 +81,7 @@ pub struct Log {
     pub started: Vec<(SimTime, Start)>,
     pub completed: Vec<(SimTime, Completion)>,
     pub workers: Vec<(SimTime, PoolId, u32)>,
+    pub absent: Vec<(SimTime, PoolId, Absent)>,
     pub samples: Vec<Sample>,
     pub unfinished: Vec<(SimTime, Unfinished)>,
     /// One letter for each event, in the order of the reports.
@@ -130,6 +131,11 @@ impl Observer for Log {
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {
         self.order.push('w');
         self.workers.push((now, pool, available));
+    }
+
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
+        self.order.push('b');
+        self.absent.push((now, pool, absent));
     }
 
     fn sample(&mut self, now: SimTime, world: &impl World) {
@@ -187,6 +193,12 @@ impl Log {
     pub fn sizes(&self) -> Vec<(f64, u32)> {
         let of_first = self.workers.iter().filter(|(_, pool, _)| *pool == PoolId(0));
         of_first.map(|&(now, _, available)| (now.as_secs_f64(), available)).collect()
+    }
+
+    /// (time in seconds, workers that boot) of pool 0.
+    pub fn absences(&self) -> Vec<(f64, u32)> {
+        let of_first = self.absent.iter().filter(|(_, pool, _)| *pool == PoolId(0));
+        of_first.map(|&(now, _, absent)| (now.as_secs_f64(), absent.booting)).collect()
     }
 
     pub fn places(&self) -> Vec<Place> {

@@ -107,7 +107,13 @@ fn parts(workers: u32, mut classes: Vec<JobClass>) -> ModelParts {
     let ids: Vec<QueueId> = (0..classes.len()).map(|i| QueueId(u16::try_from(i).unwrap())).collect();
     classes.iter_mut().zip(&ids).for_each(|(class, &id)| class.queue = id);
     let queues = classes.iter().map(|class| Queue { name: class.name.clone(), order: QueueOrder::Fifo }).collect();
-    let pool = Pool { name: "workers".into(), size: workers, cost_per_hour: None, take: Take::Strict(ids) };
+    let pool = Pool {
+        name: "workers".into(),
+        size: workers,
+        cost_per_hour: None,
+        take: Take::Strict(ids),
+        capacity: tailback::model::Capacity::default(),
+    };
     ModelParts { classes, queues, pools: vec![pool], backlog_limit: BACKLOG_LIMIT, ..ModelParts::default() }
 }
 

@@ -29,6 +29,7 @@ fn model(classes: Vec<JobClass>, changes: Vec<Change>, hours: u64) -> Model {
             size: 10,
             cost_per_hour: None,
             take: Take::OldestFirst(vec![QueueId(0)]),
+            capacity: crate::model::Capacity::default(),
         }],
         dispatchers: vec![],
         changes,

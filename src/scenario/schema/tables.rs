@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::json;
 
 use super::arrivals::Arrivals;
+use super::capacity::Autoscale;
 use super::laws::Law;
 use super::quantities::{
     Count, Duration, Name, ObjectiveText, Positive, Rate, Return, Share, Sweep, Targets, TimePoint, UntilTime,
@@ -131,6 +132,8 @@ table! {
         take: Option<Take>,
         /// What is promised for its utilisation and cost.
         objectives: Option<Vec<ObjectiveText>>,
+        /// What sets its size by a metric.
+        autoscale: Option<Autoscale>,
     }
 }
 
