@@ -1,15 +1,31 @@
-//! What changes the workers of pools besides timed changes: boots and autoscalers. Nothing here runs in other worlds.
+//! What changes the workers of pools besides timed changes: calendars, outages, breakdowns,
+//! boots and autoscalers. Nothing here runs in other worlds.
 
+use super::Observer;
 use super::replication::Replication;
-use super::staff::StaffTimer;
+use super::staff::{Staff, StaffTimer};
 use super::timers::Timer;
-use super::{Absent, Observer};
-use crate::model::{PoolId, ScaleMetric};
+use crate::model::{Interrupted, PoolId, ScaleIn, ScaleMetric};
+use crate::units::SimDuration;
 
 impl<O: Observer> Replication<'_, '_, O> {
     #[cold]
     pub(super) fn serve_staff(&mut self, timer: StaffTimer, id: PoolId) {
         match timer {
+            StaffTimer::OutageStarts => self.pool_goes_down(id),
+            StaffTimer::OutageEnds => self.pool_comes_up(id),
+            StaffTimer::PoolFails => {
+                self.pool_goes_down(id);
+                self.plan(id, StaffTimer::PoolRepaired, |staff| staff.next_repair(None));
+            }
+            StaffTimer::PoolRepaired => {
+                self.pool_comes_up(id);
+                self.plan(id, StaffTimer::PoolFails, |staff| staff.next_failure(None));
+            }
+            StaffTimer::WorkerFails(worker) => self.worker_fails(id, worker),
+            StaffTimer::WorkerRepaired(worker) => self.worker_is_repaired(id, worker),
+            StaffTimer::Calendar => self.follow_calendar(id),
+            StaffTimer::Kill => self.follow_staff(id),
             StaffTimer::Booted(number) => self.finish_boot(id, number),
             StaffTimer::Measure => self.note_reading(id),
             StaffTimer::Decide => self.decide_size(id),
@@ -40,21 +56,100 @@ impl<O: Observer> Replication<'_, '_, O> {
         }
     }
 
-    /// Brings the workers of a pool in line with its staff.
+    /// Brings the workers of a pool in line with its staff. A pool that is out drops all its jobs.
     fn follow_staff(&mut self, id: PoolId) {
         let Some(staff) = &mut self.staffs[id.index()] else { return };
-        let (up, absent) = (staff.up(), Absent { booting: staff.booting() });
+        let pool = &mut self.pools[id.index()];
+        let before = (pool.available(), pool.busy().saturating_sub(pool.size));
+        pool.size = staff.up();
+        let surplus = pool.busy().saturating_sub(pool.size);
+        let killed = if staff.is_out() {
+            pool.busy()
+        } else {
+            let deadline = staff.tell_to_leave(self.now, before.1, surplus);
+            let later = deadline.filter(|&deadline| deadline > self.now);
+            later.into_iter().for_each(|deadline| self.timers.add(deadline, Timer::Staff(StaffTimer::Kill, id)));
+            if matches!(staff.spec.scale_in, ScaleIn::KillAfter(_)) { staff.overdue(self.now, surplus) } else { 0 }
+        };
+        self.kill(id, killed as usize);
+        self.report_staff(id, before.0);
+        self.employ_idle();
+    }
+
+    /// Kills the latest started jobs of a pool.
+    fn kill(&mut self, id: PoolId, count: usize) {
+        if count > 0 {
+            let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
+            let victims = self.pools[id.index()].interruptible();
+            victims.into_iter().take(count).for_each(|victim| self.interrupt(id, victim, then));
+        }
+    }
+
+    fn report_staff(&mut self, id: PoolId, available_before: u32) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let (absent, available) = (staff.absent(), self.pools[id.index()].available());
         if std::mem::replace(&mut staff.reported, absent) != absent {
             self.observer.absent(self.now, id, absent);
         }
-        self.set_size(id, up);
+        if available != available_before {
+            self.observer.workers(self.now, id, available);
+        }
+    }
+
+    fn pool_goes_down(&mut self, id: PoolId) {
+        self.staffs[id.index()].iter_mut().for_each(|staff| staff.go_down());
+        self.follow_staff(id);
+    }
+
+    fn pool_comes_up(&mut self, id: PoolId) {
+        self.staffs[id.index()].iter_mut().for_each(|staff| staff.come_up());
+        self.follow_staff(id);
+    }
+
+    fn plan(&mut self, id: PoolId, timer: StaffTimer, time: impl FnOnce(&mut Staff<'_>) -> Option<SimDuration>) {
+        let time = self.staffs[id.index()].as_mut().and_then(|staff| time(staff));
+        time.into_iter().for_each(|time| self.timers.add(self.now.after(time), Timer::Staff(timer, id)));
+    }
+
+    /// A worker has the slot of its number.
+    fn worker_fails(&mut self, id: PoolId, worker: u32) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        staff.break_worker();
+        let then = staff.spec.interrupted;
+        let pool = &mut self.pools[id.index()];
+        let available = pool.available();
+        // Before its job goes back, so that nobody takes it on this worker.
+        pool.size = staff.up();
+        let job = pool.interruptible().into_iter().find(|(slot, _)| *slot == worker as usize);
+        if let Some(victim) = job {
+            self.interrupt(id, victim, then);
+        }
+        self.pools[id.index()].close_slot(worker);
+        self.report_staff(id, available);
+        self.plan(id, StaffTimer::WorkerRepaired(worker), |staff| staff.next_repair(Some(worker)));
+        self.employ_idle();
+    }
+
+    fn worker_is_repaired(&mut self, id: PoolId, worker: u32) {
+        self.staffs[id.index()].iter_mut().for_each(|staff| staff.repair_worker());
+        self.pools[id.index()].open_slot(worker);
+        self.plan(id, StaffTimer::WorkerFails(worker), |staff| staff.next_failure(Some(worker)));
+        self.follow_staff(id);
+    }
+
+    fn follow_calendar(&mut self, id: PoolId) {
+        let calendar = self.staffs[id.index()].as_ref().and_then(|staff| staff.spec.calendar.as_ref());
+        let Some(calendar) = calendar else { return };
+        let (size, next) = (calendar.size_at(self.now), calendar.next_change(self.now));
+        self.timers.add(next, Timer::Staff(StaffTimer::Calendar, id));
+        self.pools[id.index()].base_size = size;
+        self.want(id, self.changes.size(id, size));
     }
 
     fn finish_boot(&mut self, id: PoolId, number: u64) {
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         if staff.finish_boot(number) {
             self.follow_staff(id);
-            self.employ_idle();
         }
     }
 
@@ -74,7 +169,6 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.timers.add(self.now.after(staff.interval()), Timer::Staff(StaffTimer::Decide, id));
         if let Some(wanted) = wanted.filter(|&wanted| wanted != before) {
             self.want(id, wanted);
-            self.employ_idle();
         }
     }
 

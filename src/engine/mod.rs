@@ -2,8 +2,8 @@
 //!
 //! The run covers the times from zero up to, but not including, the horizon. Simultaneous events happen in this order:
 //! samples (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
-//! and then outages that end, wake-ups of dispatchers, what concerns the workers of pools (boots that end, then readings for
-//! autoscalers, then their decisions), arrivals. Within a kind: completions in the order in which the jobs were
+//! and then outages that end, wake-ups of dispatchers, what concerns the workers of pools (what goes down, what comes up,
+//! steps of calendars, killings, boots that end, readings for autoscalers, their decisions), arrivals. Within a kind: completions in the order in which the jobs were
 //! started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
@@ -20,6 +20,7 @@ mod changes;
 mod demand;
 mod dispatchers;
 mod heap;
+mod interrupt;
 mod job;
 mod observer;
 mod policy;
@@ -31,7 +32,7 @@ mod staff;
 mod timers;
 mod upkeep;
 
-pub use observer::{Absent, Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+pub use observer::{Absent, Completion, Created, Interruption, Observer, Place, Ready, Start, Unfinished, World};
 
 use std::fmt;
 

@@ -24,6 +24,12 @@ pub trait Observer {
     /// A worker started a job.
     fn started(&mut self, now: SimTime, job: Start) {}
 
+    /// A worker started a further attempt of a job: instead of `started`.
+    fn restarted(&mut self, now: SimTime, job: Start) {}
+
+    /// A job was taken from its worker. It is lost, or `ready` follows at the same instant and later `restarted`.
+    fn interrupted(&mut self, now: SimTime, job: Interruption) {}
+
     /// A worker finished a job.
     fn completed(&mut self, now: SimTime, job: Completion) {}
 
@@ -46,6 +52,8 @@ pub trait Observer {
 pub struct Absent {
     /// They boot.
     pub booting: u32,
+    /// They are broken, or their pool is down.
+    pub down: u32,
 }
 
 /// The state of places at an instant.
@@ -116,6 +124,23 @@ pub struct Completion {
     pub created: SimTime,
 }
 
+/// A job that was taken from its worker.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Interruption {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// The pool of the worker.
+    pub pool: PoolId,
+    /// When it was created.
+    pub created: SimTime,
+    /// How long the worker worked for nothing.
+    pub wasted: SimDuration,
+    /// Whether the job is lost.
+    pub lost: bool,
+}
+
 /// A job that was there at the horizon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unfinished {
@@ -143,4 +168,6 @@ pub enum Place {
     },
     /// On a worker; its wait is over and recorded.
     Running(PoolId),
+    /// Started before and waiting again; its wait is over and recorded.
+    Retrying,
 }

@@ -35,7 +35,7 @@ pub(super) struct Layout {
     pub(super) order: QueueOrder,
     /// How many different priorities its classes have.
     pub(super) lanes: usize,
-    /// Whether some of its jobs come from a dispatcher, so that they can be ready later than created.
+    /// Whether some of its jobs come from a dispatcher or come back, so that they can be ready later than created.
     pub(super) gets_staged: bool,
 }
 
@@ -55,6 +55,24 @@ impl Queue {
     pub(super) fn push(&mut self, job: ReadyJob, lane: usize) {
         match &mut self.order {
             Order::Fifo(only) | Order::Lifo(only) => only.push(job),
+            Order::Priority(lanes) => lanes[lane].push(job),
+        }
+    }
+
+    /// Puts a job back where it is served next.
+    pub(super) fn push_head(&mut self, job: ReadyJob, lane: usize) {
+        match &mut self.order {
+            Order::Fifo(only) => only.push_front(job),
+            Order::Lifo(only) => only.push(job),
+            Order::Priority(lanes) => lanes[lane].push_front(job),
+        }
+    }
+
+    /// Puts a job back where it is served last.
+    pub(super) fn push_tail(&mut self, job: ReadyJob, lane: usize) {
+        match &mut self.order {
+            Order::Fifo(only) => only.push(job),
+            Order::Lifo(only) => only.push_front(job),
             Order::Priority(lanes) => lanes[lane].push(job),
         }
     }
@@ -95,9 +113,9 @@ impl Queue {
         (self.recovered.len() + self.lanes().iter().map(|lane| lane.jobs.len()).sum::<usize>()) as u64
     }
 
-    /// When the job that has been here longest became ready.
+    /// When the job that has been here longest became ready; the ends are looked at, as jobs that come back lie there.
     pub(super) fn oldest_ready(&self) -> Option<SimTime> {
-        let ordinary = self.lanes().iter().filter_map(Lane::front);
+        let ordinary = self.lanes().iter().flat_map(|lane| [lane.front(), lane.back()]).flatten();
         ordinary.chain(self.recovered.first().copied()).map(|job| job.ready).min()
     }
 
@@ -121,6 +139,13 @@ impl Lane {
         self.jobs.push_back(job.job);
         if let Some(ready) = &mut self.ready {
             ready.push_back(job.ready);
+        }
+    }
+
+    fn push_front(&mut self, job: ReadyJob) {
+        self.jobs.push_front(job.job);
+        if let Some(ready) = &mut self.ready {
+            ready.push_front(job.ready);
         }
     }
 

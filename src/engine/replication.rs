@@ -1,11 +1,13 @@
 //! The event loop, and the way of a job through it: admit, enter the queue, start, complete.
 
+use std::collections::BTreeSet;
+
 use super::arrivals::{Due, Heads, Recorded, Source};
 use super::changes::Changes;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::{Job, ReadyJob, Running, Sequence};
-use super::pool::{NextCompletion, Pool};
+use super::pool::{Kept, NextCompletion, Pool};
 use super::queue::Queue;
 use super::staff::Staff;
 use super::timers::{Timer, Timers};
@@ -38,6 +40,14 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) next_completion: (NextCompletion, PoolId),
     /// Whether some change ends when the backlog is drained.
     pub(super) watches_drain: bool,
+    /// Whether some pool gives the worker of a job to a more urgent one.
+    pub(super) preempts: bool,
+    /// Whether service can take another time than the demand.
+    pub(super) stretches: bool,
+    /// The demands of interrupted jobs that start anew.
+    pub(super) demands_anew: Vec<Demand<'m>>,
+    /// Which waiting jobs were started before: created, class, sequence.
+    pub(super) again: BTreeSet<(SimTime, ClassId, u32)>,
     /// Jobs staged or ready.
     pub(super) backlog: u64,
     /// Jobs started so far.
@@ -112,7 +122,7 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// Finds the pool whose completion is next.
     #[inline(always)]
-    fn find_next_completion(&mut self) {
+    pub(super) fn find_next_completion(&mut self) {
         let mut first = (NextCompletion::NEVER, PoolId(0));
         for (pool, place) in self.pools.iter().zip(0..) {
             let next = pool.next_completion();
@@ -168,7 +178,12 @@ impl<O: Observer> Replication<'_, '_, O> {
                 self.pools[pool.index()].note_served(rank);
                 self.start_idle(pool, queue, ReadyJob { job, ready: self.now });
             }
-            None => self.enqueue(job, queue),
+            None => {
+                self.enqueue(job, queue);
+                if self.preempts {
+                    self.preempt();
+                }
+            }
         }
     }
 
@@ -191,7 +206,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     #[inline(always)]
-    fn note_ready(&mut self, job: Job, queue: QueueId) -> ReadyJob {
+    pub(super) fn note_ready(&mut self, job: Job, queue: QueueId) -> ReadyJob {
         self.backlog += 1;
         self.sequence = self.sequence.next();
         for &(pool, rank) in &self.servers[queue.index()] {
@@ -202,7 +217,7 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// Takes the next job of a queue that is not empty.
     #[inline(always)]
-    fn take(&mut self, id: QueueId) -> ReadyJob {
+    pub(super) fn take(&mut self, id: QueueId) -> ReadyJob {
         let queue = &mut self.queues[id.index()];
         let job = queue.pop().expect("pools mark only queues that hold jobs");
         self.backlog -= 1;
@@ -217,26 +232,34 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// Reports the start of a job and says until when it runs.
     #[inline(always)]
     fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
-        let ReadyJob { job: Job { created, service, class, tenant, .. }, ready } = ready;
+        let ReadyJob { job: Job { created, service, class, tenant, sequence }, ready } = ready;
         self.starts += 1;
-        let finish = self.now.after(self.stretch(class, service));
-        self.observer.started(self.now, Start { class, tenant, queue, pool, created, ready, finish });
+        let finish = self.now.after(if self.stretches { self.stretch(class, service, pool) } else { service });
+        let start = Start { class, tenant, queue, pool, created, ready, finish };
+        if self.again.is_empty() || !self.again.remove(&(created, class, sequence.0)) {
+            self.observer.started(self.now, start);
+        } else {
+            self.observer.restarted(self.now, start);
+        }
         (Running { created, class, tenant }, finish)
     }
 
-    #[inline(always)]
-    fn stretch(&self, class: ClassId, service: SimDuration) -> SimDuration {
-        match self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]) {
+    fn stretch(&self, class: ClassId, service: SimDuration, pool: PoolId) -> SimDuration {
+        let factor = self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]);
+        match factor / self.pools[pool.index()].speed {
             1.0 => service,
             factor => SimDuration::from_secs_f64(service.as_secs_f64() * factor),
         }
     }
 
     #[inline(always)]
-    fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
+    pub(super) fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
         let (running, finish) = self.start(pool, queue, job);
         let pool_state = &mut self.pools[pool.index()];
-        pool_state.occupy(running, finish, self.starts);
+        let slot = pool_state.occupy(running, finish, self.starts);
+        if pool_state.keeps() {
+            pool_state.keep(slot, Kept { job, queue, start: self.now, finish });
+        }
         self.next_completion = self.next_completion.min((pool_state.next_completion(), pool));
     }
 
@@ -252,7 +275,11 @@ impl<O: Observer> Replication<'_, '_, O> {
         } else if let Some(queue) = pool.pick(&self.queues, &self.priorities) {
             let job = self.take(queue);
             let (running, finish) = self.start(id, queue, job);
-            self.pools[id.index()].succeed(running, finish, self.starts);
+            let pool = &mut self.pools[id.index()];
+            let slot = pool.succeed(running, finish, self.starts);
+            if pool.keeps() {
+                pool.keep(slot, Kept { job, queue, start: self.now, finish });
+            }
         } else {
             pool.release();
         }
@@ -268,6 +295,9 @@ impl<O: Observer> Replication<'_, '_, O> {
                 let job = self.take(queue);
                 self.start_idle(id, queue, job);
             }
+        }
+        if self.preempts {
+            self.preempt();
         }
     }
 }

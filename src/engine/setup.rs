@@ -1,28 +1,32 @@
 //! From a model to the state of a replication at time zero.
 
+use std::collections::BTreeSet;
+
 use super::Observer;
 use super::arrivals::{Heads, Source};
 use super::changes::Changes;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
-use super::job::Sequence;
+use super::job::{Running, Sequence};
 use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
-use super::staff::{Staff, StaffTimer};
+use super::staff::Staff;
 use super::timers::{Timer, Timers};
-use crate::model::{DispatcherId, JobClass, Model, PoolId, QueueId};
+use crate::model::{ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
 impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
         let mut classes: Vec<_> = model.classes().iter().map(|class| new_class(model, class, seed)).collect();
-        let pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
+        let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
+        let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| spec.capacity.failures.is_some());
+        numbered.for_each(|(pool, _)| pool.number_workers(NOBODY));
         let changes = Changes::new(model.changes());
-        let staffs = staffs(model, seed);
+        let mut staffs = staffs(model, seed);
         let mut timers = timers(model, &changes, observer);
-        add_staff_timers(&staffs, &mut timers);
+        add_staff_timers(&mut staffs, &mut timers);
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
             backlog_limit: model.backlog_limit(),
@@ -32,6 +36,10 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             dispatchers: model.dispatchers().iter().map(Dispatcher::new).collect(),
             timers,
+            preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
+            stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
+            demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
+            again: BTreeSet::new(),
             staffs,
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
@@ -47,6 +55,9 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
         }
     }
 }
+
+/// Fills the slots of workers that have run no job yet.
+const NOBODY: Running = Running { created: SimTime::ZERO, class: ClassId(0), tenant: 0 };
 
 fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
     (0..model.queues().len()).map(|place| QueueId(place as u16))
@@ -76,7 +87,8 @@ fn layout(model: &Model, queue: QueueId) -> Layout {
     Layout {
         order: model.queues()[queue.index()].order,
         lanes: priorities_in(model, queue).len(),
-        gets_staged: model.classes().iter().any(|class| class.queue == queue && class.via.is_some()),
+        gets_staged: model.classes().iter().any(|class| class.queue == queue && class.via.is_some())
+            || model.pools().iter().any(|pool| pool.capacity.can_interrupt() && pool.take.queues().contains(&queue)),
     }
 }
 
@@ -115,13 +127,9 @@ fn staffs(model: &Model, seed: ReplicationSeed) -> Vec<Option<Box<Staff<'_>>>> {
     if staffs.iter().all(Option::is_none) { Vec::new() } else { staffs }
 }
 
-fn add_staff_timers(staffs: &[Option<Box<Staff<'_>>>], timers: &mut Timers) {
-    for (staff, place) in staffs.iter().zip(0..) {
-        let times = staff.as_ref().and_then(|staff| staff.first_times());
-        let mut add = |time, timer| timers.add(time, Timer::Staff(timer, PoolId(place)));
-        if let Some((decides, measures)) = times {
-            add(decides, StaffTimer::Decide);
-            measures.into_iter().for_each(|time| add(time, StaffTimer::Measure));
-        }
+fn add_staff_timers(staffs: &mut [Option<Box<Staff<'_>>>], timers: &mut Timers) {
+    for (staff, place) in staffs.iter_mut().zip(0..) {
+        let first = staff.as_mut().map(|staff| staff.first_timers()).unwrap_or_default();
+        first.into_iter().for_each(|(time, timer)| timers.add(time, Timer::Staff(timer, PoolId(place))));
     }
 }

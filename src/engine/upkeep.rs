@@ -67,6 +67,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
         let factors: Vec<_> = classes.map(|class| self.changes.service_factor(class)).collect();
         self.service_factors = factors.iter().any(|&factor| factor != 1.0).then_some(factors);
+        self.stretches = self.service_factors.is_some() || self.pools.iter().any(|pool| pool.speed != 1.0);
         let (now, classes, changes) = (self.now, &mut self.classes, &self.changes);
         self.arrivals
             .replace_all(|class, head| classes[class.index()].source.scale_rate(now, head, changes.rate_factor(class)));
@@ -187,7 +188,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         for (queue, id) in self.queues.iter().zip(0..) {
             for waiting in queue.iter() {
                 let Job { class, tenant, created, .. } = waiting.job;
-                let place = Place::Ready { queue: QueueId(id), ready: waiting.ready };
+                let is_again = self.again.contains(&(created, class, waiting.job.sequence.0));
+                let ready = Place::Ready { queue: QueueId(id), ready: waiting.ready };
+                let place = if is_again { Place::Retrying } else { ready };
                 self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
             }
         }

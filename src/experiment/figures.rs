@@ -123,13 +123,15 @@ impl<'a> Figures<'a> {
 
     fn figures_of_all(&self, sheet: &mut Sheet) {
         let sum = |count: fn(&ClassRecord) -> u64| self.recorder.classes.iter().map(count).sum::<u64>() as f64;
+        let recorder = self.recorder;
         let mut about = sheet.about(Subject::Part(Scope::All));
         about.add("created", "jobs", Value::exactly(sum(|class| class.created)));
         about.add("started", "jobs", Value::exactly(sum(|class| class.started)));
         about.add("finished", "jobs", Value::exactly(sum(|class| class.finished)));
         about.add("unfinished", "jobs", Value::exactly(sum(|class| class.unfinished)));
+        let wasted = recorder.classes.iter().map(|class| class.wasted).sum();
+        self.interruptions(&mut about, [sum(|class| class.interrupted), sum(|class| class.lost), wasted]);
         self.times(Scope::All, &mut about);
-        let recorder = self.recorder;
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::All));
         about.add("backlog_max", "jobs", Value::exactly(recorder.backlog_max as f64));
         about.add("backlog_peak_time", "s", peak_time(recorder.backlog_max, recorder.backlog_peak));
@@ -146,10 +148,22 @@ impl<'a> Figures<'a> {
         about.add("started", "jobs", Value::exactly(class.started as f64));
         about.add("finished", "jobs", Value::exactly(class.finished as f64));
         about.add("unfinished", "jobs", Value::exactly(class.unfinished as f64));
+        self.interruptions(&mut about, [class.interrupted as f64, class.lost as f64, class.wasted]);
         self.times(Scope::Class(id), &mut about);
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::Class(id)));
         about.add("backlog_max", "jobs", Value::exactly(class.backlog_max as f64));
         about.add("backlog_peak_time", "s", peak_time(class.backlog_max, class.backlog_peak));
+    }
+
+    /// Interruptions, lost jobs and wasted seconds, where there can be some.
+    fn interruptions(&self, about: &mut About<'_>, [interrupted, lost, wasted_s]: [f64; 3]) {
+        if self.any_pool(Scope::All, Capacity::can_interrupt) {
+            about.add("interruptions", "jobs", Value::exactly(interrupted));
+            about.add("wasted_hours", "h", Value::exactly(wasted_s / SECONDS_PER_HOUR));
+        }
+        if self.any_pool(Scope::All, Capacity::can_lose) {
+            about.add("lost", "jobs", Value::exactly(lost));
+        }
     }
 
     fn times(&self, scope: Scope, about: &mut About<'_>) {
@@ -216,7 +230,7 @@ impl<'a> Figures<'a> {
 
     fn figures_of_pool(&self, scope: Scope, sheet: &mut Sheet) {
         let (busy, available) = self.worker_seconds(scope);
-        let booting = self.seconds(scope, |pool| &pool.booting);
+        let (booting, down) = (self.seconds(scope, |pool| &pool.booting), self.seconds(scope, |pool| &pool.down));
         let mut about = sheet.about(Subject::Part(scope));
         let hours = |seconds: f64| Value::exactly(seconds / SECONDS_PER_HOUR);
         about.add("utilisation", "share", Value::share(busy, available));
@@ -225,7 +239,10 @@ impl<'a> Figures<'a> {
         if self.any_pool(scope, Capacity::can_boot) {
             about.add("booting_hours", "h", hours(booting));
         }
-        about.add("worker_hours", "h", hours(available + booting));
+        if self.any_pool(scope, Capacity::can_break) {
+            about.add("down_hours", "h", hours(down));
+        }
+        about.add("worker_hours", "h", hours(available + booting + down));
         if let Some(cost) = self.cost(scope) {
             about.add("cost", "cost", Value::exactly(cost));
         }
@@ -291,7 +308,8 @@ impl<'a> Figures<'a> {
     fn cost(&self, scope: Scope) -> Option<f64> {
         let cost = |(i, pool): (usize, &PoolRecord)| {
             let price = self.model.pools()[i].cost_per_hour?;
-            let paid = |step: usize| pool.available.means()[step] + pool.booting.means()[step];
+            let paid =
+                |step: usize| pool.available.means()[step] + pool.booting.means()[step] + pool.down.means()[step];
             Some(price * self.area(paid).0 / SECONDS_PER_HOUR)
         };
         self.pools_of(scope).filter_map(cost).reduce(|a, b| a + b)
@@ -362,6 +380,9 @@ impl<'a> Figures<'a> {
             let scope = Scope::Pool(PoolId(i as u16));
             curves.push(level_curve(scope, "busy", "workers", pool.busy.means().iter().copied()));
             curves.push(level_curve(scope, "available", "workers", pool.available.means().iter().copied()));
+            if self.model.pools()[i].capacity.can_break() {
+                curves.push(level_curve(scope, "down", "workers", pool.down.means().iter().copied()));
+            }
             if self.model.pools()[i].capacity.can_boot() {
                 curves.push(level_curve(scope, "booting", "workers", pool.booting.means().iter().copied()));
             }

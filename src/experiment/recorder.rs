@@ -4,7 +4,7 @@ use super::drain::DrainClock;
 use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::unit::Times;
-use crate::engine::{Absent, Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+use crate::engine::{Absent, Completion, Created, Interruption, Observer, Place, Ready, Start, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, Scope, Settings};
 use crate::stats::Sketch;
 use crate::units::{SimDuration, SimTime};
@@ -19,6 +19,10 @@ pub(super) struct ClassRecord {
     pub(super) started: u64,
     pub(super) finished: u64,
     pub(super) unfinished: u64,
+    /// Times that a job was taken from its worker, the time worked for nothing in seconds, and jobs lost that way.
+    pub(super) interrupted: u64,
+    pub(super) wasted: f64,
+    pub(super) lost: u64,
     pub(super) wait: Times,
     pub(super) sojourn: Times,
     /// Only for a class with a dispatcher; otherwise the queue wait is the wait.
@@ -83,6 +87,7 @@ pub(super) struct PoolRecord {
     pub(super) busy: Level,
     pub(super) available: Level,
     pub(super) booting: Level,
+    pub(super) down: Level,
 }
 
 /// Records one replication.
@@ -156,6 +161,16 @@ impl Recorder {
         }
     }
 
+    /// A lost job is never finished: its sojourn is only known to be longer, and above every bound.
+    fn record_lost(&mut self, now: SimTime, job: &Interruption) {
+        if job.created < self.warmup {
+            return;
+        }
+        self.classes[job.class.index()].sojourn.record_censored(now.since(job.created).as_nanos());
+        let never = SimDuration::from_nanos(u64::MAX);
+        self.count_bounds(job.class, job.created, |quantity| (quantity == Quantity::Sojourn).then_some(never));
+    }
+
     fn end_step(&mut self) {
         let Some(length) = self.steps.advance() else { return };
         for class in &mut self.classes {
@@ -167,6 +182,7 @@ impl Recorder {
             pool.busy.end_step(length);
             pool.available.end_step(length);
             pool.booting.end_step(length);
+            pool.down.end_step(length);
         }
     }
 
@@ -176,7 +192,7 @@ impl Recorder {
         let counts = created >= self.warmup;
         let class = &mut self.classes[job.class.index()];
         class.unfinished += 1;
-        if !matches!(job.place, Place::Running(_)) {
+        if !matches!(job.place, Place::Running(_) | Place::Retrying) {
             class.wait_by_step[step].record_censored(age.as_nanos());
         }
         if !counts {
@@ -184,7 +200,7 @@ impl Recorder {
         }
         class.sojourn.record_censored(age.as_nanos());
         match job.place {
-            Place::Running(_) => return self.count_late(job, age, &[Quantity::Sojourn]),
+            Place::Running(_) | Place::Retrying => return self.count_late(job, age, &[Quantity::Sojourn]),
             Place::Staged(_) => {
                 class.wait.record_censored(age.as_nanos());
                 class.staging_delay.record_censored(age.as_nanos());
@@ -201,7 +217,7 @@ impl Recorder {
         match job.place {
             Place::Staged(_) => self.count_late(job, age, &[Quantity::StagingDelay]),
             Place::Ready { ready, .. } => self.count_late(job, horizon.since(ready), &[Quantity::QueueWait]),
-            Place::Running(_) => {}
+            Place::Running(_) | Place::Retrying => {}
         }
     }
 
@@ -331,6 +347,39 @@ impl Observer for Recorder {
         }
     }
 
+    fn restarted(&mut self, now: SimTime, job: Start) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.ready.change(-1, rest);
+        class.running.change(1, rest);
+        self.queues[job.queue.index()].number -= 1;
+        self.pools[job.pool.index()].busy.change(1, rest);
+        self.backlog -= 1;
+        if self.backlog == 0 {
+            self.drain.emptied(now);
+        }
+        self.fingerprint =
+            mix(mix(self.fingerprint, job.created.as_nanos() ^ (u64::from(job.class.0) << 48)), now.as_nanos());
+    }
+
+    fn interrupted(&mut self, now: SimTime, job: Interruption) {
+        let rest = self.steps.rest(now);
+        self.pools[job.pool.index()].busy.change(-1, rest);
+        let class = &mut self.classes[job.class.index()];
+        class.running.change(-1, rest);
+        class.interrupted += 1;
+        class.wasted += job.wasted.as_secs_f64();
+        if job.lost {
+            class.lost += 1;
+            self.record_lost(now, &job);
+        } else {
+            if self.backlog == 0 {
+                self.drain.was_empty(now);
+            }
+            self.backlog += 1;
+        }
+    }
+
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {
         let level = &mut self.pools[pool.index()].available;
         let by = i64::from(available) - level.number();
@@ -339,8 +388,10 @@ impl Observer for Recorder {
 
     fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
         let rest = self.steps.rest(now);
-        let booting = &mut self.pools[pool.index()].booting;
-        booting.change(i64::from(absent.booting) - booting.number(), rest);
+        let pool = &mut self.pools[pool.index()];
+        for (level, number) in [(&mut pool.booting, absent.booting), (&mut pool.down, absent.down)] {
+            level.change(i64::from(number) - level.number(), rest);
+        }
     }
 
     fn sample(&mut self, now: SimTime, world: &impl World) {

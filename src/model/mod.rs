@@ -16,7 +16,7 @@ mod validate;
 
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
-pub use capacity::Capacity;
+pub use capacity::{Calendar, Capacity, End, Failures, Interrupted, Redelivery, Rerun, ScaleIn};
 pub use change::{Change, Effect, Until};
 pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
 pub use job::{JobClass, Service, Variant};

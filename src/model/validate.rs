@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::{
-    Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, JobClass, ModelParts, OnReturn, Pool, Profile,
-    QueueOrder, Service, Take, Until,
+    Arrivals, BatchSize, BatchTimes, Capacity, Change, Dispatcher, Effect, JobClass, ModelParts, OnReturn, Pool,
+    Profile, QueueOrder, Service, Take, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -158,7 +158,7 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     require(queues.iter().all(|queue| queue.index() < parts.queues.len()), || of("a queue does not exist"))?;
     let distinct: HashSet<_> = queues.iter().collect();
     require(distinct.len() == queues.len(), || of("a queue is listed twice"))?;
-    pool.capacity.problem(pool.size).map_or(Ok(()), |problem| Err(ModelError(of(problem))))?;
+    Capacity::problem(pool).map_or(Ok(()), |problem| Err(ModelError(of(problem))))?;
     require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
     match &pool.take {
         Take::Weighted(weights) => {
@@ -206,8 +206,8 @@ fn check_change(change: &Change, parts: &ModelParts) -> Checked {
         require(exists, || of("what it changes does not exist"))?;
         require(valid, || of("a factor is wrong"))?;
         if let Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) = effect {
-            let scaled = parts.pools[pool.index()].capacity.autoscale.is_some();
-            require(!scaled, || of("it resizes a pool that has an autoscaler"))?;
+            let owned = parts.pools[pool.index()].capacity.owns_size();
+            require(!owned, || of("it resizes a pool with an autoscaler or with workers that fail"))?;
         }
         if let Effect::ScaleRate(class, _) = effect {
             require(has_rate(&parts.classes[class.index()].arrivals), || of("what it scales has no rate"))?;

@@ -51,7 +51,7 @@ fn restart(fields: &Fields<'_>) -> Option<Restart> {
     Some(Restart { every: every?, takes: takes?, first: first? })
 }
 
-fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
+pub(super) fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
     if !matches!(field.node.value, Value::List(_)) {
         return field.refuse_kind("a list such as `[{ from = \"9h\", to = \"10h\" }]`");
     }

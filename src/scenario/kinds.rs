@@ -42,8 +42,12 @@ kinds! {
         later ["retry", "timeout", "expire", "deadline", "provider", "patience", "limit", "then", "preempt"];
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
     QUEUE: "Queue", "a queue", ["order"], later ["capacity", "limit", "objectives", "expire"];
-    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives", "autoscale"],
-        later ["limit", "reserve", "boot", "poll", "prefetch", "scale_in", "outages"];
+    POOL: "Pool", "a pool",
+        ["size", "cost", "take", "objectives", "autoscale", "calendar", "scale_in", "outages", "failures", "pool_failures",
+         "acknowledge", "redeliver", "rerun", "preempt", "speed"],
+        later ["limit", "reserve", "boot", "poll", "prefetch", "restart"];
+    SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
+    FAILURES: "Failures", "failures", ["time_between", "repair"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "batch", "restart", "outages", "on_return"],
         later ["jitter", "until_empty", "order", "rate", "replicas", "crash_loop", "failures"];
     RESTART: "Restart", "a restart", ["every", "takes", "first"], later ["jitter", "hangs"];

@@ -10,14 +10,14 @@ use crate::model::{Pool, Queue, QueueId, QueueOrder, Take};
 /// Reads a pool.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     let fields = field.open(&kinds::POOL)?;
-    let size = fields.need("size", values::workers);
+    let size = capacity::size(&fields);
     let cost = fields.maybe("cost", values::cost_per_hour);
     if field.desk.names.queues.is_empty() {
         return None; // There is no job class, which is reported once for the whole scenario.
     }
     let all = list_of(&field.desk.names.queues).replace('`', "\"");
     let take = fields.or("take", &format!("{{ oldest_first = [{all}] }}"), take);
-    let capacity = capacity::read(&fields, size);
+    let capacity = capacity::read(&fields, size, take.as_ref());
     Some(Pool { name: name.to_owned(), size: size?, cost_per_hour: cost?, take: take?, capacity: capacity? })
 }
 

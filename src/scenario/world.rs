@@ -145,21 +145,22 @@ fn report_unserved(fields: &Fields<'_>, queue: &Queue, class: Option<&JobClass>)
     fields.field.desk.report(problem.help("add it to the `take` of a pool"));
 }
 
-/// Only its autoscaler says how many workers a pool has.
+/// Only its autoscaler says how many workers a pool has, and workers that fail by themselves are of a constant number.
 fn check_autoscaled(fields: &Fields<'_>, parts: &ModelParts) {
     for change in &parts.changes {
         let pools = change.effects.iter().filter_map(|effect| match effect {
             Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
             Effect::ScaleRate(..) | Effect::ScaleService(..) => None,
         });
-        for pool in pools.filter(|pool| pool.capacity.autoscale.is_some()) {
+        for pool in pools.filter(|pool| pool.capacity.autoscale.is_some() || pool.capacity.failures.is_some()) {
             let event = fields.table.table("events").and_then(|events| events.entry(&change.name));
             let place = event.map_or(fields.field.node.place, |event| event.key_place);
-            let title = format!("the event resizes `pools.{}`, which has an autoscaler", pool.name);
-            fields
-                .field
-                .desk
-                .report(Problem::new(place, title).help("remove the event or `autoscale`: one of them sets the size"));
+            let (has, key) = match &pool.capacity.autoscale {
+                Some(_) => ("an autoscaler", "autoscale"),
+                None => ("workers that fail by themselves", "failures"),
+            };
+            let title = format!("the event resizes `pools.{}`, which has {has}", pool.name);
+            fields.field.desk.report(Problem::new(place, title).help(format!("remove the event or `{key}`")));
         }
     }
 }

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use tailback::distribution::Distribution;
-use tailback::engine::{Absent, Completion, Created, Observer, Place, Ready, Start, Unfinished, World, simulate};
+use tailback::engine::{
+    Absent, Completion, Created, Interruption, Observer, Place, Ready, Start, Unfinished, World, simulate,
+};
 use tailback::model::{
     Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, Queue, QueueId, QueueOrder, Service,
     Take, Trace, TraceRow,
@@ -82,6 +84,8 @@ pub struct Log {
     pub completed: Vec<(SimTime, Completion)>,
     pub workers: Vec<(SimTime, PoolId, u32)>,
     pub absent: Vec<(SimTime, PoolId, Absent)>,
+    pub interrupted: Vec<(SimTime, Interruption)>,
+    pub restarted: Vec<(SimTime, Start)>,
     pub samples: Vec<Sample>,
     pub unfinished: Vec<(SimTime, Unfinished)>,
     /// One letter for each event, in the order of the reports.
@@ -131,6 +135,16 @@ impl Observer for Log {
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {
         self.order.push('w');
         self.workers.push((now, pool, available));
+    }
+
+    fn interrupted(&mut self, now: SimTime, job: Interruption) {
+        self.order.push('i');
+        self.interrupted.push((now, job));
+    }
+
+    fn restarted(&mut self, now: SimTime, job: Start) {
+        self.order.push('t');
+        self.restarted.push((now, job));
     }
 
     fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
@@ -199,6 +213,12 @@ impl Log {
     pub fn absences(&self) -> Vec<(f64, u32)> {
         let of_first = self.absent.iter().filter(|(_, pool, _)| *pool == PoolId(0));
         of_first.map(|&(now, _, absent)| (now.as_secs_f64(), absent.booting)).collect()
+    }
+
+    /// (time in seconds, workers that are down) of pool 0.
+    pub fn downs(&self) -> Vec<(f64, u32)> {
+        let of_first = self.absent.iter().filter(|(_, pool, _)| *pool == PoolId(0));
+        of_first.map(|&(now, _, absent)| (now.as_secs_f64(), absent.down)).collect()
     }
 
     pub fn places(&self) -> Vec<Place> {

@@ -173,3 +173,56 @@ table! {
         calm: Option<Duration>,
     }
 }
+
+forms!(
+    Calendar,
+    generator,
+    json_schema!({
+        "type": "object",
+        "description": "Workers from each time of the day (`07:00`) or week (`Mon 07:00`) on.",
+        "additionalProperties": generator.subschema_for::<Count>()
+    })
+);
+forms!(
+    Shrinking,
+    generator,
+    json_schema!({
+        "description": "Busy workers that must leave finish their job (`drain`), or are killed after some time.",
+        "anyOf": [{ "const": "drain" }, generator.subschema_for::<ScaleIn>()]
+    })
+);
+forms!(
+    Rerun,
+    _generator,
+    json_schema!({
+        "enum": ["resume", "restart", "resample"],
+        "description": "What an interrupted job has still to do: what was left, all of it again, or a new demand."
+    })
+);
+forms!(
+    Acknowledge,
+    _generator,
+    json_schema!({
+        "enum": ["late", "early"],
+        "description": "Whether the job of a worker that dies comes back, or is lost."
+    })
+);
+forms!(End, _generator, json_schema!({ "enum": ["head", "tail"], "description": "An end of a queue." }));
+
+choice! {
+    /// How a pool shrinks.
+    ScaleIn {
+        /// Workers that have not left after this time are killed.
+        KillAfter(Duration),
+    }
+}
+
+table! {
+    /// Breakdown and repair in turn.
+    Failures {
+        /// From the start or a repair to the next breakdown: the mean of an exponential time, or a distribution.
+        time_between: TimeOrLaw,
+        /// How long a repair takes.
+        repair: TimeOrLaw,
+    }
+}
