@@ -137,7 +137,7 @@ fn every_part_of_the_language_reaches_the_model() {
     assert!(matches!(dispatcher.on_return, OnReturn::Paced(rate) if rate.as_per_second() == 5.0));
     let outages: Vec<_> = dispatcher.outages.iter().map(|o| (seconds(o.from), seconds(o.to))).collect();
     assert_eq!(outages, [(3_600.0, 5_400.0), (25_200.0, 28_800.0)], "in the order of their times");
-    assert_eq!(seconds(dispatcher.restart.unwrap().first), 19.0 * 3_600.0);
+    assert_eq!(seconds(dispatcher.restart.as_ref().unwrap().first), 19.0 * 3_600.0);
     let orders: Vec<_> = model.queues().iter().map(|queue| (queue.name.as_str(), queue.order)).collect();
     assert_eq!(orders, [("default", QueueOrder::Lifo), ("bulk", QueueOrder::Priority)]);
     assert_eq!(model.changes()[0].until, Until::Drained);

@@ -74,7 +74,7 @@ fn workers_that_break_down_are_as_exact_theory_says() {
             service_time.exponential.mean = "1s"
             [pools.workers]
             size = {workers}
-            failures = {{ time_between = "20s", repair.exponential = {{ mean = "5s" }} }}
+            failures = {{ after.exponential = {{ mean = "20s" }}, repair.exponential = {{ mean = "5s" }} }}
             rerun = "resume"
             "#
         ));
@@ -153,9 +153,9 @@ mod worlds {
     prop_compose! {
         fn capacity()(
             sized in 0..4, kill in prop::option::of(0.0..20.0), outage in prop::option::of(1.0..400.0),
-            pool_fails: bool, interrupted in interrupted(), preempt in prop::option::of(0..3), speed in 0.5..3.0,
+            pool_fails: bool, interrupted in interrupted(), preempt in prop::option::of(0..3_usize), speed in 0.5..3.0,
         ) -> Capacity {
-            let breaks = |mean| Failures { time_between: law(mean), repair: law(7.0) };
+            let breaks = |mean| Failures { after: law(mean), repair: law(7.0) };
             let steps = vec![(SimDuration::ZERO, 2), (lasting(40.0), 6), (lasting(70.0), 1)];
             Capacity {
                 autoscale: (sized == 1).then(|| autoscale(pool_fails)),
@@ -166,7 +166,7 @@ mod worlds {
                 failures: (sized == 3).then(|| breaks(20.0)),
                 pool_failures: pool_fails.then(|| breaks(90.0)),
                 interrupted,
-                preempt: preempt.map(|i: usize| [Rerun::Resume, Rerun::Restart, Rerun::Resample][i]),
+                preempt: preempt.map(|i| [Rerun::Resume, Rerun::Restart, Rerun::Resample][i]),
                 speed,
             }
         }

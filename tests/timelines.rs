@@ -6,12 +6,13 @@ mod support;
 
 use serde_json::Value;
 use support::{Log, at, class, lasting, listed, pool, queues, script, world};
+use tailback::distribution::Distribution;
 use tailback::engine::{Place, simulate};
 use tailback::model::{
-    Change, ClassId, Dispatcher, DispatcherId, Effect, JobClass, ModelParts, OnReturn, PoolId, QueueId, QueueOrder,
-    Restart, Take, Until, Window,
+    Change, ClassId, Dispatcher, DispatcherId, Effect, JobClass, ModelParts, OnReturn, Outage, PoolId, QueueId,
+    QueueOrder, Restart, Take, Until,
 };
-use tailback::units::{Rate, SimDuration};
+use tailback::units::{Rate, Share, SimDuration, SimTime};
 
 // ---- The tiny cases solved by hand ----
 
@@ -169,18 +170,17 @@ fn a_ready_job_goes_to_the_first_pool_with_an_idle_worker_that_serves_its_queue(
 // ---- Dispatchers ----
 
 fn dispatcher(on_return: OnReturn) -> Dispatcher {
-    Dispatcher {
-        name: "driver".to_owned(),
-        interval: SimDuration::ZERO,
-        batch: None,
-        outages: vec![],
-        restart: None,
-        on_return,
-    }
+    Dispatcher { name: "driver".to_owned(), on_return, ..Dispatcher::default() }
 }
 
-fn down(from: f64, to: f64) -> Window {
-    Window { from: at(from), to: at(to) }
+/// A restart every `every` that takes so many seconds.
+fn restart(every: SimDuration, takes: f64, first: SimTime) -> Restart {
+    let takes = Distribution::constant(takes).expect("a constant");
+    Restart { every, takes, jitter: SimDuration::ZERO, hangs: Share::default(), first }
+}
+
+fn down(from: f64, to: f64) -> Outage {
+    Outage::down(at(from), at(to))
 }
 
 /// Jobs of 1 s through a dispatcher at these times.
@@ -257,7 +257,7 @@ fn a_dispatcher_with_an_interval_wakes_at_its_multiples_before_simultaneous_arri
 
 #[test]
 fn a_restart_comes_regularly_and_a_longer_outage_covers_it() {
-    let restart = Restart { every: lasting(10.0), takes: lasting(2.0), first: at(5.0) };
+    let restart = restart(lasting(10.0), 2.0, at(5.0));
     let spec = Dispatcher { restart: Some(restart), outages: vec![down(14.0, 20.0)], ..dispatcher(OnReturn::Flood) };
     let log = Log::of(via(spec, &[5.0, 6.5, 8.0, 16.0, 19.0, 26.0, 35.0], 9));
     let expected = [(5.0, 7.0), (6.5, 7.0), (8.0, 8.0), (16.0, 20.0), (19.0, 20.0), (26.0, 27.0), (35.0, 37.0)];
@@ -266,7 +266,7 @@ fn a_restart_comes_regularly_and_a_longer_outage_covers_it() {
 
 #[test]
 fn an_outage_that_begins_as_a_restart_ends_leaves_no_gap() {
-    let restart = Restart { every: lasting(100.0), takes: lasting(2.0), first: at(5.0) };
+    let restart = restart(lasting(100.0), 2.0, at(5.0));
     let spec = Dispatcher { restart: Some(restart), outages: vec![down(7.0, 9.0)], ..dispatcher(OnReturn::Flood) };
     assert_eq!(Log::of(via(spec, &[6.0], 1)).readies(), [(6.0, 9.0)]);
 }

@@ -227,7 +227,7 @@ fn each_worker_breaks_down_with_its_job_and_is_repaired() {
     // One worker: down from 10 to 13, from 23 to 26. The job of 0 has 25 s: resumed at 13 with 15 left, at 26 with 5 left.
     let log = edited(&[(0.0, 25.0)], 1, |parts| {
         let capacity = &mut parts.pools[0].capacity;
-        capacity.failures = Some(Failures { time_between: always(10.0), repair: always(3.0) });
+        capacity.failures = Some(Failures { after: always(10.0), repair: always(3.0) });
         capacity.interrupted = redelivered(End::Head, Rerun::Resume);
         parts.horizon = lasting(35.0);
     });
@@ -238,7 +238,7 @@ fn each_worker_breaks_down_with_its_job_and_is_repaired() {
 #[test]
 fn the_whole_pool_breaks_down_together() {
     let log = edited(&[(0.0, 5.0), (9.0, 5.0), (9.0, 5.0)], 2, |parts| {
-        parts.pools[0].capacity.pool_failures = Some(Failures { time_between: always(10.0), repair: always(3.0) });
+        parts.pools[0].capacity.pool_failures = Some(Failures { after: always(10.0), repair: always(3.0) });
         parts.horizon = lasting(20.0);
     });
     assert_eq!(log.sizes(), [(0.0, 2), (10.0, 0), (13.0, 2)]);

@@ -31,16 +31,16 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), Failure> {
 }
 
 fn list() -> Result<(), Failure> {
-    let width = SHIPPED.iter().map(|shipped| shipped.name.len()).max().unwrap_or(0);
-    let line = |shipped: &Shipped| format!("{:width$}  {}\n", shipped.name, shipped.title());
+    let width = SHIPPED.iter().map(|shipped| shipped.name().len()).max().unwrap_or(0);
+    let line = |shipped: &Shipped| format!("{:width$}  {}\n", shipped.name(), shipped.title());
     print(&SHIPPED.iter().map(line).collect::<String>())
 }
 
 fn find(name: &str) -> Result<Shipped, Failure> {
     Shipped::find(name).ok_or_else(|| {
-        let distance = |shipped: &&Shipped| strsim::damerau_levenshtein(shipped.name, name);
-        let near = SHIPPED.iter().min_by_key(distance).filter(|s| distance(s) <= 1 + s.name.len() / 3);
-        let meant = near.map_or_else(String::new, |near| format!("did you mean `{}`? ", near.name));
+        let distance = |shipped: &&Shipped| strsim::damerau_levenshtein(shipped.name(), name);
+        let near = SHIPPED.iter().min_by_key(distance).filter(|s| distance(s) <= 1 + s.name().len() / 3);
+        let meant = near.map_or_else(String::new, |near| format!("did you mean `{}`? ", near.name()));
         Failure::Refused(format!(
             "error: no scenario `{name}` is shipped\nhelp: {meant}`tailback new --list` lists them"
         ))

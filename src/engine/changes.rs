@@ -32,6 +32,18 @@ impl<'m> Changes<'m> {
         self.active.extend(self.all.iter().filter(|change| change.at == now));
     }
 
+    /// Begins a change that has no time of its own, unless it holds already.
+    pub(super) fn begin(&mut self, change: &'m Change) {
+        if !self.active.iter().any(|active| std::ptr::eq(*active, change)) {
+            self.active.push(change);
+        }
+    }
+
+    /// Ends such a change.
+    pub(super) fn end(&mut self, change: &Change) {
+        self.active.retain(|active| !std::ptr::eq(*active, change));
+    }
+
     /// Whether some change lasts until the backlog is drained.
     pub(super) fn wait_for_drain(&self) -> bool {
         self.active.iter().any(|change| change.until == Until::Drained)

@@ -1,21 +1,64 @@
-//! A dispatcher at run time: its staging place, whether it is up, and how it moves jobs after an outage.
+//! A dispatcher at run time: its staging place, what holds it down, and how it moves jobs.
 
 use std::collections::VecDeque;
 
+use rand::RngExt;
+
 use super::job::Job;
-use crate::model::{self, OnReturn};
+use crate::model::{self, OnReturn, OutageKind, StagedOrder};
+use crate::random::{ReplicationSeed, Stream};
 use crate::units::{Rate, SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
 pub(super) struct Dispatcher<'m> {
     pub(super) spec: &'m model::Dispatcher,
     staged: VecDeque<Job>,
-    /// How many outages and restarts hold.
-    down: u32,
+    holds: [Hold; 3],
+    /// How the outage that holds looks from outside.
+    outage: OutageKind,
+    /// How many times less often it wakes or drips.
+    slowness: f64,
+    on_return: OnReturn,
     pace: Option<Pace>,
     /// Counts the times of pacing.
     paced: u32,
+    /// Counts the restarts.
+    restarts: u32,
+    /// When the next restart is planned, before its jitter.
+    restart_at: SimTime,
     wake_planned: bool,
+    /// Before this it has no right to move a job, if it has a rate.
+    free_at: SimTime,
+    streams: Streams,
+}
+
+/// What is random about a dispatcher.
+#[derive(Clone, Debug)]
+struct Streams {
+    jitter: Stream,
+    restart_jitter: Stream,
+    restart: Stream,
+    hangs: Stream,
+    failures: Stream,
+    repairs: Stream,
+}
+
+/// What holds a dispatcher down. Those of a kind end in the order in which they begin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Cause {
+    Outage,
+    Restart,
+    Failure,
+}
+
+/// One cause of being down.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hold {
+    /// How many of it hold.
+    count: u32,
+    /// How many of it somebody ended before their time, so that their end changes nothing.
+    overtaken: u32,
+    since: SimTime,
 }
 
 /// Releasing at a rate: job i (from 0) at `since + i / rate`.
@@ -35,38 +78,207 @@ pub(super) enum Recovery {
     Move { newest_first: bool },
     /// It releases the first job now; the number names this time of pacing.
     Pace(u32),
+    /// It goes on at its rate.
+    Drip,
 }
 
 impl<'m> Dispatcher<'m> {
-    pub(super) fn new(spec: &'m model::Dispatcher) -> Self {
-        Self { spec, staged: VecDeque::new(), down: 0, pace: None, paced: 0, wake_planned: false }
+    pub(super) fn new(spec: &'m model::Dispatcher, seed: ReplicationSeed) -> Self {
+        let stream = |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", spec.name));
+        Self {
+            spec,
+            staged: VecDeque::new(),
+            holds: [Hold::default(); 3],
+            outage: OutageKind::Down,
+            slowness: 1.0,
+            on_return: spec.on_return,
+            pace: None,
+            paced: 0,
+            restarts: 0,
+            restart_at: spec.restart.as_ref().map_or(SimTime::NEVER, |restart| restart.first),
+            wake_planned: false,
+            free_at: SimTime::ZERO,
+            streams: Streams {
+                jitter: stream("jitter"),
+                restart_jitter: stream("restart.jitter"),
+                restart: stream("restart"),
+                hangs: stream("restart.hangs"),
+                failures: stream("failures"),
+                repairs: stream("repair"),
+            },
+        }
     }
 
     /// Whether a job that is created now goes on at once.
-    pub(super) fn passes(&self) -> bool {
-        self.down == 0 && self.spec.interval.is_zero() && self.staged.is_empty()
+    pub(super) fn passes(&mut self, now: SimTime) -> bool {
+        let passes = !self.is_down() && self.spec.interval.is_zero() && self.staged.is_empty() && self.pace.is_none();
+        match self.gap() {
+            Some(gap) if passes => {
+                let free = self.free_at <= now;
+                if free {
+                    self.free_at = now.after(gap);
+                }
+                free
+            }
+            _ => passes,
+        }
     }
 
     pub(super) fn stage(&mut self, job: Job) {
         self.staged.push_back(job);
     }
 
-    /// Takes the job that was staged first.
+    /// Takes the job that is moved next.
     pub(super) fn unstage(&mut self) -> Option<Job> {
-        self.staged.pop_front()
+        match self.spec.order {
+            StagedOrder::Oldest => self.staged.pop_front(),
+            StagedOrder::Newest => self.staged.pop_back(),
+        }
     }
 
-    pub(super) fn fail(&mut self) {
-        self.down += 1;
+    fn is_down(&self) -> bool {
+        self.holds.iter().any(|hold| hold.count > 0)
+    }
+
+    pub(super) fn fail(&mut self, now: SimTime, cause: Cause) {
+        let hold = &mut self.holds[cause as usize];
+        if hold.count == 0 {
+            hold.since = now;
+        }
+        hold.count += 1;
         self.pace = None;
     }
 
-    pub(super) fn recover(&mut self, now: SimTime) -> Recovery {
-        self.down -= 1;
-        if self.down > 0 || self.staged.is_empty() {
+    /// A planned outage begins.
+    pub(super) fn start_outage(&mut self, now: SimTime, kind: OutageKind) {
+        match kind {
+            OutageKind::Slow(factor) => self.slowness = factor,
+            _ => {
+                self.outage = kind;
+                self.fail(now, Cause::Outage);
+            }
+        }
+    }
+
+    /// A planned outage ends.
+    pub(super) fn end_outage(&mut self, now: SimTime, kind: OutageKind) -> Recovery {
+        match kind {
+            OutageKind::Slow(_) => {
+                self.slowness = 1.0;
+                Recovery::None
+            }
+            _ => self.recover(now, Cause::Outage),
+        }
+    }
+
+    /// When the next restart begins.
+    pub(super) fn plan_restart(&mut self) -> Option<SimTime> {
+        let restart = self.spec.restart.as_ref()?;
+        let begins = self.restart_at.after(draw_up_to(restart.jitter, &mut self.streams.restart_jitter));
+        self.restart_at = self.restart_at.after(restart.every);
+        Some(begins)
+    }
+
+    /// A regular restart begins: how long until it ends, unless it hangs. One that is still going on is begun anew.
+    pub(super) fn start_restart(&mut self, now: SimTime) -> Option<SimDuration> {
+        let restart = self.spec.restart.as_ref()?;
+        self.restarts += 1;
+        if self.holds[Cause::Restart as usize].count == 0 {
+            self.fail(now, Cause::Restart);
+        }
+        let takes = SimDuration::from_secs_f64(restart.takes.sample(&mut self.streams.restart));
+        let hangs = self.streams.hangs.random::<f64>() < restart.hangs.as_f64();
+        if hangs { self.spec.failover } else { Some(self.limited(takes)) }
+    }
+
+    /// Which restart it is, so that one that was begun anew does not end at its old time.
+    pub(super) fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
+    /// The end of a restart; nothing if it was begun anew since.
+    pub(super) fn end_restart(&mut self, now: SimTime, restart: u32) -> Recovery {
+        let hold = &self.holds[Cause::Restart as usize];
+        if restart != self.restarts || hold.count == 0 {
             return Recovery::None;
         }
-        match self.spec.on_return {
+        self.recover(now, Cause::Restart)
+    }
+
+    /// How long until the next failure.
+    pub(super) fn draw_failure(&mut self) -> Option<SimDuration> {
+        let failures = self.spec.failures.as_ref()?;
+        Some(SimDuration::from_secs_f64(failures.after.sample(&mut self.streams.failures)))
+    }
+
+    /// How long a failure lasts.
+    pub(super) fn draw_repair(&mut self) -> Option<SimDuration> {
+        let failures = self.spec.failures.as_ref()?;
+        let repair = SimDuration::from_secs_f64(failures.repair.sample(&mut self.streams.repairs));
+        Some(self.limited(repair))
+    }
+
+    /// A standby, where there is one, limits how long it is down.
+    fn limited(&self, time: SimDuration) -> SimDuration {
+        self.spec.failover.map_or(time, |failover| time.min(failover))
+    }
+
+    /// What held it down is over.
+    pub(super) fn recover(&mut self, now: SimTime, cause: Cause) -> Recovery {
+        let hold = &mut self.holds[cause as usize];
+        if hold.overtaken > 0 {
+            hold.overtaken -= 1;
+            return Recovery::None;
+        }
+        hold.count -= 1;
+        self.resume(now)
+    }
+
+    /// Somebody restarts it: whatever holds it down is over.
+    pub(super) fn restart(&mut self, now: SimTime) -> Recovery {
+        if !self.is_down() {
+            return Recovery::None;
+        }
+        for hold in &mut self.holds {
+            hold.overtaken += hold.count;
+            hold.count = 0;
+        }
+        // A regular restart ends by its number, which no longer holds.
+        self.holds[Cause::Restart as usize].overtaken = 0;
+        self.resume(now)
+    }
+
+    /// From its next return on it releases what is staged at this rate.
+    pub(super) fn release_at(&mut self, rate: Rate) {
+        self.on_return = OnReturn::Paced(rate);
+    }
+
+    /// Since when it shows no sign of life; `None` while it does.
+    pub(super) fn silent_since(&self, now: SimTime) -> Option<SimTime> {
+        let [outage, others @ ..] = &self.holds;
+        let silent = others.iter().filter(|hold| hold.count > 0).map(|hold| hold.since).min();
+        let in_outage = (outage.count > 0).then(|| self.silent_in_outage(outage.since, now)).flatten();
+        silent.into_iter().chain(in_outage).min()
+    }
+
+    fn silent_in_outage(&self, since: SimTime, now: SimTime) -> Option<SimTime> {
+        match self.outage {
+            OutageKind::Down => Some(since),
+            OutageKind::CrashLoop { up, down } => {
+                let cycle = up.as_nanos() + down.as_nanos();
+                let within = now.since(since).as_nanos() % cycle;
+                (within >= up.as_nanos()).then(|| SimTime::from_nanos(now.as_nanos() - within + up.as_nanos()))
+            }
+            OutageKind::Idle | OutageKind::Slow(_) => None,
+        }
+    }
+
+    fn resume(&mut self, now: SimTime) -> Recovery {
+        if self.is_down() || self.staged.is_empty() {
+            return Recovery::None;
+        }
+        match self.on_return {
+            OnReturn::Flood if self.spec.rate.is_some() => Recovery::Drip,
             OnReturn::Flood => Recovery::Move { newest_first: false },
             OnReturn::NewestFirst => Recovery::Move { newest_first: true },
             OnReturn::Paced(rate) => {
@@ -77,21 +289,36 @@ impl<'m> Dispatcher<'m> {
         }
     }
 
-    /// The next wake-up, if one is needed that is not planned already: the next multiple of the interval after `now`.
+    /// The time between two jobs of a dispatcher with a rate.
+    fn gap(&self) -> Option<SimDuration> {
+        self.spec.rate.map(|rate| SimDuration::from_secs_f64(self.slowness / rate.as_per_second()))
+    }
+
+    /// The next wake-up, if one is needed that is not planned already: the next multiple of the interval after `now`, or when
+    /// a dispatcher with a rate may move a job.
     pub(super) fn plan_wake(&mut self, now: SimTime) -> Option<SimTime> {
-        let interval = self.spec.interval.as_nanos();
-        if interval == 0 || self.wake_planned || self.down > 0 || self.pace.is_some() || self.staged.is_empty() {
+        let has_wakes = !self.spec.interval.is_zero() || self.spec.rate.is_some();
+        if !has_wakes || self.wake_planned || self.is_down() || self.pace.is_some() || self.staged.is_empty() {
             return None;
         }
         self.wake_planned = true;
-        Some(SimTime::from_nanos((now.as_nanos() / interval).saturating_add(1).saturating_mul(interval)))
+        if self.spec.rate.is_some() {
+            return Some(self.free_at.max(now));
+        }
+        let interval = (self.spec.interval.as_nanos() as f64 * self.slowness) as u64;
+        let planned = SimTime::from_nanos((now.as_nanos() / interval).saturating_add(1).saturating_mul(interval));
+        Some(planned.after(draw_up_to(self.spec.jitter, &mut self.streams.jitter)))
     }
 
     /// How many jobs a wake-up moves.
-    pub(super) fn wake(&mut self) -> u64 {
+    pub(super) fn wake(&mut self, now: SimTime) -> u64 {
         self.wake_planned = false;
-        if self.down > 0 || self.pace.is_some() {
+        if self.is_down() || self.pace.is_some() {
             return 0;
+        }
+        if let Some(gap) = self.gap() {
+            self.free_at = now.after(gap);
+            return 1;
         }
         self.spec.batch.unwrap_or(u64::MAX).min(self.staged.len() as u64)
     }
@@ -124,4 +351,12 @@ impl<'m> Dispatcher<'m> {
     pub(super) fn iter(&self) -> impl Iterator<Item = Job> + '_ {
         self.staged.iter().copied()
     }
+}
+
+/// Nothing is drawn where there is nothing to draw.
+fn draw_up_to(most: SimDuration, stream: &mut Stream) -> SimDuration {
+    if most.is_zero() {
+        return most;
+    }
+    SimDuration::from_secs_f64(stream.random::<f64>() * most.as_secs_f64())
 }

@@ -1,9 +1,10 @@
 //! One replication of a model: a pure function of (model, seed) that reports to an [`Observer`].
 //!
 //! The run covers the times from zero up to, but not including, the horizon. Simultaneous events happen in this order:
-//! samples (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
-//! and then outages that end, wake-ups of dispatchers, what concerns the workers of pools (what goes down, what comes up,
-//! steps of calendars, killings, boots that end, readings for autoscalers, their decisions), arrivals. Within a kind: completions in the order in which the jobs were
+//! samples and checks of alerts (they see the state before), completions (they free workers before arrivals take them), changes, outages that begin
+//! and then outages that end, responses that end and then responses that act, wake-ups of dispatchers, what concerns the
+//! workers of pools (what goes down, what comes up, steps of calendars, killings, boots that end, readings for autoscalers,
+//! their decisions), arrivals. Within a kind: completions in the order in which the jobs were
 //! started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
@@ -22,17 +23,22 @@ mod dispatchers;
 mod heap;
 mod interrupt;
 mod job;
+mod meters;
+mod monitor;
 mod observer;
 mod policy;
 mod pool;
 mod queue;
 mod replication;
+mod responses;
 mod setup;
 mod staff;
 mod timers;
 mod upkeep;
 
-pub use observer::{Absent, Completion, Created, Interruption, Observer, Place, Ready, Start, Unfinished, World};
+pub use observer::{
+    Absent, Alarm, Completion, Created, Interruption, Observer, Place, Ready, Start, Unfinished, World,
+};
 
 use std::fmt;
 

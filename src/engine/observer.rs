@@ -1,6 +1,6 @@
 //! What a replication reports, to an observer chosen at compile time: measuring costs what it uses.
 
-use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
+use crate::model::{AlertId, ClassId, DispatcherId, PoolId, QueueId, ResponseId};
 use crate::units::{SimDuration, SimTime};
 
 /// Receives what happens, in the order in which it happens. Every method does nothing unless implemented.
@@ -39,6 +39,12 @@ pub trait Observer {
 
     /// From now on this many workers of a pool are paid for besides those of [`Observer::workers`]. Called after each change.
     fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {}
+
+    /// An alert fires or resolves.
+    fn alarm(&mut self, now: SimTime, alarm: Alarm) {}
+
+    /// A response acts.
+    fn responded(&mut self, now: SimTime, response: ResponseId) {}
 
     /// A step of [`Observer::sample_step`] has passed; `world` is the state before the other events of this instant.
     fn sample(&mut self, now: SimTime, world: &impl World) {}
@@ -139,6 +145,17 @@ pub struct Interruption {
     pub wasted: SimDuration,
     /// Whether the job is lost.
     pub lost: bool,
+}
+
+/// An alert that fires or resolves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Alarm {
+    /// The alert.
+    pub alert: AlertId,
+    /// Whether it fires or resolves.
+    pub firing: bool,
+    /// How long the oldest job in any queue or staging place has been there.
+    pub oldest: SimDuration,
 }
 
 /// A job that was there at the horizon.

@@ -7,8 +7,10 @@ use super::changes::Changes;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::{Job, ReadyJob, Running, Sequence};
+use super::meters::Meters;
 use super::pool::{Kept, NextCompletion, Pool};
 use super::queue::Queue;
+use super::responses::Watch;
 use super::staff::Staff;
 use super::timers::{Timer, Timers};
 use super::{Completion, Created, Halt, Observer, Ready, Start};
@@ -32,6 +34,9 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
     pub(super) changes: Changes<'m>,
     pub(super) timers: Timers,
+    pub(super) watch: Watch<'m>,
+    /// What alerts count by class; `None`: nothing.
+    pub(super) meters: Option<Meters>,
     /// The priority of each class.
     pub(super) priorities: Vec<i32>,
     /// What changes multiply the service of each class by; `None`: no change holds that does.
@@ -154,7 +159,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     fn admit(&mut self, job: Job) {
         let via = self.classes[job.class.index()].via;
         match via {
-            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
             _ => self.enter(job),
         }
     }
@@ -165,6 +170,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let tenant = demand.draw_tenant(recorded);
         let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));
         self.observer.created(self.now, Created { class, tenant, service });
+        if let Some(meters) = &mut self.meters {
+            meters.created(class, self.now);
+        }
         Job { created: self.now, service, class, tenant, sequence: self.sequence }
     }
 
@@ -238,6 +246,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let start = Start { class, tenant, queue, pool, created, ready, finish };
         if self.again.is_empty() || !self.again.remove(&(created, class, sequence.0)) {
             self.observer.started(self.now, start);
+            if let Some(meters) = &mut self.meters {
+                meters.started(class, created, self.now);
+            }
         } else {
             self.observer.restarted(self.now, start);
         }
@@ -269,6 +280,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let pool = &mut self.pools[id.index()];
         let Running { created, class, tenant } = pool.finishing();
         self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        if let Some(meters) = &mut self.meters {
+            meters.completed(class);
+        }
         if pool.busy() > pool.size {
             pool.release();
             self.observer.workers(self.now, id, pool.available());

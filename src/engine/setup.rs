@@ -8,12 +8,14 @@ use super::changes::Changes;
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::job::{Running, Sequence};
+use super::meters::Meters;
 use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
+use super::responses::Watch;
 use super::staff::Staff;
 use super::timers::{Timer, Timers};
-use crate::model::{ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
+use crate::model::{AlertId, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
@@ -25,7 +27,9 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
         numbered.for_each(|(pool, _)| pool.number_workers(NOBODY));
         let changes = Changes::new(model.changes());
         let mut staffs = staffs(model, seed);
-        let mut timers = timers(model, &changes, observer);
+        let mut dispatchers: Vec<_> =
+            model.dispatchers().iter().map(|dispatcher| Dispatcher::new(dispatcher, seed)).collect();
+        let mut timers = timers(model, &changes, (&mut dispatchers, observer));
         add_staff_timers(&mut staffs, &mut timers);
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
@@ -34,13 +38,14 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             arrivals: Heads::new(classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect()),
             queues: queue_ids(model).map(|queue| Queue::new(layout(model, queue))).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
-            dispatchers: model.dispatchers().iter().map(Dispatcher::new).collect(),
             timers,
             preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
             again: BTreeSet::new(),
             staffs,
+            watch: Watch::new(model, seed),
+            meters: Meters::new(model),
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
@@ -50,6 +55,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             sequence: Sequence::default(),
             observer,
             classes,
+            dispatchers,
             pools,
             changes,
         }
@@ -98,26 +104,26 @@ fn servers_of(pools: &[Pool], queue: QueueId) -> Vec<(PoolId, usize)> {
 }
 
 /// All timers that are known at the start.
-fn timers(model: &Model, changes: &Changes<'_>, observer: &impl Observer) -> Timers {
+fn timers(
+    model: &Model,
+    changes: &Changes<'_>,
+    (dispatchers, observer): (&mut [Dispatcher<'_>], &impl Observer),
+) -> Timers {
     let mut timers = Timers::default();
     timers.add(SimTime::ZERO.after(model.horizon()), Timer::End);
     if let Some(step) = observer.sample_step() {
         assert!(!step.is_zero(), "the step between samples is zero");
         timers.add(SimTime::ZERO.after(step), Timer::Sample);
     }
+    for (alert, place) in model.alerts().iter().zip(0..) {
+        timers.add(SimTime::ZERO.after(alert.every), Timer::Check(AlertId(place)));
+    }
     changes.edges().for_each(|time| timers.add(time, Timer::Change));
     if model.classes().iter().any(|class| class.initial_backlog > 0) {
         timers.add(SimTime::ZERO, Timer::InitialBacklog);
     }
-    for (dispatcher, place) in model.dispatchers().iter().zip(0..) {
-        let id = DispatcherId(place);
-        for outage in &dispatcher.outages {
-            timers.add(outage.from, Timer::OutageStarts(id));
-            timers.add(outage.to, Timer::OutageEnds(id));
-        }
-        if let Some(restart) = dispatcher.restart {
-            timers.add(restart.first, Timer::RestartStarts(id));
-        }
+    for (dispatcher, place) in dispatchers.iter_mut().zip(0..) {
+        add_dispatcher_timers(&mut timers, dispatcher, DispatcherId(place));
     }
     timers
 }
@@ -131,5 +137,18 @@ fn add_staff_timers(staffs: &mut [Option<Box<Staff<'_>>>], timers: &mut Timers) 
     for (staff, place) in staffs.iter_mut().zip(0..) {
         let first = staff.as_mut().map(|staff| staff.first_timers()).unwrap_or_default();
         first.into_iter().for_each(|(time, timer)| timers.add(time, Timer::Staff(timer, PoolId(place))));
+    }
+}
+
+fn add_dispatcher_timers(timers: &mut Timers, dispatcher: &mut Dispatcher<'_>, id: DispatcherId) {
+    for (outage, place) in dispatcher.spec.outages.iter().zip(0..) {
+        timers.add(outage.from, Timer::OutageStarts(id, place));
+        timers.add(outage.to, Timer::OutageEnds(id, place));
+    }
+    if let Some(time) = dispatcher.plan_restart() {
+        timers.add(time, Timer::RestartStarts(id));
+    }
+    if let Some(time) = dispatcher.draw_failure() {
+        timers.add(SimTime::ZERO.after(time), Timer::Fails(id));
     }
 }

@@ -137,7 +137,7 @@ impl<'m> Staff<'m> {
     /// When the whole pool, or a worker, breaks down next.
     pub(super) fn next_failure(&mut self, worker: Option<u32>) -> Option<SimDuration> {
         let failures = self.failures_of(worker)?;
-        Some(SimDuration::from_secs_f64(failures.time_between.sample(&mut self.clock(worker).failure)))
+        Some(SimDuration::from_secs_f64(failures.after.sample(&mut self.clock(worker).failure)))
     }
 
     /// How long it is down then.

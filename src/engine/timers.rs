@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::staff::StaffTimer;
-use crate::model::{DispatcherId, PoolId};
+use crate::model::{AlertId, DispatcherId, PoolId, ResponseId};
 use crate::units::SimTime;
 
 /// What a timer is for, in the order in which timers of one instant are served; within a kind, in the order of the model.
@@ -13,13 +13,22 @@ pub(super) enum Timer {
     Sample,
     /// The horizon: nothing else of this instant happens.
     End,
+    /// A monitor checks its alert.
+    Check(AlertId),
     /// Some change begins or ends.
     Change,
-    /// A planned outage begins or ends.
-    OutageStarts(DispatcherId),
+    /// A planned outage, by its place, begins or ends.
+    OutageStarts(DispatcherId, u32),
     RestartStarts(DispatcherId),
-    OutageEnds(DispatcherId),
-    RestartEnds(DispatcherId),
+    Fails(DispatcherId),
+    OutageEnds(DispatcherId, u32),
+    /// A restart ends; the number tells it from one that was begun anew.
+    RestartEnds(DispatcherId, u32),
+    Repaired(DispatcherId),
+    /// What a response changed ends, if it has not acted again since it acted for this time.
+    Undo(ResponseId, u32),
+    /// A response acts.
+    Respond(ResponseId),
     /// A dispatcher with an interval moves jobs.
     Wake(DispatcherId),
     /// A dispatcher releases the next job at its pace; the number tells the releases after one outage from those after another.
@@ -33,7 +42,7 @@ pub(super) enum Timer {
 impl Timer {
     /// Whether it is served before the completions of its instant.
     pub(super) fn precedes_completions(self) -> bool {
-        self <= Self::End
+        matches!(self, Self::Sample | Self::End | Self::Check(_))
     }
 }
 
@@ -93,10 +102,10 @@ mod tests {
             Timer::Sample,
             Timer::End,
             Timer::Change,
-            Timer::OutageStarts(d),
+            Timer::OutageStarts(d, 0),
             Timer::RestartStarts(d),
-            Timer::OutageEnds(d),
-            Timer::RestartEnds(d),
+            Timer::OutageEnds(d, 0),
+            Timer::RestartEnds(d, 1),
             Timer::Wake(d),
             Timer::Release(d, 0),
             Timer::InitialBacklog,

@@ -1,6 +1,6 @@
 //! What timers do: changes, dispatchers, samples, the initial backlog, and the account of unfinished jobs.
 
-use super::dispatchers::{Dispatcher, Recovery};
+use super::dispatchers::{Cause, Dispatcher, Recovery};
 use super::job::Job;
 use super::queue::Queue;
 use super::replication::Replication;
@@ -30,10 +30,19 @@ impl<O: Observer> Replication<'_, '_, O> {
         match timer {
             Timer::Sample => self.sample(),
             Timer::End => {}
+            Timer::Check(id) => self.check_alert(id),
             Timer::Change => self.pass_changes(),
-            Timer::OutageStarts(id) => self.dispatchers[id.index()].fail(),
+            Timer::OutageStarts(id, place) => self.start_outage(id, place),
             Timer::RestartStarts(id) => self.start_restart(id),
-            Timer::OutageEnds(id) | Timer::RestartEnds(id) => self.recover(id),
+            Timer::Fails(id) => self.fail(id),
+            Timer::OutageEnds(id, place) => self.end_outage(id, place),
+            Timer::RestartEnds(id, restart) => {
+                let recovery = self.dispatchers[id.index()].end_restart(self.now, restart);
+                self.follow(id, recovery);
+            }
+            Timer::Repaired(id) => self.repair(id),
+            Timer::Undo(id, acted) => self.undo(id, acted),
+            Timer::Respond(id) => self.respond(id),
             Timer::Wake(id) => self.wake(id),
             Timer::Release(id, paced) => self.release(id, paced),
             Timer::InitialBacklog => self.create_initial_backlog(),
@@ -61,7 +70,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.apply_changes();
     }
 
-    fn apply_changes(&mut self) {
+    pub(super) fn apply_changes(&mut self) {
         self.watches_drain = self.changes.wait_for_drain();
         self.resize_pools();
         let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
@@ -84,25 +93,57 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.employ_idle();
     }
 
+    fn start_outage(&mut self, id: DispatcherId, place: u32) {
+        let dispatcher = &mut self.dispatchers[id.index()];
+        dispatcher.start_outage(self.now, dispatcher.spec.outages[place as usize].kind);
+    }
+
+    fn end_outage(&mut self, id: DispatcherId, place: u32) {
+        let dispatcher = &mut self.dispatchers[id.index()];
+        let recovery = dispatcher.end_outage(self.now, dispatcher.spec.outages[place as usize].kind);
+        self.follow(id, recovery);
+    }
+
     fn start_restart(&mut self, id: DispatcherId) {
         let dispatcher = &mut self.dispatchers[id.index()];
-        dispatcher.fail();
-        if let Some(restart) = dispatcher.spec.restart {
-            self.timers.add(self.now.after(restart.takes), Timer::RestartEnds(id));
-            self.timers.add(self.now.after(restart.every), Timer::RestartStarts(id));
+        if let Some(time) = dispatcher.start_restart(self.now) {
+            self.timers.add(self.now.after(time), Timer::RestartEnds(id, dispatcher.restarts()));
+        }
+        if let Some(time) = dispatcher.plan_restart() {
+            self.timers.add(time, Timer::RestartStarts(id));
         }
     }
 
-    fn recover(&mut self, id: DispatcherId) {
-        match self.dispatchers[id.index()].recover(self.now) {
+    /// A dispatcher fails at random, and its repair is planned.
+    fn fail(&mut self, id: DispatcherId) {
+        let dispatcher = &mut self.dispatchers[id.index()];
+        dispatcher.fail(self.now, Cause::Failure);
+        if let Some(time) = dispatcher.draw_repair() {
+            self.timers.add(self.now.after(time), Timer::Repaired(id));
+        }
+    }
+
+    fn repair(&mut self, id: DispatcherId) {
+        let dispatcher = &mut self.dispatchers[id.index()];
+        let recovery = dispatcher.recover(self.now, Cause::Failure);
+        if let Some(time) = dispatcher.draw_failure() {
+            self.timers.add(self.now.after(time), Timer::Fails(id));
+        }
+        self.follow(id, recovery);
+    }
+
+    /// Does what a dispatcher that is back does with what is staged.
+    pub(super) fn follow(&mut self, id: DispatcherId, recovery: Recovery) {
+        match recovery {
             Recovery::None => {}
+            Recovery::Drip => self.plan_wake(id),
             Recovery::Move { newest_first } => self.move_jobs(id, u64::MAX, newest_first),
             Recovery::Pace(paced) => self.release(id, paced),
         }
     }
 
     fn wake(&mut self, id: DispatcherId) {
-        let jobs = self.dispatchers[id.index()].wake();
+        let jobs = self.dispatchers[id.index()].wake(self.now);
         self.move_jobs(id, jobs, false);
         self.plan_wake(id);
     }
@@ -169,7 +210,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         let job = self.create(class, None);
         let via = self.classes[class.index()].via;
         match via {
-            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes() => self.stage(job, dispatcher),
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
             _ => {
                 let queue = self.report_ready(job, via);
                 self.enqueue(job, queue);

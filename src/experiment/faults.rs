@@ -1,8 +1,8 @@
 //! Faults and markers: what in a model happens at a known time, for drawing it and for measuring the drain after it.
 
 use super::results::{Marker, MarkerKind};
-use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, Until};
-use crate::units::SimTime;
+use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, ModelError, OutageKind, Until};
+use crate::units::{Share, SimDuration, SimTime};
 
 /// More instants of batches than this are the normal course of things, not faults.
 const MOST_BATCHES: usize = 12;
@@ -43,6 +43,33 @@ pub(super) fn faults(model: &Model) -> Vec<Happening> {
     faults
 }
 
+/// When the first fault of a model begins, whether or not it ends before the horizon.
+pub(super) fn first_start(model: &Model) -> Option<SimTime> {
+    happenings(model).iter().filter(|happening| happening.builds_backlog).map(|happening| happening.from).min()
+}
+
+/// The same model without its faults and changes, for `least` or longer: what alerts must stay silent in. A trace ends
+/// when it ends, so that a model with one keeps its horizon.
+pub(super) fn without_faults(model: &Model, least: SimDuration) -> Result<Model, ModelError> {
+    let mut parts = model.to_parts();
+    parts.changes.clear();
+    for dispatcher in &mut parts.dispatchers {
+        dispatcher.outages.clear();
+        dispatcher.failures = None;
+        dispatcher.restart.iter_mut().for_each(|restart| restart.hangs = Share::default());
+    }
+    for class in &mut parts.classes {
+        class.initial_backlog = 0;
+        if !bursts(class).is_empty() {
+            class.arrivals = Arrivals::None;
+        }
+    }
+    if !parts.classes.iter().any(|class| matches!(class.arrivals, Arrivals::Trace(_))) {
+        parts.horizon = parts.horizon.max(least);
+    }
+    Model::new(parts)
+}
+
 /// What pictures of a model mark on the time axis, by its start.
 pub(super) fn markers(model: &Model) -> Vec<Marker> {
     let mut happenings = happenings(model);
@@ -56,7 +83,7 @@ const INITIAL_BACKLOG: &str = "initial backlog";
 fn happenings(model: &Model) -> Vec<Happening> {
     let mut all = outages(model);
     all.extend(model.classes().iter().flat_map(bursts));
-    all.extend(model.changes().iter().map(change));
+    all.extend(model.changes().iter().map(|at| change(model, at)));
     if model.classes().iter().any(|class| class.initial_backlog > 0) {
         all.push(burst(INITIAL_BACKLOG.into(), SimTime::ZERO, None));
     }
@@ -69,7 +96,7 @@ fn outages(model: &Model) -> Vec<Happening> {
         for (i, window) in dispatcher.outages.iter().enumerate() {
             let number = if dispatcher.outages.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
             outages.push(Happening {
-                label: format!("{} down{number}", dispatcher.name),
+                label: format!("{} {}{number}", dispatcher.name, kind_in_words(window.kind)),
                 kind: MarkerKind::Outage,
                 from: window.from,
                 to: Some(window.to),
@@ -78,6 +105,15 @@ fn outages(model: &Model) -> Vec<Happening> {
         }
     }
     outages
+}
+
+fn kind_in_words(kind: OutageKind) -> &'static str {
+    match kind {
+        OutageKind::Down => "down",
+        OutageKind::CrashLoop { .. } => "crash-loops",
+        OutageKind::Idle => "idle",
+        OutageKind::Slow(_) => "slow",
+    }
 }
 
 fn bursts(class: &JobClass) -> Vec<Happening> {
@@ -97,7 +133,7 @@ fn burst(label: String, from: SimTime, to: Option<SimTime>) -> Happening {
     Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true }
 }
 
-fn change(change: &Change) -> Happening {
+fn change(model: &Model, change: &Change) -> Happening {
     let to = match change.until {
         Until::Time(end) => Some(end),
         Until::Horizon | Until::Drained => None,
@@ -105,7 +141,7 @@ fn change(change: &Change) -> Happening {
     let adds_load = change.effects.iter().any(|effect| match *effect {
         Effect::ScaleRate(_, factor) | Effect::ScaleService(_, factor) => factor > 1.0,
         Effect::ScaleSize(_, factor) => factor < 1.0,
-        Effect::SetSize(..) => false,
+        Effect::SetSize(pool, size) => size < model.pools()[pool.index()].size,
     });
     Happening {
         label: change.name.clone(),

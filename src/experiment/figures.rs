@@ -118,7 +118,27 @@ impl<'a> Figures<'a> {
         for (i, &drain_time) in self.drain_times.iter().enumerate() {
             figures.about(Subject::Fault(i)).add("drain_time", "s", drain_time);
         }
+        self.figures_of_alerts(&mut figures);
         figures.0
+    }
+
+    fn figures_of_alerts(&self, sheet: &mut Sheet) {
+        let fault = super::faults::first_start(self.model).unwrap_or(SimTime::ZERO);
+        for (i, alarm) in self.recorder.alarms.iter().enumerate() {
+            let [fired, fired_after, resolved_after, age] = alarm.figures(fault);
+            let mut about = sheet.about(Subject::Alert(i));
+            about.add("fired", "share", fired);
+            about.add("fired_after", "s", fired_after);
+            about.add("resolved_after", "s", resolved_after);
+            about.add("age_when_fired", "s", age);
+            about.add("firings", "times", Value::exactly(alarm.firings() as f64));
+        }
+        for (i, actions) in self.recorder.actions.iter().enumerate() {
+            let first = actions.iter().find(|time| **time >= fault).map(|time| time.since(fault).as_secs_f64());
+            let mut about = sheet.about(Subject::Response(i));
+            about.add("acted", "times", Value::exactly(actions.len() as f64));
+            about.add("acted_after", "s", first.map_or_else(Value::default, Value::exactly));
+        }
     }
 
     fn figures_of_all(&self, sheet: &mut Sheet) {
@@ -375,6 +395,11 @@ impl<'a> Figures<'a> {
         for (i, dispatcher) in self.recorder.dispatchers.iter().enumerate() {
             let scope = Scope::Dispatcher(DispatcherId(i as u16));
             sample_curves(scope, ["staged_depth", "staged_age"], dispatcher, &mut curves);
+        }
+        for (i, alarm) in self.recorder.alarms.iter().enumerate() {
+            let key = Key { subject: Subject::Alert(i), metric: "firing", unit: "share" };
+            let values = alarm.level.means().iter().copied().map(Some).collect();
+            curves.push(CurveValues { key, values, censored_from: None });
         }
         for (i, pool) in self.recorder.pools.iter().enumerate() {
             let scope = Scope::Pool(PoolId(i as u16));

@@ -3,6 +3,7 @@
 //! A run plan is the ordered list of (design point, replication) units; each unit is a pure function of the study, so
 //! the results do not depend on who runs it, when, and beside what.
 
+mod alarms;
 mod compare;
 mod drain;
 mod faults;
@@ -30,7 +31,7 @@ use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 use figures::Figures;
 use recorder::Recorder;
-use unit::UnitResult;
+use unit::{UnitResult, Value};
 
 /// Progress of a run, called from any thread after each unit.
 pub type OnProgress<'a> = &'a (dyn Fn(Progress) + Sync);
@@ -118,13 +119,20 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
     let faults = faults::faults(&point.model);
     let mut recorder = Recorder::new(&point.model, settings, &point.objectives, &faults);
     let seed = ReplicationSeed { master: settings.seed, replication };
-    simulate(&point.model, seed, &mut recorder).map_err(|halt| Stopped {
+    let stopped = |halt: Halt| Stopped {
         alternative: point.alternative.clone(),
         sweep: point.sweep.clone(),
         replication,
         class: point.model.classes()[halt.class.index()].name.clone(),
         halt,
-    })?;
+    };
+    simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
     recorder.finish(SimTime::ZERO.after(point.model.horizon()));
-    Ok(Figures::new(&point.model, &recorder).unit_result(&point.objectives, point.sweep.is_empty()))
+    let in_full = point.sweep.is_empty();
+    let mut result = Figures::new(&point.model, &recorder).unit_result(&point.objectives, in_full);
+    if in_full && !point.model.alerts().is_empty() {
+        let alarms = alarms::false_alarms(&point.model, seed, settings.replications).map_err(stopped)?;
+        result.add_false_alarms(alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]));
+    }
+    Ok(result)
 }

@@ -1,11 +1,14 @@
 //! The observer of one replication: counts, sketches and curves, by index arithmetic alone while the engine runs.
 
+use super::alarms::AlarmRecord;
 use super::drain::DrainClock;
 use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::unit::Times;
-use crate::engine::{Absent, Completion, Created, Interruption, Observer, Place, Ready, Start, Unfinished, World};
-use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, Scope, Settings};
+use crate::engine::{
+    Absent, Alarm, Completion, Created, Interruption, Observer, Place, Ready, Start, Unfinished, World,
+};
+use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, ResponseId, Scope, Settings};
 use crate::stats::Sketch;
 use crate::units::{SimDuration, SimTime};
 
@@ -101,6 +104,9 @@ pub(super) struct Recorder {
     pub(super) dispatchers: Vec<PlaceRecord>,
     pub(super) pools: Vec<PoolRecord>,
     pub(super) bounds: Vec<BoundCount>,
+    pub(super) alarms: Vec<AlarmRecord>,
+    /// When each response acted.
+    pub(super) actions: Vec<Vec<SimTime>>,
     backlog: i64,
     pub(super) backlog_max: i64,
     pub(super) backlog_peak: SimTime,
@@ -127,6 +133,8 @@ impl Recorder {
             pools: vec![PoolRecord::default(); model.pools().len()],
             steps,
             bounds,
+            alarms: vec![AlarmRecord::default(); model.alerts().len()],
+            actions: vec![Vec::new(); model.responses().len()],
             backlog: 0,
             backlog_max: 0,
             backlog_peak: SimTime::ZERO,
@@ -184,6 +192,7 @@ impl Recorder {
             pool.booting.end_step(length);
             pool.down.end_step(length);
         }
+        self.alarms.iter_mut().for_each(|alarm| alarm.level.end_step(length));
     }
 
     fn record_unfinished(&mut self, horizon: SimTime, job: &Unfinished) {
@@ -392,6 +401,15 @@ impl Observer for Recorder {
         for (level, number) in [(&mut pool.booting, absent.booting), (&mut pool.down, absent.down)] {
             level.change(i64::from(number) - level.number(), rest);
         }
+    }
+
+    fn alarm(&mut self, now: SimTime, alarm: Alarm) {
+        let rest = self.steps.rest(now);
+        self.alarms[alarm.alert.index()].record(now, alarm, rest);
+    }
+
+    fn responded(&mut self, now: SimTime, response: ResponseId) {
+        self.actions[response.index()].push(now);
     }
 
     fn sample(&mut self, now: SimTime, world: &impl World) {

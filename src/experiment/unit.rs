@@ -6,11 +6,13 @@ use crate::stats::{Quantile, Sketch};
 /// The sketch of summary figures: quantiles within 0.4 % of their value.
 pub(super) type Times = Sketch<7>;
 
-/// Whom a figure concerns: a part of the model, or one of its faults by number.
+/// Whom a figure concerns: a part of the model, or one of its faults, alerts or responses by number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Subject {
     Part(Scope),
     Fault(usize),
+    Alert(usize),
+    Response(usize),
 }
 
 /// What a figure is: the same for all replications of a design point, in the same order.
@@ -96,4 +98,12 @@ pub(super) struct UnitResult {
     pub(super) curves: Vec<CurveValues>,
     pub(super) tails: Vec<TailTimes>,
     pub(super) fingerprint: u64,
+}
+
+impl UnitResult {
+    /// Adds how often each alert fires in 30 days without faults.
+    pub(super) fn add_false_alarms(&mut self, alarms: Vec<Value>) {
+        let figure = |(i, value)| (Key { subject: Subject::Alert(i), metric: "false_alarms", unit: "times" }, value);
+        self.figures.extend(alarms.into_iter().enumerate().map(figure));
+    }
 }

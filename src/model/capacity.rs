@@ -1,7 +1,6 @@
 //! How many workers of a pool are there over time, how fast they are, and what happens to the job of one that dies.
 
-use super::{Autoscale, Pool, ScaleRule, Take, Window};
-use crate::distribution::Distribution;
+use super::{Autoscale, Failures, Pool, ScaleRule, Take};
 use crate::units::{SimDuration, SimTime};
 
 /// What makes the number of workers of a pool change; by default nothing does.
@@ -41,6 +40,15 @@ impl Default for Capacity {
             speed: 1.0,
         }
     }
+}
+
+/// A window of time: from the start, up to but not including the end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// Start.
+    pub from: SimTime,
+    /// End; after the start.
+    pub to: SimTime,
 }
 
 /// Sizes by the time of the day or week.
@@ -85,15 +93,6 @@ pub enum ScaleIn {
     Drain,
     /// As `Drain`, but those that have not left after this time are killed, the latest started first.
     KillAfter(SimDuration),
-}
-
-/// Breakdown and repair in turn.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Failures {
-    /// Seconds from the start or the end of a repair to the next breakdown; its mean is positive.
-    pub time_between: Distribution,
-    /// Seconds that a repair takes.
-    pub repair: Distribution,
 }
 
 /// What happens to a job whose worker is killed or breaks down.
@@ -151,7 +150,7 @@ impl Capacity {
             (capacity.calendar.as_ref().is_some_and(|calendar| !calendar.is_valid()), "its calendar is wrong"),
             (!disjoint || windows.iter().any(|window| window.from >= window.to), "its outages are wrong"),
             (capacity.failures.is_some() && resized, "its workers fail and its size changes"),
-            (failures.into_iter().flatten().any(|f| f.time_between.mean() <= 0.0), "it fails all the time"),
+            (failures.into_iter().flatten().any(|f| f.after.mean() <= 0.0), "it fails all the time"),
             (capacity.preempt.is_some() && !by_urgency, "it preempts without an order of urgency"),
             (!(capacity.speed.is_finite() && capacity.speed > 0.0), "its speed is wrong"),
         ];

@@ -1,48 +1,111 @@
 //! Dispatchers: what moves jobs from a staging place into their queues, and how it fails and recovers.
 
-use crate::units::{Rate, SimDuration, SimTime};
+use crate::distribution::Distribution;
+use crate::units::{Rate, Share, SimDuration, SimTime};
 
 /// Moves jobs from its staging place into their queues.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Dispatcher {
     /// Its name in the scenario; unique.
     pub name: String,
     /// It wakes at multiples of this; zero: it moves each job at once.
     pub interval: SimDuration,
+    /// Each wake-up comes up to this later, uniformly; less than the interval.
+    pub jitter: SimDuration,
     /// The most jobs it moves at a wake-up; `None`: all that are staged. Needs a positive interval.
     pub batch: Option<u64>,
+    /// Which staged job it moves first.
+    pub order: StagedOrder,
+    /// The most jobs it moves in a second, one by one; `None`: no limit. Only without an interval.
+    pub rate: Option<Rate>,
     /// When it is down: disjoint, ascending, `from < to`.
-    pub outages: Vec<Window>,
+    pub outages: Vec<Outage>,
     /// A regular restart, during which it is down.
     pub restart: Option<Restart>,
+    /// Random failures, during which it is down.
+    pub failures: Option<Failures>,
+    /// A standby takes over: restarts and failures hold it down at most this long. `None`: there is none.
+    pub failover: Option<SimDuration>,
     /// What it does with the jobs staged while it was down.
     pub on_return: OnReturn,
 }
 
-/// A window of time: from the start, up to but not including the end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Window {
+/// Which staged job is moved first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum StagedOrder {
+    /// The one staged first.
+    #[default]
+    Oldest,
+    /// The one staged last.
+    Newest,
+}
+
+/// A window of time in which a dispatcher does not do its work: from the start, up to but not including the end.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Outage {
     /// Start.
     pub from: SimTime,
     /// End; after the start.
     pub to: SimTime,
+    /// What it looks like from outside.
+    pub kind: OutageKind,
+}
+
+impl Outage {
+    /// The dispatcher is down, as everybody can see.
+    #[must_use]
+    pub const fn down(from: SimTime, to: SimTime) -> Self {
+        Self { from, to, kind: OutageKind::Down }
+    }
+}
+
+/// What a dispatcher that does not do its work looks like.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum OutageKind {
+    /// It is gone and shows no sign of life.
+    Down,
+    /// It comes up for a while and goes down for a while, over and over, and never stays up for long enough to move a job.
+    CrashLoop {
+        /// How long it is up; positive.
+        up: SimDuration,
+        /// How long it is down; positive.
+        down: SimDuration,
+    },
+    /// It shows signs of life and moves nothing.
+    Idle,
+    /// It wakes, or moves a job at its rate, this many times less often; above 1, and with an interval or a rate.
+    Slow(f64),
 }
 
 /// A regular restart.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Restart {
-    /// From the start of one restart to the start of the next; longer than `takes`.
+    /// From the start of one restart to the start of the next.
     pub every: SimDuration,
-    /// How long the dispatcher is down each time; positive.
-    pub takes: SimDuration,
+    /// How long the dispatcher is down each time, in seconds.
+    pub takes: Distribution,
+    /// Each start comes up to this later, uniformly; less than the time between two.
+    pub jitter: SimDuration,
+    /// The share of the restarts that hang until somebody or the next restart starts it anew.
+    pub hangs: Share,
     /// Start of the first restart.
     pub first: SimTime,
 }
 
+/// Failures at random.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Failures {
+    /// From a repair to the next failure, in seconds.
+    pub after: Distribution,
+    /// From a failure to its repair, in seconds.
+    pub repair: Distribution,
+}
+
 /// What a dispatcher does at the end of an outage or restart with the jobs that were staged meanwhile.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub enum OnReturn {
-    /// Moves all of them at once, oldest first.
+    /// Moves all of them at once, oldest first; a dispatcher with a rate keeps to it.
+    #[default]
     Flood,
     /// Moves at this positive rate, oldest first, until its staging place is empty; new jobs line up behind.
     Paced(Rate),

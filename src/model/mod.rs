@@ -3,6 +3,7 @@
 //! Everything here is validated when a [`Model`] is made and cannot be changed afterwards, so the engine never
 //! meets an invalid model. Names live here once; everything else refers to things by index.
 
+mod alert;
 mod arrivals;
 mod autoscale;
 mod capacity;
@@ -14,11 +15,12 @@ mod pool;
 mod study;
 mod validate;
 
+pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
-pub use capacity::{Calendar, Capacity, End, Failures, Interrupted, Redelivery, Rerun, ScaleIn};
+pub use capacity::{Calendar, Capacity, End, Interrupted, Redelivery, Rerun, ScaleIn, Window};
 pub use change::{Change, Effect, Until};
-pub use dispatcher::{Dispatcher, OnReturn, Restart, Window};
+pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
 pub use job::{JobClass, Service, Variant};
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
 pub use pool::{Pool, Queue, QueueOrder, Take};
@@ -48,6 +50,9 @@ index_type!(/** A queue by its place in [`Model::queues`]. */ QueueId);
 index_type!(/** A pool by its place in [`Model::pools`]. */ PoolId);
 index_type!(/** A dispatcher by its place in [`Model::dispatchers`]. */ DispatcherId);
 
+index_type!(/** An alert by its place in [`Model::alerts`]. */ AlertId);
+index_type!(/** A response by its place in [`Model::responses`]. */ ResponseId);
+
 /// The parts of a model before they are checked together.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct ModelParts {
@@ -63,6 +68,10 @@ pub struct ModelParts {
     pub dispatchers: Vec<Dispatcher>,
     /// What changes at stated times.
     pub changes: Vec<Change>,
+    /// What monitors watch.
+    pub alerts: Vec<Alert>,
+    /// What is done when alerts fire.
+    pub responses: Vec<Response>,
     /// The most jobs that may be staged or ready at once before the replication is stopped.
     pub backlog_limit: u64,
 }
@@ -116,6 +125,18 @@ impl Model {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.0.changes
+    }
+
+    /// What monitors watch, indexed by [`AlertId`].
+    #[must_use]
+    pub fn alerts(&self) -> &[Alert] {
+        &self.0.alerts
+    }
+
+    /// What is done when alerts fire, indexed by [`ResponseId`].
+    #[must_use]
+    pub fn responses(&self) -> &[Response] {
+        &self.0.responses
     }
 
     /// The most jobs that may be staged or ready at once.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::{
-    Arrivals, BatchSize, BatchTimes, Capacity, Change, Dispatcher, Effect, JobClass, ModelParts, OnReturn, Pool,
-    Profile, QueueOrder, Service, Take, Until,
+    Alert, Arrivals, BatchSize, BatchTimes, Capacity, Change, Dispatcher, Effect, JobClass, Metric, ModelParts,
+    OnReturn, OutageKind, Pool, Profile, QueueOrder, Response, Service, Take, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -48,7 +48,11 @@ pub(super) fn check(parts: &ModelParts) -> Checked {
     parts.dispatchers.iter().try_for_each(check_dispatcher)?;
     parts.changes.iter().try_for_each(|change| check_change(change, parts))?;
     let ordered = parts.changes.windows(2).all(|pair| pair[0].at <= pair[1].at);
-    require(ordered, || "the changes are not in the order of their times".to_owned())
+    require(ordered, || "the changes are not in the order of their times".to_owned())?;
+    check_names("alert", parts.alerts.iter().map(|alert| alert.name.as_str()))?;
+    check_names("response", parts.responses.iter().map(|response| response.name.as_str()))?;
+    parts.alerts.iter().try_for_each(|alert| check_alert(alert, parts))?;
+    parts.responses.iter().try_for_each(|response| check_response(response, parts))
 }
 
 fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Checked {
@@ -180,17 +184,76 @@ fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
     require(dispatcher.outages.iter().all(|outage| outage.from < outage.to), || of("an outage ends before it starts"))?;
     let disjoint = dispatcher.outages.windows(2).all(|pair| pair[0].to <= pair[1].from);
     require(disjoint, || of("its outages overlap or do not ascend"))?;
-    let restart = dispatcher.restart.is_none_or(|restart| !restart.takes.is_zero() && restart.takes < restart.every);
-    require(restart, || of("its restart takes no time or too long"))?;
+    let restart = dispatcher
+        .restart
+        .as_ref()
+        .is_none_or(|restart| restart.takes.mean() < restart.every.as_secs_f64() && restart.jitter < restart.every);
+    require(restart, || of("its restart takes too long"))?;
+    require(dispatcher.jitter.is_zero() || dispatcher.jitter < dispatcher.interval, || of("its jitter is too long"))?;
+    let failures = dispatcher.failures.as_ref().is_none_or(|failures| failures.after.mean() > 0.0);
+    require(failures, || of("it fails all the time"))?;
+    let rate = dispatcher.rate.is_none_or(|rate| positive(rate) && dispatcher.interval.is_zero());
+    require(rate, || of("its rate is zero or beside an interval"))?;
+    let kinds = dispatcher.outages.iter().all(|outage| match outage.kind {
+        OutageKind::Down | OutageKind::Idle => true,
+        OutageKind::CrashLoop { up, down } => !up.is_zero() && !down.is_zero(),
+        OutageKind::Slow(factor) => {
+            factor.is_finite() && factor > 1.0 && (!dispatcher.interval.is_zero() || dispatcher.rate.is_some())
+        }
+    });
+    require(kinds, || of("an outage is of no possible kind"))?;
     match dispatcher.on_return {
         OnReturn::Paced(rate) => require(positive(rate), || of("its pace is zero")),
         OnReturn::Flood | OnReturn::NewestFirst => Ok(()),
     }
 }
 
+fn check_alert(alert: &Alert, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("alert `{}`: {problem}", alert.name);
+    require(!alert.every.is_zero(), || of("it is checked all the time"))?;
+    let any = &alert.condition.0;
+    require(!any.is_empty() && any.iter().all(|all| !all.is_empty()), || of("its condition is empty"))?;
+    for clause in any.iter().flatten() {
+        require(watches_something(&clause.metric, parts), || of("what it watches does not exist"))?;
+        require(clause.bound.is_finite(), || of("a bound is wrong"))?;
+        if let Metric::Burn(burn) = &clause.metric {
+            require(burn.budget > 0.0 && burn.budget <= 1.0, || of("there is no budget to burn"))?;
+        }
+    }
+    Ok(())
+}
+
+fn watches_something(metric: &Metric, parts: &ModelParts) -> bool {
+    match metric {
+        Metric::Depth(id) | Metric::Age(id) => id.index() < parts.queues.len(),
+        Metric::StagedDepth(id) | Metric::StagedAge(id) | Metric::Heartbeat(id) => id.index() < parts.dispatchers.len(),
+        Metric::InFlight(id) | Metric::Utilisation(id) | Metric::Work(id) => id.index() < parts.pools.len(),
+        Metric::Arrivals(id, _) | Metric::Completions(id, _) | Metric::Late(id, _, _) | Metric::Oldest(id) => {
+            id.index() < parts.classes.len()
+        }
+        Metric::Burn(burn) => burn.class.index() < parts.classes.len(),
+    }
+}
+
+fn check_response(response: &Response, parts: &ModelParts) -> Checked {
+    let of = |problem: &str| format!("response `{}`: {problem}", response.name);
+    require(response.on.index() < parts.alerts.len(), || of("its alert does not exist"))?;
+    let paced = response.pace.iter().map(|(id, _)| *id);
+    let exists = |id: super::DispatcherId| id.index() < parts.dispatchers.len();
+    require(response.restart.into_iter().chain(paced).all(exists), || of("its dispatcher does not exist"))?;
+    require(response.pace.iter().all(|(_, rate)| positive(*rate)), || of("a pace is zero"))?;
+    let acts = !response.change.effects.is_empty() || response.restart.is_some() || !response.pace.is_empty();
+    require(acts, || of("it does nothing"))?;
+    check_effects(&response.change, parts)
+}
+
 fn check_change(change: &Change, parts: &ModelParts) -> Checked {
+    require(!change.effects.is_empty(), || format!("change `{}`: it has no effect", change.name))?;
+    check_effects(change, parts)
+}
+
+fn check_effects(change: &Change, parts: &ModelParts) -> Checked {
     let of = |problem: &str| format!("change `{}`: {problem}", change.name);
-    require(!change.effects.is_empty(), || of("it has no effect"))?;
     if let Until::Time(until) = change.until {
         require(until > change.at, || of("it ends before it begins"))?;
     }
@@ -229,7 +292,7 @@ fn has_rate(arrivals: &Arrivals) -> bool {
 mod tests {
     use super::super::*;
     use crate::distribution::Distribution;
-    use crate::units::{Rate, SimDuration, SimTime};
+    use crate::units::{Rate, Share, SimDuration, SimTime};
 
     fn rate(per_second: f64) -> Rate {
         Rate::per_second(per_second).unwrap()
@@ -263,9 +326,16 @@ mod tests {
             name: "driver".to_owned(),
             interval: SimDuration::ZERO,
             batch: None,
-            outages: vec![Window { from: at(1), to: at(2) }, Window { from: at(2), to: at(3) }],
-            restart: Some(Restart { every: hours(24), takes: hours(1), first: at(0) }),
+            outages: vec![Outage::down(at(1), at(2)), Outage::down(at(2), at(3))],
+            restart: Some(Restart {
+                every: hours(24),
+                takes: Distribution::constant(3600.0).unwrap(),
+                jitter: SimDuration::ZERO,
+                hangs: Share::default(),
+                first: at(0),
+            }),
             on_return: OnReturn::Paced(rate(1.0)),
+            ..Dispatcher::default()
         };
         let take = Take::Weighted(vec![(QueueId(0), 1.0)]);
         let effects = vec![Effect::ScaleSize(PoolId(0), 0.0), Effect::ScaleRate(ClassId(0), 2.0)];
@@ -283,6 +353,7 @@ mod tests {
             dispatchers: vec![dispatcher],
             changes: vec![Change { name: "more".to_owned(), at: at(1), until: Until::Time(at(2)), effects }],
             backlog_limit: 100,
+            ..ModelParts::default()
         }
     }
 
@@ -368,7 +439,7 @@ mod tests {
         assert!(dispatcher(|d| d.batch = Some(5)).contains("batch"));
         assert!(dispatcher(|d| d.outages[0].to = d.outages[0].from).contains("ends before"));
         assert!(dispatcher(|d| d.outages.reverse()).contains("ascend"));
-        assert!(dispatcher(|d| d.restart = d.restart.map(|r| Restart { takes: r.every, ..r })).contains("restart"));
+        assert!(dispatcher(|d| d.restart.as_mut().unwrap().jitter = hours(24)).contains("restart"));
         assert!(dispatcher(|d| d.on_return = OnReturn::Paced(Rate::default())).contains("pace"));
         let change = |edit: fn(&mut Change)| problem(|p| edit(&mut p.changes[0]));
         assert!(change(|c| c.effects.clear()).contains("no effect"));

@@ -245,8 +245,8 @@ mod tests {
     use super::*;
     use crate::distribution::Distribution;
     use crate::model::{
-        Change, DispatcherId, Effect, JobClass, ModelParts, OnReturn, Pool, PoolId, Queue, QueueId, QueueOrder,
-        Service, Settings, Spacing, Take, Window,
+        Change, DispatcherId, Effect, JobClass, ModelParts, OnReturn, Outage, Pool, PoolId, Queue, QueueId, QueueOrder,
+        Service, Settings, Spacing, Take,
     };
     use crate::units::{Clock, Rate, Share, SimDuration};
 
@@ -285,14 +285,13 @@ mod tests {
             }],
             dispatchers: vec![Dispatcher {
                 name: "driver".into(),
-                interval: SimDuration::ZERO,
-                batch: None,
-                outages: vec![Window { from: at(1), to: at(2) }],
-                restart: None,
+                outages: vec![Outage::down(at(1), at(2))],
                 on_return: OnReturn::Flood,
+                ..Dispatcher::default()
             }],
             changes: vec![Change { name: "double".into(), at: at(5), until: Until::Drained, effects: vec![double] }],
             backlog_limit: 1_000_000,
+            ..ModelParts::default()
         })
         .unwrap()
     }

@@ -1,5 +1,6 @@
 //! `summary.md`: the answer, the tables and the pictures of a run, for a pull request, a wiki or a postmortem.
 
+use super::alerts::alert_table;
 use super::figures::figure_with_interval;
 use super::manifest::Origin;
 use super::outcome::{outcome_table, sweep_table, verdict_word};
@@ -15,6 +16,7 @@ pub fn write_markdown(results: &Results, origin: &Origin, pictures: &[String]) -
         outcome_section(results),
         objectives_section(results),
         alternatives_section(results),
+        alert_table(results).map_or_else(String::new, |table| format!("## Alerts\n\n{}", table.to_markdown())),
         sweep_section(results),
         list_section("Differences from the base", relevant_differences(results).iter().map(|d| d.words.as_str())),
         list_section("Warnings", results.warnings.iter().map(|w| w.text.as_str())),

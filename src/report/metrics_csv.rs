@@ -88,6 +88,8 @@ pub(super) fn scope_word(kind: ScopeKind) -> &'static str {
         ScopeKind::Pool => "pool",
         ScopeKind::Dispatcher => "dispatcher",
         ScopeKind::Fault => "fault",
+        ScopeKind::Alert => "alert",
+        ScopeKind::Response => "response",
     }
 }
 

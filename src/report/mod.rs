@@ -3,6 +3,7 @@
 //! Place in the flow: after `experiment`, before `cli`. Nothing here simulates, draws random numbers or reads a clock, so equal
 //! results give equal bytes. The pictures are drawn by [`plots`].
 
+mod alerts;
 mod curves_csv;
 mod explain;
 mod figures;

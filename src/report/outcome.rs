@@ -1,5 +1,6 @@
 //! What a run prints: the question and its answer in words, then the tables behind it.
 
+use super::alerts::alert_table;
 use super::figures::figure_with_half_width;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use super::words::{answer, overall, plain_points, relevant_differences, scope_words};
@@ -19,6 +20,7 @@ pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> Strin
         sweep_table(results).map_or_else(String::new, |(title, table)| {
             format!("{}\n{}", paint(Tone::Strong, &wrap(&title, width, 0)), table.render(width, paint))
         }),
+        alert_table(results).map_or_else(String::new, |table| table.render(width, paint)),
         difference_lines(results, width),
         warning_lines(results, width, paint),
     ];

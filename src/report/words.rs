@@ -39,6 +39,8 @@ pub(super) fn scope_words(scope: &ScopeName) -> String {
         ScopeKind::Pool => format!("pool {}", scope.name),
         ScopeKind::Dispatcher => format!("dispatcher {}", scope.name),
         ScopeKind::Fault => format!("after {}", scope.name),
+        ScopeKind::Alert => format!("alert {}", scope.name),
+        ScopeKind::Response => format!("response {}", scope.name),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading `pools.NAME.autoscale`. The defaults are those of the systems themselves.
 
-use super::capacity::time_or_law;
 use super::fields::{Field, Fields};
+use super::laws::time;
 use super::{kinds, values};
 use crate::distribution::Distribution;
 use crate::model::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
@@ -125,7 +125,7 @@ fn common(fields: &Fields<'_>, min: (&str, i128), interval: &str) -> Option<Comm
     });
     let interval = fields.or("interval", &format!("\"{interval}\""), values::positive_duration);
     let lag = fields.or("lag", "\"0s\"", values::duration);
-    let boot = fields.maybe("boot", time_or_law);
+    let boot = fields.maybe("boot", time);
     Some(Common { min: min? as u32, max: max? as u32, interval: interval?, lag: lag?, boot: boot? })
 }
 

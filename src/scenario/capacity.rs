@@ -1,12 +1,10 @@
 //! Reading what makes the number of workers of a pool change, and what happens to their jobs then.
 
-use super::dispatchers::outages;
 use super::fields::{Field, Fields};
-use super::laws::{checked, law};
-use super::node::Value;
-use super::{autoscale, kinds, profiles, values};
-use crate::distribution::Distribution;
-use crate::model::{Calendar, Capacity, End, Failures, Interrupted, Redelivery, Rerun, ScaleIn, Take};
+use super::{autoscale, dispatchers, kinds, profiles, values};
+use crate::model::{
+    Calendar, Capacity, End, Failures, Interrupted, OutageKind, Redelivery, Rerun, ScaleIn, Take, Window,
+};
 use crate::units::SimTime;
 
 const RERUN: [(&str, Rerun); 3] =
@@ -44,14 +42,6 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
     })
 }
 
-/// A distribution of times, or one time for all.
-pub(super) fn time_or_law(field: &Field<'_>) -> Option<Distribution> {
-    match &field.node.value {
-        Value::Table(_) => law(field),
-        _ => checked(field, Distribution::constant(values::seconds(field)?)),
-    }
-}
-
 fn calendar(field: &Field<'_>, of: &Fields<'_>) -> Option<Calendar> {
     if of.get("autoscale").is_some() {
         return field.refuse("`calendar` beside `autoscale`", "only one of them can set the size");
@@ -77,22 +67,15 @@ fn failures_of_workers(field: &Field<'_>, of: &Fields<'_>) -> Option<Failures> {
 }
 
 fn failures(field: &Field<'_>) -> Option<Failures> {
-    let fields = field.open(&kinds::FAILURES)?;
-    let time_between = fields.need("time_between", time_between);
-    let repair = fields.need("repair", time_or_law);
-    Some(Failures { time_between: time_between?, repair: repair? })
+    dispatchers::failures(&field.open(&kinds::FAILURES)?)
 }
 
-/// A time stands for the mean of an exponential distribution: breakdowns without memory.
-fn time_between(field: &Field<'_>) -> Option<Distribution> {
-    if !matches!(field.node.value, Value::Table(_)) {
-        return checked(field, Distribution::exponential(values::positive_seconds(field)?));
+fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
+    let outages = dispatchers::outages(field, false)?;
+    if outages.iter().any(|outage| outage.kind != OutageKind::Down) {
+        return field.refuse("a pool in an outage is down", "only dispatchers have outages of another `kind`");
     }
-    let law = law(field)?;
-    if law.mean() <= 0.0 {
-        return field.refuse("the time between failures is always zero", "expected times above zero");
-    }
-    Some(law)
+    Some(outages.iter().map(|outage| Window { from: outage.from, to: outage.to }).collect())
 }
 
 /// The defaults are only noted where a worker can die.

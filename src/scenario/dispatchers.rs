@@ -2,28 +2,72 @@
 
 use super::fields::{Field, Fields};
 use super::kinds;
+use super::laws::time;
 use super::node::Value;
 use super::times::{time_in_run, time_point};
 use super::values;
-use crate::model::{Dispatcher, OnReturn, Restart, Window};
-use crate::units::{Human, SimDuration, human_seconds, parse_duration};
+use crate::distribution::Distribution;
+use crate::model::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
+use crate::units::{Human, Rate, SimDuration, human_seconds, parse_duration};
 
 /// Reads a dispatcher.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
     let fields = field.open(&kinds::DISPATCHER)?;
     let interval = fields.or("interval", "\"0s\"", values::duration);
+    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, interval, "interval"));
     let batch = fields.maybe("batch", |f| batch(f, interval));
+    let orders = [("oldest", StagedOrder::Oldest), ("newest", StagedOrder::Newest)];
+    let order = fields.or("order", "\"oldest\"", |f| values::word(f, &orders));
+    let rate = fields.maybe("rate", |f| rate(f, interval));
     let restart = fields.maybe("restart", |f| restart(&f.open(&kinds::RESTART)?));
-    let outages = fields.or("outages", "[]", outages);
+    let paces_itself = interval.is_none_or(|interval| !interval.is_zero()) || fields.get("rate").is_some();
+    let outages = fields.or("outages", "[]", |f| outages(f, paces_itself));
+    let failures = fields.maybe("failures", |f| failures(&f.open(&kinds::FAILURES)?));
+    let failover = fields.maybe("failover", values::positive_duration);
     let on_return = fields.or("on_return", "\"flood\"", on_return);
     Some(Dispatcher {
         name: name.to_owned(),
         interval: interval?,
+        jitter: jitter?,
         batch: batch?,
+        order: order?,
+        rate: rate?,
         outages: outages?,
         restart: restart?,
+        failures: failures?,
+        failover: failover?,
         on_return: on_return?,
     })
+}
+
+/// Less than the time between two of what is put off.
+fn jitter(field: &Field<'_>, every: Option<SimDuration>, of: &str) -> Option<SimDuration> {
+    let jitter = values::duration(field)?;
+    if !jitter.is_zero() && every.is_some_and(|every| jitter >= every) {
+        return field.refuse(format!("the jitter is not shorter than `{of}`"), format!("expected less than `{of}`"));
+    }
+    Some(jitter)
+}
+
+fn rate(field: &Field<'_>, interval: Option<SimDuration>) -> Option<Rate> {
+    let rate = values::rate(field)?;
+    if interval.is_some_and(|interval| !interval.is_zero()) {
+        let accepted = "expected `batch` beside `interval`, or `rate` alone";
+        return field.refuse("`rate` beside `interval`", accepted);
+    }
+    Some(rate)
+}
+
+pub(super) fn failures(fields: &Fields<'_>) -> Option<Failures> {
+    let after = fields.need("after", |field| {
+        let after = time(field)?;
+        if after.mean() <= 0.0 {
+            return field.refuse("it fails all the time", "expected a time above zero");
+        }
+        Some(after)
+    });
+    let repair = fields.need("repair", time);
+    Some(Failures { after: after?, repair: repair? })
 }
 
 fn batch(field: &Field<'_>, interval: Option<SimDuration>) -> Option<u64> {
@@ -36,39 +80,46 @@ fn batch(field: &Field<'_>, interval: Option<SimDuration>) -> Option<u64> {
 
 fn restart(fields: &Fields<'_>) -> Option<Restart> {
     let every = fields.need("every", values::positive_duration);
-    let takes = fields.need("takes", |field| {
-        let takes = values::positive_duration(field)?;
-        if every.is_some_and(|every| takes >= every) {
-            return field.refuse("a restart takes as long as the time between two", "expected less than `every`");
-        }
-        Some(takes)
-    });
+    let takes = fields.need("takes", |field| takes(field, every));
+    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, every, "every"));
+    let hangs = fields.or("hangs", "\"0%\"", values::share);
     let first = match (fields.get("first"), every) {
         (Some(field), _) => time_in_run(&field),
         (None, Some(every)) => fields.or("first", &format!("\"{}\"", exact(every)), time_point),
         (None, None) => None,
     };
-    Some(Restart { every: every?, takes: takes?, first: first? })
+    Some(Restart { every: every?, takes: takes?, jitter: jitter?, hangs: hangs?, first: first? })
 }
 
-pub(super) fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
+fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> {
+    let takes = time(field)?;
+    if takes.mean() <= 0.0 {
+        return field.refuse(format!("`{}` is zero", field.key()), "expected a duration above zero");
+    }
+    if every.is_some_and(|every| takes.mean() >= every.as_secs_f64()) {
+        return field.refuse("a restart takes as long as the time between two", "expected less than `every`");
+    }
+    Some(takes)
+}
+
+pub(super) fn outages(field: &Field<'_>, paces_itself: bool) -> Option<Vec<Outage>> {
     if !matches!(field.node.value, Value::List(_)) {
         return field.refuse_kind("a list such as `[{ from = \"9h\", to = \"10h\" }]`");
     }
     let items = field.items();
-    let windows: Vec<Option<Window>> = items.iter().map(outage).collect();
-    let mut windows: Vec<(Window, &Field<'_>)> =
-        windows.into_iter().zip(&items).map(|(window, item)| Some((window?, item))).collect::<Option<_>>()?;
-    windows.sort_by_key(|(window, _)| window.from);
-    for pair in windows.windows(2) {
+    let outages: Vec<Option<Outage>> = items.iter().map(|item| outage(item, paces_itself)).collect();
+    let mut outages: Vec<(Outage, &Field<'_>)> =
+        outages.into_iter().zip(&items).map(|(outage, item)| Some((outage?, item))).collect::<Option<_>>()?;
+    outages.sort_by_key(|(outage, _)| outage.from);
+    for pair in outages.windows(2) {
         if pair[1].0.from < pair[0].0.to {
             return pair[1].1.refuse("the outage begins before the one before it ends", "expected disjoint outages");
         }
     }
-    Some(windows.into_iter().map(|(window, _)| window).collect())
+    Some(outages.into_iter().map(|(outage, _)| outage).collect())
 }
 
-fn outage(field: &Field<'_>) -> Option<Window> {
+fn outage(field: &Field<'_>, paces_itself: bool) -> Option<Outage> {
     let fields = field.open(&kinds::OUTAGE)?;
     let from = fields.need("from", time_in_run);
     let to = fields.need("to", |field| {
@@ -79,7 +130,35 @@ fn outage(field: &Field<'_>) -> Option<Window> {
         }
         Some(to)
     });
-    Some(Window { from: from?, to: to? })
+    let kind = fields.or("kind", "\"down\"", |field| outage_kind(field, paces_itself));
+    Some(Outage { from: from?, to: to?, kind: kind? })
+}
+
+fn outage_kind(field: &Field<'_>, paces_itself: bool) -> Option<OutageKind> {
+    if field.node.as_text().is_some() {
+        return values::word(field, &[("down", OutageKind::Down), ("idle", OutageKind::Idle)]);
+    }
+    match field.choose(&kinds::OUTAGE_KIND)? {
+        ("crash_loop", choice) => {
+            let fields = choice.open(&kinds::CRASH_LOOP)?;
+            let (up, down) =
+                (fields.need("up", values::positive_duration), fields.need("down", values::positive_duration));
+            Some(OutageKind::CrashLoop { up: up?, down: down? })
+        }
+        (_, choice) => slow(&choice, paces_itself),
+    }
+}
+
+fn slow(field: &Field<'_>, paces_itself: bool) -> Option<OutageKind> {
+    let factor = values::positive_number(field)?;
+    if factor <= 1.0 {
+        return field.refuse(format!("{factor} times less often is not slow"), "expected a factor above 1");
+    }
+    if !paces_itself {
+        let accepted = "needs `interval` or `rate`: a dispatcher that moves each job at once cannot be slow";
+        return field.refuse("a slow dispatcher without a pace", accepted);
+    }
+    Some(OutageKind::Slow(factor))
 }
 
 fn on_return(field: &Field<'_>) -> Option<OnReturn> {

@@ -5,7 +5,7 @@ use super::overlay::merge;
 use super::source::Sources;
 
 /// Tables whose entries are tables with names: they get headers of their own.
-const SECTIONS: [&str; 6] = ["jobs", "queues", "pools", "profiles", "dispatchers", "events"];
+const SECTIONS: [&str; 8] = ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses"];
 
 /// The base case of a scenario with these defaults, which are paths and values as TOML.
 pub(super) fn write(root: &Table, defaults: &[(String, String)]) -> String {

@@ -16,13 +16,18 @@ pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) 
     let fields = field.open(&kinds::EVENT)?;
     let at = fields.need("at", time_in_run);
     let until = fields.maybe("until", |field| until(field, at));
-    let set = fields.maybe("set", |field| effects(field, set));
-    let scale = fields.maybe("scale", |field| effects(field, |f, parts| scale(f, parts, classes)));
-    let effects: Vec<Effect> = set?.into_iter().chain(scale?).flatten().collect();
+    let effects = set_and_scale(&fields, classes)?;
     if effects.is_empty() {
         return nothing(&fields);
     }
     Some(Change { name: name.to_owned(), at: at?, until: until?.unwrap_or(Until::Horizon), effects })
+}
+
+/// What `set` and `scale` change; empty without them.
+pub(super) fn set_and_scale(fields: &Fields<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Effect>> {
+    let set = fields.maybe("set", |field| effects(field, set));
+    let scale = fields.maybe("scale", |field| effects(field, |f, parts| scale(f, parts, classes)));
+    Some(set?.into_iter().chain(scale?).flatten().collect())
 }
 
 fn nothing(fields: &Fields<'_>) -> Option<Change> {

@@ -64,7 +64,7 @@ const MEASURES: [&str; 12] = [
     "cost",
 ];
 const MEASURES_IN_WORDS: &str = "a measure such as `p95(wait)`, `share(wait <= 30s)`, `max(backlog)` or `drain_time`";
-const COMPARISONS: [(&str, Comparison); 4] =
+pub(super) const COMPARISONS: [(&str, Comparison); 4] =
     [("<=", Comparison::AtMost), (">=", Comparison::AtLeast), ("<", Comparison::Less), (">", Comparison::Greater)];
 
 /// Parses an objective.
@@ -77,28 +77,29 @@ pub(super) fn parse(text: &str) -> Result<Expression, Wrong> {
     Ok(Expression { measured, measure_end, comparison, bound })
 }
 
-struct Scanner<'t> {
-    text: &'t str,
-    at: usize,
+/// Reads a text from the left.
+pub(super) struct Scanner<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
 }
 
 impl<'t> Scanner<'t> {
-    fn rest(&self) -> &'t str {
+    pub(super) fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
-    fn skip_blanks(&mut self) {
+    pub(super) fn skip_blanks(&mut self) {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
     /// What is wrong with `length` bytes from here on.
-    fn wrong(&self, length: usize, title: impl Into<String>, accepted: impl Into<String>) -> Wrong {
+    pub(super) fn wrong(&self, length: usize, title: impl Into<String>, accepted: impl Into<String>) -> Wrong {
         let (start, end) = (self.at, (self.at + length).min(self.text.len()));
         Wrong { start, end, title: title.into(), accepted: accepted.into(), suggestion: None }
     }
 
     /// A word and where it starts.
-    fn word(&mut self) -> (&'t str, usize) {
+    pub(super) fn word(&mut self) -> (&'t str, usize) {
         self.skip_blanks();
         let rest = self.rest();
         let end = rest.find(|c: char| !(c.is_alphanumeric() || "_.-".contains(c))).unwrap_or(rest.len());
@@ -107,7 +108,7 @@ impl<'t> Scanner<'t> {
         (&rest[..end], start)
     }
 
-    fn symbol(&mut self, symbol: &str, after: &str) -> Result<(), Wrong> {
+    pub(super) fn symbol(&mut self, symbol: &str, after: &str) -> Result<(), Wrong> {
         self.skip_blanks();
         if self.rest().starts_with(symbol) {
             self.at += symbol.len();
@@ -168,14 +169,14 @@ impl<'t> Scanner<'t> {
     }
 
     /// `(mail)`: the name of a thing.
-    fn named(&mut self, name: &str) -> Result<Name, Wrong> {
+    pub(super) fn named(&mut self, name: &str) -> Result<Name, Wrong> {
         self.symbol("(", name)?;
         let (argument, start) = self.word();
         self.symbol(")", argument)?;
         Ok(Name { text: argument.to_owned(), start })
     }
 
-    fn comparison(&mut self, known: &[(&str, Comparison)]) -> Result<Comparison, Wrong> {
+    pub(super) fn comparison(&mut self, known: &[(&str, Comparison)]) -> Result<Comparison, Wrong> {
         self.skip_blanks();
         for (symbol, comparison) in known {
             if self.rest().starts_with(symbol) {
@@ -210,7 +211,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn quantity<T>(&mut self, length: usize, parse: fn(&str) -> Result<T, UnitError>) -> Result<T, Wrong> {
+    pub(super) fn quantity<T>(&mut self, length: usize, parse: fn(&str) -> Result<T, UnitError>) -> Result<T, Wrong> {
         let text = self.rest()[..length].trim_end();
         match parse(text) {
             Ok(value) => {
@@ -230,7 +231,7 @@ fn quantity(name: &str, start: usize, or_backlog: bool) -> Result<Quantity, Wron
     found.ok_or_else(|| unknown(start, name, "time of a job", known, &format!("one of {accepted}")))
 }
 
-fn unknown(start: usize, name: &str, what: &str, known: &[&str], accepted: &str) -> Wrong {
+pub(super) fn unknown(start: usize, name: &str, what: &str, known: &[&str], accepted: &str) -> Wrong {
     let title = if name.is_empty() { format!("a {what} is missing") } else { format!("`{name}` is not a {what}") };
     let suggestion = closest(name, known.iter().copied()).map(str::to_owned);
     Wrong { start, end: start + name.len(), title, accepted: accepted.to_owned(), suggestion }

@@ -28,11 +28,12 @@ macro_rules! kinds {
 kinds! {
     SCENARIO: "Scenario", "a scenario",
         ["format", "title", "question", "source", "objectives", "run", "jobs", "queues", "pools", "profiles",
-         "dispatchers", "events", "alternatives", "sweep"],
-        later ["alerts", "responses", "providers", "limits", "tenants"];
+         "dispatchers", "events", "alerts", "responses", "alternatives", "sweep"],
+        later ["providers", "limits", "tenants"];
     ALTERNATIVE: "Alternative", "an alternative",
-        ["title", "objectives", "jobs", "queues", "pools", "profiles", "dispatchers", "events"],
-        later ["alerts", "responses", "providers", "limits", "tenants"];
+        ["title", "objectives", "jobs", "queues", "pools", "profiles", "dispatchers", "events",
+         "alerts", "responses"],
+        later ["providers", "limits", "tenants"];
     RUN: "Run", "`run`",
         ["start", "time_zone", "horizon", "replications", "seed", "confidence", "curve_step", "warmup", "backlog_limit"],
         later ["precision", "max_replications"];
@@ -47,13 +48,18 @@ kinds! {
          "acknowledge", "redeliver", "rerun", "preempt", "speed"],
         later ["limit", "reserve", "boot", "poll", "prefetch", "restart"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
-    FAILURES: "Failures", "failures", ["time_between", "repair"];
-    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "batch", "restart", "outages", "on_return"],
-        later ["jitter", "until_empty", "order", "rate", "replicas", "crash_loop", "failures"];
-    RESTART: "Restart", "a restart", ["every", "takes", "first"], later ["jitter", "hangs"];
-    OUTAGE: "Outage", "an outage", ["from", "to"];
+    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
+        later ["until_empty", "replicas"];
+    RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
+    FAILURES: "Failures", "failures", ["after", "repair"];
+    OUTAGE: "Outage", "an outage", ["from", "to", "kind"];
+    OUTAGE_KIND: "OutageKind", "a kind of outage", ["crash_loop", "slow"];
+    CRASH_LOOP: "CrashLoop", "a crash loop", ["up", "down"];
     ON_RETURN: "OnReturn", "`on_return`", ["paced"], later ["expire"];
     EVENT: "Event", "an event", ["at", "until", "set", "scale"], later ["restart", "pause"];
+    ALERT: "Alert", "an alert", ["when", "every", "resolve_after"];
+    RESPONSE: "Response", "a response", ["on", "after", "at_most", "until", "set", "scale", "restart", "pace"],
+        later ["pause", "hours"];
     PROFILE: "Profile", "a profile", ["steps", "linear"];
     TAKE: "Take", "a policy", ["strict", "weighted", "round_robin", "oldest_first", "priority"],
         later ["ageing", "deadline", "shortest", "fair", "tenant_round_robin", "quiet_first"];

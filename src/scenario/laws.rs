@@ -12,6 +12,14 @@ pub(super) fn law(field: &Field<'_>) -> Option<Distribution> {
     by_name(name, &parameters)
 }
 
+/// Reads a time in seconds: a duration, or a table with the name of a law.
+pub(super) fn time(field: &Field<'_>) -> Option<Distribution> {
+    match &field.node.value {
+        super::node::Value::Table(_) => law(field),
+        _ => Distribution::constant(values::seconds(field)?).ok(),
+    }
+}
+
 fn by_name(name: &str, field: &Field<'_>) -> Option<Distribution> {
     match name {
         "constant" => checked(field, Distribution::constant(values::seconds(field)?)),

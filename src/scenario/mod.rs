@@ -5,9 +5,11 @@
 //! files named after the tables). Readers report problems and go on, so that all are shown together (`problem`).
 //! serde is not used for this: it stops at the first error.
 
+mod alerts;
 mod arrivals;
 mod autoscale;
 mod capacity;
+mod condition;
 mod desk;
 mod dispatchers;
 mod effective;

@@ -16,6 +16,7 @@ pub(super) struct Names {
     pub(super) pools: Vec<String>,
     pub(super) dispatchers: Vec<String>,
     pub(super) profiles: Vec<String>,
+    pub(super) alerts: Vec<String>,
 }
 
 impl Names {
@@ -38,6 +39,7 @@ impl Names {
             pools: names("pools"),
             dispatchers: names("dispatchers"),
             profiles: names("profiles"),
+            alerts: names("alerts"),
         }
     }
 

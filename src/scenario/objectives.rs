@@ -30,7 +30,7 @@ fn read_one(field: &Field<'_>, scope: Scope) -> Option<Objective> {
     Some(Objective { text: text.to_owned(), scope, measure, comparison, bound })
 }
 
-fn refuse<T>(field: &Field<'_>, text: &str, wrong: Wrong) -> Option<T> {
+pub(super) fn refuse<T>(field: &Field<'_>, text: &str, wrong: Wrong) -> Option<T> {
     let place = inside(field, text).map_or(field.node.place, |inside| inside.part(wrong.start, wrong.end));
     let mut problem = Problem::new(place, wrong.title).accepted(wrong.accepted);
     if let Some(name) = wrong.suggestion {
@@ -93,7 +93,7 @@ fn check_scope(field: &Field<'_>, text: &str, scope: Scope, found: (&Expression,
     refuse(field, text, Wrong { start, end, title: title.to_owned(), accepted: accepted.to_owned(), suggestion: None })
 }
 
-fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &[String])) -> Option<u16> {
+pub(super) fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &[String])) -> Option<u16> {
     let (what, names) = among;
     let index = Names::index(names, &name.text);
     if index.is_some() {

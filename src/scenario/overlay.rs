@@ -7,7 +7,8 @@ use super::node::{Entry, Node, Table, Value};
 use super::source::Sources;
 
 /// Keys whose table is a choice: another tag replaces what was there.
-const CHOICES: [&str; 6] = ["arrivals", "service_time", "interarrival", "take", "on_return", "size"];
+const CHOICES: [&str; 10] =
+    ["arrivals", "service_time", "interarrival", "take", "on_return", "size", "after", "takes", "repair", "kind"];
 
 /// Groups of keys of which a table can have only one; stating one drops the others.
 const GROUPS: [&[&[&str]]; 3] = [
@@ -54,7 +55,7 @@ fn is_choice(path: &[String]) -> bool {
 
 /// Below `set` and `scale` keys are paths to things of any name.
 fn in_free_table(path: &[String]) -> bool {
-    path.first().is_some_and(|key| key == "events")
+    path.get(2).is_some_and(|key| key == "set" || key == "scale")
 }
 
 fn in_choice(path: &[String]) -> bool {

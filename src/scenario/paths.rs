@@ -78,7 +78,10 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
             None => problem.accepted(accepted),
         });
     };
-    let events: Vec<String> = root.table("events").map(|t| t.keys().map(str::to_owned).collect()).unwrap_or_default();
+    let keys_of = |section: &str| -> Vec<String> {
+        root.table(section).map(|table| table.keys().map(str::to_owned).collect()).unwrap_or_default()
+    };
+    let (events, responses) = (keys_of("events"), keys_of("responses"));
     let (what, known) = match *section {
         "jobs" => ("job class", &names.jobs),
         "queues" => ("queue", &names.queues),
@@ -86,6 +89,8 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         "profiles" => ("profile", &names.profiles),
         "dispatchers" => ("dispatcher", &names.dispatchers),
         "events" => ("event", &events),
+        "alerts" => ("alert", &names.alerts),
+        "responses" => ("response", &responses),
         _ => return Ok(()),
     };
     let Some(name) = path.get(1).filter(|_| path.len() > 2) else {

@@ -70,7 +70,10 @@ fn axis(field: &Field<'_>, place: Place, root: &Table) -> Option<Axis> {
     if let Err(problem) = paths::check(&path, place, root) {
         return report(problem);
     }
-    if !matches!(path[0].as_str(), "jobs" | "queues" | "pools" | "profiles" | "dispatchers" | "events") {
+    if !matches!(
+        path[0].as_str(),
+        "jobs" | "queues" | "pools" | "profiles" | "dispatchers" | "events" | "alerts" | "responses"
+    ) {
         return report(
             Problem::new(place, format!("`{written}` cannot be swept")).accepted("it holds for the whole study"),
         );

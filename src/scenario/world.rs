@@ -7,10 +7,10 @@ use super::names::is_plain;
 use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
-use super::{dispatchers, events, jobs, kinds, objectives, pools, profiles, run, values};
+use super::{alerts, dispatchers, events, jobs, kinds, objectives, pools, profiles, run, values};
 use crate::model::{
-    Change, ClassId, Dispatcher, Effect, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId, Scope,
-    Settings,
+    Alert, Change, ClassId, Dispatcher, Effect, JobClass, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId,
+    Response, Scope, Settings,
 };
 
 /// The newest format of scenarios that is understood.
@@ -61,7 +61,7 @@ fn format(field: &Field<'_>) -> Option<()> {
 }
 
 fn check_names(desk: &Desk<'_>, root: &Table) {
-    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events"] {
+    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses"] {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
             let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
@@ -94,6 +94,10 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
     let dispatchers: Vec<Option<Dispatcher>> = section(fields, "dispatchers", dispatchers::read);
     let pools: Vec<Option<Pool>> = section(fields, "pools", pools::read);
     let changes: Vec<Option<Change>> = section(fields, "events", |name, field| events::read(name, field, &classes));
+    let alerts: Vec<Option<Alert>> =
+        section(fields, "alerts", |name, field| alerts::read_alert(name, field, fields.table));
+    let responses: Vec<Option<Response>> =
+        section(fields, "responses", |name, field| alerts::read_response(name, field, &classes));
     let pools: Option<Vec<Pool>> = pools.into_iter().collect();
     let queues = pools::queues(desk, fields.table, pools.as_deref().unwrap_or_default());
     let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
@@ -105,6 +109,8 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
         pools: pools?,
         dispatchers: dispatchers.into_iter().collect::<Option<_>>()?,
         changes,
+        alerts: alerts.into_iter().collect::<Option<_>>()?,
+        responses: responses.into_iter().collect::<Option<_>>()?,
         backlog_limit: run?.backlog_limit,
     })
 }
@@ -118,7 +124,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     let before = desk.problems.borrow().len();
     check_served(fields, &parts);
     check_initial_backlog(fields, &parts);
-    check_autoscaled(fields, &parts);
+    check_resized(fields, &parts);
     if desk.problems.borrow().len() > before {
         return None;
     }
@@ -146,22 +152,30 @@ fn report_unserved(fields: &Fields<'_>, queue: &Queue, class: Option<&JobClass>)
 }
 
 /// Only its autoscaler says how many workers a pool has, and workers that fail by themselves are of a constant number.
-fn check_autoscaled(fields: &Fields<'_>, parts: &ModelParts) {
+fn check_resized(fields: &Fields<'_>, parts: &ModelParts) {
     for change in &parts.changes {
-        let pools = change.effects.iter().filter_map(|effect| match effect {
-            Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
-            Effect::ScaleRate(..) | Effect::ScaleService(..) => None,
-        });
-        for pool in pools.filter(|pool| pool.capacity.autoscale.is_some() || pool.capacity.failures.is_some()) {
-            let event = fields.table.table("events").and_then(|events| events.entry(&change.name));
-            let place = event.map_or(fields.field.node.place, |event| event.key_place);
-            let (has, key) = match &pool.capacity.autoscale {
-                Some(_) => ("an autoscaler", "autoscale"),
-                None => ("workers that fail by themselves", "failures"),
-            };
-            let title = format!("the event resizes `pools.{}`, which has {has}", pool.name);
-            fields.field.desk.report(Problem::new(place, title).help(format!("remove the event or `{key}`")));
-        }
+        check_effects(fields, parts, ("events", change));
+    }
+    for response in &parts.responses {
+        check_effects(fields, parts, ("responses", &response.change));
+    }
+}
+
+fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&str, &Change)) {
+    let pools = change.effects.iter().filter_map(|effect| match effect {
+        Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
+        Effect::ScaleRate(..) | Effect::ScaleService(..) => None,
+    });
+    for pool in pools {
+        let (has, key) = match &pool.capacity {
+            capacity if capacity.autoscale.is_some() => ("an autoscaler", "autoscale"),
+            capacity if capacity.failures.is_some() => ("workers that fail by themselves", "failures"),
+            _ => continue,
+        };
+        let stated = fields.table.table(section).and_then(|section| section.entry(&change.name));
+        let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
+        let title = format!("`{section}.{}` resizes `pools.{}`, which has {has}", change.name, pool.name);
+        fields.field.desk.report(Problem::new(place, title).help(format!("remove that or `{key}`")));
     }
 }
 

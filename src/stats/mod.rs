@@ -1,7 +1,9 @@
 //! Pure statistics on numbers: quantile sketches and intervals. Knows nothing of queues.
 
 mod interval;
+mod median;
 mod sketch;
 
 pub use interval::{Estimate, student_t};
+pub use median::Median;
 pub use sketch::{Quantile, Sketch};

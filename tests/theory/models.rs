@@ -3,7 +3,7 @@
 use tailback::distribution::{Distribution, DistributionError};
 use tailback::model::{
     Arrivals, BatchSize, BatchTimes, Change, Dispatcher, DispatcherId, Effect, JobClass, MmppState, ModelParts,
-    OnReturn, Piece, Pool, PoolId, Profile, Queue, QueueId, QueueOrder, Service, Take, Until, Variant, Window,
+    OnReturn, Outage, Piece, Pool, PoolId, Profile, Queue, QueueId, QueueOrder, Service, Take, Until, Variant,
 };
 use tailback::units::{Rate, Share, SimDuration, SimTime};
 
@@ -192,11 +192,9 @@ pub(crate) fn outage(lasts: f64, rate: f64, (workers, factor): (u32, u32)) -> Mo
     parts.classes[0].via = Some(DispatcherId(0));
     parts.dispatchers.push(Dispatcher {
         name: "dispatcher".into(),
-        interval: SimDuration::ZERO,
-        batch: None,
-        outages: vec![Window { from: SimTime::ZERO, to: at(lasts) }],
-        restart: None,
+        outages: vec![Outage::down(SimTime::ZERO, at(lasts))],
         on_return: OnReturn::Flood,
+        ..Dispatcher::default()
     });
     parts.changes.push(Change {
         name: "double".into(),

@@ -139,7 +139,7 @@ impl OfferedLoad {
 
 /// Expected jobs that are created before a dispatcher during a window of time, such as an outage.
 #[must_use]
-pub(super) fn staged_jobs(model: &Model, dispatcher: &Dispatcher, window: crate::model::Window) -> f64 {
+pub(super) fn staged_jobs(model: &Model, dispatcher: &Dispatcher, window: crate::model::Outage) -> f64 {
     let to = window.to.min(SimTime::ZERO.after(model.horizon()));
     let staged =
         |class: &JobClass| class.via.is_some_and(|via| model.dispatchers()[via.index()].name == dispatcher.name);

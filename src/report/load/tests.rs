@@ -34,6 +34,7 @@ fn model(classes: Vec<JobClass>, changes: Vec<Change>, hours: u64) -> Model {
         dispatchers: vec![],
         changes,
         backlog_limit: 1_000_000,
+        ..ModelParts::default()
     })
     .unwrap()
 }

@@ -26,26 +26,38 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut points = alternatives(subject.results);
     let cut = keep_first(&mut points, MOST_PANELS, "alternatives");
     points.iter().any(|point| PLACES.iter().any(|place| find_curve(point, ALL, place.0).is_some())).then_some(())?;
-    let stacks: Vec<Vec<Vec<Option<f64>>>> = points.iter().map(|point| stack(point)).collect();
-    let most = stacks.iter().filter_map(|stack| stack.last()).flatten().flatten().copied().fold(0.0, f64::max);
+    let most = points.iter().map(|point| most(point)).fold(0.0, f64::max);
     let (columns, plot_height) = grid(points.len());
     let mut figure = Figure { columns, plot_height, ..subject.page("backlog") };
-    figure.point = make_point(subject, &points, &stacks);
+    figure.point = make_point(subject, points[0]);
     figure.about =
         format!("Jobs created and not finished, by the place where they are, stacked. {}{cut}", mean_of(subject));
     figure.x_title = time_title(subject.start.as_ref(), "Time");
     figure.keys = keys(&points);
-    for (point, stack) in points.iter().zip(&stacks) {
-        let axis = counts(most, (plot_height / 40.0) as usize);
-        let mut panel = Panel::new(name_of(point), subject.time_axis(columns), axis);
-        panel.unit = "jobs".to_owned();
-        panel.spans = spans(point);
-        panel.note = note(point, stack);
-        panel.layers = areas(stack, subject.results.step_s);
-        panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
-        figure.panels.push(panel);
-    }
+    figure.panels = points.iter().map(|point| panel(subject, point, (most, columns, plot_height))).collect();
     Some(figure)
+}
+
+/// The panel of one alternative, on an axis up to `most` jobs.
+pub(super) fn panel(
+    subject: &Subject<'_>,
+    point: &PointResult,
+    (most, columns, plot_height): (f64, usize, f32),
+) -> Panel {
+    let stack = stack(point);
+    let axis = counts(most, (plot_height / 40.0) as usize);
+    let mut panel = Panel::new(name_of(point), subject.time_axis(columns), axis);
+    panel.unit = "jobs".to_owned();
+    panel.spans = spans(point);
+    panel.note = note(point, &stack);
+    panel.layers = areas(&stack, subject.results.step_s);
+    panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
+    panel
+}
+
+/// The most jobs in all places at once.
+pub(super) fn most(point: &PointResult) -> f64 {
+    stack(point).last().into_iter().flatten().flatten().copied().fold(0.0, f64::max)
 }
 
 /// For each place the jobs in it and in the places below it.
@@ -79,7 +91,8 @@ fn areas(stack: &[Vec<Option<f64>>], step_s: f64) -> Vec<Layer> {
         .collect()
 }
 
-fn keys(points: &[&PointResult]) -> Vec<Key> {
+/// The legend of the places.
+pub(super) fn keys(points: &[&PointResult]) -> Vec<Key> {
     let there = |metric: &str| {
         let curves = points.iter().filter_map(|point| find_curve(point, ALL, metric));
         curves.flat_map(|curve| &curve.mean).flatten().any(|&jobs| jobs > 0.0)
@@ -111,12 +124,12 @@ fn mean_of(subject: &Subject<'_>) -> String {
     }
 }
 
-fn make_point(subject: &Subject<'_>, points: &[&PointResult], stacks: &[Vec<Vec<Option<f64>>>]) -> String {
-    let Some((jobs, step)) = stacks.first().and_then(|stack| peak(stack)) else {
+fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {
+    let Some((jobs, step)) = peak(&stack(base)) else {
         return "Backlog by place".to_owned();
     };
     let at = subject.name_time((step as f64 + 0.5) * subject.results.step_s);
-    let staged = points[0].curves.iter().any(|c| {
+    let staged = base.curves.iter().any(|c| {
         c.scope.kind == ScopeKind::All && c.metric == "staged" && {
             c.mean.get(step).copied().flatten().is_some_and(|staged| staged > jobs / 2.0)
         }

@@ -9,12 +9,14 @@
 //! | `backlog` | jobs by place over time |
 //! | `workers` | busy and available workers |
 //! | `distribution` | the share of jobs that wait longer than x |
+//! | `alerts` | when alerts fire, below the backlog |
 //! | `alternatives` | objectives and cost by alternative |
 //! | `sweep`, `heatmap` | objectives over swept values |
 //!
 //! The look follows Tufte, "The Visual Display of Quantitative Information" (2001), and Wilke, "Fundamentals of Data
 //! Visualization" (2019): small multiples on equal axes, labels instead of decoration, no meaning by colour alone.
 
+mod alerts;
 mod alternatives;
 mod axis;
 mod backlog;
@@ -51,12 +53,12 @@ pub struct Picture {
 }
 
 /// Draws every picture that the results have data for: `latency.png`, `backlog.png`, `workers.png` and `distribution.png`, with
-/// alternatives `alternatives.png`, with a sweep `sweep-*.png`. The bytes depend on nothing but the results.
+/// alerts `alerts.png`, with alternatives `alternatives.png`, with a sweep `sweep-*.png`. The bytes depend on nothing but the results.
 #[must_use]
 pub fn draw_all(results: &Results) -> Vec<Picture> {
     let subject = Subject::new(results);
     let mut figures: Vec<_> =
-        [latency::build, backlog::build, workers::build, distribution::build, alternatives::build]
+        [latency::build, backlog::build, workers::build, distribution::build, alerts::build, alternatives::build]
             .into_iter()
             .filter_map(|build| build(&subject))
             .collect();

@@ -69,6 +69,8 @@ impl From<ScopeKind> for SummaryScopeKind {
             ScopeKind::Pool => Self::Pool,
             ScopeKind::Dispatcher => Self::Dispatcher,
             ScopeKind::Fault => Self::Fault,
+            ScopeKind::Alert => Self::Alert,
+            ScopeKind::Response => Self::Response,
         }
     }
 }

@@ -111,6 +111,10 @@ pub enum SummaryScopeKind {
     Dispatcher,
     /// An outage, burst or change.
     Fault,
+    /// An alert.
+    Alert,
+    /// A response to an alert.
+    Response,
 }
 
 /// A mean over replications with its interval.
@@ -133,7 +137,7 @@ pub struct SummaryMetric {
     pub scope: SummaryScope,
     /// Its name, such as `wait_p95`.
     pub metric: String,
-    /// Its unit: `s`, `jobs`, `share`, `h` or `cost`.
+    /// Its unit: `s`, `jobs`, `share`, `h`, `cost` or `times`.
     pub unit: String,
     /// The estimate; null: no replication has a value.
     pub estimate: Option<SummaryEstimate>,

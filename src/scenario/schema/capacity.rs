@@ -2,8 +2,8 @@
 
 use schemars::{JsonSchema, Schema, json_schema};
 
-use super::laws::Law;
 use super::quantities::{Count, Duration, Positive, Share};
+use super::tables::Delay;
 
 forms!(
     Metric,
@@ -21,15 +21,6 @@ forms!(
         "anyOf": [generator.subschema_for::<Duration>(), generator.subschema_for::<Positive>(), generator.subschema_for::<Share>()]
     })
 );
-forms!(
-    TimeOrLaw,
-    generator,
-    json_schema!({
-        "description": "A time, or a distribution of times.",
-        "anyOf": [generator.subschema_for::<Duration>(), generator.subschema_for::<Law>()]
-    })
-);
-
 choice! {
     /// What sets the size of a pool by a metric.
     Autoscale {
@@ -60,7 +51,7 @@ table! {
         /// How old the metric is. Default: `0s`.
         lag: Option<Duration>,
         /// From the request of a worker to its first job. Default: at once.
-        boot: Option<TimeOrLaw>,
+        boot: Option<Delay>,
         /// No change this near to the target. Default: `10%`.
         tolerance: Option<Share>,
         /// Most growth in a step period as a factor. Default: 2.
@@ -94,7 +85,7 @@ table! {
         /// How old the metric is. Default: `0s`.
         lag: Option<Duration>,
         /// From the request of a worker to its first job. Default: at once.
-        boot: Option<TimeOrLaw>,
+        boot: Option<Delay>,
         /// No change this near to the target. Default: `10%`.
         tolerance: Option<Share>,
         /// Most growth in a step period as a factor. Default: 2.
@@ -134,7 +125,7 @@ table! {
         /// How old the metric is. Default: `0s`.
         lag: Option<Duration>,
         /// From the request of a worker to its first job. Default: at once.
-        boot: Option<TimeOrLaw>,
+        boot: Option<Delay>,
         /// Points in a row above the target to scale out. Default: 3.
         out_points: Option<Count>,
         /// Points in a row below a share of the target to scale in. Default: 15.
@@ -160,7 +151,7 @@ table! {
         /// How old the age is. Default: `0s`.
         lag: Option<Duration>,
         /// From the request of a worker to its first job. Default: at once.
-        boot: Option<TimeOrLaw>,
+        boot: Option<Delay>,
         /// Workers are added above this age.
         above: Duration,
         /// A worker is removed below this age.
@@ -214,15 +205,5 @@ choice! {
     ScaleIn {
         /// Workers that have not left after this time are killed.
         KillAfter(Duration),
-    }
-}
-
-table! {
-    /// Breakdown and repair in turn.
-    Failures {
-        /// From the start or a repair to the next breakdown: the mean of an exponential time, or a distribution.
-        time_between: TimeOrLaw,
-        /// How long a repair takes.
-        repair: TimeOrLaw,
     }
 }

@@ -31,7 +31,8 @@ fn add_partial(schema: &mut Value) {
         .collect();
     definitions.extend(partial);
     let kinds = [("jobs", "Job"), ("queues", "Queue"), ("pools", "Pool"), ("profiles", "Profile")];
-    for (section, kind) in kinds.into_iter().chain([("dispatchers", "Dispatcher"), ("events", "Event")]) {
+    let more = [("dispatchers", "Dispatcher"), ("events", "Event"), ("alerts", "Alert"), ("responses", "Response")];
+    for (section, kind) in kinds.into_iter().chain(more) {
         let reference = json!({ "$ref": format!("#/$defs/Partial{kind}") });
         definitions["Alternative"]["properties"][section] =
             json!({ "type": "object", "additionalProperties": reference });

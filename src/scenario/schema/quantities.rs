@@ -17,6 +17,11 @@ quantity!(
 );
 quantity!(Share, r"^\s*[0-9][0-9_]*(\.[0-9_]+)?\s*%\s*$", "A share such as `99%` or `0.2%`.");
 quantity!(ObjectiveText, r"[<>]", "MEASURE COMPARISON VALUE, such as `share(wait <= 30s) >= 99%` or `p95(wait) < 2m`.");
+quantity!(
+    ConditionText,
+    r"[<>]",
+    "METRIC COMPARISON VALUE, joined by `and` and `or`, and `for DURATION`, such as `age(mail) > 5m for 10m`."
+);
 quantity!(Name, "^[A-Za-z0-9_-]{1,64}$", "A name: letters, digits, `-` and `_`.");
 
 // Editors hand TOML dates over as texts.
@@ -66,6 +71,14 @@ forms!(
     json_schema!({
         "description": "`drained` (no job is staged or ready) or a time.",
         "anyOf": [{ "const": "drained" }, generator.subschema_for::<TimePoint>()]
+    })
+);
+forms!(
+    ResponseEnd,
+    generator,
+    json_schema!({
+        "description": "`drained` (no job is staged or ready), `resolved` (the alert is) or a duration.",
+        "anyOf": [{ "enum": ["drained", "resolved"] }, generator.subschema_for::<Duration>()]
     })
 );
 forms!(

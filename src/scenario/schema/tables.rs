@@ -6,10 +6,11 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::json;
 
 use super::arrivals::Arrivals;
-use super::capacity::{Acknowledge, Autoscale, Calendar, End, Failures, Rerun, Shrinking};
+use super::capacity::{Acknowledge, Autoscale, Calendar, End, Rerun, Shrinking};
 use super::laws::Law;
 use super::quantities::{
-    Count, Duration, Name, ObjectiveText, Positive, Rate, Return, Share, Sweep, Targets, TimePoint, UntilTime,
+    ConditionText, Count, Duration, Name, ObjectiveText, Positive, Rate, ResponseEnd, Return, Share, Sweep, Targets,
+    TimePoint, UntilTime,
 };
 
 /// What stands for a time or quantity in tables by name.
@@ -42,6 +43,10 @@ table! {
         dispatchers: Option<Named<Dispatcher>>,
         /// What changes at stated times, by name.
         events: Option<Named<Event>>,
+        /// What monitors watch, by name.
+        alerts: Option<Named<Alert>>,
+        /// What is done when alerts fire, by name.
+        responses: Option<Named<Response>>,
         /// Partial scenarios that are laid over this one and compared with it.
         alternatives: Option<Named<Alternative>>,
         /// Values to run for every alternative.
@@ -188,12 +193,22 @@ table! {
     Dispatcher {
         /// Time between wake-ups. Default: `0s`, at once.
         interval: Option<Duration>,
+        /// Each wake-up comes up to this later. Default: `0s`.
+        jitter: Option<Duration>,
         /// Most jobs at a wake-up.
         batch: Option<Count>,
+        /// Which staged job is moved first. Default: `oldest`.
+        order: Option<StagedOrder>,
+        /// Most jobs a second, one by one; without `interval`.
+        rate: Option<Rate>,
         /// A regular restart.
         restart: Option<Restart>,
-        /// When it is down.
+        /// When it does not do its work.
         outages: Option<Vec<Outage>>,
+        /// Failures at random.
+        failures: Option<Failures>,
+        /// A standby takes over: restarts and failures last at most this long.
+        failover: Option<Duration>,
         /// What happens to what was staged meanwhile. Default: `flood`.
         on_return: Option<Return>,
     }
@@ -204,8 +219,12 @@ table! {
     Restart {
         /// Time from one to the next.
         every: Duration,
-        /// How long it takes.
-        takes: Duration,
+        /// How long it takes: a duration or a distribution.
+        takes: Delay,
+        /// Each start comes up to this later. Default: `0s`.
+        jitter: Option<Duration>,
+        /// Share of the restarts that hang until somebody or the next restart starts it anew. Default: `0%`.
+        hangs: Option<Share>,
         /// Start of the first. Default: `every`.
         first: Option<TimePoint>,
     }
@@ -218,8 +237,55 @@ table! {
         from: TimePoint,
         /// End.
         to: TimePoint,
+        /// What it looks like from outside. Default: `down`.
+        kind: Option<Kind>,
     }
 }
+
+choice! {
+    /// Kinds of outages with parameters.
+    OutageKind {
+        /// Up for a while and down for a while, never for long enough to move a job.
+        CrashLoop(CrashLoop),
+        /// It moves jobs this many times less often.
+        Slow(Positive),
+    }
+}
+
+table! {
+    /// Up and down, over and over.
+    CrashLoop {
+        /// How long it is up.
+        up: Duration,
+        /// How long it is down.
+        down: Duration,
+    }
+}
+
+table! {
+    /// Failures at random.
+    Failures {
+        /// From a repair to the next failure: a duration or a distribution.
+        after: Delay,
+        /// From a failure to its repair.
+        repair: Delay,
+    }
+}
+
+forms!(
+    Kind,
+    generator,
+    json_schema!({
+        "description": "`down`, `idle` (alive, moves nothing), a crash loop or slow.",
+        "anyOf": [{ "enum": ["down", "idle"] }, generator.subschema_for::<OutageKind>()]
+    })
+);
+
+forms!(
+    StagedOrder,
+    _generator,
+    json_schema!({ "enum": ["oldest", "newest"], "description": "Which staged job is moved first." })
+);
 
 choice! {
     /// How what was staged is released.
@@ -242,6 +308,46 @@ table! {
         scale: Option<Targets>,
     }
 }
+
+table! {
+    /// A condition that a monitor checks regularly.
+    Alert {
+        /// When it fires, such as `staged_age(driver) > 30m for 5m`.
+        when: ConditionText,
+        /// Time between checks. Default: `1m`.
+        every: Option<Duration>,
+        /// It resolves when the condition has not held for this long. Default: `0s`, at the first check.
+        resolve_after: Option<Duration>,
+    }
+}
+
+table! {
+    /// What is done when an alert fires.
+    Response {
+        /// The alert.
+        on: Name,
+        /// From the firing to the action: a duration or a distribution. Default: `0s`.
+        after: Option<Delay>,
+        /// Most actions in a run. Default: no limit.
+        at_most: Option<Count>,
+        /// When `set` and `scale` are undone. Default: never.
+        until: Option<ResponseEnd>,
+        /// New values: `pools.NAME.size`.
+        set: Option<Targets>,
+        /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
+        scale: Option<Targets>,
+        /// A dispatcher that is restarted: it is up at once.
+        restart: Option<Name>,
+        /// Paces at which dispatchers release what was staged, by dispatcher.
+        pace: Option<BTreeMap<String, Rate>>,
+    }
+}
+
+forms!(
+    Delay,
+    generator,
+    json_schema!({ "anyOf": [generator.subschema_for::<Duration>(), generator.subschema_for::<Law>()] })
+);
 
 forms!(Alternative, generator, {
     // The parts of an alternative are partial: what must be stated may stand in the base.

@@ -1,0 +1,134 @@
+//! Checks of alerts, and the responses to them.
+
+use super::monitor::{Edge, Monitor, Sight};
+use super::replication::Replication;
+use super::timers::Timer;
+use super::{Alarm, Observer};
+use crate::model::{AlertId, Model, Response, ResponseEnd, ResponseId};
+use crate::random::{ReplicationSeed, Stream};
+use crate::units::SimDuration;
+
+/// The monitors and responses of a model, indexed by its ids.
+#[derive(Clone, Debug)]
+pub(super) struct Watch<'m> {
+    pub(super) model: &'m Model,
+    pub(super) monitors: Vec<Monitor<'m>>,
+    responders: Vec<Responder<'m>>,
+}
+
+#[derive(Clone, Debug)]
+struct Responder<'m> {
+    spec: &'m Response,
+    delays: Stream,
+    /// How often it was called or has acted.
+    called: u32,
+    /// Which of its actions is to be undone.
+    acted: u32,
+}
+
+impl<'m> Watch<'m> {
+    pub(super) fn new(model: &'m Model, seed: ReplicationSeed) -> Self {
+        let responder = |spec: &'m Response| Responder {
+            spec,
+            delays: seed.stream(&format!("responses.{}.after", spec.name)),
+            called: 0,
+            acted: 0,
+        };
+        let monitors = model.alerts().iter().map(Monitor::new).collect();
+        Self { model, monitors, responders: model.responses().iter().map(responder).collect() }
+    }
+}
+
+impl Responder<'_> {
+    /// How long it takes to act if it does.
+    fn call(&mut self) -> Option<SimDuration> {
+        if self.spec.at_most.is_some_and(|most| self.called >= most) {
+            return None;
+        }
+        self.called += 1;
+        Some(SimDuration::from_secs_f64(self.spec.after.sample(&mut self.delays)))
+    }
+}
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// Checks an alert, and plans its next check.
+    pub(super) fn check_alert(&mut self, id: AlertId) {
+        let sight = Sight {
+            now: self.now,
+            model: self.watch.model,
+            queues: &self.queues,
+            pools: &self.pools,
+            dispatchers: &self.dispatchers,
+            meters: self.meters.as_ref(),
+        };
+        let monitor = &mut self.watch.monitors[id.index()];
+        let edge = monitor.check(&sight);
+        let (oldest, every) = (sight.oldest(), monitor.spec.every);
+        self.timers.add(self.now.after(every), Timer::Check(id));
+        if edge != Edge::None {
+            self.observer.alarm(self.now, Alarm { alert: id, firing: edge == Edge::Fires, oldest });
+        }
+        match edge {
+            Edge::Fires => self.call_responses(id),
+            Edge::Resolves => self.end_responses(id),
+            Edge::None => {}
+        }
+    }
+
+    fn responses_on(&self, id: AlertId) -> Vec<ResponseId> {
+        let responders = self.watch.responders.iter().zip(0..);
+        responders.filter(|(responder, _)| responder.spec.on == id).map(|(_, place)| ResponseId(place)).collect()
+    }
+
+    fn call_responses(&mut self, id: AlertId) {
+        for response in self.responses_on(id) {
+            if let Some(delay) = self.watch.responders[response.index()].call() {
+                self.timers.add(self.now.after(delay), Timer::Respond(response));
+            }
+        }
+    }
+
+    fn end_responses(&mut self, id: AlertId) {
+        for response in self.responses_on(id) {
+            let spec = self.watch.responders[response.index()].spec;
+            if spec.until == ResponseEnd::Resolved {
+                self.changes.end(&spec.change);
+            }
+        }
+        self.apply_changes();
+    }
+
+    /// A response acts. One that lasts until its alert resolves does nothing when it has resolved meanwhile.
+    pub(super) fn respond(&mut self, id: ResponseId) {
+        let responder = &mut self.watch.responders[id.index()];
+        let spec = responder.spec;
+        if spec.until == ResponseEnd::Resolved && !self.watch.monitors[spec.on.index()].firing {
+            return;
+        }
+        responder.acted += 1;
+        if let ResponseEnd::After(time) = spec.until {
+            self.timers.add(self.now.after(time), Timer::Undo(id, responder.acted));
+        }
+        self.observer.responded(self.now, id);
+        for &(dispatcher, rate) in &spec.pace {
+            self.dispatchers[dispatcher.index()].release_at(rate);
+        }
+        if let Some(dispatcher) = spec.restart {
+            let recovery = self.dispatchers[dispatcher.index()].restart(self.now);
+            self.follow(dispatcher, recovery);
+        }
+        if !spec.change.effects.is_empty() {
+            self.changes.begin(&spec.change);
+            self.apply_changes();
+        }
+    }
+
+    /// Ends what a response changed, unless it has acted again since.
+    pub(super) fn undo(&mut self, id: ResponseId, acted: u32) {
+        let responder = &self.watch.responders[id.index()];
+        if responder.acted == acted {
+            self.changes.end(&responder.spec.change);
+            self.apply_changes();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! When alerts fire and resolve, and when responses act, in one replication.
+
+use super::faults;
+use super::level::Level;
+use super::unit::Value;
+use crate::engine::{Alarm, Halt, Observer, simulate};
+use crate::model::{Model, ResponseId};
+use crate::random::ReplicationSeed;
+use crate::units::{SimDuration, SimTime};
+
+/// Over this long false alarms are counted.
+const MONTH: SimDuration = SimDuration::from_secs(30 * 24 * 3600);
+
+/// What an alert did.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AlarmRecord {
+    /// Each firing: its start, its end unless it lasts, and how old the oldest job was at its start.
+    firings: Vec<Firing>,
+    /// 1 while it fires.
+    pub(super) level: Level,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Firing {
+    from: SimTime,
+    to: Option<SimTime>,
+    oldest: SimDuration,
+}
+
+impl AlarmRecord {
+    /// It fires or resolves, `rest` nanoseconds before the end of the step.
+    pub(super) fn record(&mut self, now: SimTime, alarm: Alarm, rest: u64) {
+        if alarm.firing {
+            self.firings.push(Firing { from: now, to: None, oldest: alarm.oldest });
+            self.level.change(1, rest);
+        } else {
+            self.firings.iter_mut().rev().take(1).for_each(|firing| firing.to = Some(now));
+            self.level.change(-1, rest);
+        }
+    }
+
+    pub(super) fn firings(&self) -> usize {
+        self.firings.len()
+    }
+
+    /// The first firing that lasts beyond this time.
+    fn first_since(&self, start: SimTime) -> Option<&Firing> {
+        self.firings.iter().find(|firing| firing.to.is_none_or(|to| to > start))
+    }
+
+    /// Whether it fired after the fault that began then, how long after, when it resolved, and how old the oldest job was.
+    pub(super) fn figures(&self, fault: SimTime) -> [Value; 4] {
+        let first = self.first_since(fault);
+        let seconds = |time: SimTime| Value::exactly(time.max(fault).since(fault).as_secs_f64());
+        let of = |value: Option<Value>| value.unwrap_or_default();
+        [
+            Value::exactly(if first.is_some() { 1.0 } else { 0.0 }),
+            of(first.map(|firing| seconds(firing.from))),
+            of(first.and_then(|firing| firing.to).map(seconds)),
+            of(first.map(|firing| Value::exactly(firing.oldest.as_secs_f64()))),
+        ]
+    }
+}
+
+/// Counts how often each alert fires, and nothing else.
+struct Counter(Vec<u32>);
+
+impl Observer for Counter {
+    fn alarm(&mut self, _now: SimTime, alarm: Alarm) {
+        if alarm.firing {
+            self.0[alarm.alert.index()] += 1;
+        }
+    }
+
+    fn responded(&mut self, _now: SimTime, _response: ResponseId) {}
+}
+
+/// How often each alert fires in 30 days of the same model without its faults: a replication of at least 30 days divided by
+/// the replications, so that all together see a month. `None` when there is nothing to simulate without the faults.
+///
+/// # Errors
+/// When its backlog outgrows its limit even so.
+pub(super) fn false_alarms(
+    model: &Model,
+    seed: ReplicationSeed,
+    replications: u32,
+) -> Result<Option<Vec<Value>>, Halt> {
+    let least = SimDuration::from_nanos(MONTH.as_nanos() / u64::from(replications.max(1)));
+    let Ok(model) = faults::without_faults(model, least) else { return Ok(None) };
+    let mut counter = Counter(vec![0; model.alerts().len()]);
+    simulate(&model, seed, &mut counter)?;
+    let months = model.horizon().as_secs_f64() / MONTH.as_secs_f64();
+    Ok(Some(counter.0.iter().map(|&count| Value::exactly(f64::from(count) / months)).collect()))
+}

@@ -1,0 +1,196 @@
+//! Dispatchers that fail in every way, on timelines worked out by hand and against exact means.
+
+mod support;
+
+use support::{Log, at, class, lasting, script, world};
+use tailback::distribution::Distribution;
+use tailback::engine::{Alarm, Observer, simulate};
+use tailback::model::{
+    Alert, Clause, Comparison, Condition, Dispatcher, DispatcherId, Failures, JobClass, Metric, ModelParts, Outage,
+    OutageKind, Restart, StagedOrder,
+};
+use tailback::random::ReplicationSeed;
+use tailback::units::{Rate, Share, SimDuration, SimTime};
+
+/// Jobs of no importance at these times through a dispatcher.
+fn via(dispatcher: Dispatcher, times: &[f64]) -> ModelParts {
+    let jobs: Vec<_> = times.iter().map(|&time| (time, 0.01)).collect();
+    let class = JobClass { via: Some(DispatcherId(0)), ..class("grades", 0, script(&jobs)) };
+    let dispatcher = Dispatcher { name: "driver".to_owned(), ..dispatcher };
+    ModelParts { dispatchers: vec![dispatcher], ..world(vec![class], 9) }
+}
+
+/// (created, ready) of every job.
+fn readies(dispatcher: Dispatcher, times: &[f64]) -> Vec<(f64, f64)> {
+    Log::of(via(dispatcher, times)).readies()
+}
+
+fn rate(per_second: f64) -> Option<Rate> {
+    Rate::per_second(per_second)
+}
+
+fn constant(seconds: f64) -> Distribution {
+    Distribution::constant(seconds).expect("a constant")
+}
+
+fn window(from: f64, to: f64, kind: OutageKind) -> Vec<Outage> {
+    vec![Outage { from: at(from), to: at(to), kind }]
+}
+
+#[test]
+fn a_rate_spaces_jobs_and_forgets_the_time_in_which_there_were_none() {
+    let spec = Dispatcher { rate: rate(0.5), ..Dispatcher::default() };
+    let found = readies(spec, &[0.0, 1.0, 1.5, 20.0, 21.0]);
+    assert_eq!(found, [(0.0, 0.0), (1.0, 2.0), (1.5, 4.0), (20.0, 20.0), (21.0, 22.0)]);
+}
+
+#[test]
+fn a_rate_holds_for_the_flood_after_an_outage_too() {
+    let outages = vec![Outage::down(at(1.0), at(10.0))];
+    let spec = Dispatcher { rate: rate(0.5), outages, ..Dispatcher::default() };
+    assert_eq!(readies(spec, &[2.0, 3.0, 4.0, 10.5]), [(2.0, 10.0), (3.0, 12.0), (4.0, 14.0), (10.5, 16.0)]);
+}
+
+#[test]
+fn the_newest_is_moved_first_where_that_is_the_order() {
+    let spec =
+        Dispatcher { interval: lasting(10.0), batch: Some(1), order: StagedOrder::Newest, ..Dispatcher::default() };
+    assert_eq!(readies(spec, &[1.0, 2.0, 11.0]), [(2.0, 10.0), (11.0, 20.0), (1.0, 30.0)]);
+}
+
+#[test]
+fn a_slow_dispatcher_wakes_or_drips_less_often() {
+    let slow = window(0.0, 35.0, OutageKind::Slow(3.0));
+    let waking = Dispatcher { interval: lasting(5.0), outages: slow.clone(), ..Dispatcher::default() };
+    assert_eq!(readies(waking, &[1.0, 16.0, 36.0]), [(1.0, 15.0), (16.0, 30.0), (36.0, 40.0)]);
+    let dripping = Dispatcher { rate: rate(1.0), outages: slow, ..Dispatcher::default() };
+    assert_eq!(readies(dripping, &[1.0, 1.5, 1.6]), [(1.0, 1.0), (1.5, 4.0), (1.6, 7.0)]);
+}
+
+#[test]
+fn jitter_puts_wake_ups_off_by_less_than_itself() {
+    let spec = Dispatcher { interval: lasting(10.0), jitter: lasting(4.0), ..Dispatcher::default() };
+    let times: Vec<f64> = (0..50).map(|i| 10.0 * f64::from(i) + 5.0).collect();
+    let late: Vec<f64> = readies(spec, &times).iter().map(|(created, ready)| ready - created - 5.0).collect();
+    assert!(late.iter().all(|late| (0.0..4.0).contains(late)), "{late:?}");
+    let mean = late.iter().sum::<f64>() / late.len() as f64;
+    assert!((1.4..2.6).contains(&mean), "four standard errors around 2 s: {mean}");
+}
+
+#[test]
+fn a_dispatcher_that_looks_alive_moves_as_little_as_one_that_is_down() {
+    let crash_loop = OutageKind::CrashLoop { up: lasting(20.0), down: lasting(10.0) };
+    for kind in [OutageKind::Down, OutageKind::Idle, crash_loop] {
+        let spec = Dispatcher { outages: window(1.0, 100.0, kind), ..Dispatcher::default() };
+        assert_eq!(readies(spec, &[2.0, 50.0, 101.0]), [(2.0, 100.0), (50.0, 100.0), (101.0, 101.0)]);
+    }
+}
+
+/// When alerts on the heartbeat and on the age of what is staged fire, both above 15 s, checked every second.
+#[derive(Default)]
+struct Fired([Option<f64>; 2]);
+
+impl Observer for Fired {
+    fn alarm(&mut self, now: SimTime, alarm: Alarm) {
+        if alarm.firing {
+            self.0[alarm.alert.index()].get_or_insert(now.as_secs_f64());
+        }
+    }
+}
+
+fn alerts_of(kind: OutageKind) -> [Option<f64>; 2] {
+    let alert = |(i, metric)| Alert {
+        name: format!("alert-{i}"),
+        text: String::new(),
+        condition: Condition(vec![vec![Clause { metric, comparison: Comparison::Greater, bound: 15.0 }]]),
+        hold: SimDuration::ZERO,
+        every: lasting(1.0),
+        resolve_after: SimDuration::ZERO,
+    };
+    let metrics = [Metric::Heartbeat(DispatcherId(0)), Metric::StagedAge(DispatcherId(0))];
+    let spec = Dispatcher { outages: window(10.0, 200.0, kind), ..Dispatcher::default() };
+    let alerts = metrics.into_iter().enumerate().map(alert).collect();
+    let parts = ModelParts { alerts, ..via(spec, &[12.0]) };
+    let mut fired = Fired::default();
+    simulate(&support::build(parts), support::SEED, &mut fired).expect("a small backlog");
+    fired.0
+}
+
+#[test]
+fn a_liveness_check_sees_only_a_dispatcher_that_is_gone_and_an_alert_on_staging_sees_all() {
+    assert_eq!(alerts_of(OutageKind::Down), [Some(26.0), Some(28.0)]);
+    assert_eq!(alerts_of(OutageKind::Idle), [None, Some(28.0)]);
+    let looping = |down| OutageKind::CrashLoop { up: lasting(20.0), down: lasting(down) };
+    assert_eq!(alerts_of(looping(10.0)), [None, Some(28.0)], "never gone for longer than 10 s");
+    assert_eq!(alerts_of(looping(30.0)), [Some(46.0), Some(28.0)], "gone from 30 s to 60 s");
+}
+
+fn restart(takes: f64, hangs: f64) -> Option<Restart> {
+    let hangs = Share::new(hangs).expect("a share");
+    let (every, jitter) = (lasting(100.0), SimDuration::ZERO);
+    Some(Restart { every, takes: constant(takes), jitter, hangs, first: at(10.0) })
+}
+
+#[test]
+fn a_restart_that_hangs_holds_until_the_next_one_or_the_standby() {
+    let hangs = Dispatcher { restart: restart(5.0, 1.0), ..Dispatcher::default() };
+    let log = Log::of(ModelParts { horizon: lasting(400.0), ..via(hangs.clone(), &[1.0, 20.0, 150.0]) });
+    assert_eq!(log.readies(), [(1.0, 1.0)], "every one hangs");
+    assert_eq!(log.unfinished.len(), 2);
+    let with_standby = Dispatcher { failover: Some(lasting(30.0)), ..hangs };
+    assert_eq!(readies(with_standby, &[20.0, 120.0]), [(20.0, 40.0), (120.0, 140.0)]);
+}
+
+#[test]
+fn a_restart_begins_anew_what_hangs() {
+    // About every other restart hangs: what is staged waits for the first that does not, which takes 5 s.
+    let spec = Dispatcher { restart: restart(5.0, 0.5), ..Dispatcher::default() };
+    let parts = ModelParts {
+        horizon: lasting(100_000.0),
+        ..via(spec, &(0..900).map(|i| 11.0 + 100.0 * f64::from(i)).collect::<Vec<_>>())
+    };
+    let delays: Vec<f64> = Log::of(parts).readies().iter().map(|(created, ready)| ready - created).collect();
+    let prompt = delays.iter().filter(|delay| **delay == 4.0).count() as f64 / delays.len() as f64;
+    assert!((0.43..0.57).contains(&prompt), "four standard errors around a half: {prompt}");
+    assert!(delays.iter().all(|delay| (delay - 4.0) % 100.0 == 0.0), "{delays:?}");
+}
+
+#[test]
+fn a_dispatcher_that_fails_at_random_is_down_for_its_share_of_the_time() {
+    let failures = Some(Failures { after: Distribution::exponential(90.0).expect("a mean"), repair: constant(10.0) });
+    let spec = Dispatcher { failures, ..Dispatcher::default() };
+    let times: Vec<f64> = (0..20_000).map(|i| 7.0 * f64::from(i)).collect();
+    let parts = ModelParts { horizon: lasting(150_000.0), ..via(spec, &times) };
+    let found = Log::of(parts).readies();
+    let staged = found.iter().filter(|(created, ready)| ready > created).count() as f64 / found.len() as f64;
+    assert!((0.092..0.108).contains(&staged), "a tenth of the time: {staged}");
+    assert!(found.iter().all(|(created, ready)| ready - created <= 10.0));
+}
+
+#[test]
+fn a_standby_shortens_failures() {
+    let failures = Some(Failures { after: Distribution::exponential(90.0).expect("a mean"), repair: constant(10.0) });
+    let spec = Dispatcher { failures, failover: Some(lasting(1.0)), ..Dispatcher::default() };
+    let times: Vec<f64> = (0..2_000).map(|i| 7.0 * f64::from(i)).collect();
+    let parts = ModelParts { horizon: lasting(15_000.0), ..via(spec, &times) };
+    assert!(Log::of(parts).readies().iter().all(|(created, ready)| ready - created <= 1.0));
+}
+
+#[test]
+fn what_is_random_about_a_dispatcher_leaves_every_other_draw_as_it_was() {
+    let poisson = || {
+        let arrivals = tailback::model::Arrivals::Poisson { rate: rate(1.0).expect("a rate"), profile: None };
+        JobClass { via: Some(DispatcherId(0)), ..class("grades", 0, arrivals) }
+    };
+    let created = |dispatcher: Dispatcher| {
+        let dispatcher = Dispatcher { name: "driver".to_owned(), ..dispatcher };
+        let parts = ModelParts { dispatchers: vec![dispatcher], ..world(vec![poisson()], 2) };
+        let mut log = Log::default();
+        let seed = ReplicationSeed { master: 5, replication: 1 };
+        simulate(&support::build(parts), seed, &mut log).expect("a small backlog");
+        log.created
+    };
+    let failing = Failures { after: Distribution::exponential(20.0).expect("a mean"), repair: constant(3.0) };
+    let wild = Dispatcher { restart: restart(5.0, 0.5), failures: Some(failing), ..Dispatcher::default() };
+    assert_eq!(created(Dispatcher::default()), created(wild));
+}
