@@ -2,10 +2,11 @@
 //! boots and autoscalers. Nothing here runs in other worlds.
 
 use super::Observer;
+use super::queue::Queue;
 use super::replication::Replication;
 use super::staff::{Staff, StaffTimer};
 use super::timers::Timer;
-use crate::model::{Interrupted, PoolId, ScaleIn, ScaleMetric};
+use crate::model::{ClassId, Interrupted, PoolId, ScaleIn, ScaleMetric};
 use crate::units::SimDuration;
 
 impl<O: Observer> Replication<'_, '_, O> {
@@ -179,14 +180,14 @@ impl<O: Observer> Replication<'_, '_, O> {
         let depth = || queues().map(|queue| queue.len() as f64).sum();
         match self.staffs[id.index()].as_ref().and_then(|staff| staff.metric()) {
             Some(ScaleMetric::Age) => {
-                let oldest = queues().filter_map(|queue| queue.oldest_ready()).min();
+                let oldest = queues().filter_map(Queue::oldest_ready).min();
                 oldest.map_or(0.0, |ready| self.now.since(ready).as_secs_f64())
             }
             Some(ScaleMetric::Depth) => depth(),
             Some(ScaleMetric::DepthAndRunning) => f64::from(pool.busy()) + depth(),
             Some(ScaleMetric::Work) => {
-                let expected = |class: crate::model::ClassId| self.classes[class.index()].demand.expected();
-                queues().flat_map(|queue| queue.iter()).map(|job| expected(job.job.class)).sum()
+                let expected = |class: ClassId| self.classes[class.index()].demand.expected();
+                queues().flat_map(Queue::iter).map(|job| expected(job.job.class)).sum()
             }
             Some(ScaleMetric::Utilisation) if pool.size > 0 => f64::from(pool.busy()) / f64::from(pool.size),
             Some(ScaleMetric::Utilisation) | None => 0.0,

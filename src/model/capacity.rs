@@ -66,7 +66,7 @@ impl Calendar {
     /// The size at a time of the run.
     #[must_use]
     pub fn size_at(&self, time: SimTime) -> u32 {
-        let into = self.into_period(time);
+        let into = self.time_of_period(time);
         let place = self.steps.partition_point(|(start, _)| start.as_nanos() <= into);
         self.steps[place.saturating_sub(1)].1
     }
@@ -74,13 +74,13 @@ impl Calendar {
     /// When the next step begins after a time of the run.
     #[must_use]
     pub fn next_change(&self, time: SimTime) -> SimTime {
-        let into = self.into_period(time);
+        let into = self.time_of_period(time);
         let later = self.steps.iter().map(|(start, _)| start.as_nanos()).find(|&start| start > into);
         let next = later.unwrap_or(self.period.as_nanos() + self.steps[0].0.as_nanos());
         time.after(SimDuration::from_nanos(next - into))
     }
 
-    fn into_period(&self, time: SimTime) -> u64 {
+    fn time_of_period(&self, time: SimTime) -> u64 {
         let since = u128::from(time.as_nanos()) + u128::from(self.phase.as_nanos());
         (since % u128::from(self.period.as_nanos())) as u64
     }

@@ -50,8 +50,13 @@ fn calendar(field: &Field<'_>, of: &Fields<'_>) -> Option<Calendar> {
 }
 
 fn scale_in(field: &Field<'_>) -> Option<ScaleIn> {
-    if field.node.as_text().is_some() {
-        return values::word(field, &[("drain", ScaleIn::Drain)]);
+    match field.node.as_text() {
+        Some("drain") => return Some(ScaleIn::Drain),
+        Some(other) => {
+            let accepted = "`drain`, or `{ kill_after = \"30s\" }`";
+            return field.refuse(format!("`{}` cannot be `{other}`", field.key()), accepted);
+        }
+        None => {}
     }
     let (_, grace) = field.choose(&kinds::SCALE_IN)?;
     values::duration(&grace).map(ScaleIn::KillAfter)

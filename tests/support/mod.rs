@@ -1,5 +1,10 @@
 //! Small models and an observer that writes down everything, for the tests of the engine.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test binary uses its own part of this; a test fails by panicking"
+)]
 
 use std::sync::Arc;
 
