@@ -116,8 +116,13 @@ fn study(scenario: &Scenario, seed: u64) -> Study {
 fn model(scenario: &Scenario) -> Model {
     let queues = (0..scenario.classes).map(|i| Queue { name: format!("queue-{i}"), order: QueueOrder::Fifo });
     let listed = (0..scenario.classes).map(|i| QueueId(i as u16)).collect();
-    let pool =
-        Pool { name: "workers".to_owned(), size: scenario.workers, cost_per_hour: None, take: Take::Strict(listed) };
+    let pool = Pool {
+        name: "workers".to_owned(),
+        size: scenario.workers,
+        cost_per_hour: None,
+        take: Take::Strict(listed),
+        capacity: tailback::model::Capacity::default(),
+    };
     let parts = ModelParts {
         horizon: SimDuration::from_secs_f64(scenario.horizon()),
         classes: (0..scenario.classes).map(|i| class(scenario, i)).collect(),
