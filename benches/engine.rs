@@ -123,6 +123,7 @@ fn model(scenario: &Scenario) -> Model {
         cost_per_hour: None,
         take: Take::Strict(listed),
         reserve: None,
+        capacity: tailback::model::Capacity::default(),
     };
     let parts = ModelParts {
         horizon: SimDuration::from_secs_f64(scenario.horizon()),

@@ -12,8 +12,8 @@ use tailback::engine::{
     Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World, simulate,
 };
 use tailback::model::{
-    Arrivals, Backoff, Balk, Capacity, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass,
-    ModelParts, OnReturn, Outage, QueueId, QueueOrder, Retry, Service, WhenFull,
+    Arrivals, Backoff, Balk, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts,
+    OnReturn, Outage, QueueId, QueueOrder, Retry, Room, Service, WhenFull,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::stats::Estimate;
@@ -153,7 +153,7 @@ impl Observer for Ledger {
 // ---- Exact theory ----
 
 /// Ledgers of 30 replications of one Poisson class of unit exponential jobs; what is created in the first tenth does not count.
-fn replicate(rate: f64, workers: u32, (fate, capacity): (Fate, Option<Capacity>)) -> Vec<Ledger> {
+fn replicate(rate: f64, workers: u32, (fate, capacity): (Fate, Option<Room>)) -> Vec<Ledger> {
     let service = Service::plain(exponential(1.0));
     let jobs = JobClass { fate, service, ..class("jobs", 0, poisson(rate)) };
     let horizon = 150_000.0 / rate;
@@ -183,7 +183,7 @@ fn of_created(count: i64, ledger: &Ledger) -> f64 {
 #[test]
 fn a_finite_queue_rejects_and_delays_as_theory_says() {
     for (rate, workers, room) in [(2.0, 1, 4), (15.0, 10, 10), (9.0, 10, 5)] {
-        let full = Capacity { jobs: u64::from(room), when_full: WhenFull::Reject };
+        let full = Room { jobs: u64::from(room), when_full: WhenFull::Reject };
         let ledgers = replicate(rate, workers, (Fate::default(), Some(full)));
         let exact = Mmck { arrival_rate: rate, mean_service: 1.0, workers, room };
         assert_contains("rejected", &ledgers, |l| of_created(l.turned_away, l), exact.share_rejected());
@@ -193,7 +193,7 @@ fn a_finite_queue_rejects_and_delays_as_theory_says() {
 
 #[test]
 fn without_room_the_loss_is_that_of_erlang() {
-    let full = Capacity { jobs: 0, when_full: WhenFull::Reject };
+    let full = Room { jobs: 0, when_full: WhenFull::Reject };
     let ledgers = replicate(8.0, 10, (Fate::default(), Some(full)));
     assert_contains("lost", &ledgers, |l| of_created(l.turned_away, l), erlang_b(8.0, 10));
 }
@@ -290,7 +290,7 @@ fn random_world(stream: &mut Stream) -> ModelParts {
     let mut parts = ModelParts { horizon: lasting(300.0), ..world(classes, stream.random_range(1..6)) };
     parts.queues[0].order = [QueueOrder::Fifo, QueueOrder::Lifo, QueueOrder::Priority][stream.random_range(0..3)];
     let when_full = if stream.random() { WhenFull::Reject } else { WhenFull::DropOldest };
-    parts.queues[0].capacity = maybe(stream, |s| Capacity { jobs: s.random_range(1..20), when_full });
+    parts.queues[0].capacity = maybe(stream, |s| Room { jobs: s.random_range(1..20), when_full });
     parts.dispatchers = vec![Dispatcher {
         name: "driver".to_owned(),
         interval: lasting(f64::from(stream.random_range(0_u32..4))),

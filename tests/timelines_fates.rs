@@ -7,8 +7,8 @@ mod support;
 use support::{Log, class, lasting, script, world};
 use tailback::engine::{Leaving, Place, Sequel};
 use tailback::model::{
-    Backoff, Balk, Capacity, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId,
-    QueueId, Retry, WhenFull,
+    Backoff, Balk, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId, QueueId,
+    Retry, Room, WhenFull,
 };
 use tailback::units::Share;
 
@@ -133,7 +133,7 @@ fn what_fails_is_the_same_under_every_number_of_workers() {
 
 fn finite(room: u64, when_full: WhenFull, jobs: JobClass) -> ModelParts {
     let mut parts = world(vec![jobs], 1);
-    parts.queues[0].capacity = Some(Capacity { jobs: room, when_full });
+    parts.queues[0].capacity = Some(Room { jobs: room, when_full });
     parts
 }
 
@@ -171,7 +171,7 @@ fn a_retry_that_finds_its_queue_full_is_rejected() {
     let fate = Fate { failure: always(1.0), retry: constant(1.0, 5), ..Fate::default() };
     let filler = class("filler", 0, script(&[(1.0, 9.0), (1.5, 1.0)]));
     let mut parts = world(vec![jobs(&[(0.0, 1.0)], fate), filler], 1);
-    parts.queues[0].capacity = Some(Capacity { jobs: 1, when_full: WhenFull::Reject });
+    parts.queues[0].capacity = Some(Room { jobs: 1, when_full: WhenFull::Reject });
     let log = Log::of(parts);
     assert_eq!(log.leavings(), [(0.0, 2.0, Leaving::Rejected)]);
     assert_eq!(log.left[0].1.place, Place::Retrying);
@@ -298,7 +298,7 @@ fn a_fan_out_with_a_lost_part_is_never_joined() {
     assert_eq!(log.finishes(), [(0, 0.0, 1.0), (1, 1.0, 3.0)]);
     // With room for nobody but the worker itself, one part is turned away at its creation.
     let mut full = world(vec![jobs(&[(0.0, 1.0), (0.0, 9.0)], fate), part, follower("summary", 0, 1.0)], 1);
-    full.queues[0].capacity = Some(Capacity { jobs: 2, when_full: WhenFull::Reject });
+    full.queues[0].capacity = Some(Room { jobs: 2, when_full: WhenFull::Reject });
     let log = Log::of(full);
     assert_eq!(log.turned_away.len(), 1);
     assert!(log.finishes().iter().all(|row| row.0 != 2));

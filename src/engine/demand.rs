@@ -21,7 +21,15 @@ pub(super) struct Demand<'m> {
 
 impl<'m> Demand<'m> {
     pub(super) fn new(class: &'m JobClass, seed: ReplicationSeed) -> Self {
-        let stream = |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name));
+        Self::with_streams(class, |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name)))
+    }
+
+    /// Draws the demand of interrupted jobs that start anew: the draws of new jobs stay as they are.
+    pub(super) fn anew(class: &'m JobClass, seed: ReplicationSeed) -> Self {
+        Self::with_streams(class, |purpose| seed.stream(&format!("jobs.{}.{purpose}.again", class.name)))
+    }
+
+    fn with_streams(class: &'m JobClass, stream: impl Fn(&str) -> Stream) -> Self {
         Self {
             service: &class.service,
             tenants: class.tenants,
@@ -29,6 +37,11 @@ impl<'m> Demand<'m> {
             variant_stream: stream("variant"),
             tenant_stream: stream("tenant"),
         }
+    }
+
+    /// The mean service demand in seconds.
+    pub(super) fn expected(&self) -> f64 {
+        self.service.mean()
     }
 
     /// The service demand of a job. A recorded service time stands for the drawn one; slowdowns apply to both.

@@ -106,6 +106,22 @@ impl Heap {
         }
     }
 
+    /// Removes the one entry that is meant, if it is there.
+    pub(super) fn remove(&mut self, is_meant: impl Fn(Entry) -> bool) -> Option<Entry> {
+        let place = self.iter().position(is_meant)?;
+        let removed = self.entries[place];
+        // Sunk to the top with a key below all others, it can be popped.
+        let mut hole = place;
+        while hole > 0 {
+            let parent = (hole - 1) / 4;
+            self.entries[hole] = self.entries[parent];
+            hole = parent;
+        }
+        self.entries[0] = removed;
+        self.pop();
+        Some(removed)
+    }
+
     /// Removes the first entry of a heap that is not empty and adds another.
     #[inline(always)]
     pub(super) fn replace_top(&mut self, entry: Entry) {
@@ -154,7 +170,13 @@ mod tests {
         for key in 0..2000 {
             let new = entry(stream.random_range(0..50), key);
             mirror.insert(new);
-            match stream.random_range(0..3) {
+            match stream.random_range(0..4) {
+                3 => {
+                    heap.push(new);
+                    let meant = *mirror.iter().nth(mirror.len() / 2).unwrap();
+                    mirror.remove(&meant);
+                    assert_eq!(heap.remove(|entry| entry == meant), Some(meant));
+                }
                 0 if mirror.len() > 1 => {
                     let least = if heap.top() < new { heap.top() } else { entry(u64::MAX, 0) };
                     if least.time == SimTime::NEVER {

@@ -3,8 +3,9 @@
 //! The run covers the times from zero up to, but not including, the horizon. Simultaneous events happen in this order:
 //! samples and checks of alerts (they see the state before), completions (they free workers before arrivals take them), changes, outages
 //! that begin and then outages that end, responses that end and then responses that act, wake-ups of dispatchers, retries that are due,
-//! copies that become visible again, jobs whose patience ends, jobs that expire, arrivals. So a job that a worker takes at the very
-//! instant at which its patience ends is served. Within a kind: completions in the order in which the jobs were
+//! copies that become visible again, jobs whose patience ends, jobs that expire, what concerns the workers of pools (what goes down,
+//! what comes up, steps of calendars, killings, boots that end, readings for autoscalers, their decisions), arrivals. So a job that a
+//! worker takes at the very instant at which its patience ends is served. Within a kind: completions in the order in which the jobs were
 //! started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
@@ -19,12 +20,15 @@
 //! arrival costs no sift.
 
 mod arrivals;
+mod autoscale;
+mod capacity;
 mod changes;
 mod choice;
 mod demand;
 mod dispatchers;
 mod fates;
 mod heap;
+mod interrupt;
 mod job;
 mod meters;
 mod monitor;
@@ -36,11 +40,13 @@ mod replication;
 mod responses;
 mod setup;
 mod slab;
+mod staff;
 mod timers;
 mod upkeep;
 
 pub use observer::{
-    Alarm, Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World,
+    Absent, Alarm, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
+    Unfinished, World,
 };
 
 use std::fmt;

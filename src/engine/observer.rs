@@ -24,12 +24,21 @@ pub trait Observer {
     /// A worker started a job.
     fn started(&mut self, now: SimTime, job: Start) {}
 
+    /// A worker started a further attempt of a job, or a further copy of it: instead of `started`.
+    fn restarted(&mut self, now: SimTime, job: Start) {}
+
+    /// A job was taken from its worker. Where it waits again, `ready` follows at the same instant and later `restarted`.
+    fn interrupted(&mut self, now: SimTime, job: Interruption) {}
+
     /// A worker finished a job.
     fn completed(&mut self, now: SimTime, job: Completion) {}
 
     /// A pool has this many workers from now on, those included that finish their job and leave. Called for each pool
     /// at time zero and after each change.
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {}
+
+    /// From now on this many workers of a pool are paid for besides those of [`Observer::workers`]. Called after each change.
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {}
 
     /// An alert fires or resolves.
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {}
@@ -42,9 +51,6 @@ pub trait Observer {
 
     /// A job came and was not let in, or turned away: instead of `created`.
     fn turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {}
-
-    /// A worker started a further attempt of a job, or a further copy of it: instead of `started`.
-    fn restarted(&mut self, now: SimTime, job: Start) {}
 
     /// An attempt ended without finishing the job: instead of `completed`.
     fn failed(&mut self, now: SimTime, job: Failed) {}
@@ -66,6 +72,15 @@ pub trait Observer {
 
     /// A job was there at the horizon. Called once for each, after the last sample.
     fn unfinished(&mut self, horizon: SimTime, job: Unfinished) {}
+}
+
+/// Workers that are paid for and not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Absent {
+    /// They boot.
+    pub booting: u32,
+    /// They are broken, or their pool is down.
+    pub down: u32,
 }
 
 /// The state of places at an instant.
@@ -134,6 +149,23 @@ pub struct Completion {
     pub pool: PoolId,
     /// When it was created.
     pub created: SimTime,
+}
+
+/// A job that was taken from its worker.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Interruption {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// The pool of the worker.
+    pub pool: PoolId,
+    /// When it was created.
+    pub created: SimTime,
+    /// How long the worker worked for nothing.
+    pub wasted: SimDuration,
+    /// What follows: the job waits and is started again, it is lost, or another copy of it is there.
+    pub then: Sequel,
 }
 
 /// An alert that fires or resolves.

@@ -1,12 +1,12 @@
 //! A pool: its workers, the jobs they run and the queues that they serve.
 
 use super::heap::{Entry, Heap};
-use super::job::Running;
+use super::job::{ReadyJob, Running};
 use super::policy::{Candidates, Policy, Ranks};
 use super::queue::Queue;
 use crate::model::{self, QueueId};
 use crate::random::ReplicationSeed;
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// A completion is keyed by the order of starts in the upper bits and the slot of the job in these lower ones: up to 16
 /// million running jobs, and 10^12 starts in a replication.
@@ -18,6 +18,8 @@ pub(super) struct Pool {
     pub(super) base_size: u32,
     /// Workers it should have. More are there while some finish their job before they leave.
     pub(super) size: u32,
+    /// Service takes the demand divided by this.
+    pub(super) speed: f64,
     completions: Heap,
     slots: Vec<Running>,
     free_slots: Vec<u32>,
@@ -26,6 +28,18 @@ pub(super) struct Pool {
     /// The ranks of the queues that are not empty.
     pub(super) ready: Ranks,
     policy: Policy,
+    /// What is kept of the job in each slot, in pools that may take it from its worker.
+    kept: Option<Vec<Kept>>,
+}
+
+/// What must be known of a running job to interrupt it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Kept {
+    pub(super) job: ReadyJob,
+    pub(super) queue: QueueId,
+    pub(super) start: SimTime,
+    /// How long its demand takes in this pool.
+    pub(super) whole: SimDuration,
 }
 
 /// The completion that a pool expects next.
@@ -47,12 +61,14 @@ impl Pool {
         Self {
             base_size: pool.size,
             size: pool.size,
+            speed: pool.capacity.speed,
             completions: Heap::default(),
             slots: Vec::new(),
             free_slots: Vec::new(),
             ready: Ranks::with_room_for(served.len()),
             served,
             policy: Policy::new(pool, seed),
+            kept: pool.capacity.can_interrupt().then(Vec::new),
         }
     }
 
@@ -109,9 +125,9 @@ impl Pool {
         self.policy.note_served(rank);
     }
 
-    /// An idle worker starts a job.
+    /// An idle worker starts a job; returns its slot.
     #[inline(always)]
-    pub(super) fn occupy(&mut self, job: Running, finish: SimTime, start: u64) {
+    pub(super) fn occupy(&mut self, job: Running, finish: SimTime, start: u64) -> usize {
         let slot = match self.free_slots.pop() {
             Some(slot) => {
                 self.slots[slot as usize] = job;
@@ -124,14 +140,16 @@ impl Pool {
         };
         assert!(slot >> SLOT_BITS == 0, "more than 2^{SLOT_BITS} jobs run in one pool");
         self.completions.push(entry(finish, start, u64::from(slot)));
+        slot as usize
     }
 
-    /// The worker of the job that is finished next starts another one.
+    /// The worker of the job that is finished next starts another one; returns its slot.
     #[inline(always)]
-    pub(super) fn succeed(&mut self, job: Running, finish: SimTime, start: u64) {
+    pub(super) fn succeed(&mut self, job: Running, finish: SimTime, start: u64) -> usize {
         let slot = slot_of(self.completions.top());
         self.slots[slot] = job;
         self.completions.replace_top(entry(finish, start, slot as u64));
+        slot
     }
 
     /// The worker of the job that is finished next becomes idle, or leaves.
@@ -140,6 +158,52 @@ impl Pool {
         let slot = slot_of(self.completions.top());
         self.completions.pop();
         self.free_slots.push(slot as u32);
+    }
+
+    /// Whether running jobs may be interrupted.
+    #[inline(always)]
+    pub(super) fn keeps(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Notes what must be known to interrupt the job in a slot.
+    #[cold]
+    pub(super) fn keep(&mut self, slot: usize, job: Kept) {
+        if let Some(kept) = &mut self.kept {
+            kept.resize(kept.len().max(slot + 1), job);
+            kept[slot] = job;
+        }
+    }
+
+    /// The slots of the running jobs with what is kept of them, the latest started first.
+    pub(super) fn interruptible(&self) -> Vec<(usize, Kept)> {
+        let mut entries: Vec<Entry> = self.completions.iter().collect();
+        entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
+        let kept = self.kept.as_deref().unwrap_or_default();
+        entries.into_iter().map(slot_of).filter_map(|slot| Some((slot, *kept.get(slot)?))).collect()
+    }
+
+    /// Takes the job in a slot from its worker; the slot is free.
+    pub(super) fn evict(&mut self, slot: usize) -> Running {
+        let removed = self.completions.remove(|entry| slot_of(entry) == slot);
+        assert!(removed.is_some(), "only a running job is taken from its worker");
+        self.free_slots.push(slot as u32);
+        self.slots[slot]
+    }
+
+    /// Gives each worker a slot of its own, so that it can be told from the others.
+    pub(super) fn number_workers(&mut self, filler: Running) {
+        self.slots = vec![filler; self.size as usize];
+        self.free_slots = (0..self.size).rev().collect();
+    }
+
+    /// A worker that runs no job is down: its slot is not used until [`Pool::open_slot`].
+    pub(super) fn close_slot(&mut self, slot: u32) {
+        self.free_slots.retain(|&free| free != slot);
+    }
+
+    pub(super) fn open_slot(&mut self, slot: u32) {
+        self.free_slots.push(slot);
     }
 
     /// The jobs on its workers, in no stated order.

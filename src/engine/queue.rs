@@ -38,7 +38,7 @@ pub(super) struct Layout {
     pub(super) order: QueueOrder,
     /// How many different priorities its classes have.
     pub(super) lanes: usize,
-    /// Whether some of its jobs come from a dispatcher, so that they can be ready later than created.
+    /// Whether some of its jobs come from a dispatcher or come back, so that they can be ready later than created.
     pub(super) gets_staged: bool,
 }
 
@@ -75,6 +75,26 @@ impl Queue {
             Order::Fifo(only) | Order::Lifo(only) => only.push(job),
             Order::Priority(lanes) => lanes[lane].push(job),
             Order::Shelf(shelf) => shelf.push(job, false),
+        }
+    }
+
+    /// Puts a job back where it is served next.
+    pub(super) fn push_head(&mut self, job: ReadyJob, lane: usize) {
+        match &mut self.order {
+            Order::Fifo(only) => only.push_front(job),
+            Order::Lifo(only) => only.push(job),
+            Order::Priority(lanes) => lanes[lane].push_front(job),
+            Order::Shelf(shelf) => shelf.push_head(job),
+        }
+    }
+
+    /// Puts a job back where it is served last.
+    pub(super) fn push_tail(&mut self, job: ReadyJob, lane: usize) {
+        match &mut self.order {
+            Order::Fifo(only) => only.push(job),
+            Order::Lifo(only) => only.push_front(job),
+            Order::Priority(lanes) => lanes[lane].push(job),
+            Order::Shelf(shelf) => shelf.push_tail(job),
         }
     }
 
@@ -147,9 +167,9 @@ impl Queue {
         (on_shelf + self.recovered.len() + self.lanes().iter().map(|lane| lane.jobs.len()).sum::<usize>()) as u64
     }
 
-    /// When the job that has been here longest became ready.
+    /// When the job that has been here longest became ready; the ends are looked at, as jobs that come back lie there.
     pub(super) fn oldest_ready(&self) -> Option<SimTime> {
-        let ordinary = self.lanes().iter().filter_map(Lane::front);
+        let ordinary = self.lanes().iter().flat_map(|lane| [lane.front(), lane.back()]).flatten();
         let on_shelf = self.on_shelf_only().and_then(Shelf::oldest_ready);
         ordinary.chain(self.recovered.first().copied()).map(|job| job.ready).chain(on_shelf).min()
     }
@@ -183,6 +203,13 @@ impl Lane {
         self.jobs.push_back(job.job);
         if let Some(ready) = &mut self.ready {
             ready.push_back(job.ready);
+        }
+    }
+
+    fn push_front(&mut self, job: ReadyJob) {
+        self.jobs.push_front(job.job);
+        if let Some(ready) = &mut self.ready {
+            ready.push_front(job.ready);
         }
     }
 

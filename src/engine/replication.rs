@@ -1,5 +1,7 @@
 //! The event loop, and the way of a job through it: admit, enter the queue, start, complete.
 
+use std::collections::BTreeSet;
+
 use super::arrivals::{Due, Heads, Recorded, Source};
 use super::changes::Changes;
 use super::choice::Choice;
@@ -8,9 +10,10 @@ use super::dispatchers::Dispatcher;
 use super::fates::Fates;
 use super::job::{Job, ReadyJob, Running, Sequence};
 use super::meters::Meters;
-use super::pool::{NextCompletion, Pool};
+use super::pool::{Kept, NextCompletion, Pool};
 use super::queue::Queue;
 use super::responses::Watch;
+use super::staff::Staff;
 use super::timers::{Timer, Timers};
 use super::{Completion, Created, Halt, Observer, Ready, Start};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
@@ -29,6 +32,8 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) servers: Vec<Vec<(PoolId, usize)>>,
     pub(super) pools: Vec<Pool>,
     pub(super) dispatchers: Vec<Dispatcher<'m>>,
+    /// The staff of each pool whose workers follow more than changes; empty where no pool's do.
+    pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
     pub(super) changes: Changes<'m>,
     /// What else can become of jobs than being finished; `None`: nothing.
     pub(super) fates: Option<Box<Fates<'m>>>,
@@ -44,6 +49,14 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) next_completion: (NextCompletion, PoolId),
     /// Whether some change ends when the backlog is drained.
     pub(super) watches_drain: bool,
+    /// Whether some pool gives the worker of a job to a more urgent one.
+    pub(super) preempts: bool,
+    /// Whether service can take another time than the demand.
+    pub(super) stretches: bool,
+    /// The demands of interrupted jobs that start anew.
+    pub(super) demands_anew: Vec<Demand<'m>>,
+    /// Which waiting jobs without a record of their fate were started before: created, class, sequence.
+    pub(super) again: BTreeSet<(SimTime, ClassId, u32)>,
     /// Jobs staged, ready or waiting for a retry.
     pub(super) backlog: u64,
     /// Jobs started so far.
@@ -193,7 +206,12 @@ impl<O: Observer> Replication<'_, '_, O> {
                 self.pools[pool.index()].note_served(rank);
                 self.start_idle(pool, queue, ReadyJob { job, ready: self.now });
             }
-            None => self.enqueue(job, queue),
+            None => {
+                self.enqueue(job, queue);
+                if self.preempts {
+                    self.preempt();
+                }
+            }
         }
     }
 
@@ -216,32 +234,32 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// A ready job waits in its queue in the ordinary order.
     #[inline(always)]
     pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
-        let job = self.note_ready(job, queue);
+        let job = self.note_ready(job, queue, self.now);
         self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
     }
 
     /// A ready job waits in its queue and is served newest first.
     pub(super) fn enqueue_recovered(&mut self, job: Job, queue: QueueId) {
-        let job = self.note_ready(job, queue);
+        let job = self.note_ready(job, queue, self.now);
         self.queues[queue.index()].push_recovered(job);
     }
 
     #[inline(always)]
-    fn note_ready(&mut self, job: Job, queue: QueueId) -> ReadyJob {
+    pub(super) fn note_ready(&mut self, job: Job, queue: QueueId, ready: SimTime) -> ReadyJob {
         self.backlog += 1;
         self.sequence = self.sequence.next();
         for &(pool, rank) in &self.servers[queue.index()] {
             self.pools[pool.index()].ready.insert(rank);
         }
         if self.fates.is_some() {
-            self.note_fate_waits(&job, queue);
+            self.note_fate_waits(&job, queue, ready);
         }
-        ReadyJob { job: Job { sequence: self.sequence, ..job }, ready: self.now }
+        ReadyJob { job: Job { sequence: self.sequence, ..job }, ready }
     }
 
     /// Takes the next job of a queue that is not empty.
     #[inline(always)]
-    fn take(&mut self, id: QueueId) -> ReadyJob {
+    pub(super) fn take(&mut self, id: QueueId) -> ReadyJob {
         self.take_from(id, Queue::pop)
     }
 
@@ -272,34 +290,63 @@ impl<O: Observer> Replication<'_, '_, O> {
             return self.start_attempt(pool, queue, ready);
         }
         let ReadyJob { job, ready } = ready;
-        let Job { created, service, class, tenant, .. } = job;
-        let finish = self.now.after(self.stretch(class, service));
-        self.observer.started(self.now, Start { class, tenant, queue, pool, created, ready, finish });
-        if let Some(meters) = &mut self.meters {
-            meters.started(class, created, self.now);
-        }
+        let Job { created, service, class, tenant, sequence } = job;
+        let finish = self.now.after(self.service_time(class, service, pool));
+        self.report_start(Start { class, tenant, queue, pool, created, ready, finish }, sequence);
         (Running::plain(&job), finish)
     }
 
+    /// Reports the start of a job that has no record of its fate.
     #[inline(always)]
-    pub(super) fn stretch(&self, class: ClassId, service: SimDuration) -> SimDuration {
-        match self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]) {
+    pub(super) fn report_start(&mut self, start: Start, sequence: Sequence) {
+        if self.again.is_empty() || !self.again.remove(&(start.created, start.class, sequence.0)) {
+            self.observer.started(self.now, start);
+            if let Some(meters) = &mut self.meters {
+                meters.started(start.class, start.created, self.now);
+            }
+        } else {
+            self.observer.restarted(self.now, start);
+        }
+    }
+
+    /// How long a demand takes in a pool.
+    #[inline(always)]
+    pub(super) fn service_time(&self, class: ClassId, service: SimDuration, pool: PoolId) -> SimDuration {
+        if self.stretches { self.stretch(class, service, pool) } else { service }
+    }
+
+    fn stretch(&self, class: ClassId, service: SimDuration, pool: PoolId) -> SimDuration {
+        let factor = self.service_factors.as_ref().map_or(1.0, |factors| factors[class.index()]);
+        match factor / self.pools[pool.index()].speed {
             1.0 => service,
             factor => SimDuration::from_secs_f64(service.as_secs_f64() * factor),
         }
     }
 
     #[inline(always)]
-    fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
+    pub(super) fn start_idle(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
         let (running, finish) = self.start(pool, queue, job);
-        self.occupy_idle(pool, running, finish);
+        let pool_state = &mut self.pools[pool.index()];
+        let slot = pool_state.occupy(running, finish, self.starts);
+        self.next_completion = self.next_completion.min((pool_state.next_completion(), pool));
+        self.keep(pool, slot, (queue, job));
     }
 
+    /// The worker of the job that is finished next starts another one.
     #[inline(always)]
-    pub(super) fn occupy_idle(&mut self, pool: PoolId, running: Running, finish: SimTime) {
-        let pool_state = &mut self.pools[pool.index()];
-        pool_state.occupy(running, finish, self.starts);
-        self.next_completion = self.next_completion.min((pool_state.next_completion(), pool));
+    pub(super) fn start_next(&mut self, pool: PoolId, queue: QueueId, job: ReadyJob) {
+        let (running, finish) = self.start(pool, queue, job);
+        let slot = self.pools[pool.index()].succeed(running, finish, self.starts);
+        self.keep(pool, slot, (queue, job));
+    }
+
+    /// Notes what must be known to interrupt a job, in pools that may.
+    #[inline(always)]
+    fn keep(&mut self, pool: PoolId, slot: usize, (queue, job): (QueueId, ReadyJob)) {
+        if self.pools[pool.index()].keeps() {
+            let whole = self.service_time(job.job.class, job.job.service, pool);
+            self.pools[pool.index()].keep(slot, Kept { job, queue, start: self.now, whole });
+        }
     }
 
     /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
@@ -324,8 +371,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             self.observer.workers(self.now, id, pool.available());
         } else if let Some(queue) = pool.pick(&self.queues, &self.priorities) {
             let job = self.take(queue);
-            let (running, finish) = self.start(id, queue, job);
-            self.pools[id.index()].succeed(running, finish, self.starts);
+            self.start_next(id, queue, job);
         } else {
             pool.release();
         }
@@ -344,6 +390,9 @@ impl<O: Observer> Replication<'_, '_, O> {
                 let job = self.take(queue);
                 self.start_idle(id, queue, job);
             }
+        }
+        if self.preempts {
+            self.preempt();
         }
     }
 }

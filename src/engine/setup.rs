@@ -1,5 +1,7 @@
 //! From a model to the state of a replication at time zero.
 
+use std::collections::BTreeSet;
+
 use super::Observer;
 use super::arrivals::{Heads, Source};
 use super::changes::Changes;
@@ -7,24 +9,30 @@ use super::choice::{self, Choice, Shelf};
 use super::demand::Demand;
 use super::dispatchers::Dispatcher;
 use super::fates::Fates;
-use super::job::Sequence;
+use super::job::{Running, Sequence};
 use super::meters::Meters;
 use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
 use super::responses::Watch;
+use super::staff::Staff;
 use super::timers::{Timer, Timers};
-use crate::model::{AlertId, DispatcherId, JobClass, Model, PoolId, QueueId};
+use crate::model::{AlertId, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
 impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
         let mut classes: Vec<_> = model.classes().iter().map(|class| new_class(model, class, seed)).collect();
-        let pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
+        let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
+        let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| spec.capacity.failures.is_some());
+        numbered.for_each(|(pool, _)| pool.number_workers(NOBODY));
         let changes = Changes::new(model.changes());
+        let mut staffs = staffs(model, seed);
         let mut dispatchers: Vec<_> =
             model.dispatchers().iter().map(|dispatcher| Dispatcher::new(dispatcher, seed)).collect();
+        let mut timers = timers(model, &changes, (&mut dispatchers, observer));
+        add_staff_timers(&mut staffs, &mut timers);
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
             backlog_limit: model.backlog_limit(),
@@ -32,8 +40,13 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             arrivals: Heads::new(classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect()),
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
+            timers,
+            preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
+            stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
+            demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
+            again: BTreeSet::new(),
+            staffs,
             fates: Fates::new(model, seed),
-            timers: timers(model, &changes, (&mut dispatchers, observer)),
             watch: Watch::new(model, seed),
             meters: Meters::new(model),
             priorities: model.classes().iter().map(|class| class.priority).collect(),
@@ -52,6 +65,9 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
         }
     }
 }
+
+/// Fills the slots of workers that have run no job yet.
+const NOBODY: Running = Running { created: SimTime::ZERO, class: ClassId(0), tenant: 0, attempt: None };
 
 fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
     (0..model.queues().len()).map(|place| QueueId(place as u16))
@@ -88,7 +104,8 @@ fn layout(model: &Model, queue: QueueId) -> Layout {
     Layout {
         order: model.queues()[queue.index()].order,
         lanes: priorities_in(model, queue).len(),
-        gets_staged: model.classes().iter().any(|class| class.queue == queue && becomes_ready_late(class)),
+        gets_staged: model.classes().iter().any(|class| class.queue == queue && becomes_ready_late(class))
+            || model.pools().iter().any(|pool| pool.capacity.can_interrupt() && pool.take.queues().contains(&queue)),
     }
 }
 
@@ -125,6 +142,18 @@ fn timers(
         add_dispatcher_timers(&mut timers, dispatcher, DispatcherId(place));
     }
     timers
+}
+
+fn staffs(model: &Model, seed: ReplicationSeed) -> Vec<Option<Box<Staff<'_>>>> {
+    let staffs: Vec<_> = model.pools().iter().map(|pool| Staff::new(pool, seed)).collect();
+    if staffs.iter().all(Option::is_none) { Vec::new() } else { staffs }
+}
+
+fn add_staff_timers(staffs: &mut [Option<Box<Staff<'_>>>], timers: &mut Timers) {
+    for (staff, place) in staffs.iter_mut().zip(0..) {
+        let first = staff.as_mut().map(|staff| staff.first_timers()).unwrap_or_default();
+        first.into_iter().for_each(|(time, timer)| timers.add(time, Timer::Staff(timer, PoolId(place))));
+    }
 }
 
 fn add_dispatcher_timers(timers: &mut Timers, dispatcher: &mut Dispatcher<'_>, id: DispatcherId) {

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::model::{AlertId, DispatcherId, ResponseId};
+use super::staff::StaffTimer;
+use crate::model::{AlertId, DispatcherId, PoolId, ResponseId};
 use crate::units::SimTime;
 
 /// What a timer is for, in the order in which timers of one instant are served; within a kind, in the order of the model.
@@ -36,6 +37,8 @@ pub(super) enum Timer {
     InitialBacklog,
     /// Something is due for single jobs.
     Due,
+    /// Something concerns the workers of a pool.
+    Staff(StaffTimer, PoolId),
 }
 
 impl Timer {
@@ -109,6 +112,9 @@ mod tests {
             Timer::Release(d, 0),
             Timer::InitialBacklog,
             Timer::Due,
+            Timer::Staff(StaffTimer::Booted(9), PoolId(1)),
+            Timer::Staff(StaffTimer::Measure, PoolId(0)),
+            Timer::Staff(StaffTimer::Decide, PoolId(0)),
         ];
         let mut timers = Timers::default();
         for &timer in order.iter().rev() {

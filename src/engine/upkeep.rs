@@ -47,6 +47,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             Timer::Release(id, paced) => self.release(id, paced),
             Timer::InitialBacklog => self.create_initial_backlog(),
             Timer::Due => self.serve_due(),
+            Timer::Staff(timer, pool) => self.serve_staff(timer, pool),
         }
     }
 
@@ -76,17 +77,18 @@ impl<O: Observer> Replication<'_, '_, O> {
         let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
         let factors: Vec<_> = classes.map(|class| self.changes.service_factor(class)).collect();
         self.service_factors = factors.iter().any(|&factor| factor != 1.0).then_some(factors);
+        self.stretches = self.service_factors.is_some() || self.pools.iter().any(|pool| pool.speed != 1.0);
         let (now, classes, changes) = (self.now, &mut self.classes, &self.changes);
         self.arrivals
             .replace_all(|class, head| classes[class.index()].source.scale_rate(now, head, changes.rate_factor(class)));
     }
 
     fn resize_pools(&mut self) {
-        for (pool, place) in self.pools.iter_mut().zip(0..) {
-            let before = pool.available();
-            pool.size = self.changes.size(PoolId(place), pool.base_size);
-            if pool.available() != before {
-                self.observer.workers(self.now, PoolId(place), pool.available());
+        for place in 0..self.pools.len() {
+            let id = PoolId(place as u16);
+            // An autoscaler alone says how many workers its pool has.
+            if !self.is_autoscaled(id) {
+                self.want(id, self.changes.size(id, self.pools[place].base_size));
             }
         }
         self.employ_idle();
@@ -238,7 +240,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         for (queue, id) in self.queues.iter().zip(0..) {
             for waiting in queue.iter().filter(|waiting| !tracks(waiting.job.class)) {
                 let Job { class, tenant, created, .. } = waiting.job;
-                let place = Place::Ready { queue: QueueId(id), ready: waiting.ready };
+                let is_again = self.again.contains(&(created, class, waiting.job.sequence.0));
+                let ready = Place::Ready { queue: QueueId(id), ready: waiting.ready };
+                let place = if is_again { Place::Retrying } else { ready };
                 self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
             }
         }

@@ -2,11 +2,11 @@
 
 use super::level::Level;
 use super::recorder::Recorder;
-use crate::engine::{Completion, Created, Failed, Leaving, Left, Place, Sequel, Start};
-use crate::model::{ClassId, Model, Quantity, QueueId, WhenFull};
+use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
+use crate::model::{Capacity, ClassId, Model, Quantity, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
 
-/// Counts of a class. Attempts in `failures`, `timed_out`, `retries`; jobs in the others.
+/// Counts of a class. Attempts in `failures`, `timed_out`, `retries`, `interruptions`; jobs in the others.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FateRecord {
     pub(super) failures: u64,
@@ -19,6 +19,9 @@ pub(super) struct FateRecord {
     pub(super) expired: u64,
     pub(super) abandoned: u64,
     pub(super) duplicates: u64,
+    /// Times that a job was taken from its worker, and jobs lost that way.
+    pub(super) interruptions: u64,
+    pub(super) lost: u64,
     /// Nanoseconds of attempts that did not finish a job.
     pub(super) wasted: u128,
     pub(super) retrying: Level,
@@ -42,10 +45,12 @@ const DROPPED: Count = ("dropped", |record| record.dropped);
 const EXPIRED: Count = ("expired", |record| record.expired);
 const ABANDONED: Count = ("abandoned", |record| record.abandoned);
 const DUPLICATES: Count = ("duplicates", |record| record.duplicates);
+const INTERRUPTIONS: Count = ("interruptions", |record| record.interruptions);
+const LOST: Count = ("lost", |record| record.lost);
 
 /// The counts that jobs of a class can have, in the order of the report.
 pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
-    let class = &model.classes()[class.index()];
+    let (id, class) = (class, &model.classes()[class.index()]);
     let (fate, full) = (&class.fate, model.queues()[class.queue.index()].capacity.map(|capacity| capacity.when_full));
     let possible = [
         (fate.failure.is_some(), FAILURES),
@@ -58,22 +63,31 @@ pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
         (fate.expire.is_some(), EXPIRED),
         (fate.patience.is_some(), ABANDONED),
         (fate.visibility_timeout.is_some(), DUPLICATES),
+        (some_pool(model, id, Capacity::can_interrupt), INTERRUPTIONS),
+        (some_pool(model, id, Capacity::can_lose), LOST),
     ];
     possible.into_iter().filter(|(possible, _)| *possible).map(|(_, count)| count).collect()
 }
 
 /// The counts that some class can have, in the order of the report.
 pub(super) fn counts_of_all(model: &Model) -> Vec<Count> {
-    let all = [FAILURES, TIMED_OUT, RETRIES, DEAD, REJECTED, BALKED, DROPPED, EXPIRED, ABANDONED, DUPLICATES];
+    let left = [REJECTED, BALKED, DROPPED, EXPIRED, ABANDONED];
+    let all = [FAILURES, TIMED_OUT, RETRIES, DEAD].into_iter().chain(left).chain([DUPLICATES, INTERRUPTIONS, LOST]);
     let ids = || (0..model.classes().len()).map(|i| ClassId(i as u16));
     let possible = |count: &Count| ids().any(|id| counts_of(model, id).iter().any(|other| other.0 == count.0));
-    all.into_iter().filter(possible).collect()
+    all.filter(possible).collect()
 }
 
 /// Whether worker time can be wasted on jobs of a class.
 pub(super) fn can_waste(model: &Model, class: ClassId) -> bool {
     let fate = &model.classes()[class.index()].fate;
-    fate.can_fail() || fate.visibility_timeout.is_some()
+    fate.can_fail() || fate.visibility_timeout.is_some() || some_pool(model, class, Capacity::can_interrupt)
+}
+
+/// Whether some pool that serves a class has this property.
+fn some_pool(model: &Model, class: ClassId, has: impl Fn(&Capacity) -> bool) -> bool {
+    let queue = model.classes()[class.index()].queue;
+    model.pools().iter().any(|pool| has(&pool.capacity) && pool.take.queues().contains(&queue))
 }
 
 /// Whether jobs of a class can wait for a retry.
@@ -162,6 +176,23 @@ impl Recorder {
             }
             Sequel::Dead => {
                 class.fate.dead += 1;
+                self.break_promises(job.class, job.created, &[Quantity::Sojourn]);
+            }
+            Sequel::Other => {}
+        }
+    }
+
+    pub(super) fn record_interrupted(&mut self, now: SimTime, job: &Interruption) {
+        let rest = self.steps.rest(now);
+        self.pools[job.pool.index()].busy.change(-1, rest);
+        let class = &mut self.classes[job.class.index()];
+        class.running.change(-1, rest);
+        class.fate.interruptions += 1;
+        class.fate.wasted += u128::from(job.wasted.as_nanos());
+        match job.then {
+            Sequel::Retry => self.grow_backlog(now, job.class, 0),
+            Sequel::Dead => {
+                class.fate.lost += 1;
                 self.break_promises(job.class, job.created, &[Quantity::Sojourn]);
             }
             Sequel::Other => {}

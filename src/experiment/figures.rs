@@ -1,9 +1,12 @@
 //! From the counts of a replication to its figures, in the fixed order of the report.
 
 use super::fates;
+use super::level::Level;
 use super::recorder::{BoundCount, ClassRecord, PlaceRecord, PoolRecord, Recorder};
 use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
-use crate::model::{ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Statistic};
+use crate::model::{
+    Capacity, ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Statistic,
+};
 use crate::units::{SimDuration, SimTime};
 
 /// The statistics of a time in reports: the share of a percentile, or the mean or maximum.
@@ -141,6 +144,7 @@ impl<'a> Figures<'a> {
 
     fn figures_of_all(&self, sheet: &mut Sheet) {
         let sum = |count: fn(&ClassRecord) -> u64| self.recorder.classes.iter().map(count).sum::<u64>() as f64;
+        let recorder = self.recorder;
         let mut about = sheet.about(Subject::Part(Scope::All));
         about.add("created", "jobs", Value::exactly(sum(|class| class.created)));
         about.add("started", "jobs", Value::exactly(sum(|class| class.started)));
@@ -148,7 +152,6 @@ impl<'a> Figures<'a> {
         about.add("unfinished", "jobs", Value::exactly(sum(|class| class.unfinished)));
         self.fates_of_all(&mut about);
         self.times(Scope::All, &mut about);
-        let recorder = self.recorder;
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::All));
         about.add("backlog_max", "jobs", Value::exactly(recorder.backlog_max as f64));
         about.add("backlog_peak_time", "s", peak_time(recorder.backlog_max, recorder.backlog_peak));
@@ -271,11 +274,19 @@ impl<'a> Figures<'a> {
 
     fn figures_of_pool(&self, scope: Scope, sheet: &mut Sheet) {
         let (busy, available) = self.worker_seconds(scope);
+        let (booting, down) = (self.seconds(scope, |pool| &pool.booting), self.seconds(scope, |pool| &pool.down));
         let mut about = sheet.about(Subject::Part(scope));
+        let hours = |seconds: f64| Value::exactly(seconds / SECONDS_PER_HOUR);
         about.add("utilisation", "share", Value::share(busy, available));
-        about.add("busy_hours", "h", Value::exactly(busy / SECONDS_PER_HOUR));
-        about.add("idle_hours", "h", Value::exactly((available - busy) / SECONDS_PER_HOUR));
-        about.add("worker_hours", "h", Value::exactly(available / SECONDS_PER_HOUR));
+        about.add("busy_hours", "h", hours(busy));
+        about.add("idle_hours", "h", hours(available - busy));
+        if self.any_pool(scope, Capacity::can_boot) {
+            about.add("booting_hours", "h", hours(booting));
+        }
+        if self.any_pool(scope, Capacity::can_break) {
+            about.add("down_hours", "h", hours(down));
+        }
+        about.add("worker_hours", "h", hours(available + booting + down));
         if let Some(cost) = self.cost(scope) {
             about.add("cost", "cost", Value::exactly(cost));
         }
@@ -326,17 +337,24 @@ impl<'a> Figures<'a> {
     }
 
     fn worker_seconds(&self, scope: Scope) -> (f64, f64) {
-        self.pools_of(scope).fold((0.0, 0.0), |(busy, available), (_, pool)| {
-            let of = |level: &[f64]| self.area(|step| level[step]).0;
-            (busy + of(pool.busy.means()), available + of(pool.available.means()))
-        })
+        (self.seconds(scope, |pool| &pool.busy), self.seconds(scope, |pool| &pool.available))
+    }
+
+    fn seconds(&self, scope: Scope, level: impl Fn(&PoolRecord) -> &Level) -> f64 {
+        self.pools_of(scope).map(|(_, pool)| self.area(|step| level(pool).means()[step]).0).sum()
+    }
+
+    fn any_pool(&self, scope: Scope, has: impl Fn(&Capacity) -> bool) -> bool {
+        self.pools_of(scope).any(|(i, _)| has(&self.model.pools()[i].capacity))
     }
 
     /// `None` when no pool has a price.
     fn cost(&self, scope: Scope) -> Option<f64> {
         let cost = |(i, pool): (usize, &PoolRecord)| {
             let price = self.model.pools()[i].cost_per_hour?;
-            Some(price * self.area(|step| pool.available.means()[step]).0 / SECONDS_PER_HOUR)
+            let paid =
+                |step: usize| pool.available.means()[step] + pool.booting.means()[step] + pool.down.means()[step];
+            Some(price * self.area(paid).0 / SECONDS_PER_HOUR)
         };
         self.pools_of(scope).filter_map(cost).reduce(|a, b| a + b)
     }
@@ -414,6 +432,12 @@ impl<'a> Figures<'a> {
             let scope = Scope::Pool(PoolId(i as u16));
             curves.push(level_curve(scope, "busy", "workers", pool.busy.means().iter().copied()));
             curves.push(level_curve(scope, "available", "workers", pool.available.means().iter().copied()));
+            if self.model.pools()[i].capacity.can_break() {
+                curves.push(level_curve(scope, "down", "workers", pool.down.means().iter().copied()));
+            }
+            if self.model.pools()[i].capacity.can_boot() {
+                curves.push(level_curve(scope, "booting", "workers", pool.booting.means().iter().copied()));
+            }
         }
         curves
     }

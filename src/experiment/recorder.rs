@@ -7,7 +7,8 @@ use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::unit::Times;
 use crate::engine::{
-    Alarm, Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Start, Unfinished, World,
+    Absent, Alarm, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Start, Unfinished,
+    World,
 };
 use crate::model::{
     ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, ResponseId, Scope, Settings,
@@ -89,6 +90,8 @@ impl PlaceRecord {
 pub(super) struct PoolRecord {
     pub(super) busy: Level,
     pub(super) available: Level,
+    pub(super) booting: Level,
+    pub(super) down: Level,
 }
 
 /// Records one replication.
@@ -217,6 +220,8 @@ impl Recorder {
         for pool in &mut self.pools {
             pool.busy.end_step(length);
             pool.available.end_step(length);
+            pool.booting.end_step(length);
+            pool.down.end_step(length);
         }
         self.alarms.iter_mut().for_each(|alarm| alarm.level.end_step(length));
     }
@@ -375,6 +380,10 @@ impl Observer for Recorder {
         self.record_restart(now, &job);
     }
 
+    fn interrupted(&mut self, now: SimTime, job: Interruption) {
+        self.record_interrupted(now, &job);
+    }
+
     fn failed(&mut self, now: SimTime, job: Failed) {
         self.record_failed(now, &job);
     }
@@ -403,6 +412,14 @@ impl Observer for Recorder {
         let level = &mut self.pools[pool.index()].available;
         let by = i64::from(available) - level.number();
         level.change(by, self.steps.rest(now));
+    }
+
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
+        let rest = self.steps.rest(now);
+        let pool = &mut self.pools[pool.index()];
+        for (level, number) in [(&mut pool.booting, absent.booting), (&mut pool.down, absent.down)] {
+            level.change(i64::from(number) - level.number(), rest);
+        }
     }
 
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {

@@ -1,7 +1,7 @@
 //! The second wall for what can become of jobs.
 
 use super::validate::ModelError;
-use super::{Backoff, Capacity, ClassId, Fate, JobClass, ModelParts, Queue, WhenFull};
+use super::{Backoff, ClassId, Fate, JobClass, ModelParts, Queue, Room, WhenFull};
 
 type Checked = Result<(), ModelError>;
 
@@ -30,7 +30,7 @@ fn valid(backoff: Backoff) -> bool {
 
 /// Checks the room of a queue.
 pub(super) fn check_capacity(queue: &Queue) -> Checked {
-    let impossible = queue.capacity == Some(Capacity { jobs: 0, when_full: WhenFull::DropOldest });
+    let impossible = queue.capacity == Some(Room { jobs: 0, when_full: WhenFull::DropOldest });
     require(!impossible, "a queue without room has no oldest job to drop")
 }
 
@@ -106,7 +106,7 @@ mod tests {
         let (first, jitter) = (SimDuration::ZERO, Share::default());
         let backoff = Backoff::Exponential { first, factor: 0.5, most: None, jitter };
         assert!(problem(Fate { retry: Some(Retry { backoff, most: 1 }), ..Fate::default() }).contains("back-off"));
-        let capacity = Some(Capacity { jobs: 0, when_full: WhenFull::DropOldest });
+        let capacity = Some(Room { jobs: 0, when_full: WhenFull::DropOldest });
         assert!(check_capacity(&Queue { name: "q".to_owned(), order: QueueOrder::Fifo, capacity }).is_err());
     }
 }

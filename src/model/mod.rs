@@ -5,6 +5,8 @@
 
 mod alert;
 mod arrivals;
+mod autoscale;
+mod capacity;
 mod change;
 mod check_fate;
 mod dispatcher;
@@ -18,6 +20,8 @@ mod validate;
 
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
+pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
+pub use capacity::{Calendar, Capacity, End, Interrupted, Redelivery, Rerun, ScaleIn, Window};
 pub use change::{Change, Effect, Until};
 pub use check_fate::find_cycle;
 pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
@@ -25,7 +29,7 @@ pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
 pub use job::{JobClass, Service, Variant};
 pub use limit::Limit;
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
-pub use pool::{Capacity, Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Take, WhenFull};
+pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
 pub use study::{DesignPoint, Settings, Study, SweepAxis};
 pub use validate::ModelError;
 

@@ -1,6 +1,6 @@
 //! Queues and the pools of workers that serve them.
 
-use super::QueueId;
+use super::{Capacity, QueueId};
 use crate::units::SimDuration;
 
 /// A place where ready jobs wait for a worker.
@@ -11,12 +11,12 @@ pub struct Queue {
     /// Which of its jobs is taken first.
     pub order: QueueOrder,
     /// How many jobs may wait in it; `None`: any number.
-    pub capacity: Option<Capacity>,
+    pub capacity: Option<Room>,
 }
 
 /// The room of a finite queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Capacity {
+pub struct Room {
     /// The most jobs that wait in it, those on workers not counted. With 0 a job is served at once or not at all.
     pub jobs: u64,
     /// What happens to a job that finds it full.
@@ -65,6 +65,8 @@ pub struct Pool {
     pub take: Take,
     /// Slots that only some queues may use; `None`: all queues may use all.
     pub reserve: Option<Reserve>,
+    /// What makes the number of its workers change.
+    pub capacity: Capacity,
 }
 
 /// Slots of a pool that only some of its queues may use: the jobs of the others hold at most the size of the pool less these.

@@ -6,8 +6,8 @@ use std::fmt;
 
 use super::check_fate::{check_capacity, check_cycles, check_fate};
 use super::{
-    Alert, Arrivals, BatchSize, BatchTimes, Change, Dispatcher, Effect, Fair, FairBy, JobClass, Limit, Metric,
-    ModelParts, OnReturn, OutageKind, Pool, Profile, Reserve, Response, Service, Take, Until,
+    Alert, Arrivals, BatchSize, BatchTimes, Capacity, Change, Dispatcher, Effect, Fair, FairBy, JobClass, Limit,
+    Metric, ModelParts, OnReturn, OutageKind, Pool, Profile, Reserve, Response, Service, Take, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -168,6 +168,7 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     require(queues.iter().all(|queue| queue.index() < parts.queues.len()), || of("a queue does not exist"))?;
     let distinct: HashSet<_> = queues.iter().collect();
     require(distinct.len() == queues.len(), || of("a queue is listed twice"))?;
+    Capacity::problem(pool).map_or(Ok(()), |problem| Err(ModelError(of(problem))))?;
     require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
     match &pool.take {
         Take::Weighted(weights) => {
@@ -297,6 +298,10 @@ fn check_effects(change: &Change, parts: &ModelParts) -> Checked {
         };
         require(exists, || of("what it changes does not exist"))?;
         require(valid, || of("a factor is wrong"))?;
+        if let Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) = effect {
+            let owned = parts.pools[pool.index()].capacity.owns_size();
+            require(!owned, || of("it resizes a pool with an autoscaler or with workers that fail"))?;
+        }
         if let Effect::ScaleRate(class, _) = effect {
             require(has_rate(&parts.classes[class.index()].arrivals), || of("what it scales has no rate"))?;
         }
@@ -370,7 +375,14 @@ mod tests {
             horizon: hours(24),
             classes: vec![class],
             queues: vec![Queue { name: "mail".to_owned(), order: QueueOrder::Fifo, capacity: None }],
-            pools: vec![Pool { name: "workers".to_owned(), size: 0, cost_per_hour: Some(0.1), take, reserve: None }],
+            pools: vec![Pool {
+                name: "workers".to_owned(),
+                size: 0,
+                cost_per_hour: Some(0.1),
+                take,
+                reserve: None,
+                capacity: Capacity::default(),
+            }],
             dispatchers: vec![dispatcher],
             changes: vec![Change { name: "more".to_owned(), at: at(1), until: Until::Time(at(2)), effects }],
             backlog_limit: 100,

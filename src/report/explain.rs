@@ -284,6 +284,7 @@ mod tests {
                 cost_per_hour: None,
                 take: Take::Strict(vec![QueueId(0)]),
                 reserve: None,
+                capacity: crate::model::Capacity::default(),
             }],
             dispatchers: vec![Dispatcher {
                 name: "driver".into(),

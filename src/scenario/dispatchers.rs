@@ -58,7 +58,7 @@ fn rate(field: &Field<'_>, interval: Option<SimDuration>) -> Option<Rate> {
     Some(rate)
 }
 
-fn failures(fields: &Fields<'_>) -> Option<Failures> {
+pub(super) fn failures(fields: &Fields<'_>) -> Option<Failures> {
     let after = fields.need("after", |field| {
         let after = time(field)?;
         if after.mean() <= 0.0 {
@@ -102,7 +102,7 @@ fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> 
     Some(takes)
 }
 
-fn outages(field: &Field<'_>, paces_itself: bool) -> Option<Vec<Outage>> {
+pub(super) fn outages(field: &Field<'_>, paces_itself: bool) -> Option<Vec<Outage>> {
     if !matches!(field.node.value, Value::List(_)) {
         return field.refuse_kind("a list such as `[{ from = \"9h\", to = \"10h\" }]`");
     }

@@ -7,7 +7,7 @@ use super::names::reference;
 use super::node::Value;
 use super::problem::Problem;
 use super::values;
-use crate::model::{Backoff, Balk, Capacity, ClassId, Failure, Fate, FollowUp, JobClass, Retry, WhenFull, find_cycle};
+use crate::model::{Backoff, Balk, ClassId, Failure, Fate, FollowUp, JobClass, Retry, Room, WhenFull, find_cycle};
 use crate::units::{Share, SimDuration};
 
 /// Reads the fate of a job class.
@@ -80,7 +80,7 @@ pub(super) fn check_cycles(fields: &Fields<'_>, classes: &[JobClass]) {
 }
 
 /// Reads the room of a queue.
-pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Capacity>> {
+pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Room>> {
     let Some(field) = fields.get("capacity") else {
         return match fields.get("when_full") {
             Some(field) => field.refuse("`when_full` without `capacity`", "a queue without `capacity` is never full"),
@@ -95,7 +95,7 @@ pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Capacity>> {
         return field
             .refuse("a queue without room has no oldest job to drop", "expected at least 1 with `drop_oldest`");
     }
-    Some(Some(Capacity { jobs, when_full }))
+    Some(Some(Room { jobs, when_full }))
 }
 
 /// A probability, or a table that says when in the service time the attempt fails.

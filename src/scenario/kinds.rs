@@ -57,8 +57,11 @@ kinds! {
     EXPONENTIAL_RETRY: "ExponentialRetry", "an exponential back-off", ["first", "factor", "most_delay", "jitter", "most"];
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
     QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
-    POOL: "Pool", "a pool", ["size", "cost", "take", "objectives", "reserve"],
-        later ["autoscale", "limit", "boot", "poll", "prefetch", "scale_in", "outages"];
+    POOL: "Pool", "a pool",
+        ["size", "cost", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
+         "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed"],
+        later ["limit", "boot", "poll", "prefetch", "restart"];
+    SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
         later ["until_empty", "replicas"];
     RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
@@ -109,5 +112,17 @@ kinds! {
     PART: "MixturePart", "a part of a mixture",
         ["weight", "share", "constant", "uniform", "triangular", "exponential", "erlang", "gamma", "lognormal", "weibull",
          "bounded_pareto", "hyperexponential", "mixture", "empirical"];
+    AUTOSCALE: "Autoscale", "an autoscaler", ["hpa", "keda", "target_tracking", "latency_steps"];
+    HPA: "Hpa", "an HPA",
+        ["metric", "target", "min", "max", "interval", "lag", "boot", "tolerance", "up_factor", "up_step", "down_share",
+         "step_period", "up_stabilisation", "down_stabilisation"];
+    KEDA: "Keda", "a KEDA scaler",
+        ["metric", "target", "min", "max", "interval", "lag", "boot", "tolerance", "up_factor", "up_step", "down_share",
+         "step_period", "up_stabilisation", "down_stabilisation", "activation", "polling", "cooldown"];
+    TARGET_TRACKING: "TargetTracking", "target tracking",
+        ["metric", "target", "min", "max", "interval", "lag", "boot", "out_points", "in_points", "in_share", "in_step",
+         "warm_up"];
+    LATENCY_STEPS: "LatencySteps", "latency steps",
+        ["min", "max", "interval", "lag", "boot", "above", "below", "add", "gap", "calm"];
     EMPIRICAL: "Empirical", "an empirical distribution", ["quantiles", "file", "column", "unit"];
 }

@@ -7,6 +7,8 @@
 
 mod alerts;
 mod arrivals;
+mod autoscale;
+mod capacity;
 mod condition;
 mod desk;
 mod dispatchers;

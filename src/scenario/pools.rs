@@ -2,14 +2,14 @@
 
 use super::fields::{Field, list_of};
 use super::names::reference;
-use super::{kinds, values};
+use super::{capacity, kinds, values};
 use crate::model::{Fair, FairBy, Pool, QueueId, QuietFirst, Reserve, Take};
 use crate::units::SimDuration;
 
 /// Reads a pool.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     let fields = field.open(&kinds::POOL)?;
-    let size = fields.need("size", values::workers);
+    let size = capacity::size(&fields);
     let cost = fields.maybe("cost", values::cost_per_hour);
     if field.desk.names.queues.is_empty() {
         return None; // There is no job class, which is reported once for the whole scenario.
@@ -17,7 +17,15 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     let take = fields.or("take", &format!("{{ oldest_first = {} }}", all_queues(field)), take);
     let served = take.as_ref().map(Take::queues);
     let reserve = fields.maybe("reserve", |field| reserve(field, served.as_deref()));
-    Some(Pool { name: name.to_owned(), size: size?, cost_per_hour: cost?, take: take?, reserve: reserve? })
+    let capacity = capacity::read(&fields, size, take.as_ref());
+    Some(Pool {
+        name: name.to_owned(),
+        size: size?,
+        cost_per_hour: cost?,
+        take: take?,
+        reserve: reserve?,
+        capacity: capacity?,
+    })
 }
 
 fn all_queues(field: &Field<'_>) -> String {

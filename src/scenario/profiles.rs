@@ -8,7 +8,7 @@ use super::names::reference;
 use super::node::Table;
 use super::times::clock_time;
 use super::{kinds, values};
-use crate::model::{Piece, Profile};
+use crate::model::{Calendar, Piece, Profile};
 use crate::units::{SimDuration, since_midnight, time_of_week};
 
 const KEYS: &str = "a time of day such as `07:00`, or of the week such as `Mon 07:00`";
@@ -79,6 +79,34 @@ fn check(field: &Field<'_>, knots: &mut [Knot]) -> Option<()> {
         return field.refuse("the profile is zero at all times", "at least one multiplier above zero");
     }
     Some(())
+}
+
+/// Reads workers by the time of the day or week.
+pub(super) fn calendar(field: &Field<'_>) -> Option<Calendar> {
+    let mut steps: Vec<(SimDuration, u32)> = Vec::new();
+    let mut weekly = None;
+    for (key, place, value) in field.entries(KEYS)? {
+        let Some((at, by_week)) = knot_time(key) else {
+            let problem = super::problem::Problem::new(place, format!("`{key}` is not a time"));
+            value.desk.report(problem.accepted(format!("expected {KEYS}")));
+            return None;
+        };
+        if *weekly.get_or_insert(by_week) != by_week {
+            return field.refuse("the calendar mixes times of the day and of the week", "all keys of one kind");
+        }
+        if steps.iter().any(|(other, _)| *other == at) {
+            return field.refuse("the calendar states a time twice", "each time once");
+        }
+        steps.push((at, values::workers(&value)?));
+    }
+    steps.sort_unstable();
+    let weekly = weekly.unwrap_or(false);
+    // Before the first step of a period holds the last.
+    let last = steps[steps.len() - 1].1;
+    if !steps[0].0.is_zero() {
+        steps.insert(0, (SimDuration::ZERO, last));
+    }
+    Some(Calendar { period: if weekly { WEEK } else { DAY }, phase: phase(field.desk, weekly), steps })
 }
 
 fn phase(desk: &Desk<'_>, weekly: bool) -> SimDuration {

@@ -6,7 +6,7 @@ use super::names::reference;
 use super::node::{Node, Table, Value};
 use super::problem::Problem;
 use super::{fates, kinds, values};
-use crate::model::{Capacity, Pool, Queue, QueueId, QueueOrder};
+use crate::model::{Pool, Queue, QueueId, QueueOrder, Room};
 
 /// The queues that job classes name, with what `[queues]` says of them.
 pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
@@ -44,7 +44,7 @@ const ORDERS: [(&str, QueueOrder); 6] = [
     ("size", QueueOrder::Size),
 ];
 
-fn of_queue(field: &Field<'_>) -> Option<(QueueOrder, Option<Capacity>)> {
+fn of_queue(field: &Field<'_>) -> Option<(QueueOrder, Option<Room>)> {
     let fields = field.open(&kinds::QUEUE)?;
     let order = fields.or("order", "\"fifo\"", |f| values::word(f, &ORDERS));
     let capacity = fates::capacity(&fields);

@@ -11,8 +11,8 @@ use super::{
     alerts, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, queues, run, values,
 };
 use crate::model::{
-    Alert, Change, ClassId, Dispatcher, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Queue, QueueId,
-    Response, Scope, Settings,
+    Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Queue,
+    QueueId, Response, Scope, Settings,
 };
 
 /// The newest format of scenarios that is understood.
@@ -130,6 +130,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     check_initial_backlog(fields, &parts);
     limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     fates::check_cycles(fields, &parts.classes);
+    check_resized(fields, &parts);
     if desk.problems.borrow().len() > before {
         return None;
     }
@@ -154,6 +155,34 @@ fn report_unserved(fields: &Fields<'_>, queue: &Queue, class: Option<&JobClass>)
     let place = stated.or(job.map(|job| job.key_place)).unwrap_or(fields.field.node.place);
     let problem = Problem::new(place, format!("no pool serves the queue `{}`", queue.name));
     fields.field.desk.report(problem.help("add it to the `take` of a pool"));
+}
+
+/// Only its autoscaler says how many workers a pool has, and workers that fail by themselves are of a constant number.
+fn check_resized(fields: &Fields<'_>, parts: &ModelParts) {
+    for change in &parts.changes {
+        check_effects(fields, parts, ("events", change));
+    }
+    for response in &parts.responses {
+        check_effects(fields, parts, ("responses", &response.change));
+    }
+}
+
+fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&str, &Change)) {
+    let pools = change.effects.iter().filter_map(|effect| match effect {
+        Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
+        Effect::ScaleRate(..) | Effect::ScaleService(..) => None,
+    });
+    for pool in pools {
+        let (has, key) = match &pool.capacity {
+            capacity if capacity.autoscale.is_some() => ("an autoscaler", "autoscale"),
+            capacity if capacity.failures.is_some() => ("workers that fail by themselves", "failures"),
+            _ => continue,
+        };
+        let stated = fields.table.table(section).and_then(|section| section.entry(&change.name));
+        let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
+        let title = format!("`{section}.{}` resizes `pools.{}`, which has {has}", change.name, pool.name);
+        fields.field.desk.report(Problem::new(place, title).help(format!("remove that or `{key}`")));
+    }
 }
 
 fn check_initial_backlog(fields: &Fields<'_>, parts: &ModelParts) {

@@ -4,6 +4,7 @@
 //! system has no steady state (utilisation 1 or more) the answer is `None`. Times are in whatever unit the arguments use.
 
 mod batch;
+mod breakdowns;
 mod erlang;
 mod finite;
 mod fluid;
@@ -11,10 +12,11 @@ mod priority;
 mod single_server;
 
 pub use batch::BatchMoments;
+pub use breakdowns::Breakdowns;
 pub use erlang::{Mmc, erlang_b, erlang_c};
 pub use finite::{ErlangA, Mmck};
 pub use fluid::{Burst, Outage};
-pub use priority::{PriorityClass, cobham_waits, equal_service_waits};
+pub use priority::{PriorityClass, cobham_waits, equal_service_waits, preemptive_resume_sojourns};
 pub use single_server::{Mg1, ServiceMoments};
 
 #[cfg(test)]

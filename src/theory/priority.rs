@@ -1,6 +1,7 @@
-//! Priorities without preemption.
+//! Priorities without and with preemption.
 //!
-//! Literature: Cobham, "Priority assignment in waiting line problems", Operations Research 2 (1954), for both formulas.
+//! Literature: Cobham, "Priority assignment in waiting line problems", Operations Research 2 (1954), for both formulas
+//! without preemption; Conway, Maxwell and Miller, "Theory of Scheduling" (1967), section 8-7, for preemptive resume.
 
 use super::{Mmc, ServiceMoments};
 
@@ -30,6 +31,21 @@ pub fn cobham_waits(classes: &[PriorityClass]) -> Option<Vec<f64>> {
 pub fn equal_service_waits(system: Mmc, shares: &[f64]) -> Option<Vec<f64>> {
     let residual = system.share_waiting()? * system.mean_service / f64::from(system.workers);
     waits_from_loads(residual, shares.iter().map(|share| share * system.utilisation()))
+}
+
+/// The mean sojourn of each class with one worker when a job of an earlier class interrupts and the interrupted one goes on
+/// where it was: T_k = S_k / (1 - s_{k-1}) + R_k / ((1 - s_{k-1}) (1 - s_k)) with R_k = sum over i <= k of lambda_i E S_i^2 / 2.
+/// `None` when all classes together load the worker fully.
+#[must_use]
+pub fn preemptive_resume_sojourns(classes: &[PriorityClass]) -> Option<Vec<f64>> {
+    let (mut above, mut residual) = (0.0, 0.0);
+    let sojourn = |class: &PriorityClass| {
+        let before = 1.0 - above;
+        above += class.arrival_rate * class.service.mean;
+        residual += class.arrival_rate * class.service.second / 2.0;
+        (above < 1.0).then(|| class.service.mean / before + residual / (before * (1.0 - above)))
+    };
+    classes.iter().map(sojourn).collect()
 }
 
 fn waits_from_loads(residual: f64, loads: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
@@ -90,6 +106,31 @@ mod tests {
             let system = Mmc { arrival_rate, mean_service: 1.0 / row.param("mu"), workers };
             let waits = equal_service_waits(system, &row.list("shares"));
             assert_agrees(&row, waits.map(|waits| waits[row.param("cls") as usize - 1]));
+        }
+    }
+
+    /// Rows R01354 to R01382 of the reference values: Cobham and Miller.
+    #[test]
+    fn preemptive_resume_agrees_with_the_reference_values() {
+        let equal = "2 classes, both exp mean 1, equal rates";
+        let fast = "2 classes: fast exp mean 1 (90% of jobs) high, slow exp mean 30 low";
+        let slow = "2 classes: slow exp mean 30 (10% of jobs) high, fast exp mean 1 low";
+        let rows = [
+            (equal, 0.8, 0, 1.666_666_666_666_67),
+            (equal, 0.8, 1, 8.333_333_333_333_33),
+            (fast, 0.128_205_128_205_128, 0, 1.130_434_782_608_7),
+            (fast, 0.205_128_205_128_205, 1, 151.132_075_471_698),
+            (fast, 0.243_589_743_589_744, 1, 605.615_763_546_798),
+            (slow, 0.128_205_128_205_128, 1, 39.5),
+            (slow, 0.205_128_205_128_205, 0, 78.0),
+            (slow, 0.243_589_743_589_744, 0, 111.428_571_428_571),
+        ];
+        for (name, total, class, expected) in rows {
+            let parts = mix(name).into_iter();
+            let classes: Vec<_> =
+                parts.map(|(share, service)| PriorityClass { arrival_rate: share * total, service }).collect();
+            let found = preemptive_resume_sojourns(&classes).unwrap()[class];
+            assert!((found - expected).abs() < 1e-9 * expected, "{name} {class}: {found} instead of {expected}");
         }
     }
 

@@ -1,11 +1,17 @@
 //! Small models and an observer that writes down everything, for the tests of the engine.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test binary uses its own part of this; a test fails by panicking"
+)]
 
 use std::sync::Arc;
 
 use tailback::distribution::Distribution;
 use tailback::engine::{
-    Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World, simulate,
+    Absent, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
+    Unfinished, World, simulate,
 };
 use tailback::model::{
     Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, Queue, QueueId, QueueOrder, Service,
@@ -50,7 +56,8 @@ pub fn queues(orders: &[QueueOrder]) -> Vec<Queue> {
 }
 
 pub fn pool(name: &str, size: u32, take: Take) -> Pool {
-    Pool { name: name.to_owned(), size, cost_per_hour: None, take, reserve: None }
+    let capacity = tailback::model::Capacity::default();
+    Pool { name: name.to_owned(), size, cost_per_hour: None, take, reserve: None, capacity }
 }
 
 pub fn listed(queues: &[u16]) -> Vec<QueueId> {
@@ -85,10 +92,12 @@ pub struct Log {
     pub started: Vec<(SimTime, Start)>,
     pub completed: Vec<(SimTime, Completion)>,
     pub workers: Vec<(SimTime, PoolId, u32)>,
+    pub absent: Vec<(SimTime, PoolId, Absent)>,
+    pub interrupted: Vec<(SimTime, Interruption)>,
+    pub restarted: Vec<(SimTime, Start)>,
     pub samples: Vec<Sample>,
     pub unfinished: Vec<(SimTime, Unfinished)>,
     pub turned_away: Vec<(SimTime, Created, Leaving)>,
-    pub restarted: Vec<(SimTime, Start)>,
     pub failed: Vec<(SimTime, Failed)>,
     pub left: Vec<(SimTime, Left)>,
     pub duplicated: Vec<(SimTime, ClassId)>,
@@ -141,6 +150,16 @@ impl Observer for Log {
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {
         self.order.push('w');
         self.workers.push((now, pool, available));
+    }
+
+    fn interrupted(&mut self, now: SimTime, job: Interruption) {
+        self.order.push('i');
+        self.interrupted.push((now, job));
+    }
+
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
+        self.order.push('b');
+        self.absent.push((now, pool, absent));
     }
 
     fn sample(&mut self, now: SimTime, world: &impl World) {
@@ -254,6 +273,18 @@ impl Log {
     /// (created, when, why) of each job that left.
     pub fn leavings(&self) -> Vec<(f64, f64, Leaving)> {
         self.left.iter().map(|(now, job)| (job.created.as_secs_f64(), now.as_secs_f64(), job.reason)).collect()
+    }
+
+    /// (time in seconds, workers that boot) of pool 0.
+    pub fn absences(&self) -> Vec<(f64, u32)> {
+        let of_first = self.absent.iter().filter(|(_, pool, _)| *pool == PoolId(0));
+        of_first.map(|&(now, _, absent)| (now.as_secs_f64(), absent.booting)).collect()
+    }
+
+    /// (time in seconds, workers that are down) of pool 0.
+    pub fn downs(&self) -> Vec<(f64, u32)> {
+        let of_first = self.absent.iter().filter(|(_, pool, _)| *pool == PoolId(0));
+        of_first.map(|&(now, _, absent)| (now.as_secs_f64(), absent.down)).collect()
     }
 
     pub fn places(&self) -> Vec<Place> {

@@ -112,8 +112,14 @@ fn parts(workers: u32, mut classes: Vec<JobClass>) -> ModelParts {
         .iter()
         .map(|class| Queue { name: class.name.clone(), order: QueueOrder::Fifo, capacity: None })
         .collect();
-    let pool =
-        Pool { name: "workers".into(), size: workers, cost_per_hour: None, take: Take::Strict(ids), reserve: None };
+    let pool = Pool {
+        name: "workers".into(),
+        size: workers,
+        cost_per_hour: None,
+        take: Take::Strict(ids),
+        reserve: None,
+        capacity: tailback::model::Capacity::default(),
+    };
     ModelParts { classes, queues, pools: vec![pool], backlog_limit: BACKLOG_LIMIT, ..ModelParts::default() }
 }
 

@@ -60,6 +60,20 @@ impl Lane {
         }
     }
 
+    pub(super) fn push_head(&mut self, job: Urgent) {
+        match self {
+            Self::Line(jobs) => jobs.push_front(job.job),
+            Self::Stack(_) | Self::Drawn(_) | Self::Sorted(_) => self.push(job),
+        }
+    }
+
+    pub(super) fn push_tail(&mut self, job: Urgent) {
+        match self {
+            Self::Stack(jobs) => jobs.insert(0, job.job),
+            Self::Line(_) | Self::Drawn(_) | Self::Sorted(_) => self.push(job),
+        }
+    }
+
     /// Draws the next job where that is left to chance.
     pub(super) fn draw(&mut self, stream: &mut Stream) {
         if let Self::Drawn(jobs) = self
@@ -99,7 +113,13 @@ impl Lane {
                 Some(jobs.remove(sorted.or_else(|| jobs.iter().position(same))?))
             }
             Self::Drawn(jobs) => Some(jobs.swap_remove(jobs.iter().position(same)?)),
-            Self::Sorted(jobs) => jobs.take(job).map(|urgent| urgent.job),
+            Self::Sorted(jobs) => {
+                let found = jobs.take(job).or_else(|| {
+                    let other = *jobs.iter().find(|other| same(&other.job))?;
+                    jobs.take(&other)
+                });
+                found.map(|urgent| urgent.job)
+            }
         }
     }
 

@@ -83,9 +83,16 @@ enum Chooser {
 
 /// The lane that a worker takes from.
 #[derive(Clone, Copy, Debug)]
-struct Pick {
+pub(super) struct Pick {
     queue: QueueId,
     key: LaneKey,
+}
+
+impl Pick {
+    /// Where the job waits, and its class.
+    pub(super) fn of(self) -> (QueueId, ClassId) {
+        (self.queue, self.key.class)
+    }
 }
 
 impl Chooser {
@@ -230,25 +237,29 @@ impl<O: Observer> Replication<'_, '_, O> {
             let (pool, _) = self.servers[queue.index()][i];
             self.employ_by_choice(pool);
         }
+        if self.preempts {
+            self.preempt();
+        }
     }
 
     /// The first job of a pool is finished. A limit that it was under may let other pools go on.
     #[cold]
     pub(super) fn complete_by_choice(&mut self, id: PoolId, job: Running) {
-        let queue = self.classes[job.class.index()].queue;
-        let join_pools = match &mut self.choice {
-            Some(choice) => {
-                let claim = Claim { pool: id, queue, key: choice.key(job.class, job.tenant) };
-                choice.note_end(claim, self.now);
-                choice.limits.join_pools()
-            }
-            None => false,
-        };
+        self.free_slot(id, job);
         self.succeed_by_choice(id);
-        if join_pools {
+        if self.choice.as_ref().is_some_and(|choice| choice.limits.join_pools()) {
             self.employ_all_by_choice();
         }
         self.find_next_completion();
+    }
+
+    /// A job no longer holds its slot.
+    pub(super) fn free_slot(&mut self, id: PoolId, job: Running) {
+        if let Some(choice) = &mut self.choice {
+            let queue = self.classes[job.class.index()].queue;
+            let claim = Claim { pool: id, queue, key: choice.key(job.class, job.tenant) };
+            choice.note_end(claim, self.now);
+        }
     }
 
     fn succeed_by_choice(&mut self, id: PoolId) {
@@ -257,8 +268,8 @@ impl<O: Observer> Replication<'_, '_, O> {
             pool.release();
             self.observer.workers(self.now, id, pool.available());
         } else if let Some(pick) = self.pick(id) {
-            let (running, finish) = self.start_picked(id, pick);
-            self.pools[id.index()].succeed(running, finish, self.starts);
+            let job = self.take_picked(id, pick);
+            self.start_next(id, pick.queue, job);
         } else {
             self.pools[id.index()].release();
         }
@@ -268,29 +279,39 @@ impl<O: Observer> Replication<'_, '_, O> {
     #[cold]
     pub(super) fn employ_all_by_choice(&mut self) {
         (0..self.pools.len()).for_each(|place| self.employ_by_choice(PoolId(place as u16)));
+        if self.preempts {
+            self.preempt();
+        }
     }
 
     fn employ_by_choice(&mut self, id: PoolId) {
         while self.pools[id.index()].has_idle() {
             let Some(pick) = self.pick(id) else { break };
-            let (running, finish) = self.start_picked(id, pick);
-            self.occupy_idle(id, running, finish);
+            self.start_picked(id, pick);
         }
     }
 
-    fn pick(&mut self, id: PoolId) -> Option<Pick> {
+    /// An idle worker starts the job that was picked.
+    pub(super) fn start_picked(&mut self, id: PoolId, pick: Pick) {
+        let job = self.take_picked(id, pick);
+        self.start_idle(id, pick.queue, job);
+    }
+
+    pub(super) fn pick(&mut self, id: PoolId) -> Option<Pick> {
         let pool = &self.pools[id.index()];
         let at = At { pool: id, size: pool.size, ready: &pool.ready, served: pool.served(), now: self.now };
         self.choice.as_mut()?.pick(&at, &mut self.queues)
     }
 
-    fn start_picked(&mut self, id: PoolId, pick: Pick) -> (Running, SimTime) {
-        let job = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
-        let (running, finish) = self.start(id, pick.queue, job);
+    /// Takes the job that was picked out of its queue, to be started now; it holds a slot from now on.
+    fn take_picked(&mut self, id: PoolId, pick: Pick) -> ReadyJob {
+        let ready = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
+        let Job { class, tenant, service, .. } = ready.job;
+        let takes = self.service_time(class, service, id);
         if let Some(choice) = &mut self.choice {
-            let claim = Claim { pool: id, queue: pick.queue, key: choice.key(running.class, running.tenant) };
-            choice.note_start(claim, self.now, finish.since(self.now));
+            let claim = Claim { pool: id, queue: pick.queue, key: choice.key(class, tenant) };
+            choice.note_start(claim, self.now, takes);
         }
-        (running, finish)
+        ready
     }
 }

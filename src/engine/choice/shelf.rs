@@ -89,6 +89,21 @@ impl Shelf {
         self.lanes.entry(key).or_insert_with(|| Lane::new(order)).push(urgent);
     }
 
+    /// Puts a job back where it is the next of its lane, but for an order that says otherwise.
+    pub(in crate::engine) fn push_head(&mut self, job: ReadyJob) {
+        self.put_back(job, Lane::push_head);
+    }
+
+    /// Puts a job back where it is the last of its lane, but for an order that says otherwise.
+    pub(in crate::engine) fn push_tail(&mut self, job: ReadyJob) {
+        self.put_back(job, Lane::push_tail);
+    }
+
+    fn put_back(&mut self, job: ReadyJob, put: impl FnOnce(&mut Lane, Urgent)) {
+        let urgent = self.urgent(job);
+        put(self.lanes.entry(self.key(&job, false)).or_insert_with(|| Lane::new(self.order)), urgent);
+    }
+
     fn key(&self, job: &ReadyJob, recovered: bool) -> LaneKey {
         let tenant = if self.by_tenant { job.job.tenant } else { 0 };
         LaneKey { recovered, class: job.job.class, tenant }

@@ -42,21 +42,22 @@ impl<O: Observer> Replication<'_, '_, O> {
         ReadyJob { job, ready }: ReadyJob,
     ) -> (Running, SimTime) {
         let Job { created, service, class, tenant, .. } = job;
-        let (now, demand) = (self.now, self.stretch(class, service));
-        if let Some(meters) = self.meters.as_mut().filter(|_| self.fates.as_ref().is_some_and(|f| f.is_first(&job))) {
-            meters.started(class, created, now);
-        }
+        let (now, demand) = (self.now, self.service_time(class, service, pool));
         let plain = Start { class, tenant, queue, pool, created, ready, finish: now.after(demand) };
         let Some(fates) = self.fates.as_mut() else { return (Running::plain(&job), plain.finish) };
         let Some(id) = fates.find(&job) else {
-            self.observer.started(now, plain);
+            self.report_start(plain, job.sequence);
             return (Running::plain(&job), plain.finish);
         };
         let (attempt, finish) = fates.begin(id, demand, (pool, now));
         let start = Start { finish, ..plain };
-        match fates.jobs.get(id).attempts {
-            1 => self.observer.started(now, start),
-            _ => self.observer.restarted(now, start),
+        if fates.jobs.get(id).attempts == 1 {
+            self.observer.started(now, start);
+            if let Some(meters) = &mut self.meters {
+                meters.started(class, created, now);
+            }
+        } else {
+            self.observer.restarted(now, start);
         }
         self.plan_due();
         (Running { attempt: Some(attempt), ..Running::plain(&job) }, finish)
@@ -77,6 +78,27 @@ impl<O: Observer> Replication<'_, '_, O> {
             _ => self.fail_attempt(&attempt, completion),
         }
         self.forget(attempt.job);
+    }
+
+    /// An attempt is interrupted; says whose it was and what follows.
+    #[cold]
+    pub(in crate::engine) fn cut_attempt(&mut self, number: Number, lost: bool) -> Option<(u32, Sequel)> {
+        let now = self.now;
+        let fates = self.fates.as_mut()?;
+        let id = fates.attempts.remove(number.get() - 1).job;
+        let job = fates.jobs.get_mut(id);
+        (job.running, job.interrupted) = (job.running - 1, job.interrupted + 1);
+        if job.ended || job.running > 0 {
+            return Some((id, Sequel::Other));
+        }
+        if job.place != Waiting::Nowhere {
+            fates.expect_leaving(id, now);
+            self.plan_due();
+            return Some((id, Sequel::Other));
+        }
+        job.ended = lost;
+        fates.forget_again(id);
+        Some((id, if lost { Sequel::Dead } else { Sequel::Retry }))
     }
 
     fn finish(&mut self, id: u32, completion: Completion) {
@@ -124,7 +146,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// Forgets a job of which nothing is left.
-    fn forget(&mut self, id: u32) {
+    pub(in crate::engine) fn forget(&mut self, id: u32) {
         let Some(fates) = self.fates.as_mut() else { return };
         let job = fates.jobs.get(id);
         if job.ended && job.running == 0 {
@@ -152,9 +174,9 @@ impl Fates<'_> {
     fn outcome(&self, id: u32, demand: SimDuration) -> (Outcome, SimDuration) {
         let job = self.jobs.get(id);
         let fate = self.classes[job.job.class.index()].fate;
-        let fails = fate
-            .failure
-            .filter(|failure| job.luck.stream(FAILURE, job.attempts).random::<f64>() < failure.probability.as_f64());
+        let fails = fate.failure.filter(|failure| {
+            job.luck.stream(FAILURE, job.attempts - job.interrupted).random::<f64>() < failure.probability.as_f64()
+        });
         let (outcome, takes) = match fails {
             Some(failure) => {
                 (Outcome::Failed, SimDuration::from_secs_f64(demand.as_secs_f64() * failure.after.as_f64()))
@@ -177,7 +199,7 @@ impl Fates<'_> {
             self.expect_leaving(id, now);
             return Sequel::Other;
         }
-        let n = job.attempts;
+        let n = job.attempts - job.interrupted;
         let Some(retry) = self.classes[job.job.class.index()].fate.retry.filter(|retry| n <= retry.most) else {
             self.jobs.get_mut(id).ended = true;
             return Sequel::Dead;
@@ -189,15 +211,10 @@ impl Fates<'_> {
         Sequel::Retry
     }
 
-    /// Whether the attempt that begins is the first of its job.
-    fn is_first(&self, job: &Job) -> bool {
-        self.find(job).is_none_or(|id| self.jobs.get(id).attempts == 0)
-    }
-
     /// Whether a job may be begun once more.
     pub(super) fn may_repeat(&self, id: u32) -> bool {
         let job = self.jobs.get(id);
-        self.classes[job.job.class.index()].fate.retry.is_none_or(|retry| job.attempts <= retry.most)
+        self.classes[job.job.class.index()].fate.retry.is_none_or(|retry| job.attempts - job.interrupted <= retry.most)
     }
 }
 

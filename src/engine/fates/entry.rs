@@ -6,7 +6,7 @@ use crate::engine::job::{Job, Sequence};
 use crate::engine::observer::Leaving;
 use crate::engine::replication::Replication;
 use crate::engine::{Observer, Place};
-use crate::model::{Capacity, ClassId, DispatcherId, PoolId, QueueId, WhenFull};
+use crate::model::{ClassId, DispatcherId, PoolId, QueueId, Room, WhenFull};
 use crate::units::SimTime;
 
 impl<O: Observer> Replication<'_, '_, O> {
@@ -63,7 +63,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// Whether a job may wait in a queue; drops the oldest one if that is what the queue does when it is full.
     pub(super) fn make_room(&mut self, queue: QueueId) -> bool {
         let capacity = self.fates.as_ref().and_then(|fates| fates.capacities[queue.index()]);
-        let Some(Capacity { jobs, when_full }) = capacity else { return true };
+        let Some(Room { jobs, when_full }) = capacity else { return true };
         if self.queues[queue.index()].len() < jobs {
             return true;
         }
@@ -75,10 +75,10 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// A job has come to wait in a queue.
     #[cold]
-    pub(in crate::engine) fn note_fate_waits(&mut self, job: &Job, queue: QueueId) {
+    pub(in crate::engine) fn note_fate_waits(&mut self, job: &Job, queue: QueueId, ready: SimTime) {
         let (sequence, now) = (self.sequence, self.now);
         if let Some(fates) = &mut self.fates {
-            fates.note_ready(job, sequence, (queue, now));
+            fates.note_ready(job, (sequence, now), (queue, ready));
         }
         self.plan_due();
     }
@@ -109,6 +109,7 @@ impl Fates<'_> {
             patience: drawn.patience.map_or(SimTime::NEVER, |patience| job.created.after(patience)),
             leaves: None,
             attempts: 0,
+            interrupted: 0,
             running: 0,
             pool: PoolId(0),
             ended: false,
@@ -119,7 +120,7 @@ impl Fates<'_> {
     }
 
     /// A job that is to become ready again, under a new sequence.
-    pub(super) fn issue(&mut self, id: u32, sequence: Sequence) -> Job {
+    pub(in crate::engine) fn issue(&mut self, id: u32, sequence: Sequence) -> Job {
         self.waiting.insert(sequence.0, id);
         let tracked = self.jobs.get_mut(id);
         tracked.job.sequence = sequence;

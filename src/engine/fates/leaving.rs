@@ -92,7 +92,10 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     /// A job that was taken out of its place is gone.
     pub(super) fn lose_job(&mut self, (job, id): (&Job, Option<u32>), place: Place, reason: Leaving) {
-        let attempted = id.zip(self.fates.as_ref()).is_some_and(|(id, fates)| fates.jobs.get(id).attempts > 0);
+        let attempted = match id.zip(self.fates.as_ref()) {
+            Some((id, fates)) => fates.jobs.get(id).attempts > 0,
+            None => self.again.remove(&(job.created, job.class, job.sequence.0)),
+        };
         let Job { created, class, tenant, .. } = *job;
         if let Some(meters) = self.meters.as_mut().filter(|_| !attempted) {
             meters.left(class, created);
@@ -107,7 +110,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// A job has ended without being finished.
-    pub(super) fn end_job(&mut self, id: u32) {
+    pub(in crate::engine) fn end_job(&mut self, id: u32) {
         let Some(fates) = &mut self.fates else { return };
         fates.stop_waiting(id);
         fates.forget_again(id);

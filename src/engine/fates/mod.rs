@@ -19,7 +19,7 @@ use rand::RngExt;
 
 use super::job::{Job, Sequence};
 use super::slab::Slab;
-use crate::model::{Capacity, ClassId, DispatcherId, Fate, Model, PoolId, QueueId};
+use crate::model::{ClassId, DispatcherId, Fate, Model, PoolId, QueueId, Room};
 use crate::random::{Luck, ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
 
@@ -30,7 +30,7 @@ pub(super) use attempts::Attempt;
 pub(super) struct Fates<'m> {
     classes: Vec<ClassFate<'m>>,
     /// By queue.
-    capacities: Vec<Option<Capacity>>,
+    capacities: Vec<Option<Room>>,
     jobs: Slab<Tracked>,
     /// The jobs that wait, by their sequence.
     waiting: HashMap<u32, u32>,
@@ -63,6 +63,8 @@ pub(super) struct Tracked {
     leaves: Option<(SimTime, Due)>,
     /// Attempts begun so far.
     attempts: u32,
+    /// Those of them that were interrupted: the attempts that follow are made in their place.
+    interrupted: u32,
     /// Copies of it on workers.
     running: u32,
     /// The pool of the attempt begun last.
@@ -176,8 +178,8 @@ impl<'m> Fates<'m> {
     }
 
     /// A job entered a queue and has a new sequence.
-    pub(super) fn note_ready(&mut self, job: &Job, sequence: Sequence, (queue, now): (QueueId, SimTime)) {
-        self.note_place(job, Waiting::Ready(queue, now), (sequence, now));
+    pub(super) fn note_ready(&mut self, job: &Job, renewed: (Sequence, SimTime), (queue, ready): (QueueId, SimTime)) {
+        self.note_place(job, Waiting::Ready(queue, ready), renewed);
     }
 
     /// When the engine must look at what is due, unless it is going to anyway.

@@ -3,7 +3,7 @@
 //! A change that lasts until everything is drained is taken to last to the horizon: when it ends is not known before the simulation.
 
 use super::{Load, Window, arrivals, follows_rate};
-use crate::model::{Arrivals, Change, ClassId, Effect, Model, PoolId, Until};
+use crate::model::{Arrivals, Change, ClassId, Effect, Model, Pool, PoolId, Until};
 use crate::units::SimTime;
 
 /// The effects in force at a time, in the order in which their changes began.
@@ -15,13 +15,17 @@ fn effects_at(model: &Model, time: SimTime) -> impl Iterator<Item = Effect> + '_
     model.changes().iter().filter(lasts).flat_map(|change| change.effects.iter().copied())
 }
 
-/// Workers of each pool at a time.
+/// Workers of each pool at a time, each counted by its speed.
 pub(super) fn sizes(model: &Model, time: SimTime) -> Vec<f64> {
     (0..model.pools().len()).map(|i| size(model, PoolId(i as u16), time)).collect()
 }
 
 fn size(model: &Model, pool: PoolId, time: SimTime) -> f64 {
-    let mut size = f64::from(model.pools()[pool.index()].size);
+    let spec = &model.pools()[pool.index()];
+    if spec.capacity.outages.iter().any(|outage| outage.from <= time && time < outage.to) {
+        return 0.0;
+    }
+    let mut size = f64::from(planned(spec, time));
     let mut factor = 1.0;
     for effect in effects_at(model, time) {
         match effect {
@@ -30,7 +34,22 @@ fn size(model: &Model, pool: PoolId, time: SimTime) -> f64 {
             _ => {}
         }
     }
-    (size * factor).ceil()
+    (size * factor).ceil() * spec.capacity.speed
+}
+
+/// The size at the start until the calendar changes it.
+fn planned(pool: &Pool, time: SimTime) -> u32 {
+    let calendar = pool.capacity.calendar.as_ref().filter(|calendar| calendar.next_change(SimTime::ZERO) <= time);
+    calendar.map_or(pool.size, |calendar| calendar.size_at(time))
+}
+
+/// When calendars and outages change the workers of a pool, within a step.
+pub(super) fn capacity_cuts(pool: &Pool, step: Window) -> Vec<SimTime> {
+    let outages = pool.capacity.outages.iter().flat_map(|outage| [outage.from, outage.to]);
+    let calendar = pool.capacity.calendar.as_ref();
+    let next = |time: &SimTime| calendar.map(|calendar| calendar.next_change(*time)).filter(|next| *next < step.to);
+    let steps = std::iter::successors(next(&step.from), next);
+    outages.chain(steps).collect()
 }
 
 /// What a class asks for in a window without changes; its initial backlog counts at time zero.

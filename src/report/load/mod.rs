@@ -222,7 +222,8 @@ fn split_at_changes(model: &Model, step: Window) -> Vec<Window> {
         Until::Time(end) => Some(end),
         Until::Horizon | Until::Drained => None,
     });
-    let inside = begins.chain(ends).filter(|at| step.from < *at && *at < step.to);
+    let capacity = model.pools().iter().flat_map(|pool| changes::capacity_cuts(pool, step));
+    let inside = begins.chain(ends).chain(capacity).filter(|at| step.from < *at && *at < step.to);
     let cuts: BTreeSet<SimTime> = inside.chain([step.from, step.to]).collect();
     let cuts: Vec<SimTime> = cuts.into_iter().collect();
     cuts.windows(2).map(|pair| Window { from: pair[0], to: pair[1] }).collect()

@@ -32,6 +32,7 @@ fn model(classes: Vec<JobClass>, changes: Vec<Change>, hours: u64) -> Model {
             cost_per_hour: None,
             take: Take::OldestFirst(vec![QueueId(0)]),
             reserve: None,
+            capacity: crate::model::Capacity::default(),
         }],
         dispatchers: vec![],
         changes,

@@ -4,6 +4,7 @@
 #[macro_use]
 mod macros;
 mod arrivals;
+mod capacity;
 mod fates;
 mod laws;
 mod quantities;

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::json;
 
 use super::arrivals::Arrivals;
+use super::capacity::{Acknowledge, Autoscale, Calendar, End, Rerun, Shrinking};
 use super::fates::{Balk, FailureForm, FollowUpForm, RetryForm, WhenFull};
 use super::laws::Law;
 use super::quantities::{
@@ -162,8 +163,8 @@ forms!(
 table! {
     /// A group of equal workers.
     Pool {
-        /// Workers at the start.
-        size: Count,
+        /// Workers at the start. Default: what the calendar says.
+        size: Option<Count>,
         /// Cost of a worker, such as `0.05/h`.
         cost: Option<Rate>,
         /// How a free worker picks a queue. Default: oldest first over all queues.
@@ -172,6 +173,28 @@ table! {
         objectives: Option<Vec<ObjectiveText>>,
         /// Slots that only some of its queues may use.
         reserve: Option<Reserve>,
+        /// What sets its size by a metric.
+        autoscale: Option<Autoscale>,
+        /// Workers by the time of the day or week, from the first such time in the run on.
+        calendar: Option<Calendar>,
+        /// How it shrinks. Default: `drain`.
+        scale_in: Option<Shrinking>,
+        /// When all its workers are down.
+        outages: Option<Vec<Outage>>,
+        /// How each worker breaks down by itself.
+        failures: Option<Failures>,
+        /// How all workers break down together.
+        pool_failures: Option<Failures>,
+        /// When a job is acknowledged. Default: `late`.
+        acknowledge: Option<Acknowledge>,
+        /// Where the job of a worker that dies comes back. Default: `head`.
+        redeliver: Option<End>,
+        /// What the job of a worker that dies has still to do. Default: `restart`.
+        rerun: Option<Rerun>,
+        /// A more urgent job takes the worker of a less urgent one, which goes back to the head of its queue.
+        preempt: Option<Rerun>,
+        /// Service takes the demand divided by this. Default: 1.
+        speed: Option<Positive>,
     }
 }
 

@@ -1,0 +1,91 @@
+//! The Horizontal Pod Autoscaler of Kubernetes.
+//!
+//! Source: `pkg/controller/podautoscaler/horizontal.go` and `replica_calculator.go` of Kubernetes 1.30: the ratio with its
+//! tolerance, `stabilizeRecommendationWithBehaviors`, `convertDesiredReplicasWithBehaviorRate`. What happened exactly one
+//! window ago is outside of the window, as there.
+
+use super::{Reading, ceil};
+use crate::model::{Autoscale, Hpa};
+use crate::units::{SimDuration, SimTime};
+
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct HpaState {
+    spec: Hpa,
+    is_shared: bool,
+    min: u32,
+    max: u32,
+    /// Recommendations before limits, oldest first.
+    recommendations: Vec<(SimTime, u32)>,
+    /// Changes of the size: when, and by how much.
+    changes: Vec<(SimTime, i64)>,
+}
+
+impl HpaState {
+    pub(super) fn new(spec: Hpa, of: &Autoscale) -> Self {
+        let (min, max) = (of.min.max(1), of.max);
+        Self { spec, is_shared: of.metric.is_shared(), min, max, recommendations: Vec::new(), changes: Vec::new() }
+    }
+
+    /// Without workers it is switched off.
+    pub(super) fn decide(&mut self, reading: &Reading) -> u32 {
+        let Reading { now, current, .. } = *reading;
+        if current == 0 {
+            return 0;
+        }
+        let size = if (self.min..=self.max).contains(&current) {
+            let recommended = self.recommend(reading);
+            let stable = self.stabilise(now, recommended, current);
+            self.limit(now, stable, current)
+        } else {
+            current.clamp(self.min, self.max)
+        };
+        self.note(now, i64::from(size) - i64::from(current));
+        size
+    }
+
+    fn recommend(&self, reading: &Reading) -> u32 {
+        let Reading { metric, current, ready, .. } = *reading;
+        let asked = metric / self.spec.target;
+        let ratio = if self.is_shared { asked / f64::from(current) } else { asked };
+        if (ratio - 1.0).abs() <= self.spec.tolerance + 1e-12 {
+            return current;
+        }
+        ceil(if self.is_shared { asked } else { ratio * f64::from(ready) })
+    }
+
+    fn stabilise(&mut self, now: SimTime, recommended: u32, current: u32) -> u32 {
+        if self.recommendations.is_empty() {
+            self.recommendations.push((now, current));
+        }
+        let within = |window: SimDuration| {
+            let recent = self.recommendations.iter().filter(move |(time, _)| now.since(*time) < window);
+            recent.map(|&(_, size)| size).chain([recommended])
+        };
+        let least = within(self.spec.up_stabilisation).min().unwrap_or(recommended);
+        let most = within(self.spec.down_stabilisation).max().unwrap_or(recommended);
+        let longest = self.spec.up_stabilisation.max(self.spec.down_stabilisation);
+        self.recommendations.retain(|(time, _)| now.since(*time) < longest);
+        self.recommendations.push((now, recommended));
+        current.max(least).min(most)
+    }
+
+    fn limit(&self, now: SimTime, wanted: u32, current: u32) -> u32 {
+        let recent = self.changes.iter().filter(|(time, _)| now.since(*time) < self.spec.step_period);
+        let changed: i64 = recent.map(|&(_, by)| by).sum();
+        let before = (i64::from(current) - changed).max(0) as f64;
+        if wanted > current {
+            let most = ceil(before * self.spec.up_factor).max(before as u32 + self.spec.up_step);
+            wanted.min(self.max).min(most.max(current))
+        } else {
+            let least = (before * self.spec.down_share) as u32;
+            wanted.max(self.min).max(least.min(current))
+        }
+    }
+
+    fn note(&mut self, now: SimTime, by: i64) {
+        self.changes.retain(|(time, _)| now.since(*time) < self.spec.step_period);
+        if by != 0 {
+            self.changes.push((now, by));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What changes the workers of pools besides timed changes: calendars, outages, breakdowns,
+//! boots and autoscalers. Nothing here runs in other worlds.
+
+use super::Observer;
+use super::queue::Queue;
+use super::replication::Replication;
+use super::staff::{Staff, StaffTimer};
+use super::timers::Timer;
+use crate::model::{ClassId, Interrupted, PoolId, ScaleIn, ScaleMetric};
+use crate::units::SimDuration;
+
+impl<O: Observer> Replication<'_, '_, O> {
+    #[cold]
+    pub(super) fn serve_staff(&mut self, timer: StaffTimer, id: PoolId) {
+        match timer {
+            StaffTimer::OutageStarts => self.pool_goes_down(id),
+            StaffTimer::OutageEnds => self.pool_comes_up(id),
+            StaffTimer::PoolFails => {
+                self.pool_goes_down(id);
+                self.plan(id, StaffTimer::PoolRepaired, |staff| staff.next_repair(None));
+            }
+            StaffTimer::PoolRepaired => {
+                self.pool_comes_up(id);
+                self.plan(id, StaffTimer::PoolFails, |staff| staff.next_failure(None));
+            }
+            StaffTimer::WorkerFails(worker) => self.worker_fails(id, worker),
+            StaffTimer::WorkerRepaired(worker) => self.worker_is_repaired(id, worker),
+            StaffTimer::Calendar => self.follow_calendar(id),
+            StaffTimer::Kill => self.follow_staff(id),
+            StaffTimer::Booted(number) => self.finish_boot(id, number),
+            StaffTimer::Measure => self.note_reading(id),
+            StaffTimer::Decide => self.decide_size(id),
+        }
+    }
+
+    /// A pool should have this many workers from now on.
+    pub(super) fn want(&mut self, id: PoolId, wanted: u32) {
+        let Some(staff) = self.staffs.get_mut(id.index()).and_then(Option::as_mut) else {
+            return self.set_size(id, wanted);
+        };
+        for (number, boot) in staff.want(wanted) {
+            self.timers.add(self.now.after(boot), Timer::Staff(StaffTimer::Booted(number), id));
+        }
+        self.follow_staff(id);
+    }
+
+    pub(super) fn is_autoscaled(&self, id: PoolId) -> bool {
+        self.staffs.get(id.index()).and_then(Option::as_ref).is_some_and(|staff| staff.spec.autoscale.is_some())
+    }
+
+    fn set_size(&mut self, id: PoolId, size: u32) {
+        let pool = &mut self.pools[id.index()];
+        let before = pool.available();
+        pool.size = size;
+        if pool.available() != before {
+            self.observer.workers(self.now, id, pool.available());
+        }
+    }
+
+    /// Brings the workers of a pool in line with its staff. A pool that is out drops all its jobs.
+    fn follow_staff(&mut self, id: PoolId) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let pool = &mut self.pools[id.index()];
+        let before = (pool.available(), pool.busy().saturating_sub(pool.size));
+        pool.size = staff.up();
+        let surplus = pool.busy().saturating_sub(pool.size);
+        let killed = if staff.is_out() {
+            pool.busy()
+        } else {
+            let deadline = staff.tell_to_leave(self.now, before.1, surplus);
+            let later = deadline.filter(|&deadline| deadline > self.now);
+            later.into_iter().for_each(|deadline| self.timers.add(deadline, Timer::Staff(StaffTimer::Kill, id)));
+            if matches!(staff.spec.scale_in, ScaleIn::KillAfter(_)) { staff.overdue(self.now, surplus) } else { 0 }
+        };
+        self.kill(id, killed as usize);
+        self.report_staff(id, before.0);
+        self.employ_idle();
+    }
+
+    /// Kills the latest started jobs of a pool.
+    fn kill(&mut self, id: PoolId, count: usize) {
+        if count > 0 {
+            let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
+            let victims = self.pools[id.index()].interruptible();
+            victims.into_iter().take(count).for_each(|victim| self.interrupt(id, victim, then));
+        }
+    }
+
+    fn report_staff(&mut self, id: PoolId, available_before: u32) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let (absent, available) = (staff.absent(), self.pools[id.index()].available());
+        if std::mem::replace(&mut staff.reported, absent) != absent {
+            self.observer.absent(self.now, id, absent);
+        }
+        if available != available_before {
+            self.observer.workers(self.now, id, available);
+        }
+    }
+
+    fn pool_goes_down(&mut self, id: PoolId) {
+        self.staffs[id.index()].iter_mut().for_each(|staff| staff.go_down());
+        self.follow_staff(id);
+    }
+
+    fn pool_comes_up(&mut self, id: PoolId) {
+        self.staffs[id.index()].iter_mut().for_each(|staff| staff.come_up());
+        self.follow_staff(id);
+    }
+
+    fn plan(&mut self, id: PoolId, timer: StaffTimer, time: impl FnOnce(&mut Staff<'_>) -> Option<SimDuration>) {
+        let time = self.staffs[id.index()].as_mut().and_then(|staff| time(staff));
+        time.into_iter().for_each(|time| self.timers.add(self.now.after(time), Timer::Staff(timer, id)));
+    }
+
+    /// A worker has the slot of its number.
+    fn worker_fails(&mut self, id: PoolId, worker: u32) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        staff.break_worker();
+        let then = staff.spec.interrupted;
+        let pool = &mut self.pools[id.index()];
+        let available = pool.available();
+        // Before its job goes back, so that nobody takes it on this worker.
+        pool.size = staff.up();
+        let job = pool.interruptible().into_iter().find(|(slot, _)| *slot == worker as usize);
+        if let Some(victim) = job {
+            self.interrupt(id, victim, then);
+        }
+        self.pools[id.index()].close_slot(worker);
+        self.report_staff(id, available);
+        self.plan(id, StaffTimer::WorkerRepaired(worker), |staff| staff.next_repair(Some(worker)));
+        self.employ_idle();
+    }
+
+    fn worker_is_repaired(&mut self, id: PoolId, worker: u32) {
+        self.staffs[id.index()].iter_mut().for_each(|staff| staff.repair_worker());
+        self.pools[id.index()].open_slot(worker);
+        self.plan(id, StaffTimer::WorkerFails(worker), |staff| staff.next_failure(Some(worker)));
+        self.follow_staff(id);
+    }
+
+    fn follow_calendar(&mut self, id: PoolId) {
+        let calendar = self.staffs[id.index()].as_ref().and_then(|staff| staff.spec.calendar.as_ref());
+        let Some(calendar) = calendar else { return };
+        let (size, next) = (calendar.size_at(self.now), calendar.next_change(self.now));
+        self.timers.add(next, Timer::Staff(StaffTimer::Calendar, id));
+        self.pools[id.index()].base_size = size;
+        self.want(id, self.changes.size(id, size));
+    }
+
+    fn finish_boot(&mut self, id: PoolId, number: u64) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        if staff.finish_boot(number) {
+            self.follow_staff(id);
+        }
+    }
+
+    fn note_reading(&mut self, id: PoolId) {
+        let metric = self.read_metric(id);
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        staff.note_reading(metric);
+        self.timers.add(self.now.after(staff.interval()), Timer::Staff(StaffTimer::Measure, id));
+    }
+
+    fn decide_size(&mut self, id: PoolId) {
+        let lags = self.staffs[id.index()].as_ref().is_some_and(|staff| staff.lags());
+        let metric = (!lags).then(|| self.read_metric(id));
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let before = staff.wanted;
+        let wanted = staff.decide(self.now, metric);
+        self.timers.add(self.now.after(staff.interval()), Timer::Staff(StaffTimer::Decide, id));
+        if let Some(wanted) = wanted.filter(|&wanted| wanted != before) {
+            self.want(id, wanted);
+        }
+    }
+
+    /// What the autoscaler of a pool looks at, as it is now.
+    fn read_metric(&self, id: PoolId) -> f64 {
+        let pool = &self.pools[id.index()];
+        let queues = || pool.served().iter().map(|queue| &self.queues[queue.index()]);
+        let depth = || queues().map(|queue| queue.len() as f64).sum();
+        match self.staffs[id.index()].as_ref().and_then(|staff| staff.metric()) {
+            Some(ScaleMetric::Age) => {
+                let oldest = queues().filter_map(Queue::oldest_ready).min();
+                oldest.map_or(0.0, |ready| self.now.since(ready).as_secs_f64())
+            }
+            Some(ScaleMetric::Depth) => depth(),
+            Some(ScaleMetric::DepthAndRunning) => f64::from(pool.busy()) + depth(),
+            Some(ScaleMetric::Work) => {
+                let expected = |class: ClassId| self.classes[class.index()].demand.expected();
+                queues().flat_map(Queue::iter).map(|job| expected(job.job.class)).sum()
+            }
+            Some(ScaleMetric::Utilisation) if pool.size > 0 => f64::from(pool.busy()) / f64::from(pool.size),
+            Some(ScaleMetric::Utilisation) | None => 0.0,
+        }
+    }
+}

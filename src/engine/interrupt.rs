@@ -1,0 +1,132 @@
+//! Jobs that are taken from their workers: killed, broken down with them, or preempted. Nothing here runs in other worlds.
+
+use super::choice::Pick;
+use super::job::{Job, Running};
+use super::pool::Kept;
+use super::replication::Replication;
+use super::{Interruption, Observer, Ready, Sequel};
+use crate::model::{ClassId, End, Interrupted, PoolId, QueueId, Redelivery, Rerun, Take};
+use crate::units::{SimDuration, SimTime};
+
+impl<O: Observer> Replication<'_, '_, O> {
+    /// Takes the job in a slot from its worker.
+    pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Kept), then: Interrupted) {
+        let running = self.pools[id.index()].evict(slot);
+        self.free_slot(id, running);
+        self.find_next_completion();
+        let lost = then == Interrupted::Lost;
+        let cut = running.attempt.and_then(|number| self.cut_attempt(number, lost));
+        let (tracked, sequel) = match cut {
+            Some((job, sequel)) => (Some(job), sequel),
+            None => (None, if lost { Sequel::Dead } else { Sequel::Retry }),
+        };
+        let resumes = matches!(then, Interrupted::Redelivered(Redelivery { rerun: Rerun::Resume, .. }));
+        let goes_on = resumes && sequel == Sequel::Retry;
+        let wasted = if goes_on { SimDuration::ZERO } else { self.now.since(kept.start) };
+        let Running { class, tenant, created, .. } = running;
+        self.observer.interrupted(self.now, Interruption { class, tenant, pool: id, created, wasted, then: sequel });
+        match (then, sequel) {
+            (Interrupted::Redelivered(redelivery), Sequel::Retry) => self.redeliver(&kept, tracked, redelivery),
+            (_, Sequel::Dead) => tracked.into_iter().for_each(|job| self.end_job(job)),
+            _ => {}
+        }
+        tracked.into_iter().for_each(|job| self.forget(job));
+    }
+
+    /// A job without a record of its fate is remembered as one that was started before.
+    fn redeliver(&mut self, kept: &Kept, tracked: Option<u32>, Redelivery { to, rerun }: Redelivery) {
+        let queue = kept.queue;
+        let job = match tracked.zip(self.fates.as_mut()) {
+            Some((id, fates)) => {
+                self.sequence = self.sequence.next();
+                Job { service: kept.job.job.service, ..fates.issue(id, self.sequence) }
+            }
+            None => kept.job.job,
+        };
+        let service = match rerun {
+            Rerun::Resume => left(kept, self.now),
+            Rerun::Restart => job.service,
+            Rerun::Resample => self.demands_anew[job.class.index()].draw_service(None),
+        };
+        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
+        let ready = if to == End::Head { kept.job.ready } else { self.now };
+        let waiting = self.note_ready(Job { service, ..job }, queue, ready);
+        if tracked.is_none() {
+            self.again.insert((job.created, job.class, waiting.job.sequence.0));
+        }
+        let lane = self.classes[job.class.index()].lane;
+        let place = &mut self.queues[queue.index()];
+        match to {
+            End::Head => place.push_head(waiting, lane),
+            End::Tail => place.push_tail(waiting, lane),
+        }
+    }
+
+    /// Jobs that are more urgent than running ones take their workers.
+    #[cold]
+    pub(super) fn preempt(&mut self) {
+        for place in 0..self.pools.len() {
+            let Some(rerun) = self.staffs.get(place).and_then(Option::as_ref).and_then(|staff| staff.spec.preempt)
+            else {
+                continue;
+            };
+            while self.preempt_one(PoolId(place as u16), rerun) {}
+        }
+    }
+
+    /// The next job of a pool takes the worker of the least urgent one, if that is less urgent.
+    fn preempt_one(&mut self, id: PoolId, rerun: Rerun) -> bool {
+        let pool = &self.pools[id.index()];
+        if pool.busy() != pool.size {
+            return false;
+        }
+        let Some((queue, class, pick)) = self.next_of(id) else { return false };
+        let urgency = self.urgency(id, queue, class);
+        let running = self.pools[id.index()].interruptible().into_iter();
+        let ranked = running.map(|(slot, kept)| (self.urgency(id, kept.queue, kept.job.job.class), (slot, kept)));
+        // The latest started come first, and so the first of the least urgent is meant.
+        let Some((least, victim)) = ranked.reduce(|most, other| if other.0 > most.0 { other } else { most }) else {
+            return false;
+        };
+        if least <= urgency {
+            return false;
+        }
+        self.interrupt(id, victim, Interrupted::Redelivered(Redelivery { to: End::Head, rerun }));
+        match pick {
+            Some(pick) => self.start_picked(id, pick),
+            None => {
+                let job = self.take(queue);
+                self.start_idle(id, queue, job);
+            }
+        }
+        true
+    }
+
+    /// Where the next job of a pool waits, its class, and the lane where lanes are chosen.
+    fn next_of(&mut self, id: PoolId) -> Option<(QueueId, ClassId, Option<Pick>)> {
+        if self.choice.is_some() {
+            let pick = self.pick(id)?;
+            let (queue, class) = pick.of();
+            return Some((queue, class, Some(pick)));
+        }
+        let queue = self.pools[id.index()].pick(&self.queues, &self.priorities)?;
+        Some((queue, self.queues[queue.index()].peek()?.job.class, None))
+    }
+
+    /// Smaller is more urgent.
+    fn urgency(&self, id: PoolId, queue: QueueId, class: ClassId) -> i64 {
+        let by_priority = self.staffs[id.index()].as_ref().is_some_and(|staff| matches!(staff.take, Take::Priority(_)));
+        if by_priority {
+            return i64::from(self.priorities[class.index()]);
+        }
+        self.pools[id.index()].serves(queue).map_or(i64::MAX, |rank| rank as i64)
+    }
+}
+
+/// The demand that is left of a job, in proportion to its time.
+fn left(kept: &Kept, now: SimTime) -> SimDuration {
+    let (whole, done) = (kept.whole.as_nanos(), now.since(kept.start).as_nanos());
+    let service = u128::from(kept.job.job.service.as_nanos());
+    let left = service * u128::from(whole.saturating_sub(done)) / u128::from(whole.max(1));
+    SimDuration::from_nanos(left as u64)
+}

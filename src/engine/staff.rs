@@ -1,0 +1,259 @@
+//! The workers of a pool whose number follows more than timed changes: who is wanted, who boots, who is up.
+
+use std::collections::VecDeque;
+
+use super::Absent;
+use super::autoscale::{Controller, Reading};
+use crate::model::{Capacity, Failures, Pool, ScaleIn, ScaleMetric, Take};
+use crate::random::{ReplicationSeed, Stream};
+use crate::units::{SimDuration, SimTime};
+
+/// What a timer of a pool is for, in the order in which those of one instant are served.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum StaffTimer {
+    /// A planned outage of the pool begins.
+    OutageStarts,
+    /// All workers break down.
+    PoolFails,
+    /// The worker with this number breaks down.
+    WorkerFails(u32),
+    OutageEnds,
+    PoolRepaired,
+    WorkerRepaired(u32),
+    /// A step of the calendar begins.
+    Calendar,
+    /// The time is over in which workers that were told to leave may finish their jobs.
+    Kill,
+    /// The worker with this number has booted.
+    Booted(u64),
+    /// The metric is read that a later decision sees.
+    Measure,
+    /// The autoscaler decides.
+    Decide,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Staff<'m> {
+    pub(super) spec: &'m Capacity,
+    pub(super) take: &'m Take,
+    /// Workers that the pool should have and pays for.
+    pub(super) wanted: u32,
+    /// Numbers of the workers that boot, the last one requested last.
+    booting: Vec<u64>,
+    requested: u64,
+    boot_stream: Stream,
+    controller: Option<Controller>,
+    /// Readings on their way to the autoscaler.
+    readings: VecDeque<f64>,
+    /// How many outages and breakdowns of the whole pool hold.
+    out: u32,
+    /// Workers that are broken.
+    broken: u32,
+    /// Workers that were told to leave: until when they may finish their job, and how many they are.
+    leaving: Vec<(SimTime, u32)>,
+    pool_clock: Clock,
+    worker_clocks: Vec<Clock>,
+    /// What was reported last of those that are paid for and not at work.
+    pub(super) reported: Absent,
+}
+
+impl<'m> Staff<'m> {
+    /// `None` for a pool whose number of workers follows timed changes alone.
+    pub(super) fn new(pool: &'m Pool, seed: ReplicationSeed) -> Option<Box<Self>> {
+        if pool.capacity == Capacity::default() {
+            return None;
+        }
+        Some(Box::new(Self {
+            spec: &pool.capacity,
+            wanted: pool.size,
+            booting: Vec::new(),
+            requested: 0,
+            boot_stream: seed.stream(&format!("pools.{}.boot", pool.name)),
+            controller: pool.capacity.autoscale.as_ref().map(Controller::new),
+            readings: VecDeque::new(),
+            take: &pool.take,
+            out: 0,
+            broken: 0,
+            leaving: Vec::new(),
+            pool_clock: Clock::new(&pool.name, seed),
+            worker_clocks: worker_clocks(pool, seed),
+            reported: Absent::default(),
+        }))
+    }
+
+    /// Workers that are up and not told to leave.
+    pub(super) fn up(&self) -> u32 {
+        if self.out > 0 { 0 } else { self.wanted - self.booting() - self.broken }
+    }
+
+    /// Workers that are paid for and not there.
+    pub(super) fn absent(&self) -> Absent {
+        let booting = self.booting();
+        Absent { booting, down: if self.out > 0 { self.wanted - booting } else { self.broken } }
+    }
+
+    /// The whole pool goes down for some reason.
+    pub(super) fn go_down(&mut self) {
+        self.out += 1;
+    }
+
+    /// A reason for which the whole pool was down is over.
+    pub(super) fn come_up(&mut self) {
+        self.out -= 1;
+    }
+
+    pub(super) fn is_out(&self) -> bool {
+        self.out > 0
+    }
+
+    pub(super) fn break_worker(&mut self) {
+        self.broken += 1;
+    }
+
+    pub(super) fn repair_worker(&mut self) {
+        self.broken -= 1;
+    }
+
+    /// Workers beyond the size were `before` and are `surplus` now. Returns when those that are new among them are killed.
+    pub(super) fn tell_to_leave(&mut self, now: SimTime, before: u32, surplus: u32) -> Option<SimTime> {
+        let ScaleIn::KillAfter(grace) = self.spec.scale_in else { return None };
+        let told: u32 = self.leaving.iter().map(|&(_, workers)| workers).sum();
+        let new = surplus.saturating_sub(told.min(before));
+        if new == 0 {
+            return None;
+        }
+        let deadline = now.after(grace);
+        self.leaving.push((deadline, new));
+        Some(deadline)
+    }
+
+    /// How many of the workers beyond the size are killed now: all but those that have more time.
+    pub(super) fn overdue(&mut self, now: SimTime, surplus: u32) -> u32 {
+        self.leaving.retain(|(deadline, _)| *deadline > now);
+        let later: u32 = self.leaving.iter().map(|&(_, workers)| workers).sum();
+        surplus.saturating_sub(later)
+    }
+
+    /// When the whole pool, or a worker, breaks down next.
+    pub(super) fn next_failure(&mut self, worker: Option<u32>) -> Option<SimDuration> {
+        let failures = self.failures_of(worker)?;
+        Some(SimDuration::from_secs_f64(failures.after.sample(&mut self.clock(worker).failure)))
+    }
+
+    /// How long it is down then.
+    pub(super) fn next_repair(&mut self, worker: Option<u32>) -> Option<SimDuration> {
+        let failures = self.failures_of(worker)?;
+        Some(SimDuration::from_secs_f64(failures.repair.sample(&mut self.clock(worker).repair)))
+    }
+
+    fn failures_of(&self, worker: Option<u32>) -> Option<&'m Failures> {
+        if worker.is_some() { self.spec.failures.as_ref() } else { self.spec.pool_failures.as_ref() }
+    }
+
+    fn clock(&mut self, worker: Option<u32>) -> &mut Clock {
+        match worker {
+            Some(worker) => &mut self.worker_clocks[worker as usize],
+            None => &mut self.pool_clock,
+        }
+    }
+
+    /// Workers that are paid for and boot.
+    pub(super) fn booting(&self) -> u32 {
+        self.booting.len() as u32
+    }
+
+    /// From now on the pool should have this many workers: those that boot go first, the last one requested before all.
+    /// Returns the new ones with the time that each takes to boot.
+    pub(super) fn want(&mut self, wanted: u32) -> Vec<(u64, SimDuration)> {
+        let fewer = self.wanted.saturating_sub(wanted) as usize;
+        self.booting.truncate(self.booting.len().saturating_sub(fewer));
+        let more = wanted.saturating_sub(self.wanted);
+        self.wanted = wanted;
+        (0..more).filter_map(|_| self.request()).collect()
+    }
+
+    fn request(&mut self) -> Option<(u64, SimDuration)> {
+        let boot = self.spec.autoscale.as_ref()?.boot.as_ref()?;
+        let number = self.requested;
+        self.requested += 1;
+        self.booting.push(number);
+        Some((number, SimDuration::from_secs_f64(boot.sample(&mut self.boot_stream))))
+    }
+
+    /// A worker has booted; `false` when it is not wanted any more.
+    pub(super) fn finish_boot(&mut self, number: u64) -> bool {
+        let place = self.booting.iter().position(|&booting| booting == number);
+        place.map(|place| self.booting.remove(place)).is_some()
+    }
+
+    pub(super) fn metric(&self) -> Option<ScaleMetric> {
+        self.spec.autoscale.as_ref().map(|autoscale| autoscale.metric)
+    }
+
+    /// Whether decisions see readings of earlier times.
+    pub(super) fn lags(&self) -> bool {
+        self.spec.autoscale.as_ref().is_some_and(|autoscale| !autoscale.lag.is_zero())
+    }
+
+    pub(super) fn note_reading(&mut self, metric: f64) {
+        self.readings.push_back(metric);
+    }
+
+    /// The size that the autoscaler wants; `None` when it has no reading yet. Readings arrive in time: each is `lag` old.
+    pub(super) fn decide(&mut self, now: SimTime, metric: Option<f64>) -> Option<u32> {
+        let lag = self.spec.autoscale.as_ref()?.lag;
+        let metric = match metric {
+            Some(metric) => metric,
+            None if now.as_nanos() < lag.as_nanos() => return None,
+            None => self.readings.pop_front()?,
+        };
+        let reading = Reading { now, metric, current: self.wanted, ready: self.up() };
+        Some(self.controller.as_mut()?.decide(&reading))
+    }
+
+    /// All timers that are known at the start.
+    pub(super) fn first_timers(&mut self) -> Vec<(SimTime, StaffTimer)> {
+        let mut timers = Vec::new();
+        if let Some(autoscale) = &self.spec.autoscale {
+            let (interval, lag) = (autoscale.interval.as_nanos(), autoscale.lag.as_nanos());
+            timers.push((SimTime::from_nanos(interval), StaffTimer::Decide));
+            if lag > 0 {
+                let first = lag.div_ceil(interval).max(1) * interval - lag;
+                timers.push((SimTime::from_nanos(first), StaffTimer::Measure));
+            }
+        }
+        for outage in &self.spec.outages {
+            timers.extend([(outage.from, StaffTimer::OutageStarts), (outage.to, StaffTimer::OutageEnds)]);
+        }
+        timers.extend(self.spec.calendar.as_ref().map(|it| (it.next_change(SimTime::ZERO), StaffTimer::Calendar)));
+        timers.extend(self.next_failure(None).map(|time| (SimTime::ZERO.after(time), StaffTimer::PoolFails)));
+        for worker in 0..self.worker_clocks.len() as u32 {
+            let failure = self.next_failure(Some(worker));
+            timers.extend(failure.map(|time| (SimTime::ZERO.after(time), StaffTimer::WorkerFails(worker))));
+        }
+        timers
+    }
+
+    pub(super) fn interval(&self) -> SimDuration {
+        self.spec.autoscale.as_ref().map_or(SimDuration::ZERO, |autoscale| autoscale.interval)
+    }
+}
+
+/// The draws of the breakdowns of a worker or of a pool.
+#[derive(Clone, Debug)]
+struct Clock {
+    failure: Stream,
+    repair: Stream,
+}
+
+impl Clock {
+    fn new(of: &str, seed: ReplicationSeed) -> Self {
+        let stream = |purpose| seed.stream(&format!("pools.{of}.{purpose}"));
+        Self { failure: stream("failure"), repair: stream("repair") }
+    }
+}
+
+fn worker_clocks(pool: &Pool, seed: ReplicationSeed) -> Vec<Clock> {
+    let workers = if pool.capacity.failures.is_some() { pool.size } else { 0 };
+    (0..workers).map(|worker| Clock::new(&format!("{}.worker.{worker}", pool.name), seed)).collect()
+}

@@ -1,0 +1,198 @@
+//! How many workers of a pool are there over time, how fast they are, and what happens to the job of one that dies.
+
+use super::{Autoscale, Failures, Pool, ScaleRule, Take};
+use crate::units::{SimDuration, SimTime};
+
+/// What makes the number of workers of a pool change; by default nothing does.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Capacity {
+    /// What sets the size by a metric; then nothing else may set or scale it.
+    pub autoscale: Option<Autoscale>,
+    /// Sizes by the time of the day or week.
+    pub calendar: Option<Calendar>,
+    /// How the pool shrinks.
+    pub scale_in: ScaleIn,
+    /// When all workers are down: disjoint, ascending, `from < to`. Their jobs are interrupted.
+    pub outages: Vec<Window>,
+    /// How each worker breaks down by itself, busy or idle; then the size may not change.
+    pub failures: Option<Failures>,
+    /// How all workers break down together.
+    pub pool_failures: Option<Failures>,
+    /// What happens to the job of a worker that is killed or breaks down.
+    pub interrupted: Interrupted,
+    /// A more urgent job takes the worker of a less urgent one, whose work is treated so.
+    pub preempt: Option<Rerun>,
+    /// Service takes the demand divided by this; positive, finite.
+    pub speed: f64,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self {
+            autoscale: None,
+            calendar: None,
+            scale_in: ScaleIn::Drain,
+            outages: Vec::new(),
+            failures: None,
+            pool_failures: None,
+            interrupted: Interrupted::Redelivered(Redelivery { to: End::Head, rerun: Rerun::Restart }),
+            preempt: None,
+            speed: 1.0,
+        }
+    }
+}
+
+/// A window of time: from the start, up to but not including the end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// Start.
+    pub from: SimTime,
+    /// End; after the start.
+    pub to: SimTime,
+}
+
+/// Sizes by the time of the day or week.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Calendar {
+    /// After this time it repeats; positive.
+    pub period: SimDuration,
+    /// Where in the period the run starts; less than `period`.
+    pub phase: SimDuration,
+    /// From each of these times of the period on, so many workers; ascending, the first at zero, all below `period`.
+    pub steps: Vec<(SimDuration, u32)>,
+}
+
+impl Calendar {
+    /// The size at a time of the run.
+    #[must_use]
+    pub fn size_at(&self, time: SimTime) -> u32 {
+        let into = self.time_of_period(time);
+        let place = self.steps.partition_point(|(start, _)| start.as_nanos() <= into);
+        self.steps[place.saturating_sub(1)].1
+    }
+
+    /// When the next step begins after a time of the run.
+    #[must_use]
+    pub fn next_change(&self, time: SimTime) -> SimTime {
+        let into = self.time_of_period(time);
+        let later = self.steps.iter().map(|(start, _)| start.as_nanos()).find(|&start| start > into);
+        let next = later.unwrap_or(self.period.as_nanos() + self.steps[0].0.as_nanos());
+        time.after(SimDuration::from_nanos(next - into))
+    }
+
+    fn time_of_period(&self, time: SimTime) -> u64 {
+        let since = u128::from(time.as_nanos()) + u128::from(self.phase.as_nanos());
+        (since % u128::from(self.period.as_nanos())) as u64
+    }
+}
+
+/// What happens to busy workers when their pool shrinks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScaleIn {
+    /// The first to finish their job leave.
+    Drain,
+    /// As `Drain`, but those that have not left after this time are killed, the latest started first.
+    KillAfter(SimDuration),
+}
+
+/// What happens to a job whose worker is killed or breaks down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Interrupted {
+    /// It was acknowledged late: it waits and runs again.
+    Redelivered(Redelivery),
+    /// It was acknowledged early: it is lost.
+    Lost,
+}
+
+/// How an interrupted job comes back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Redelivery {
+    /// Where in its queue.
+    pub to: End,
+    /// What it still has to do.
+    pub rerun: Rerun,
+}
+
+/// An end of a queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// It is served next, and keeps the time at which it became ready.
+    Head,
+    /// It is served last, and is ready from now on.
+    Tail,
+}
+
+/// What an interrupted job still has to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rerun {
+    /// What was left.
+    Resume,
+    /// The same demand from the start.
+    Restart,
+    /// A new demand from the start.
+    Resample,
+}
+
+impl Capacity {
+    /// What is wrong with it in a pool; `None`: nothing.
+    pub(super) fn problem(pool: &Pool) -> Option<&'static str> {
+        let capacity = &pool.capacity;
+        let from_zero = |rule: &ScaleRule| matches!(rule, ScaleRule::Keda(_) | ScaleRule::LatencySteps(_));
+        let stuck = capacity.autoscale.as_ref().is_some_and(|scale| pool.size == 0 && !from_zero(&scale.rule));
+        let resized = capacity.autoscale.is_some() || capacity.calendar.is_some();
+        let windows = &capacity.outages;
+        let disjoint = windows.windows(2).all(|pair| pair[0].to <= pair[1].from);
+        let by_urgency = matches!(pool.take, Take::Strict(_) | Take::Priority(_));
+        let failures = [&capacity.failures, &capacity.pool_failures];
+        let checks = [
+            (stuck, "its autoscaler never starts from no worker"),
+            (capacity.autoscale.is_some() && capacity.calendar.is_some(), "it has an autoscaler and a calendar"),
+            (capacity.calendar.as_ref().is_some_and(|calendar| !calendar.is_valid()), "its calendar is wrong"),
+            (!disjoint || windows.iter().any(|window| window.from >= window.to), "its outages are wrong"),
+            (capacity.failures.is_some() && resized, "its workers fail and its size changes"),
+            (failures.into_iter().flatten().any(|f| f.after.mean() <= 0.0), "it fails all the time"),
+            (capacity.preempt.is_some() && !by_urgency, "it preempts without an order of urgency"),
+            (!(capacity.speed.is_finite() && capacity.speed > 0.0), "its speed is wrong"),
+        ];
+        let of_autoscaler = capacity.autoscale.as_ref().and_then(Autoscale::problem);
+        of_autoscaler.or(checks.into_iter().find_map(|(wrong, problem)| wrong.then_some(problem)))
+    }
+
+    /// Whether something else than a timed change sets the size, so that none may.
+    pub(super) fn owns_size(&self) -> bool {
+        self.autoscale.is_some() || self.failures.is_some()
+    }
+
+    /// Whether workers can be paid for before they are useful.
+    #[must_use]
+    pub fn can_boot(&self) -> bool {
+        self.autoscale.as_ref().is_some_and(|autoscale| autoscale.boot.is_some())
+    }
+
+    /// Whether workers can be paid for and down.
+    #[must_use]
+    pub fn can_break(&self) -> bool {
+        !self.outages.is_empty() || self.failures.is_some() || self.pool_failures.is_some()
+    }
+
+    /// Whether a running job can be taken from its worker.
+    #[must_use]
+    pub fn can_interrupt(&self) -> bool {
+        self.can_break() || self.preempt.is_some() || matches!(self.scale_in, ScaleIn::KillAfter(_))
+    }
+
+    /// Whether a job can be lost.
+    #[must_use]
+    pub fn can_lose(&self) -> bool {
+        let dies = self.can_break() || matches!(self.scale_in, ScaleIn::KillAfter(_));
+        dies && self.interrupted == Interrupted::Lost
+    }
+}
+
+impl Calendar {
+    fn is_valid(&self) -> bool {
+        let ascending = self.steps.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let first = self.steps.first().is_some_and(|(start, _)| start.is_zero());
+        first && ascending && self.phase < self.period && self.steps.iter().all(|(start, _)| *start < self.period)
+    }
+}
