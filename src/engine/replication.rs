@@ -49,6 +49,8 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) next_completion: (NextCompletion, PoolId),
     /// Whether some change ends when the backlog is drained.
     pub(super) watches_drain: bool,
+    /// Whether something holds that ordinary models do without: each hot function asks once.
+    pub(super) special: bool,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
     /// Whether service can take another time than the demand.
@@ -156,7 +158,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             Due::Recorded(recorded) => Some(recorded),
             Due::Nothing => return,
         };
-        if self.fates.is_some() {
+        if self.special && self.fates.is_some() {
             return self.come(id, recorded, None);
         }
         let job = self.create(id, recorded);
@@ -164,7 +166,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     }
 
     /// A new job is staged before its dispatcher or enters its queue.
-    #[inline]
+    #[inline(always)]
     pub(super) fn admit(&mut self, job: Job) {
         let via = self.classes[job.class.index()].via;
         match via {
@@ -198,7 +200,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     pub(super) fn enter(&mut self, job: Job) {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
-        if self.choice.is_some() {
+        if self.special && self.choice.is_some() {
             return self.enter_by_choice(job, queue);
         }
         match self.idle_server(queue) {
@@ -208,7 +210,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             }
             None => {
                 self.enqueue(job, queue);
-                if self.preempts {
+                if self.special && self.preempts {
                     self.preempt();
                 }
             }
@@ -251,7 +253,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         for &(pool, rank) in &self.servers[queue.index()] {
             self.pools[pool.index()].ready.insert(rank);
         }
-        if self.fates.is_some() {
+        if self.special && self.fates.is_some() {
             self.note_fate_waits(&job, queue, ready);
         }
         ReadyJob { job: Job { sequence: self.sequence, ..job }, ready }
@@ -286,18 +288,23 @@ impl<O: Observer> Replication<'_, '_, O> {
     #[inline(always)]
     pub(super) fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
         self.starts += 1;
-        if self.fates.is_some() {
+        if self.special && self.fates.is_some() {
             return self.start_attempt(pool, queue, ready);
         }
         let ReadyJob { job, ready } = ready;
         let Job { created, service, class, tenant, sequence } = job;
         let finish = self.now.after(self.service_time(class, service, pool));
-        self.report_start(Start { class, tenant, queue, pool, created, ready, finish }, sequence);
+        let start = Start { class, tenant, queue, pool, created, ready, finish };
+        if self.special {
+            self.report_start(start, sequence);
+        } else {
+            self.observer.started(self.now, start);
+        }
         (Running::plain(&job), finish)
     }
 
     /// Reports the start of a job that has no record of its fate.
-    #[inline(always)]
+    #[cold]
     pub(super) fn report_start(&mut self, start: Start, sequence: Sequence) {
         if self.again.is_empty() || !self.again.remove(&(start.created, start.class, sequence.0)) {
             self.observer.started(self.now, start);
@@ -343,7 +350,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// Notes what must be known to interrupt a job, in pools that may.
     #[inline(always)]
     fn keep(&mut self, pool: PoolId, slot: usize, (queue, job): (QueueId, ReadyJob)) {
-        if self.pools[pool.index()].keeps() {
+        if self.special && self.pools[pool.index()].keeps() {
             let whole = self.service_time(job.job.class, job.job.service, pool);
             self.pools[pool.index()].keep(slot, Kept { job, queue, start: self.now, whole });
         }
@@ -353,17 +360,14 @@ impl<O: Observer> Replication<'_, '_, O> {
     #[inline]
     fn complete(&mut self, id: PoolId) {
         let running = self.pools[id.index()].finishing();
-        if running.attempt.is_some() {
-            self.end_attempt(id, running);
+        if self.special {
+            self.end_specially(id, running);
+            if self.choice.is_some() {
+                return self.complete_by_choice(id, running);
+            }
         } else {
             let Running { created, class, tenant, .. } = running;
             self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
-            if let Some(meters) = &mut self.meters {
-                meters.completed(class);
-            }
-        }
-        if self.choice.is_some() {
-            return self.complete_by_choice(id, running);
         }
         let pool = &mut self.pools[id.index()];
         if pool.busy() > pool.size {
@@ -376,6 +380,18 @@ impl<O: Observer> Replication<'_, '_, O> {
             pool.release();
         }
         self.find_next_completion();
+    }
+
+    #[cold]
+    fn end_specially(&mut self, id: PoolId, running: Running) {
+        if running.attempt.is_some() {
+            return self.end_attempt(id, running);
+        }
+        let Running { created, class, tenant, .. } = running;
+        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        if let Some(meters) = &mut self.meters {
+            meters.completed(class);
+        }
     }
 
     /// Idle workers start what is ready, pool by pool.

@@ -33,6 +33,10 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             model.dispatchers().iter().map(|dispatcher| Dispatcher::new(dispatcher, seed)).collect();
         let mut timers = timers(model, &changes, (&mut dispatchers, observer));
         add_staff_timers(&mut staffs, &mut timers);
+        let interrupts = pools.iter().any(Pool::keeps);
+        let preempts = model.pools().iter().any(|pool| pool.capacity.preempt.is_some());
+        let (fates, meters) = (Fates::new(model, seed), Meters::new(model));
+        let choice = choice::is_needed(model).then(|| Box::new(Choice::new(model, seed)));
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
             backlog_limit: model.backlog_limit(),
@@ -41,14 +45,15 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers,
-            preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
+            special: fates.is_some() || meters.is_some() || choice.is_some() || interrupts || preempts,
+            preempts,
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
             again: BTreeSet::new(),
             staffs,
-            fates: Fates::new(model, seed),
+            fates,
             watch: Watch::new(model, seed),
-            meters: Meters::new(model),
+            meters,
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
@@ -56,7 +61,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             backlog: 0,
             starts: 0,
             sequence: Sequence::default(),
-            choice: choice::is_needed(model).then(|| Box::new(Choice::new(model, seed))),
+            choice,
             observer,
             classes,
             dispatchers,
