@@ -9,7 +9,7 @@ use super::timers::Timer;
 use crate::model::{ClassId, Interrupted, PoolId, ScaleIn, ScaleMetric};
 use crate::units::SimDuration;
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[cold]
     pub(super) fn serve_staff(&mut self, timer: StaffTimer, id: PoolId) {
         match timer {

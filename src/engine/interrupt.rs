@@ -8,7 +8,7 @@ use super::{Interruption, Observer, Ready, Sequel};
 use crate::model::{ClassId, End, Interrupted, PoolId, QueueId, Redelivery, Rerun, Take};
 use crate::units::{SimDuration, SimTime};
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Takes the job in a slot from its worker.
     pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Kept), then: Interrupted) {
         let running = self.pools[id.index()].evict(slot);

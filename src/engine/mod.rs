@@ -62,7 +62,11 @@ use replication::Replication;
 /// # Errors
 /// [`Halt`] when more jobs are staged and ready than the model's backlog limit.
 pub fn simulate<O: Observer>(model: &Model, seed: ReplicationSeed, observer: &mut O) -> Result<(), Halt> {
-    Replication::new(model, seed, observer).run()
+    if setup::is_special(model) {
+        Replication::<O, true>::new(model, seed, observer).run()
+    } else {
+        Replication::<O, false>::new(model, seed, observer).run()
+    }
 }
 
 /// Why a replication was stopped before its horizon: the backlog outgrew its limit.

@@ -20,7 +20,10 @@ use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
 /// The state of one replication. Vectors are indexed by the ids of the model.
-pub(super) struct Replication<'m, 'o, O> {
+///
+/// Compiled twice, so that an ordinary model does not pay for what it does not use: without `SPECIAL`, no job has another fate than
+/// its completion, workers take the heads of queues, no running job is interrupted, and no alert counts by class.
+pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) observer: &'o mut O,
     pub(super) horizon: SimTime,
     pub(super) backlog_limit: u64,
@@ -49,8 +52,6 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) next_completion: (NextCompletion, PoolId),
     /// Whether some change ends when the backlog is drained.
     pub(super) watches_drain: bool,
-    /// Whether something holds that ordinary models do without: each hot function asks once.
-    pub(super) special: bool,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
     /// Whether service can take another time than the demand.
@@ -79,7 +80,7 @@ pub(super) struct Class<'m> {
     pub(super) initial_backlog: u64,
 }
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Advances to the least of the heads until the horizon.
     pub(super) fn run(mut self) -> Result<(), Halt> {
         self.begin();
@@ -158,7 +159,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             Due::Recorded(recorded) => Some(recorded),
             Due::Nothing => return,
         };
-        if self.special && self.fates.is_some() {
+        if SPECIAL && self.fates.is_some() {
             return self.come(id, recorded, None);
         }
         let job = self.create(id, recorded);
@@ -200,7 +201,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     pub(super) fn enter(&mut self, job: Job) {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
-        if self.special && self.choice.is_some() {
+        if SPECIAL && self.choice.is_some() {
             return self.enter_by_choice(job, queue);
         }
         match self.idle_server(queue) {
@@ -210,7 +211,7 @@ impl<O: Observer> Replication<'_, '_, O> {
             }
             None => {
                 self.enqueue(job, queue);
-                if self.special && self.preempts {
+                if SPECIAL && self.preempts {
                     self.preempt();
                 }
             }
@@ -253,7 +254,7 @@ impl<O: Observer> Replication<'_, '_, O> {
         for &(pool, rank) in &self.servers[queue.index()] {
             self.pools[pool.index()].ready.insert(rank);
         }
-        if self.special && self.fates.is_some() {
+        if SPECIAL && self.fates.is_some() {
             self.note_fate_waits(&job, queue, ready);
         }
         ReadyJob { job: Job { sequence: self.sequence, ..job }, ready }
@@ -288,14 +289,14 @@ impl<O: Observer> Replication<'_, '_, O> {
     #[inline(always)]
     pub(super) fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
         self.starts += 1;
-        if self.special && self.fates.is_some() {
+        if SPECIAL && self.fates.is_some() {
             return self.start_attempt(pool, queue, ready);
         }
         let ReadyJob { job, ready } = ready;
         let Job { created, service, class, tenant, sequence } = job;
         let finish = self.now.after(self.service_time(class, service, pool));
         let start = Start { class, tenant, queue, pool, created, ready, finish };
-        if self.special {
+        if SPECIAL {
             self.report_start(start, sequence);
         } else {
             self.observer.started(self.now, start);
@@ -350,7 +351,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     /// Notes what must be known to interrupt a job, in pools that may.
     #[inline(always)]
     fn keep(&mut self, pool: PoolId, slot: usize, (queue, job): (QueueId, ReadyJob)) {
-        if self.special && self.pools[pool.index()].keeps() {
+        if SPECIAL && self.pools[pool.index()].keeps() {
             let whole = self.service_time(job.job.class, job.job.service, pool);
             self.pools[pool.index()].keep(slot, Kept { job, queue, start: self.now, whole });
         }
@@ -360,7 +361,7 @@ impl<O: Observer> Replication<'_, '_, O> {
     #[inline]
     fn complete(&mut self, id: PoolId) {
         let running = self.pools[id.index()].finishing();
-        if self.special {
+        if SPECIAL {
             self.end_specially(id, running);
             if self.choice.is_some() {
                 return self.complete_by_choice(id, running);

@@ -50,7 +50,7 @@ impl Responder<'_> {
     }
 }
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Checks an alert, and plans its next check.
     pub(super) fn check_alert(&mut self, id: AlertId) {
         let sight = Sight {

@@ -21,7 +21,15 @@ use crate::model::{AlertId, ClassId, DispatcherId, JobClass, Model, PoolId, Queu
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
-impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
+/// Whether a model needs [`Replication`] with `SPECIAL`.
+pub(super) fn is_special(model: &Model) -> bool {
+    Fates::are_needed(model)
+        || Meters::new(model).is_some()
+        || choice::is_needed(model)
+        || model.pools().iter().any(|pool| pool.capacity.can_interrupt())
+}
+
+impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
         let mut classes: Vec<_> = model.classes().iter().map(|class| new_class(model, class, seed)).collect();
         let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
@@ -33,10 +41,6 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             model.dispatchers().iter().map(|dispatcher| Dispatcher::new(dispatcher, seed)).collect();
         let mut timers = timers(model, &changes, (&mut dispatchers, observer));
         add_staff_timers(&mut staffs, &mut timers);
-        let interrupts = pools.iter().any(Pool::keeps);
-        let preempts = model.pools().iter().any(|pool| pool.capacity.preempt.is_some());
-        let (fates, meters) = (Fates::new(model, seed), Meters::new(model));
-        let choice = choice::is_needed(model).then(|| Box::new(Choice::new(model, seed)));
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
             backlog_limit: model.backlog_limit(),
@@ -45,15 +49,14 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers,
-            special: fates.is_some() || meters.is_some() || choice.is_some() || interrupts || preempts,
-            preempts,
+            preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
             again: BTreeSet::new(),
             staffs,
-            fates,
+            fates: Fates::new(model, seed),
             watch: Watch::new(model, seed),
-            meters,
+            meters: Meters::new(model),
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
@@ -61,7 +64,7 @@ impl<'m, 'o, O: Observer> Replication<'m, 'o, O> {
             backlog: 0,
             starts: 0,
             sequence: Sequence::default(),
-            choice,
+            choice: choice::is_needed(model).then(|| Box::new(Choice::new(model, seed))),
             observer,
             classes,
             dispatchers,

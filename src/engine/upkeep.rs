@@ -9,7 +9,7 @@ use super::{Halt, Observer, Place, Ready, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::SimTime;
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Reports the workers of each pool at time zero.
     pub(super) fn begin(&mut self) {
         for (pool, place) in self.pools.iter().zip(0..) {

@@ -228,7 +228,7 @@ fn first_of<'a>(open: &'a [OpenLane], rank: usize, at: &At<'_>, queues: &mut [Qu
     lanes.get(shelf.first(lanes, at.now))
 }
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A job became ready: it waits, and idle workers of the pools that serve its queue choose.
     #[cold]
     pub(super) fn enter_by_choice(&mut self, job: Job, queue: QueueId) {

@@ -32,7 +32,7 @@ enum Outcome {
     TimedOut,
 }
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Starts an attempt of a job; says until when it runs.
     #[cold]
     pub(in crate::engine) fn start_attempt(

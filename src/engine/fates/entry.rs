@@ -9,7 +9,7 @@ use crate::engine::{Observer, Place};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId, Room, WhenFull};
 use crate::units::SimTime;
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A job is created, as a part of a group if it is to be joined.
     pub(in crate::engine) fn come(&mut self, class: ClassId, recorded: Option<Recorded>, group: Option<u32>) {
         if let Some(job) = self.create_here(class, recorded, (group, false)) {

@@ -8,7 +8,7 @@ use crate::engine::Observer;
 use crate::engine::replication::Replication;
 use crate::model::ClassId;
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A job is finished: the jobs that follow it are created, and its group may be complete.
     pub(super) fn follow_up(&mut self, id: u32) {
         let Some(fates) = self.fates.as_mut() else { return };

@@ -7,7 +7,7 @@ use crate::engine::replication::Replication;
 use crate::engine::{Observer, Place, Unfinished};
 use crate::model::QueueId;
 
-impl<O: Observer> Replication<'_, '_, O> {
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Serves what is due now.
     pub(in crate::engine) fn serve_due(&mut self) {
         let now = self.now;

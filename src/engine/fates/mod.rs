@@ -102,10 +102,14 @@ struct Drawn {
 }
 
 impl<'m> Fates<'m> {
+    /// Whether something else than its completion can become of some job of a model.
+    pub(super) fn are_needed(model: &Model) -> bool {
+        let plain = model.classes().iter().all(|class| class.fate.is_plain());
+        !plain || model.queues().iter().any(|queue| queue.capacity.is_some())
+    }
+
     /// `None` when every job of the model is finished by its first attempt and every queue has room.
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed) -> Option<Box<Self>> {
-        let capacities: Vec<_> = model.queues().iter().map(|queue| queue.capacity).collect();
-        let plain = model.classes().iter().all(|class| class.fate.is_plain()) && capacities.iter().all(Option::is_none);
         let joined: Vec<ClassId> = joined_parts(model);
         let class = |(place, class): (u16, &'m crate::model::JobClass)| {
             let (fate, stream) = (&class.fate, |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name)));
@@ -118,10 +122,10 @@ impl<'m> Fates<'m> {
                 fate,
             }
         };
-        (!plain).then(|| {
+        Self::are_needed(model).then(|| {
             Box::new(Self {
                 classes: (0..).zip(model.classes()).map(class).collect(),
-                capacities,
+                capacities: model.queues().iter().map(|queue| queue.capacity).collect(),
                 jobs: Slab::default(),
                 waiting: HashMap::new(),
                 attempts: Slab::default(),
