@@ -41,6 +41,9 @@ pub(super) struct RunArguments {
     /// Folder in which each scenario gets a folder of its own name
     #[arg(long, value_name = "DIR", default_value = "outputs")]
     pub(super) out: PathBuf,
+    /// Simulate all again, also what an earlier or interrupted run left in the folder
+    #[arg(long)]
+    pub(super) fresh: bool,
     /// Say nothing of the progress
     #[arg(long, short)]
     pub(super) quiet: bool,

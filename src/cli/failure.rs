@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::experiment::StoreError;
 use crate::report::{StoredError, WriteError};
 use crate::scenario::ScenarioError;
 
@@ -18,6 +19,8 @@ pub(super) enum Failure {
     Unwritable(WriteError),
     /// Stored results could not be used.
     Unusable { path: PathBuf, error: StoredError },
+    /// Units could not be stored or are in use.
+    Store(StoreError),
     /// Something else that the environment did not allow.
     Environment(String),
 }
@@ -27,9 +30,11 @@ impl Failure {
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Refused(_) => ExitCode::from(2),
-            Self::Unreadable { .. } | Self::Unwritable(_) | Self::Unusable { .. } | Self::Environment(_) => {
-                ExitCode::from(3)
-            }
+            Self::Unreadable { .. }
+            | Self::Unwritable(_)
+            | Self::Unusable { .. }
+            | Self::Store(_)
+            | Self::Environment(_) => ExitCode::from(3),
         }
     }
 }
@@ -41,6 +46,7 @@ impl fmt::Display for Failure {
             Self::Unreadable { path, error } => write!(f, "error: cannot read `{}`: {error}", path.display()),
             Self::Unwritable(error) => write!(f, "error: {error}"),
             Self::Unusable { path, error } => write!(f, "error: cannot use `{}`: {error}", path.display()),
+            Self::Store(error) => write!(f, "error: {error}"),
             Self::Environment(text) => write!(f, "error: {text}"),
         }
     }
@@ -52,6 +58,12 @@ impl From<ScenarioError> for Failure {
             ScenarioError::Unreadable { path, error } => Self::Unreadable { path, error },
             ScenarioError::Invalid(text) => Self::Refused(text),
         }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 

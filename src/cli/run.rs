@@ -11,12 +11,15 @@ use super::failure::Failure;
 use super::progress::Reporter;
 use super::shipped::Shipped;
 use super::terminal::{WIDTH, paint, print};
-use crate::experiment::{self, Results, Stopped};
+use crate::experiment::{self, Results, RunError, Stopped, UnitStore};
 use crate::model::Study;
 use crate::report::plots::draw_all;
 use crate::report::{Origin, RunFolder, wrap, write_outcome, write_run_files, write_summary};
 use crate::scenario::{self, Scenario};
 use crate::units::{Human, human_count, human_seconds};
+
+/// The units that are done, in the run folder.
+const UNITS: &str = "units.bin";
 
 /// A scenario to run and the name of its file.
 struct Job {
@@ -70,7 +73,7 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let study = &job.scenario.study;
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
-    let results = simulate(study, &reporter, pool)?;
+    let results = simulate(study, &folder, (&reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{}: drawing and writing", study.name));
     let origin = Origin {
         file: job.file.clone(),
@@ -86,18 +89,32 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     Ok(format!("{}\n{}", write_outcome(&results, WIDTH, &paint), files_line(&folder, &files)))
 }
 
-fn simulate(study: &Study, reporter: &Reporter, pool: &ThreadPool) -> Result<Results, Failure> {
+/// Runs what the folder does not hold yet.
+fn simulate(
+    study: &Study,
+    folder: &RunFolder,
+    (reporter, fresh): (&Reporter, bool),
+    pool: &ThreadPool,
+) -> Result<Results, Failure> {
+    let store = UnitStore::open(&folder.path().join(UNITS), fresh)?;
     let replications = study.settings.replications;
-    let total = study.points.len() as u64 * u64::from(replications);
+    let (stored, total) = experiment::stored_units(study, &store);
     reporter.stage(&format!(
         "{}: {} design points x {replications} replications on {} threads",
         study.name,
         study.points.len(),
         pool.current_num_threads()
     ));
+    if stored > 0 {
+        reporter.stage(&format!("{}: {stored} of {total} replications are done already", study.name));
+    }
     let bar = reporter.bar(total);
-    let results = pool.install(|| experiment::run(study, &|progress| bar.show(progress)));
-    results.map_err(|stopped| Failure::Refused(stopped_text(&stopped)))
+    pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(
+        |error| match error {
+            RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped)),
+            RunError::Store(error) => error.into(),
+        },
+    )
 }
 
 /// Names the class, the time and the size, and the remedy.

@@ -83,7 +83,7 @@ impl AllClasses {
 impl ClassRecord {
     /// A class without a dispatcher is ready when it is created.
     fn queue_waits(&self) -> &Times {
-        if self.staging_delay.count() > 0 { &self.queue_wait } else { &self.wait }
+        if self.has_dispatcher { &self.queue_wait } else { &self.wait }
     }
 
     fn backlog(&self, step: usize) -> f64 {
@@ -206,12 +206,21 @@ impl<'a> Figures<'a> {
     fn times(&self, scope: Scope, about: &mut About<'_>) {
         for quantity in Quantity::ALL {
             let times = self.times_of(scope, quantity);
-            if quantity == Quantity::StagingDelay && times.count() == 0 {
+            if quantity == Quantity::StagingDelay && !self.is_staged(scope) {
                 continue;
             }
             for (name, statistic) in names_of(quantity).into_iter().zip(STATISTICS) {
                 about.add(name, "s", statistic_of(times, statistic));
             }
+        }
+    }
+
+    /// Whether jobs pass a dispatcher. By the model and not by the jobs that came, so that all replications have the same figures.
+    fn is_staged(&self, scope: Scope) -> bool {
+        let classes = self.model.classes();
+        match scope {
+            Scope::Class(id) => classes[id.index()].via.is_some(),
+            _ => classes.iter().any(|class| class.via.is_some()),
         }
     }
 

@@ -12,6 +12,7 @@ mod figures;
 mod level;
 mod recorder;
 mod results;
+mod store;
 mod summary;
 mod unit;
 mod warnings;
@@ -21,7 +22,10 @@ pub use results::{
     ScopeName, Tail, Verdict, Warning,
 };
 
+pub use store::{StoreError, UnitStore};
+
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -32,6 +36,7 @@ use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 use figures::Figures;
 use recorder::Recorder;
+use store::{UnitName, point_name};
 use unit::{UnitResult, Value};
 
 /// Progress of a run, called from any thread after each unit.
@@ -74,6 +79,38 @@ impl fmt::Display for Stopped {
 
 impl std::error::Error for Stopped {}
 
+/// Why a run with stored units gave no results.
+#[derive(Debug)]
+pub enum RunError {
+    /// A replication was stopped.
+    Stopped(Stopped),
+    /// A result could not be stored.
+    Store(StoreError),
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stopped(stopped) => stopped.fmt(f),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+impl From<StoreError> for RunError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Stopped> for RunError {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
 /// Runs every replication of every design point on the threads of the current rayon pool and summarises them. The
 /// result does not depend on the number of threads. Design points that come to the same, such as a swept value that the
 /// file states already, run once.
@@ -81,12 +118,71 @@ impl std::error::Error for Stopped {}
 /// # Errors
 /// [`Stopped`] for the first unit of the plan whose backlog outgrew its limit.
 pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stopped> {
+    run_units(study, on_progress, &|point, replication| run_unit(point, &study.settings, replication))
+}
+
+/// As [`run`], but units that `store` holds are taken from it, and all others put there as they are done.
+///
+/// # Errors
+/// [`RunError`] for the first unit of the plan that was stopped or could not be stored.
+pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>) -> Result<Results, RunError> {
+    let plans: Vec<PointPlan<'_>> = study.points.iter().map(|point| PointPlan::new(point, &study.settings)).collect();
+    let results = run_units(study, on_progress, &|point, replication| {
+        let place = study.points.iter().position(|other| std::ptr::eq(other, point));
+        let plan = &plans[place.expect("the point is one of the study")];
+        plan.take(store, replication)
+    })?;
+    store.tidy()?;
+    Ok(results)
+}
+
+/// How many units of a study `store` holds already, and how many there are in all.
+#[must_use]
+pub fn stored_units(study: &Study, store: &UnitStore) -> (u64, u64) {
+    let replications = study.settings.replications;
+    let distinct: Vec<usize> = (0..study.points.len()).filter(|&i| representative(study, i) == i).collect();
+    let names = |&i: &usize| {
+        let point = point_name(&study.points[i], &study.settings);
+        (0..replications).map(move |replication| UnitName::new(point, replication))
+    };
+    (store.count(distinct.iter().flat_map(names)), distinct.len() as u64 * u64::from(replications))
+}
+
+/// A design point whose units are stored.
+struct PointPlan<'a> {
+    point: &'a DesignPoint,
+    settings: &'a Settings,
+    name: [u8; 16],
+    layout: OnceLock<UnitResult>,
+}
+
+impl<'a> PointPlan<'a> {
+    fn new(point: &'a DesignPoint, settings: &'a Settings) -> Self {
+        Self { point, settings, name: point_name(point, settings), layout: OnceLock::new() }
+    }
+
+    fn take(&self, store: &UnitStore, replication: u32) -> Result<UnitResult, RunError> {
+        let name = UnitName::new(self.name, replication);
+        let layout = || self.layout.get_or_init(|| layout(self.point, self.settings)).clone();
+        if let Some(result) = store.load(name, layout) {
+            return Ok(result);
+        }
+        let result = run_unit(self.point, self.settings, replication)?;
+        store.save(name, &result)?;
+        Ok(result)
+    }
+}
+
+/// The result of one unit.
+type RunUnit<'a, E> = &'a (dyn Fn(&DesignPoint, u32) -> Result<UnitResult, E> + Sync);
+
+fn run_units<E: Send>(study: &Study, on_progress: OnProgress<'_>, run: RunUnit<'_, E>) -> Result<Results, E> {
     let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
     let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
     let total = distinct.len() as u64 * u64::from(study.settings.replications);
     let done = AtomicU64::new(0);
     let unit = |point: &DesignPoint, replication| {
-        let result = run_unit(point, &study.settings, replication);
+        let result = run(point, replication);
         on_progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
         result
     };
@@ -96,8 +192,8 @@ pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stoppe
         let units: Result<Vec<_>, _> = units.into_iter().collect();
         units.map(|units| summary::summarise_point(point, &study.settings, &units))
     };
-    let results: Vec<Result<PointResult, Stopped>> = distinct.par_iter().map(run_point).collect();
-    let results = results.into_iter().collect::<Result<Vec<PointResult>, Stopped>>()?;
+    let results: Vec<Result<PointResult, E>> = distinct.par_iter().map(run_point).collect();
+    let results = results.into_iter().collect::<Result<Vec<PointResult>, E>>()?;
     let of_point = |(point, &same): (&DesignPoint, &usize)| {
         let place = distinct.partition_point(|&i| i < same);
         summary::named_after(point, results[place].clone())
@@ -117,8 +213,7 @@ fn representative(study: &Study, i: usize) -> usize {
 
 /// Runs one unit of the plan.
 fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Result<UnitResult, Stopped> {
-    let faults = faults::faults(&point.model);
-    let mut recorder = Recorder::new(&point.model, settings, &point.objectives, &faults);
+    let mut recorder = recorder(point, settings);
     let seed = ReplicationSeed { master: settings.seed, replication };
     let stopped = |halt: Halt| Stopped {
         alternative: point.alternative.clone(),
@@ -128,12 +223,31 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
         halt,
     };
     simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
-    recorder.finish(SimTime::ZERO.after(point.model.horizon()));
-    let in_full = point.sweep.is_empty();
-    let mut result = Figures::new(&point.model, &recorder).unit_result(&point.objectives, in_full);
-    if in_full && !point.model.alerts().is_empty() {
+    let mut result = figures_of(point, recorder);
+    if point.sweep.is_empty() && !point.model.alerts().is_empty() {
         let alarms = alarms::false_alarms(&point.model, seed, settings.replications).map_err(stopped)?;
         result.add_false_alarms(alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]));
     }
     Ok(result)
+}
+
+/// A result of the same form as those of a design point, for a replication in which nothing happens.
+fn layout(point: &DesignPoint, settings: &Settings) -> UnitResult {
+    let mut recorder = recorder(point, settings);
+    recorder.pass_steps();
+    let mut result = figures_of(point, recorder);
+    if point.sweep.is_empty() && !point.model.alerts().is_empty() {
+        result.add_false_alarms(vec![Value::default(); point.model.alerts().len()]);
+    }
+    result
+}
+
+fn recorder(point: &DesignPoint, settings: &Settings) -> Recorder {
+    Recorder::new(&point.model, settings, &point.objectives, &faults::faults(&point.model))
+}
+
+/// Curves and tails are of no use in the points of a sweep.
+fn figures_of(point: &DesignPoint, mut recorder: Recorder) -> UnitResult {
+    recorder.finish(SimTime::ZERO.after(point.model.horizon()));
+    Figures::new(&point.model, &recorder).unit_result(&point.objectives, point.sweep.is_empty())
 }

@@ -41,7 +41,7 @@ pub(super) struct ClassRecord {
     pub(super) wait_by_step: Vec<StepTimes>,
     /// The bounds that its jobs are counted against, by their place in [`Recorder::bounds`].
     bounds: Vec<usize>,
-    has_dispatcher: bool,
+    pub(super) has_dispatcher: bool,
 }
 
 /// Jobs counted against the bound of an objective: exact, where a sketch would round.
@@ -259,6 +259,11 @@ impl Recorder {
             Place::Ready { ready, .. } => self.count_late(job, horizon.since(ready), &[Quantity::QueueWait]),
             Place::Running(_) | Place::Retrying => {}
         }
+    }
+
+    /// Ends all steps but the last one, as if nothing happened.
+    pub(super) fn pass_steps(&mut self) {
+        (1..self.steps.count()).for_each(|_| self.end_step());
     }
 
     /// Closes the last step, if the horizon is no multiple of the step, and the drain of faults that left no backlog.

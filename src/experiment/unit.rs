@@ -1,5 +1,7 @@
 //! The result of one unit of the run plan: every figure of one replication, ready to be summarised.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Quantity, Scope};
 use crate::stats::{Quantile, Sketch};
 
@@ -24,7 +26,7 @@ pub(super) struct Key {
 }
 
 /// The value of a figure in one replication.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Value {
     /// `None`: there was nothing to measure.
     pub(super) value: Option<f64>,

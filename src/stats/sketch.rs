@@ -3,6 +3,8 @@
 //! The layout is that of Tene's HdrHistogram: every octave is cut into 2^BITS equal buckets, so the bucket of a time
 //! is found by counting leading zeros and shifting, without a search.
 
+use serde::{Deserialize, Serialize};
+
 const NANOS_PER_SECOND: f64 = 1e9;
 
 /// Times are told apart in steps of 2^10 nanoseconds (about 1 us), which is far below what a wait of a job matters
@@ -18,7 +20,7 @@ const STEP_BITS: u32 = 10;
 ///
 /// An empty sketch owns no memory; one that holds times up to 8 h has at most 32 x 2^BITS counters of 8 bytes. The
 /// counters are 64-bit because merged replications of a busy day exceed 2^32 jobs in the bucket of zero.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Sketch<const BITS: u32> {
     /// Bucket 0 holds zeros; the others hold times above their lower end, up to and including their upper end.
     counts: Vec<u64>,
