@@ -51,6 +51,8 @@ pub(super) struct Replication<'m, 'o, O> {
     pub(super) watches_drain: bool,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
+    /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
+    pub(super) is_completing: bool,
     /// Whether service can take another time than the demand.
     pub(super) stretches: bool,
     /// The demands of interrupted jobs that start anew.
@@ -354,14 +356,19 @@ impl<O: Observer> Replication<'_, '_, O> {
     fn complete(&mut self, id: PoolId) {
         let running = self.pools[id.index()].finishing();
         if running.attempt.is_some() {
-            self.end_attempt(id, running);
-        } else {
-            let Running { created, class, tenant, .. } = running;
-            self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
-            if let Some(meters) = &mut self.meters {
-                meters.completed(class);
-            }
+            return self.complete_attempt(id, running);
         }
+        let Running { created, class, tenant, .. } = running;
+        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        if let Some(meters) = &mut self.meters {
+            meters.completed(class);
+        }
+        self.go_on(id, running);
+    }
+
+    /// The worker of the job that is finished first leaves, starts the next job or becomes idle.
+    #[inline(always)]
+    pub(super) fn go_on(&mut self, id: PoolId, running: Running) {
         if self.choice.is_some() {
             return self.complete_by_choice(id, running);
         }
