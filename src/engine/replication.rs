@@ -222,28 +222,11 @@ impl<O: Observer> Replication<'_, '_, O> {
         self.servers[queue.index()].iter().copied().find(|(pool, _)| self.pools[pool.index()].has_idle())
     }
 
-    /// Whether a worker would start such a job now if it became ready.
-    pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
-        match &self.choice {
-            None => self.idle_server(queue).is_some(),
-            Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {
-                let pool = &self.pools[id.index()];
-                pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
-            }),
-        }
-    }
-
     /// A ready job waits in its queue in the ordinary order.
     #[inline(always)]
     pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
         let job = self.note_ready(job, queue, self.now);
         self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
-    }
-
-    /// A ready job waits in its queue and is served newest first.
-    pub(super) fn enqueue_recovered(&mut self, job: Job, queue: QueueId) {
-        let job = self.note_ready(job, queue, self.now);
-        self.queues[queue.index()].push_recovered(job);
     }
 
     #[inline(always)]
