@@ -1,4 +1,4 @@
-//! The two founding incidents give the figures that their owners reported.
+//! The incidents give the figures that their owners reported, and the scenarios of systems run.
 
 use tailback::experiment::{self, Metric, PointResult, Results, ScopeKind};
 use tailback::scenario::{self, Overrides};
@@ -221,5 +221,19 @@ fn every_incident_runs_and_names_its_source_and_its_question() {
         assert!(results.source.is_some() && results.question.is_some(), "{file}");
         let finished = estimate(&results.points[0], ScopeKind::All, "all", "finished");
         assert!(finished.mean > 0.0, "{file}");
+    }
+}
+
+#[test]
+fn every_system_runs_and_answers_its_question_with_alternatives() {
+    let files = scenarios_below("systems");
+    assert!(files.len() >= 12, "{files:?}");
+    for file in files {
+        let results = run(&file, &Overrides { replications: Some(1), ..Overrides::default() });
+        assert!(results.question.is_some() && results.points.len() >= 3, "{file}");
+        for point in &results.points {
+            let finished = estimate(point, ScopeKind::All, "all", "finished");
+            assert!(finished.mean > 0.0 && !point.objectives.is_empty(), "{file}: {}", point.alternative);
+        }
     }
 }

@@ -37,6 +37,18 @@ pub(super) const SHIPPED: &[Shipped] = &shipped![
     "incidents/sendgrid-2015-newest-first",
     "incidents/sorry-2023-retry-storm",
     "incidents/va-gov-2023-how-many-more",
+    "systems/bullmq",
+    "systems/celery",
+    "systems/delayed-job",
+    "systems/good-job",
+    "systems/keda",
+    "systems/kubernetes-hpa",
+    "systems/oban",
+    "systems/resque",
+    "systems/river",
+    "systems/sidekiq",
+    "systems/solid-queue",
+    "systems/sqs",
 ];
 
 /// What `tailback new` writes without a name.

@@ -62,15 +62,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    /// Jobs that are more urgent than running ones take their workers.
+    /// Jobs that are more urgent than running ones take their workers; idle workers of other pools may take those.
     #[cold]
     pub(super) fn preempt(&mut self) {
+        if self.is_completing {
+            return;
+        }
+        let before = self.starts;
         for place in 0..self.pools.len() {
             let Some(rerun) = self.staffs.get(place).and_then(Option::as_ref).and_then(|staff| staff.spec.preempt)
             else {
                 continue;
             };
             while self.preempt_one(PoolId(place as u16), rerun) {}
+        }
+        if self.starts > before {
+            self.employ_idle();
         }
     }
 

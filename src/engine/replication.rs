@@ -54,6 +54,8 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) watches_drain: bool,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
+    /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
+    pub(super) is_completing: bool,
     /// Whether service can take another time than the demand.
     pub(super) stretches: bool,
     /// The demands of interrupted jobs that start anew.
@@ -223,28 +225,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.servers[queue.index()].iter().copied().find(|(pool, _)| self.pools[pool.index()].has_idle())
     }
 
-    /// Whether a worker would start such a job now if it became ready.
-    pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
-        match &self.choice {
-            None => self.idle_server(queue).is_some(),
-            Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {
-                let pool = &self.pools[id.index()];
-                pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
-            }),
-        }
-    }
-
     /// A ready job waits in its queue in the ordinary order.
     #[inline(always)]
     pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
         let job = self.note_ready(job, queue, self.now);
         self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
-    }
-
-    /// A ready job waits in its queue and is served newest first.
-    pub(super) fn enqueue_recovered(&mut self, job: Job, queue: QueueId) {
-        let job = self.note_ready(job, queue, self.now);
-        self.queues[queue.index()].push_recovered(job);
     }
 
     #[inline(always)]
@@ -362,13 +347,18 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn complete(&mut self, id: PoolId) {
         let running = self.pools[id.index()].finishing();
         if SPECIAL {
-            self.end_specially(id, running);
-            if self.choice.is_some() {
-                return self.complete_by_choice(id, running);
-            }
-        } else {
-            let Running { created, class, tenant, .. } = running;
-            self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+            return self.complete_specially(id, running);
+        }
+        let Running { created, class, tenant, .. } = running;
+        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        self.go_on(id, running);
+    }
+
+    /// The worker of the job that is finished first leaves, starts the next job or becomes idle.
+    #[inline(always)]
+    pub(super) fn go_on(&mut self, id: PoolId, running: Running) {
+        if SPECIAL && self.choice.is_some() {
+            return self.complete_by_choice(id, running);
         }
         let pool = &mut self.pools[id.index()];
         if pool.busy() > pool.size {
@@ -384,15 +374,16 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     #[cold]
-    fn end_specially(&mut self, id: PoolId, running: Running) {
+    fn complete_specially(&mut self, id: PoolId, running: Running) {
         if running.attempt.is_some() {
-            return self.end_attempt(id, running);
+            return self.complete_attempt(id, running);
         }
         let Running { created, class, tenant, .. } = running;
         self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
         if let Some(meters) = &mut self.meters {
             meters.completed(class);
         }
+        self.go_on(id, running);
     }
 
     /// Idle workers start what is ready, pool by pool.

@@ -50,6 +50,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers,
             preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
+            is_completing: false,
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
             again: BTreeSet::new(),

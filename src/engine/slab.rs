@@ -32,6 +32,11 @@ impl<T> Slab<T> {
         self.places[place as usize].as_ref().expect("a number is kept no longer than its thing")
     }
 
+    /// The thing with a number that may have been given back.
+    pub(super) fn find(&self, place: u32) -> Option<&T> {
+        self.places[place as usize].as_ref()
+    }
+
     pub(super) fn get_mut(&mut self, place: u32) -> &mut T {
         self.places[place as usize].as_mut().expect("a number is kept no longer than its thing")
     }

@@ -195,6 +195,12 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.employ_idle();
     }
 
+    /// A ready job waits in its queue and is served newest first.
+    fn enqueue_recovered(&mut self, job: Job, queue: QueueId) {
+        let job = self.note_ready(job, queue, self.now);
+        self.queues[queue.index()].push_recovered(job);
+    }
+
     fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });

@@ -63,9 +63,20 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         (Running { attempt: Some(attempt), ..Running::plain(&job) }, finish)
     }
 
-    /// An attempt ends.
+    /// The first attempt of a pool ends. What it creates preempts nobody before its worker has gone on.
     #[cold]
-    pub(in crate::engine) fn end_attempt(&mut self, pool: PoolId, running: Running) {
+    pub(in crate::engine) fn complete_attempt(&mut self, pool: PoolId, running: Running) {
+        self.is_completing = true;
+        self.end_attempt(pool, running);
+        self.go_on(pool, running);
+        self.is_completing = false;
+        if self.preempts {
+            self.preempt();
+        }
+    }
+
+    /// An attempt ends.
+    fn end_attempt(&mut self, pool: PoolId, running: Running) {
         let Some((fates, number)) = self.fates.as_mut().zip(running.attempt) else { return };
         let attempt = fates.attempts.remove(number.get() - 1);
         let job = fates.jobs.get_mut(attempt.job);
@@ -145,11 +156,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    /// Forgets a job of which nothing is left.
+    /// Forgets a job of which nothing is left. That may have happened: what follows a job can take the worker of its last copy.
     pub(in crate::engine) fn forget(&mut self, id: u32) {
         let Some(fates) = self.fates.as_mut() else { return };
-        let job = fates.jobs.get(id);
-        if job.ended && job.running == 0 {
+        if fates.jobs.find(id).is_some_and(|job| job.ended && job.running == 0) {
             fates.jobs.remove(id);
         }
     }

@@ -60,6 +60,17 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         (!staged && !served && !self.make_room(queue)).then_some(Leaving::Rejected)
     }
 
+    /// Whether a worker would start such a job now if it became ready.
+    pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
+        match &self.choice {
+            None => self.idle_server(queue).is_some(),
+            Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {
+                let pool = &self.pools[id.index()];
+                pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
+            }),
+        }
+    }
+
     /// Whether a job may wait in a queue; drops the oldest one if that is what the queue does when it is full.
     pub(super) fn make_room(&mut self, queue: QueueId) -> bool {
         let capacity = self.fates.as_ref().and_then(|fates| fates.capacities[queue.index()]);

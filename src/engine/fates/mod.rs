@@ -226,8 +226,10 @@ impl<'m> Fates<'m> {
         }
     }
 
-    /// A job, or a copy of it, becomes ready again at this time.
+    /// A job, or a copy of it, becomes ready again at this time, and not when it was expected before: that can be left of a copy
+    /// that was taken from its worker.
     fn expect_again(&mut self, id: u32, again: (SimTime, Due)) {
+        self.forget_again(id);
         self.agenda.add(self.entry(id, again));
         self.jobs.get_mut(id).ready_again = Some(again);
     }
