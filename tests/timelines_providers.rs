@@ -301,3 +301,29 @@ fn a_token_bucket_of_one_lets_in_as_a_single_server_of_constant_service() {
     assert!(starts.len() > 4_000);
     assert_eq!(let_in, starts);
 }
+
+#[test]
+fn no_job_and_no_place_is_lost_when_calls_time_out_and_are_interrupted_again_and_again() {
+    let retry = Some(Retry { backoff: Backoff::Constant(lasting(3.0)), most: 2 });
+    for rerun in [Rerun::Resume, Rerun::Restart, Rerun::Resample] {
+        for (most, timeout) in [(1, 2.0), (3, 4.0), (3, 50.0)] {
+            let fate = needs(Fate { timeout: Some(lasting(timeout)), retry, ..Fate::default() });
+            let rate = Some(CallRate::TokenBucket { every: lasting(0.3), burst: 3 });
+            let mut parts = with(Provider { rate, ..capped(most) }, vec![JobClass { fate, ..random(2.0) }], 8);
+            let window = |i: u32| tailback::model::Window {
+                from: at(f64::from(i) * 10.0 + 5.0),
+                to: at(f64::from(i) * 10.0 + 6.0),
+            };
+            parts.pools[0].capacity.outages = (0..90).map(window).collect();
+            parts.pools[0].capacity.interrupted = Interrupted::Redelivered(Redelivery { to: End::Head, rerun });
+            let log = Log::of(parts);
+            let dead = log.failures().iter().filter(|row| row.3 == Sequel::Dead).count();
+            assert_eq!(log.created.len(), log.completed.len() + dead + log.unfinished.len());
+            assert!(log.interrupted.len() > 100 && log.completed.len() > 500, "the scenario shows too little");
+            assert!(log.calls.iter().all(|(_, _, calls)| calls.busy <= most && calls.busy + calls.waiting <= 8));
+            let running = log.places().iter().filter(|place| **place == Place::Running(PoolId(0))).count();
+            let last = log.calls.last().unwrap().2;
+            assert_eq!((last.busy + last.waiting) as usize, running);
+        }
+    }
+}
