@@ -9,11 +9,12 @@ use rayon::prelude::*;
 use support::{at, build, class, lasting, world};
 use tailback::distribution::Distribution;
 use tailback::engine::{
-    Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World, simulate,
+    Calls, Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World,
+    simulate,
 };
 use tailback::model::{
-    Arrivals, Backoff, Balk, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts,
-    OnReturn, Outage, QueueId, QueueOrder, Retry, Room, Service, WhenFull,
+    Arrivals, Backoff, Balk, CallRate, ClassId, Crowding, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass,
+    ModelParts, OnReturn, Outage, Provider, ProviderId, QueueId, QueueOrder, Retry, Room, Service, Trouble, WhenFull,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::stats::Estimate;
@@ -54,6 +55,8 @@ struct Ledger {
     started: i64,
     /// Worker-seconds.
     busy: f64,
+    /// Those that wait for each of two providers, and call it.
+    calls: [Calls; 2],
 }
 
 impl Ledger {
@@ -139,7 +142,13 @@ impl Observer for Ledger {
         } -= 1;
     }
 
+    fn calls(&mut self, _now: SimTime, provider: ProviderId, calls: Calls) {
+        self.calls[provider.index()] = calls;
+    }
+
     fn sample(&mut self, _now: SimTime, world: &impl World) {
+        let held: u32 = self.calls.iter().map(|calls| calls.waiting + calls.busy).sum();
+        assert!(i64::from(held) <= self.running, "a call without a worker: {self:?}");
         assert_eq!(world.depth(QueueId(0)) as i64, self.ready);
         assert!(self.ready == 0 || self.running == self.workers, "an idle worker beside a job that is ready: {self:?}");
         assert_eq!(world.oldest_ready(QueueId(0)).is_some(), self.ready > 0);
@@ -255,6 +264,7 @@ fn random_fate(stream: &mut Stream) -> Fate {
         Backoff::Celery { factor: 1.0, most: lasting(8.0) },
     ];
     Fate {
+        provider: None,
         timeout: maybe(stream, time),
         failure: maybe(stream, |s| Failure { probability: chance(s), after: chance(s) }),
         retry: maybe(stream, |s| Retry { backoff: backoffs[s.random_range(0..5)], most: s.random_range(0..4) }),
@@ -301,9 +311,36 @@ fn random_world(stream: &mut Stream) -> ModelParts {
     parts
 }
 
+/// Up to a cap, a rate, a slowdown and a window in which it is slow, fails or hangs.
+fn random_provider(stream: &mut Stream, name: &str) -> Provider {
+    let seconds = |stream: &mut Stream| lasting(f64::from(stream.random_range(1_u32..20)) / 8.0);
+    let rate = |s: &mut Stream| match s.random() {
+        true => CallRate::FixedWindow { calls: s.random_range(1..4), per: seconds(s) },
+        false => CallRate::TokenBucket { every: seconds(s), burst: s.random_range(1..4) },
+    };
+    let fails = share(f64::from(stream.random_range(0_u32..=2)) / 2.0);
+    let trouble = Trouble { from: at(100.0), to: at(130.0), slow: 2.0, fails, hangs: stream.random() };
+    Provider {
+        name: name.to_owned(),
+        concurrent: maybe(stream, |s| s.random_range(1..4)),
+        rate: maybe(stream, rate),
+        slowdown: maybe(stream, |s| Crowding { above: s.random_range(0..3), per_call: 0.5 }),
+        windows: maybe(stream, |_| trouble).into_iter().collect(),
+    }
+}
+
+/// In every second world, half of the classes need one of two providers.
 fn random(seed: u32) -> (ModelParts, ReplicationSeed) {
     let seed = ReplicationSeed { master: 4711, replication: seed };
-    (random_world(&mut seed.stream("world")), seed)
+    let mut parts = random_world(&mut seed.stream("world"));
+    let stream = &mut seed.stream("providers");
+    if stream.random() {
+        parts.providers = ["one", "two"].map(|name| random_provider(stream, name)).into();
+        for class in &mut parts.classes {
+            class.fate.provider = maybe(stream, |s| ProviderId(s.random_range(0..2)));
+        }
+    }
+    (parts, seed)
 }
 
 fn ledger(parts: ModelParts, seed: ReplicationSeed) -> Ledger {

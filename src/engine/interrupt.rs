@@ -14,6 +14,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let running = self.pools[id.index()].evict(slot);
         self.free_slot(id, running);
         self.find_next_completion();
+        let began = kept.start;
+        let kept = running.attempt.map_or(kept, |number| self.note_call(number, kept));
         let lost = then == Interrupted::Lost;
         let cut = running.attempt.and_then(|number| self.cut_attempt(number, lost));
         let (tracked, sequel) = match cut {
@@ -22,7 +24,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         };
         let resumes = matches!(then, Interrupted::Redelivered(Redelivery { rerun: Rerun::Resume, .. }));
         let goes_on = resumes && sequel == Sequel::Retry;
-        let wasted = if goes_on { SimDuration::ZERO } else { self.now.since(kept.start) };
+        let wasted = if goes_on { SimDuration::ZERO } else { self.now.since(began) };
         let Running { class, tenant, created, .. } = running;
         self.observer.interrupted(self.now, Interruption { class, tenant, pool: id, created, wasted, then: sequel });
         match (then, sequel) {

@@ -45,8 +45,8 @@ mod timers;
 mod upkeep;
 
 pub use observer::{
-    Absent, Alarm, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
-    Unfinished, World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel,
+    Start, Unfinished, World,
 };
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! What a replication reports, to an observer chosen at compile time: measuring costs what it uses.
 
-use crate::model::{AlertId, ClassId, DispatcherId, PoolId, QueueId, ResponseId};
+use crate::model::{AlertId, ClassId, DispatcherId, PoolId, ProviderId, QueueId, ResponseId};
 use crate::units::{SimDuration, SimTime};
 
 /// Receives what happens, in the order in which it happens. Every method does nothing unless implemented.
@@ -39,6 +39,9 @@ pub trait Observer {
 
     /// From now on this many workers of a pool are paid for besides those of [`Observer::workers`]. Called after each change.
     fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {}
+
+    /// Jobs wait for a provider and call it like this from now on. Called after each change.
+    fn calls(&mut self, now: SimTime, provider: ProviderId, calls: Calls) {}
 
     /// An alert fires or resolves.
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {}
@@ -81,6 +84,17 @@ pub struct Absent {
     pub booting: u32,
     /// They are broken, or their pool is down.
     pub down: u32,
+}
+
+/// The calls of a provider.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Calls {
+    /// Jobs that hold a worker and wait to be let in.
+    pub waiting: u32,
+    /// Calls in progress.
+    pub busy: u32,
+    /// Calls let in since the start.
+    pub let_in: u64,
 }
 
 /// The state of places at an instant.
@@ -134,7 +148,7 @@ pub struct Start {
     pub created: SimTime,
     /// When it entered the queue.
     pub ready: SimTime,
-    /// When it will be finished if nothing interferes.
+    /// When it will be finished if nothing interferes; for a job that waits for its provider, when its timeout ends or never.
     pub finish: SimTime,
 }
 

@@ -1,5 +1,6 @@
 //! A pool: its workers, the jobs they run and the queues that they serve.
 
+use super::fates::Number;
 use super::heap::{Entry, Heap};
 use super::job::{ReadyJob, Running};
 use super::policy::{Candidates, Policy, Ranks};
@@ -189,6 +190,15 @@ impl Pool {
         assert!(removed.is_some(), "only a running job is taken from its worker");
         self.free_slots.push(slot as u32);
         self.slots[slot]
+    }
+
+    /// A running attempt ends at another time than it seemed to.
+    #[cold]
+    pub(super) fn reschedule(&mut self, attempt: Number, finish: SimTime) {
+        let slots = &self.slots;
+        let entry = self.completions.remove(|entry| slots[slot_of(entry)].attempt == Some(attempt));
+        let entry = entry.expect("an attempt that is let in is on its worker");
+        self.completions.push(Entry { time: finish, ..entry });
     }
 
     /// Gives each worker a slot of its own, so that it can be told from the others.

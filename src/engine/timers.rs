@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::staff::StaffTimer;
-use crate::model::{AlertId, DispatcherId, PoolId, ResponseId};
+use crate::model::{AlertId, DispatcherId, PoolId, ProviderId, ResponseId};
 use crate::units::SimTime;
 
 /// What a timer is for, in the order in which timers of one instant are served; within a kind, in the order of the model.
@@ -35,6 +35,8 @@ pub(super) enum Timer {
     Release(DispatcherId, u32),
     /// The jobs that are there at time zero.
     InitialBacklog,
+    /// The rate of a provider lets the next call in.
+    LetIn(ProviderId),
     /// Something is due for single jobs.
     Due,
     /// Something concerns the workers of a pool.
@@ -111,6 +113,7 @@ mod tests {
             Timer::Wake(d),
             Timer::Release(d, 0),
             Timer::InitialBacklog,
+            Timer::LetIn(ProviderId(0)),
             Timer::Due,
             Timer::Staff(StaffTimer::Booted(9), PoolId(1)),
             Timer::Staff(StaffTimer::Measure, PoolId(0)),

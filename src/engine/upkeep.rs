@@ -46,6 +46,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             Timer::Wake(id) => self.wake(id),
             Timer::Release(id, paced) => self.release(id, paced),
             Timer::InitialBacklog => self.create_initial_backlog(),
+            Timer::LetIn(id) => self.open_gate(id),
             Timer::Due => self.serve_due(),
             Timer::Staff(timer, pool) => self.serve_staff(timer, pool),
         }

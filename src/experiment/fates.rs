@@ -53,7 +53,7 @@ pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
     let (id, class) = (class, &model.classes()[class.index()]);
     let (fate, full) = (&class.fate, model.queues()[class.queue.index()].capacity.map(|capacity| capacity.when_full));
     let possible = [
-        (fate.failure.is_some(), FAILURES),
+        (fate.failure.is_some() || provider_fails(model, id), FAILURES),
         (fate.timeout.is_some(), TIMED_OUT),
         (fate.can_retry(), RETRIES),
         (fate.can_fail(), DEAD),
@@ -76,6 +76,12 @@ pub(super) fn counts_of_all(model: &Model) -> Vec<Count> {
     let ids = || (0..model.classes().len()).map(|i| ClassId(i as u16));
     let possible = |count: &Count| ids().any(|id| counts_of(model, id).iter().any(|other| other.0 == count.0));
     all.filter(possible).collect()
+}
+
+/// Whether the provider of a class makes attempts fail.
+fn provider_fails(model: &Model, class: ClassId) -> bool {
+    let provider = model.classes()[class.index()].fate.provider.map(|id| &model.providers()[id.index()]);
+    provider.is_some_and(|provider| provider.windows.iter().any(|window| window.fails.as_f64() > 0.0))
 }
 
 /// Whether worker time can be wasted on jobs of a class.

@@ -1,7 +1,9 @@
 //! Faults and markers: what in a model happens at a known time, for drawing it and for measuring the drain after it.
 
 use super::results::{Marker, MarkerKind};
-use crate::model::{Arrivals, BatchTimes, Change, Effect, JobClass, Model, ModelError, OutageKind, Until};
+use crate::model::{
+    Arrivals, BatchTimes, Change, Effect, JobClass, Model, ModelError, OutageKind, Provider, Trouble, Until,
+};
 use crate::units::{Share, SimDuration, SimTime};
 
 /// More instants of batches than this are the normal course of things, not faults.
@@ -58,6 +60,7 @@ pub(super) fn without_faults(model: &Model, least: SimDuration) -> Result<Model,
         dispatcher.failures = None;
         dispatcher.restart.iter_mut().for_each(|restart| restart.hangs = Share::default());
     }
+    parts.providers.iter_mut().for_each(|provider| provider.windows.clear());
     for class in &mut parts.classes {
         class.initial_backlog = 0;
         if !bursts(class).is_empty() {
@@ -82,6 +85,7 @@ const INITIAL_BACKLOG: &str = "initial backlog";
 
 fn happenings(model: &Model) -> Vec<Happening> {
     let mut all = outages(model);
+    all.extend(model.providers().iter().flat_map(troubles));
     all.extend(model.classes().iter().flat_map(bursts));
     all.extend(model.changes().iter().map(|at| change(model, at)));
     if model.classes().iter().any(|class| class.initial_backlog > 0) {
@@ -105,6 +109,25 @@ fn outages(model: &Model) -> Vec<Happening> {
         }
     }
     outages
+}
+
+fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {
+    let many = provider.windows.len() > 1;
+    provider.windows.iter().enumerate().map(move |(i, window)| {
+        let kind = match window {
+            Trouble { hangs: true, .. } => "hangs",
+            Trouble { fails, .. } if fails.as_f64() > 0.0 => "fails",
+            _ => "slow",
+        };
+        let number = if many { format!(" ({})", i + 1) } else { String::new() };
+        Happening {
+            label: format!("{} {kind}{number}", provider.name),
+            kind: MarkerKind::Outage,
+            from: window.from,
+            to: Some(window.to),
+            builds_backlog: true,
+        }
+    })
 }
 
 fn kind_in_words(kind: OutageKind) -> &'static str {

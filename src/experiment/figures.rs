@@ -50,8 +50,8 @@ const fn names_of(quantity: Quantity) -> [&'static str; 7] {
 
 /// A recorder that has seen a whole replication, beside the model it saw.
 pub(super) struct Figures<'a> {
-    model: &'a Model,
-    recorder: &'a Recorder,
+    pub(super) model: &'a Model,
+    pub(super) recorder: &'a Recorder,
     all: AllClasses,
     drain_times: Vec<Value>,
 }
@@ -116,6 +116,7 @@ impl<'a> Figures<'a> {
         (0..self.recorder.dispatchers.len())
             .for_each(|i| self.figures_of_dispatcher(DispatcherId(i as u16), &mut figures));
         (0..self.recorder.pools.len()).for_each(|i| self.figures_of_pool(Scope::Pool(PoolId(i as u16)), &mut figures));
+        self.figures_of_providers(&mut figures);
         for (i, &drain_time) in self.drain_times.iter().enumerate() {
             figures.about(Subject::Fault(i)).add("drain_time", "s", drain_time);
         }
@@ -317,7 +318,7 @@ impl<'a> Figures<'a> {
     }
 
     /// The integral over the steps after the warm-up in seconds times the unit, and their length in seconds.
-    fn area(&self, value: impl Fn(usize) -> f64) -> (f64, f64) {
+    pub(super) fn area(&self, value: impl Fn(usize) -> f64) -> (f64, f64) {
         let steps = &self.recorder.steps;
         (self.recorder.first_step()..steps.count()).fold((0.0, 0.0), |(area, time), step| {
             let length = SimDuration::from_nanos(steps.length_of(step)).as_secs_f64();
@@ -448,6 +449,7 @@ impl<'a> Figures<'a> {
                 curves.push(level_curve(scope, "booting", "workers", pool.booting.means().iter().copied()));
             }
         }
+        self.curves_of_providers(&mut curves);
         curves
     }
 
@@ -479,7 +481,7 @@ impl<'a> Figures<'a> {
     }
 }
 
-const SECONDS_PER_HOUR: f64 = 3600.0;
+pub(super) const SECONDS_PER_HOUR: f64 = 3600.0;
 
 fn wasted_hours(nanos: u128) -> Value {
     Value::exactly(nanos as f64 / 1e9 / SECONDS_PER_HOUR)
@@ -487,22 +489,22 @@ fn wasted_hours(nanos: u128) -> Value {
 
 /// Figures under way, in order.
 #[derive(Default)]
-struct Sheet(Vec<(Key, Value)>);
+pub(super) struct Sheet(Vec<(Key, Value)>);
 
 impl Sheet {
-    fn about(&mut self, subject: Subject) -> About<'_> {
+    pub(super) fn about(&mut self, subject: Subject) -> About<'_> {
         About { sheet: self, subject }
     }
 }
 
 /// Adds figures about one subject.
-struct About<'a> {
+pub(super) struct About<'a> {
     sheet: &'a mut Sheet,
     subject: Subject,
 }
 
 impl About<'_> {
-    fn add(&mut self, metric: &'static str, unit: &'static str, value: Value) {
+    pub(super) fn add(&mut self, metric: &'static str, unit: &'static str, value: Value) {
         self.sheet.0.push((Key { subject: self.subject, metric, unit }, value));
     }
 }
@@ -547,7 +549,7 @@ fn wait_curves(scope: Scope, times: &[super::recorder::StepTimes], curves: &mut 
     }
 }
 
-fn level_curve(
+pub(super) fn level_curve(
     scope: Scope,
     metric: &'static str,
     unit: &'static str,

@@ -10,6 +10,7 @@ mod fates;
 mod faults;
 mod figures;
 mod level;
+mod providers;
 mod recorder;
 mod results;
 mod store;

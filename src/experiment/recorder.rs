@@ -5,13 +5,15 @@ use super::drain::DrainClock;
 use super::fates::FateRecord;
 use super::faults::Happening;
 use super::level::{Level, Steps};
+use super::providers::ProviderRecord;
 use super::unit::Times;
 use crate::engine::{
-    Absent, Alarm, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Start, Unfinished,
-    World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Start,
+    Unfinished, World,
 };
 use crate::model::{
-    ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, ResponseId, Scope, Settings,
+    ClassId, DispatcherId, Measure, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Scope,
+    Settings,
 };
 use crate::stats::Sketch;
 use crate::units::{SimDuration, SimTime};
@@ -104,6 +106,7 @@ pub(super) struct Recorder {
     pub(super) queues: Vec<PlaceRecord>,
     pub(super) dispatchers: Vec<PlaceRecord>,
     pub(super) pools: Vec<PoolRecord>,
+    pub(super) providers: Vec<ProviderRecord>,
     pub(super) bounds: Vec<BoundCount>,
     pub(super) alarms: Vec<AlarmRecord>,
     /// When each response acted.
@@ -132,6 +135,7 @@ impl Recorder {
             queues: vec![PlaceRecord::default(); model.queues().len()],
             dispatchers: vec![PlaceRecord::default(); model.dispatchers().len()],
             pools: vec![PoolRecord::default(); model.pools().len()],
+            providers: vec![ProviderRecord::default(); model.providers().len()],
             steps,
             bounds,
             alarms: vec![AlarmRecord::default(); model.alerts().len()],
@@ -223,6 +227,7 @@ impl Recorder {
             pool.booting.end_step(length);
             pool.down.end_step(length);
         }
+        self.providers.iter_mut().for_each(|provider| provider.end_step(length));
         self.alarms.iter_mut().for_each(|alarm| alarm.level.end_step(length));
     }
 
@@ -425,6 +430,10 @@ impl Observer for Recorder {
         for (level, number) in [(&mut pool.booting, absent.booting), (&mut pool.down, absent.down)] {
             level.change(i64::from(number) - level.number(), rest);
         }
+    }
+
+    fn calls(&mut self, now: SimTime, provider: ProviderId, calls: Calls) {
+        self.record_calls(now, provider, calls);
     }
 
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {

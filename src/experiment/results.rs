@@ -94,6 +94,8 @@ pub enum ScopeKind {
     Pool,
     /// A dispatcher.
     Dispatcher,
+    /// A provider.
+    Provider,
     /// A fault: an outage, a burst or a change, by its label.
     Fault,
     /// An alert.
@@ -117,6 +119,8 @@ pub struct ScopeName {
 /// `wait_mean`, `wait_p50`, `wait_p90`, `wait_p95`, `wait_p99`, `wait_p99.9`, `wait_max` and the same of `queue_wait`, `staging_delay`
 /// and `sojourn` (s; staging delay only where jobs are staged); `backlog_mean`, `backlog_max` (jobs), `backlog_peak_time` (s); `drain_time` (s,
 /// also by fault). Of a queue: `depth_mean`, `depth_max`, `age_max`. Of a dispatcher: `staged_mean`, `staged_max`, `staged_age_max`.
+/// Of a provider: `calls` (let in), `calls_in_progress` (mean), `utilisation` of its cap, if it has one, `waiting_hours` (h that workers were held
+/// by jobs that waited to be let in).
 /// Of an alert: `fired` (share of the replications in which it fired after the first fault began, or at all without faults),
 /// `fired_after`, `resolved_after` (s, from the start of the first fault), `age_when_fired` (s, of the oldest job ready or staged),
 /// `firings` (times), `false_alarms` (times in 30 days of the same scenario without its faults). Of a response: `acted` (times),
@@ -190,7 +194,7 @@ pub struct ObjectiveResult {
 ///
 /// Names: of a class and of all: `wait_mean`, `wait_p50`, `wait_p95`, `wait_p99` (s, by time of creation: the jobs created in the
 /// step), `staged`, `ready`, `running` and, where jobs can be tried again, `retrying` (jobs, mean over the step); of a queue: `depth`,
-/// `age` (jobs, s, at the end of the step); of a dispatcher: `staged_depth`, `staged_age`; of an alert: `firing` (share of the step); of
+/// `age` (jobs, s, at the end of the step); of a dispatcher: `staged_depth`, `staged_age`; of a provider: `calls_in_progress`, `calls_waiting`; of an alert: `firing` (share of the step); of
 /// a pool: `busy`, `available` (workers, mean over the step).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Curve {

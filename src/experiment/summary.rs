@@ -176,6 +176,7 @@ fn scope_name(model: &Model, subject: Subject) -> ScopeName {
         Subject::Part(Scope::Queue(id)) => (ScopeKind::Queue, model.queues()[id.index()].name.clone()),
         Subject::Part(Scope::Pool(id)) => (ScopeKind::Pool, model.pools()[id.index()].name.clone()),
         Subject::Part(Scope::Dispatcher(id)) => (ScopeKind::Dispatcher, model.dispatchers()[id.index()].name.clone()),
+        Subject::Part(Scope::Provider(id)) => (ScopeKind::Provider, model.providers()[id.index()].name.clone()),
         Subject::Alert(i) => (ScopeKind::Alert, model.alerts()[i].name.clone()),
         Subject::Response(i) => (ScopeKind::Response, model.responses()[i].name.clone()),
         Subject::Fault(i) => (ScopeKind::Fault, faults::faults(model)[i].label.clone()),

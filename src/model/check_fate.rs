@@ -1,7 +1,7 @@
 //! The second wall for what can become of jobs.
 
 use super::validate::ModelError;
-use super::{Backoff, ClassId, Fate, JobClass, ModelParts, Queue, Room, WhenFull};
+use super::{Backoff, CallRate, ClassId, Fate, JobClass, ModelParts, Provider, Queue, Room, WhenFull};
 
 type Checked = Result<(), ModelError>;
 
@@ -14,6 +14,8 @@ pub(super) fn check_fate(fate: &Fate, parts: &ModelParts) -> Checked {
     let shares = shares.into_iter().flatten().chain(fate.then.iter().map(|follow_up| follow_up.probability));
     require(shares.map(crate::units::Share::as_f64).all(|share| share > 0.0), "a probability is zero")?;
     require(fate.retry.is_none_or(|retry| valid(retry.backoff)), "its back-off is not possible")?;
+    let exists = fate.provider.is_none_or(|provider| provider.index() < parts.providers.len());
+    require(exists, "its provider does not exist")?;
     let exists = fate.successors().all(|class| class.index() < parts.classes.len());
     require(exists, "a class that follows does not exist")?;
     require(fate.then.iter().all(|follow_up| follow_up.jobs >= 1), "a follow-up of no jobs")?;
@@ -26,6 +28,25 @@ fn valid(backoff: Backoff) -> bool {
         Backoff::Exponential { factor, .. } => factor.is_finite() && factor >= 1.0,
         _ => true,
     }
+}
+
+/// Checks a provider.
+pub(super) fn check_provider(provider: &Provider) -> Checked {
+    let Provider { concurrent, rate, slowdown, windows, .. } = provider;
+    require(*concurrent != Some(0), "a provider that lets no call in")?;
+    let possible = match rate {
+        Some(CallRate::FixedWindow { calls, per }) => *calls > 0 && !per.is_zero(),
+        Some(CallRate::TokenBucket { every, burst }) => *burst > 0 && !every.is_zero(),
+        None => true,
+    };
+    require(possible, "a provider's rate is zero")?;
+    let factor = |factor: f64| factor.is_finite() && factor > 0.0;
+    require(slowdown.is_none_or(|slowdown| factor(slowdown.per_call)), "a provider's slowdown is wrong")?;
+    require(
+        windows.iter().all(|window| window.from < window.to && factor(window.slow)),
+        "a provider's window is wrong",
+    )?;
+    require(windows.windows(2).all(|pair| pair[0].to <= pair[1].from), "a provider's windows overlap")
 }
 
 /// Checks the room of a queue.

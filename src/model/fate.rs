@@ -1,13 +1,15 @@
 //! What else can become of a job than being finished: timeouts, failures, retries, leaving unserved, follow-up jobs.
 
-use super::ClassId;
+use super::{ClassId, ProviderId};
 use crate::distribution::Distribution;
 use crate::units::{Share, SimDuration};
 
 /// What can become of the jobs of a class. The default: every job is finished by its first attempt.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Fate {
-    /// A job that runs longer than this is killed; positive.
+    /// What its service needs: an attempt waits on its worker until this lets it in.
+    pub provider: Option<ProviderId>,
+    /// An attempt that takes longer than this, waiting for its provider included, is killed; positive.
     pub timeout: Option<SimDuration>,
     /// How attempts fail.
     pub failure: Option<Failure>,
@@ -121,10 +123,10 @@ impl Fate {
         *self == Self::default()
     }
 
-    /// Whether attempts can end without finishing the job.
+    /// Whether attempts can end without finishing the job; a provider may make them fail.
     #[must_use]
     pub fn can_fail(&self) -> bool {
-        self.timeout.is_some() || self.failure.is_some()
+        self.timeout.is_some() || self.failure.is_some() || self.provider.is_some()
     }
 
     /// Whether a job can be tried again.

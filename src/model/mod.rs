@@ -15,6 +15,7 @@ mod job;
 mod limit;
 mod objective;
 mod pool;
+mod provider;
 mod study;
 mod validate;
 
@@ -30,6 +31,7 @@ pub use job::{JobClass, Service, Variant};
 pub use limit::Limit;
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
 pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
+pub use provider::{CallRate, Crowding, Provider, Trouble};
 pub use study::{DesignPoint, Settings, Study, SweepAxis};
 pub use validate::ModelError;
 
@@ -55,6 +57,7 @@ index_type!(/** A job class by its place in [`Model::classes`]. */ ClassId);
 index_type!(/** A queue by its place in [`Model::queues`]. */ QueueId);
 index_type!(/** A pool by its place in [`Model::pools`]. */ PoolId);
 index_type!(/** A dispatcher by its place in [`Model::dispatchers`]. */ DispatcherId);
+index_type!(/** A provider by its place in [`Model::providers`]. */ ProviderId);
 
 index_type!(/** An alert by its place in [`Model::alerts`]. */ AlertId);
 index_type!(/** A response by its place in [`Model::responses`]. */ ResponseId);
@@ -82,6 +85,8 @@ pub struct ModelParts {
     pub backlog_limit: u64,
     /// Caps on slots.
     pub limits: Vec<Limit>,
+    /// Dependencies that jobs share.
+    pub providers: Vec<Provider>,
 }
 
 /// A valid world to simulate. Made by [`Model::new`]; read-only.
@@ -157,6 +162,12 @@ impl Model {
     #[must_use]
     pub fn limits(&self) -> &[Limit] {
         &self.0.limits
+    }
+
+    /// Dependencies that jobs share, indexed by [`ProviderId`].
+    #[must_use]
+    pub fn providers(&self) -> &[Provider] {
+        &self.0.providers
     }
 
     /// The parts, to make a different model from.

@@ -1,6 +1,6 @@
 //! Objectives: a measure, a comparison and a bound.
 
-use super::{ClassId, DispatcherId, PoolId, QueueId};
+use super::{ClassId, DispatcherId, PoolId, ProviderId, QueueId};
 use crate::units::SimDuration;
 
 /// A promise that is checked against the results.
@@ -31,6 +31,8 @@ pub enum Scope {
     Pool(PoolId),
     /// A dispatcher and its staging place.
     Dispatcher(DispatcherId),
+    /// A provider.
+    Provider(ProviderId),
 }
 
 /// What is measured.

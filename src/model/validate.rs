@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::check_fate::{check_capacity, check_cycles, check_fate};
+use super::check_fate::{check_capacity, check_cycles, check_fate, check_provider};
 use super::{
     Alert, Arrivals, BatchSize, BatchTimes, Capacity, Change, Dispatcher, Effect, Fair, FairBy, JobClass, Limit,
     Metric, ModelParts, OnReturn, OutageKind, Pool, Profile, Reserve, Response, Service, Take, Until,
@@ -51,6 +51,8 @@ pub(super) fn check(parts: &ModelParts) -> Checked {
     check_names("limit", parts.limits.iter().map(|limit| limit.name.as_str()))?;
     parts.limits.iter().try_for_each(|limit| check_limit(limit, parts))?;
     parts.dispatchers.iter().try_for_each(check_dispatcher)?;
+    check_names("provider", parts.providers.iter().map(|provider| provider.name.as_str()))?;
+    parts.providers.iter().try_for_each(check_provider)?;
     parts.changes.iter().try_for_each(|change| check_change(change, parts))?;
     let ordered = parts.changes.windows(2).all(|pair| pair[0].at <= pair[1].at);
     require(ordered, || "the changes are not in the order of their times".to_owned())?;

@@ -154,7 +154,7 @@ fn stability(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Vec<S
     let drained = drained.map(|change| {
         format!("When `{}` ends depends on the backlog; the table counts it to the end of the run.", change.name)
     });
-    pools.chain(outages).chain(drained).collect()
+    pools.chain(super::provider_load::provider_sentences(&base.model, load)).chain(outages).chain(drained).collect()
 }
 
 fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {

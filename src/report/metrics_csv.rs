@@ -87,6 +87,7 @@ pub(super) fn scope_word(kind: ScopeKind) -> &'static str {
         ScopeKind::Queue => "queue",
         ScopeKind::Pool => "pool",
         ScopeKind::Dispatcher => "dispatcher",
+        ScopeKind::Provider => "provider",
         ScopeKind::Fault => "fault",
         ScopeKind::Alert => "alert",
         ScopeKind::Response => "response",

@@ -38,6 +38,7 @@ pub(super) fn scope_words(scope: &ScopeName) -> String {
         ScopeKind::Queue => format!("queue {}", scope.name),
         ScopeKind::Pool => format!("pool {}", scope.name),
         ScopeKind::Dispatcher => format!("dispatcher {}", scope.name),
+        ScopeKind::Provider => format!("provider {}", scope.name),
         ScopeKind::Fault => format!("after {}", scope.name),
         ScopeKind::Alert => format!("alert {}", scope.name),
         ScopeKind::Response => format!("response {}", scope.name),

@@ -7,17 +7,21 @@ use super::names::reference;
 use super::node::Value;
 use super::problem::Problem;
 use super::values;
-use crate::model::{Backoff, Balk, ClassId, Failure, Fate, FollowUp, JobClass, Retry, Room, WhenFull, find_cycle};
+use crate::model::{
+    Backoff, Balk, ClassId, Failure, Fate, FollowUp, JobClass, ProviderId, Retry, Room, WhenFull, find_cycle,
+};
 use crate::units::{Share, SimDuration};
 
 /// Reads the fate of a job class.
 pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
+    let provider = fields.maybe("provider", provider);
     let timeout = fields.maybe("timeout", values::positive_duration);
     let failure = fields.maybe("failure", failure);
     let retry = fields.maybe("retry", retry);
-    let can_fail = fields.get("timeout").is_some() || fields.get("failure").is_some();
+    let can_fail = ["timeout", "failure", "provider"].into_iter().any(|key| fields.get(key).is_some());
     if let Some(field) = fields.get("retry").filter(|_| !can_fail) {
-        return field.refuse("`retry` has no effect", "needs `failure` or `timeout`: otherwise no attempt fails");
+        return field
+            .refuse("`retry` has no effect", "needs `failure`, `timeout` or `provider`: otherwise no attempt fails");
     }
     let expire = fields.maybe("expire", values::positive_duration);
     let patience = fields.maybe("patience", law);
@@ -29,6 +33,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
         return field.refuse("`join` has nothing to join", "needs `then`");
     }
     Some(Fate {
+        provider: provider?,
         timeout: timeout?,
         failure: failure?,
         retry: retry?,
@@ -39,6 +44,12 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
         join: join?,
         visibility_timeout: visibility_timeout?,
     })
+}
+
+fn provider(field: &Field<'_>) -> Option<ProviderId> {
+    let index = reference(field, "provider", &field.desk.names.providers)?;
+    field.desk.mark_used(format!("providers.{}", field.desk.names.providers[usize::from(index)]));
+    Some(ProviderId(index))
 }
 
 fn balk(field: &Field<'_>) -> Option<Balk> {

@@ -28,20 +28,20 @@ macro_rules! kinds {
 kinds! {
     SCENARIO: "Scenario", "a scenario",
         ["format", "title", "question", "source", "objectives", "run", "jobs", "queues", "pools", "profiles",
-         "dispatchers", "events", "alerts", "responses", "alternatives", "sweep", "limits"],
-        later ["providers", "tenants"];
+         "dispatchers", "events", "alerts", "responses", "alternatives", "sweep", "limits", "providers"],
+        later ["tenants"];
     ALTERNATIVE: "Alternative", "an alternative",
         ["title", "objectives", "jobs", "queues", "pools", "profiles", "dispatchers", "events",
-         "alerts", "responses", "limits"],
-        later ["providers", "tenants"];
+         "alerts", "responses", "limits", "providers"],
+        later ["tenants"];
     RUN: "Run", "`run`",
         ["start", "time_zone", "horizon", "replications", "seed", "confidence", "curve_step", "warmup", "backlog_limit"],
         later ["precision", "max_replications"];
     JOB: "Job", "a job class",
         ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
          "objectives", "deadline", "timeout", "failure", "retry", "expire", "patience", "balk", "then", "join",
-         "visibility_timeout"],
-        later ["provider", "limit", "preempt"];
+         "visibility_timeout", "provider"],
+        later ["limit", "preempt"];
     BALK: "Balk", "`balk`", ["above", "probability"];
     FOLLOW_UP: "FollowUp", "a follow-up", ["class", "jobs", "probability"];
     FAILURE: "Failure", "a failure", ["probability", "after"];
@@ -83,6 +83,13 @@ kinds! {
     QUIET_FIRST: "QuietFirst", "`quiet_first`", ["queues", "recent"];
     RESERVE: "Reserve", "a reserve", ["slots", "queues"];
     LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots"], later ["over"];
+
+    PROVIDER: "Provider", "a provider", ["concurrent", "rate", "slowdown", "windows"];
+    CALL_RATE: "CallRate", "a rate of calls", ["fixed_window", "token_bucket"];
+    FIXED_WINDOW: "FixedWindow", "a fixed window", ["calls", "per"];
+    TOKEN_BUCKET: "TokenBucket", "a token bucket", ["rate", "burst"];
+    CROWDING: "Crowding", "`slowdown`", ["above", "per_call"];
+    TROUBLE: "Trouble", "a window", ["from", "to", "slow", "fails", "hangs"];
 
     ARRIVALS: "Arrivals", "arrivals", ["poisson", "renewal", "periodic", "burst", "batches", "mmpp", "trace"];
     POISSON: "Poisson", "Poisson arrivals", ["rate", "profile"];

@@ -31,6 +31,7 @@ mod plan;
 mod pools;
 mod problem;
 mod profiles;
+mod providers;
 mod queues;
 mod run;
 mod schema;

@@ -17,6 +17,7 @@ pub(super) struct Names {
     pub(super) dispatchers: Vec<String>,
     pub(super) profiles: Vec<String>,
     pub(super) alerts: Vec<String>,
+    pub(super) providers: Vec<String>,
     /// Job classes whose jobs follow others.
     pub(super) followers: Vec<String>,
 }
@@ -58,6 +59,7 @@ impl Names {
             dispatchers: names("dispatchers"),
             profiles: names("profiles"),
             alerts: names("alerts"),
+            providers: names("providers"),
             followers: followers(root),
         }
     }

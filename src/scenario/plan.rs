@@ -161,8 +161,12 @@ impl<'a> Planner<'a> {
         if self.skipped {
             return;
         }
-        for (section, reason) in [("dispatchers", "no job class goes `via` it"), ("profiles", "no arrivals follow it")]
-        {
+        let reasons = [
+            ("dispatchers", "no job class goes `via` it"),
+            ("profiles", "no arrivals follow it"),
+            ("providers", "no job class names it as its `provider`"),
+        ];
+        for (section, reason) in reasons {
             let sections = std::iter::once(self.table).chain(
                 self.table.table("alternatives").into_iter().flat_map(|t| &t.entries).filter_map(|e| e.node.as_table()),
             );

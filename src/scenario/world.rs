@@ -8,11 +8,12 @@ use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
 use super::{
-    alerts, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, queues, run, values,
+    alerts, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, providers, queues, run,
+    values,
 };
 use crate::model::{
-    Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Queue,
-    QueueId, Response, Scope, Settings,
+    Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Provider,
+    Queue, QueueId, Response, Scope, Settings,
 };
 
 /// The newest format of scenarios that is understood.
@@ -63,7 +64,9 @@ fn format(field: &Field<'_>) -> Option<()> {
 }
 
 fn check_names(desk: &Desk<'_>, root: &Table) {
-    for section in ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits"] {
+    for section in
+        ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits", "providers"]
+    {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
             let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
@@ -103,6 +106,7 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
     let pools: Option<Vec<Pool>> = pools.into_iter().collect();
     let queues = queues::read_all(desk, fields.table, pools.as_deref().unwrap_or_default());
     let limits: Vec<Option<Limit>> = section(fields, "limits", limits::read);
+    let providers: Vec<Option<Provider>> = section(fields, "providers", providers::read);
     let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
     changes.sort_by_key(|change| change.at);
     Some(ModelParts {
@@ -116,6 +120,7 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
         responses: responses.into_iter().collect::<Option<_>>()?,
         backlog_limit: run?.backlog_limit,
         limits: limits.into_iter().collect::<Option<_>>()?,
+        providers: providers.into_iter().collect::<Option<_>>()?,
     })
 }
 

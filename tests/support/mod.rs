@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use tailback::distribution::Distribution;
 use tailback::engine::{
-    Absent, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
+    Absent, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
     Unfinished, World, simulate,
 };
 use tailback::model::{
-    Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, Queue, QueueId, QueueOrder, Service,
-    Take, Trace, TraceRow,
+    Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, ProviderId, Queue, QueueId, QueueOrder,
+    Service, Take, Trace, TraceRow,
 };
 use tailback::random::ReplicationSeed;
 use tailback::units::{SimDuration, SimTime};
@@ -96,6 +96,7 @@ pub struct Log {
     pub interrupted: Vec<(SimTime, Interruption)>,
     pub restarted: Vec<(SimTime, Start)>,
     pub samples: Vec<Sample>,
+    pub calls: Vec<(SimTime, ProviderId, Calls)>,
     pub unfinished: Vec<(SimTime, Unfinished)>,
     pub turned_away: Vec<(SimTime, Created, Leaving)>,
     pub failed: Vec<(SimTime, Failed)>,
@@ -195,6 +196,10 @@ impl Observer for Log {
 
     fn retried(&mut self, _now: SimTime, _class: ClassId) {
         self.order.push('y');
+    }
+
+    fn calls(&mut self, now: SimTime, provider: ProviderId, calls: Calls) {
+        self.calls.push((now, provider, calls));
     }
 
     fn duplicated(&mut self, now: SimTime, class: ClassId) {

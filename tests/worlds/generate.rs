@@ -3,10 +3,11 @@
 use rand::RngExt;
 use tailback::distribution::Distribution;
 use tailback::model::{
-    Arrivals, Autoscale, Backoff, Balk, Calendar, Capacity, Change, ClassId, Dispatcher, DispatcherId, Effect, End,
-    Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda, LatencySteps, Limit, ModelParts,
-    OnReturn, Outage, OutageKind, Pool, PoolId, QueueId, QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry,
-    Room, ScaleIn, ScaleMetric, ScaleRule, Service, StagedOrder, Take, Until, WhenFull, Window,
+    Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, ClassId, Crowding, Dispatcher,
+    DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
+    LatencySteps, Limit, ModelParts, OnReturn, Outage, OutageKind, Pool, PoolId, Provider, ProviderId, QueueId,
+    QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, Room, ScaleIn, ScaleMetric, ScaleRule, Service,
+    StagedOrder, Take, Trouble, Until, WhenFull, Window,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::units::{Rate, Share, SimDuration};
@@ -19,7 +20,9 @@ pub const HORIZON: f64 = 200.0;
 /// The world with this number, and the seed of its replication.
 pub fn random(number: u32) -> (ModelParts, ReplicationSeed) {
     let seed = ReplicationSeed { master: 4711, replication: number };
-    (parts(&mut seed.stream("world")), seed)
+    let mut parts = parts(&mut seed.stream("world"));
+    add_providers(&mut seed.stream("providers"), &mut parts);
+    (parts, seed)
 }
 
 fn share(share: f64) -> Share {
@@ -66,6 +69,35 @@ fn fate(stream: &mut Stream) -> Fate {
         then: Vec::new(),
         join: None,
         visibility_timeout: maybe(stream, time),
+        provider: None,
+    }
+}
+
+/// Up to a cap, a rate, a slowdown and a window in which it is slow, fails or hangs.
+fn provider(stream: &mut Stream, name: &str) -> Provider {
+    let seconds = |stream: &mut Stream| lasting(f64::from(stream.random_range(1_u32..20)) / 8.0);
+    let rate = |s: &mut Stream| match s.random() {
+        true => CallRate::FixedWindow { calls: s.random_range(1..4), per: seconds(s) },
+        false => CallRate::TokenBucket { every: seconds(s), burst: s.random_range(1..4) },
+    };
+    let fails = share(f64::from(stream.random_range(0_u32..=2)) / 2.0);
+    let trouble = Trouble { from: at(100.0), to: at(130.0), slow: 2.0, fails, hangs: stream.random() };
+    Provider {
+        name: name.to_owned(),
+        concurrent: maybe(stream, |s| s.random_range(1..4)),
+        rate: maybe(stream, rate),
+        slowdown: maybe(stream, |s| Crowding { above: s.random_range(0..3), per_call: 0.5 }),
+        windows: maybe(stream, |_| trouble).into_iter().collect(),
+    }
+}
+
+/// In every second world, half of the classes need one of two providers.
+fn add_providers(stream: &mut Stream, parts: &mut ModelParts) {
+    if stream.random() {
+        parts.providers = ["one", "two"].map(|name| provider(stream, name)).into();
+        for class in &mut parts.classes {
+            class.fate.provider = maybe(stream, |s| ProviderId(s.random_range(0..2)));
+        }
     }
 }
 

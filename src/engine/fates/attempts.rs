@@ -2,6 +2,7 @@
 
 use rand::RngExt;
 
+use super::calls::Call;
 use super::{Due, Fates, Waiting, backoff};
 use crate::engine::Observer;
 use crate::engine::job::{Job, ReadyJob, Running};
@@ -19,14 +20,16 @@ pub(super) const FOLLOW_UPS: u32 = 2;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Attempt {
     /// The number of the job.
-    job: u32,
-    started: SimTime,
-    outcome: Outcome,
+    pub(super) job: u32,
+    pub(super) started: SimTime,
+    pub(super) outcome: Outcome,
+    /// Where the class has a provider.
+    pub(super) call: Option<Call>,
 }
 
-/// How an attempt ends, known when it starts.
+/// How an attempt ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Outcome {
+pub(super) enum Outcome {
     Finished,
     Failed,
     TimedOut,
@@ -49,9 +52,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             self.report_start(plain, job.sequence);
             return (Running::plain(&job), plain.finish);
         };
-        let (attempt, finish) = fates.begin(id, demand, (pool, now));
+        let first = fates.jobs.get(id).attempts == 0;
+        let (attempt, finish) = match fates.fate_of(id).provider {
+            None => fates.begin(id, demand, (pool, now)),
+            Some(provider) => self.begin_call(id, (provider, pool), service),
+        };
         let start = Start { finish, ..plain };
-        if fates.jobs.get(id).attempts == 1 {
+        if first {
             self.observer.started(now, start);
             if let Some(meters) = &mut self.meters {
                 meters.started(class, created, now);
@@ -79,11 +86,12 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn end_attempt(&mut self, pool: PoolId, running: Running) {
         let Some((fates, number)) = self.fates.as_mut().zip(running.attempt) else { return };
         let attempt = fates.attempts.remove(number.get() - 1);
-        let job = fates.jobs.get_mut(attempt.job);
-        job.running -= 1;
+        fates.jobs.get_mut(attempt.job).running -= 1;
+        let ended = fates.jobs.get(attempt.job).ended;
+        self.leave_provider(number, &attempt);
         let Running { created, class, tenant, .. } = running;
         let completion = Completion { class, tenant, pool, created };
-        match (attempt.outcome, job.ended) {
+        match (attempt.outcome, ended) {
             (Outcome::Finished, false) => self.finish(attempt.job, completion),
             (Outcome::Finished, true) => self.observer.repeated(self.now, completion, self.now.since(attempt.started)),
             _ => self.fail_attempt(&attempt, completion),
@@ -95,8 +103,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[cold]
     pub(in crate::engine) fn cut_attempt(&mut self, number: Number, lost: bool) -> Option<(u32, Sequel)> {
         let now = self.now;
-        let fates = self.fates.as_mut()?;
-        let id = fates.attempts.remove(number.get() - 1).job;
+        let attempt = self.fates.as_mut()?.attempts.remove(number.get() - 1);
+        self.leave_provider(number, &attempt);
+        let (id, fates) = (attempt.job, self.fates.as_mut()?);
         let job = fates.jobs.get_mut(id);
         (job.running, job.interrupted) = (job.running - 1, job.interrupted + 1);
         if job.ended || job.running > 0 {
@@ -167,35 +176,41 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
 impl Fates<'_> {
     fn begin(&mut self, id: u32, demand: SimDuration, (pool, now): (PoolId, SimTime)) -> (Number, SimTime) {
+        let turn = self.count_attempt(id, pool);
+        let (outcome, takes) = match (self.outcome(id, turn, demand), self.fate_of(id).timeout) {
+            ((_, takes), Some(timeout)) if takes > timeout => (Outcome::TimedOut, timeout),
+            (outcome, _) => outcome,
+        };
+        let finish = now.after(takes);
+        (self.add_attempt(Attempt { job: id, started: now, outcome, call: None }, finish), finish)
+    }
+
+    /// A job no longer waits: an attempt begins. Says how many there were that were not interrupted, this one included.
+    pub(super) fn count_attempt(&mut self, id: u32, pool: PoolId) -> u32 {
         self.stop_waiting(id);
         let job = self.jobs.get_mut(id);
         (job.attempts, job.running, job.pool) = (job.attempts + 1, job.running + 1, pool);
-        let (outcome, takes) = self.outcome(id, demand);
-        let finish = now.after(takes);
-        let fate = self.classes[self.jobs.get(id).job.class.index()].fate;
-        if let Some(visible) = fate.visibility_timeout.map(|time| now.after(time)).filter(|&time| time < finish) {
-            self.expect_again(id, (visible, Due::Visible));
-        }
-        let number = self.attempts.add(Attempt { job: id, started: now, outcome }) + 1;
-        (Number::new(number).expect("one was added"), finish)
+        job.attempts - job.interrupted
     }
 
-    /// How the attempt that begins ends, and how long it takes.
-    fn outcome(&self, id: u32, demand: SimDuration) -> (Outcome, SimDuration) {
-        let job = self.jobs.get(id);
-        let fate = self.classes[job.job.class.index()].fate;
-        let fails = fate.failure.filter(|failure| {
-            job.luck.stream(FAILURE, job.attempts - job.interrupted).random::<f64>() < failure.probability.as_f64()
-        });
-        let (outcome, takes) = match fails {
+    /// Numbers an attempt that ends at this time as far as is known, and has the job become visible again if that is before.
+    pub(super) fn add_attempt(&mut self, attempt: Attempt, finish: SimTime) -> Number {
+        let visible = self.fate_of(attempt.job).visibility_timeout.map(|time| attempt.started.after(time));
+        if let Some(visible) = visible.filter(|&time| time < finish) {
+            self.expect_again(attempt.job, (visible, Due::Visible));
+        }
+        Number::new(self.attempts.add(attempt) + 1).expect("one was added")
+    }
+
+    /// How an attempt ends and how long it takes if nothing kills it.
+    pub(super) fn outcome(&self, id: u32, turn: u32, demand: SimDuration) -> (Outcome, SimDuration) {
+        let luck = self.jobs.get(id).luck;
+        let fails = |probability: f64| luck.stream(FAILURE, turn).random::<f64>() < probability;
+        match self.fate_of(id).failure.filter(|failure| fails(failure.probability.as_f64())) {
             Some(failure) => {
                 (Outcome::Failed, SimDuration::from_secs_f64(demand.as_secs_f64() * failure.after.as_f64()))
             }
             None => (Outcome::Finished, demand),
-        };
-        match fate.timeout {
-            Some(timeout) if takes > timeout => (Outcome::TimedOut, timeout),
-            _ => (outcome, takes),
         }
     }
 

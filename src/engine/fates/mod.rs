@@ -2,16 +2,19 @@
 //! of classes that need it are *tracked*: a record beside the job, found by its sequence while it waits and by the number of its
 //! attempt while it runs. The queues know nothing of it.
 //!
-//! * The outcome of an attempt is known when it starts, so that the heap of completions needs no removal.
+//! * The outcome of an attempt is known when it starts, so that the heap of completions needs no removal; where it needs a provider,
+//!   when that lets it in.
 //! * A job has at most one waiting copy; with a visibility timeout it can have several running ones beside it.
 //! * Leaving is exact: patience and expiry are due at their instant, and a job that leaves is taken out of its place.
 
 mod agenda;
 mod attempts;
 mod backoff;
+mod calls;
 mod entry;
 mod follow_up;
 mod leaving;
+mod provider;
 
 use std::collections::HashMap;
 
@@ -24,7 +27,8 @@ use crate::random::{Luck, ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
 
 use agenda::{Agenda, Due, Entry};
-pub(super) use attempts::Attempt;
+pub(super) use attempts::{Attempt, Number};
+use provider::Provider;
 
 /// The state of all fates in a replication.
 pub(super) struct Fates<'m> {
@@ -37,6 +41,7 @@ pub(super) struct Fates<'m> {
     attempts: Slab<Attempt>,
     groups: Slab<Group>,
     agenda: Agenda,
+    providers: Vec<Provider<'m>>,
     created: u64,
 }
 
@@ -131,6 +136,7 @@ impl<'m> Fates<'m> {
                 attempts: Slab::default(),
                 groups: Slab::default(),
                 agenda: Agenda::default(),
+                providers: model.providers().iter().map(Provider::new).collect(),
                 created: 0,
             })
         })
@@ -145,6 +151,10 @@ impl<'m> Fates<'m> {
     pub(super) fn retrying(&self, class: ClassId) -> u64 {
         let of_class = |job: &&Tracked| job.place == Waiting::Retrying && job.job.class == class;
         self.jobs.iter().filter(of_class).count() as u64
+    }
+
+    fn fate_of(&self, id: u32) -> &'m Fate {
+        self.classes[self.jobs.get(id).job.class.index()].fate
     }
 
     fn draw(&mut self, class: ClassId) -> Drawn {

@@ -68,6 +68,7 @@ impl From<ScopeKind> for SummaryScopeKind {
             ScopeKind::Queue => Self::Queue,
             ScopeKind::Pool => Self::Pool,
             ScopeKind::Dispatcher => Self::Dispatcher,
+            ScopeKind::Provider => Self::Provider,
             ScopeKind::Fault => Self::Fault,
             ScopeKind::Alert => Self::Alert,
             ScopeKind::Response => Self::Response,

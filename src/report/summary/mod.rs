@@ -109,6 +109,8 @@ pub enum SummaryScopeKind {
     Pool,
     /// A dispatcher.
     Dispatcher,
+    /// A provider.
+    Provider,
     /// An outage, burst or change.
     Fault,
     /// An alert.

@@ -7,6 +7,7 @@ mod arrivals;
 mod capacity;
 mod fates;
 mod laws;
+mod providers;
 mod quantities;
 mod tables;
 
@@ -33,7 +34,7 @@ fn add_partial(schema: &mut Value) {
     definitions.extend(partial);
     let kinds = [("jobs", "Job"), ("queues", "Queue"), ("pools", "Pool"), ("profiles", "Profile")];
     let more = [("dispatchers", "Dispatcher"), ("events", "Event"), ("alerts", "Alert"), ("responses", "Response")];
-    for (section, kind) in kinds.into_iter().chain(more).chain([("limits", "Limit")]) {
+    for (section, kind) in kinds.into_iter().chain(more).chain([("limits", "Limit"), ("providers", "Provider")]) {
         let reference = json!({ "$ref": format!("#/$defs/Partial{kind}") });
         definitions["Alternative"]["properties"][section] =
             json!({ "type": "object", "additionalProperties": reference });

@@ -9,6 +9,7 @@ use super::arrivals::Arrivals;
 use super::capacity::{Acknowledge, Autoscale, Calendar, End, Rerun, Shrinking};
 use super::fates::{Balk, FailureForm, FollowUpForm, RetryForm, WhenFull};
 use super::laws::Law;
+use super::providers::Provider;
 use super::quantities::{
     ConditionText, Count, Duration, Name, ObjectiveText, Positive, Rate, ResponseEnd, Return, Share, Sweep, Targets,
     TimePoint, UntilTime,
@@ -54,6 +55,8 @@ table! {
         sweep: Option<Sweep>,
         /// Caps on the slots that jobs may hold, by name.
         limits: Option<Named<Limit>>,
+        /// Dependencies that job classes share, by name.
+        providers: Option<Named<Provider>>,
     }
 }
 
@@ -106,7 +109,9 @@ table! {
         objectives: Option<Vec<ObjectiveText>>,
         /// When its jobs should be started after their creation, where jobs are taken by deadline. Default: last.
         deadline: Option<Duration>,
-        /// A job that runs longer is killed; its worker's time is lost. Default: never.
+        /// What its service needs: a job holds its worker and waits until this lets it in.
+        provider: Option<Name>,
+        /// An attempt that takes longer, waiting for its provider included, is killed; its worker's time is lost. Default: never.
         timeout: Option<Duration>,
         /// The share of attempts that fail.
         failure: Option<FailureForm>,

@@ -1,0 +1,77 @@
+//! Dependencies that jobs share.
+
+use schemars::{JsonSchema, Schema, json_schema};
+
+use super::quantities::{Count, Duration, Positive, Rate, Share, TimePoint};
+
+table! {
+    /// A dependency that job classes share. A job holds its worker while it waits to be let in, first come, first served.
+    Provider {
+        /// Most calls in progress at once. Default: no cap.
+        concurrent: Option<Count>,
+        /// How often calls are let in. Default: at once.
+        rate: Option<CallRate>,
+        /// How calls in progress slow a further one down.
+        slowdown: Option<Crowding>,
+        /// When it is slow, fails or hangs; windows must not overlap.
+        windows: Option<Vec<Trouble>>,
+    }
+}
+
+choice! {
+    /// How often calls are let in.
+    CallRate {
+        /// At most so many calls begin in each window; windows begin at multiples of their length from the start of the run.
+        FixedWindow(FixedWindow),
+        /// A call takes a token when it begins; the bucket is full at the start.
+        TokenBucket(TokenBucket),
+    }
+}
+
+table! {
+    /// Calls in a window.
+    FixedWindow {
+        /// How many.
+        calls: Count,
+        /// Length of a window.
+        per: Duration,
+    }
+}
+
+table! {
+    /// A token bucket.
+    TokenBucket {
+        /// Tokens come so often; the time between two is rounded to a nanosecond.
+        rate: Rate,
+        /// Most tokens in the bucket. Default: 1.
+        burst: Option<Count>,
+    }
+}
+
+table! {
+    /// A call takes 1 + per_call * max(0, busy - above) times as long, with the calls in progress when it begins, itself included.
+    Crowding {
+        /// So many calls do not disturb each other.
+        above: Count,
+        /// By how much each further one slows a call down.
+        per_call: Positive,
+    }
+}
+
+forms!(Yes, _generator, json_schema!({ "const": true, "description": "True." }));
+
+table! {
+    /// A window in which a provider is in trouble.
+    Trouble {
+        /// Start.
+        from: TimePoint,
+        /// End.
+        to: TimePoint,
+        /// Calls that begin in it take this many times as long; above 1.
+        slow: Option<Positive>,
+        /// The share of the calls begun in it that fail, at the end of their time.
+        fails: Option<Share>,
+        /// Calls stand still in it; what is left of them goes on after it, unless their timeout is over before.
+        hangs: Option<Yes>,
+    }
+}
