@@ -152,8 +152,9 @@ impl<O: Observer> Replication<'_, '_, O> {
         let due = source.due();
         self.arrivals.replace_first(source.next(self.now));
         let recorded = match due {
-            Due::Job => None,
             Due::Recorded(recorded) => Some(recorded),
+            Due::Tick if self.misses(id) => return,
+            Due::Job | Due::Tick => None,
             Due::Nothing => return,
         };
         if self.fates.is_some() {

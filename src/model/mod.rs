@@ -19,7 +19,7 @@ mod study;
 mod validate;
 
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
-pub use arrivals::{Arrivals, BatchSize, BatchTimes, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
+pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
 pub use capacity::{Calendar, Capacity, End, Interrupted, Redelivery, Rerun, ScaleIn, Window};
 pub use change::{Change, Effect, Until};

@@ -234,7 +234,7 @@ fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
     require(kinds, || of("an outage is of no possible kind"))?;
     match dispatcher.on_return {
         OnReturn::Paced(rate) => require(positive(rate), || of("its pace is zero")),
-        OnReturn::Flood | OnReturn::NewestFirst => Ok(()),
+        OnReturn::Flood | OnReturn::NewestFirst | OnReturn::Expire(_) => Ok(()),
     }
 }
 
@@ -439,7 +439,10 @@ mod tests {
         let interarrival = Distribution::constant(0.0).unwrap();
         assert!(with(Arrivals::Renewal { interarrival }).contains("always zero"));
         let (every, first) = (hours(1), SimTime::ZERO);
-        assert!(with(Arrivals::Periodic { every, jitter: hours(2), first }).contains("jitter"));
+        assert!(
+            with(Arrivals::Periodic { every, jitter: hours(2), first, missed: crate::model::Missed::Kept })
+                .contains("jitter")
+        );
         let batches = |size, times| with(Arrivals::Batches { size, times });
         assert!(
             batches(BatchSize::Uniform { min: 3, max: 2 }, BatchTimes::Every { every, first }).contains("batch size")

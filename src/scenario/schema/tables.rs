@@ -309,6 +309,8 @@ table! {
         jitter: Option<Duration>,
         /// Most jobs at a wake-up.
         batch: Option<Count>,
+        /// A wake-up goes on with batches until nothing is staged; with `batch`. Default: `false`.
+        until_empty: Option<bool>,
         /// Which staged job is moved first. Default: `oldest`.
         order: Option<StagedOrder>,
         /// Most jobs a second, one by one; without `interval`.
@@ -396,7 +398,7 @@ forms!(
 forms!(
     StagedOrder,
     _generator,
-    json_schema!({ "enum": ["oldest", "newest"], "description": "Which staged job is moved first." })
+    json_schema!({ "enum": ["oldest", "newest", "priority"], "description": "Which staged job is moved first." })
 );
 
 choice! {
@@ -404,6 +406,8 @@ choice! {
     OnReturn {
         /// At this rate, oldest first.
         Paced(Rate),
+        /// All at once, but those that are older than this are dropped.
+        Expire(Duration),
     }
 }
 
