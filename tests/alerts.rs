@@ -262,3 +262,38 @@ fn a_pace_replaces_the_flood() {
     let moved: Vec<_> = alarms.ready.iter().filter(|(_, ready)| *ready >= 70.0).take(3).copied().collect();
     assert_eq!(moved, [(15.0, 70.0), (25.0, 80.0), (35.0, 90.0)]);
 }
+
+/// Starts of the first class, in seconds.
+#[derive(Default)]
+struct Starts(Vec<f64>);
+
+impl Observer for Starts {
+    fn started(&mut self, now: SimTime, job: tailback::engine::Start) {
+        if job.class == ClassId(0) {
+            self.0.push(now.as_secs_f64());
+        }
+    }
+}
+
+#[test]
+fn a_paused_class_waits_until_the_pause_ends_while_others_of_its_queue_go_on() {
+    let bulk = class("bulk", 0, script(&[(1.0, 3.0), (2.0, 3.0), (3.0, 3.0)]));
+    let mail = class("mail", 0, script(&[(4.0, 5.0), (12.0, 1.0)]));
+    let mut parts = world(vec![bulk, mail], 1);
+    let pause =
+        |until| Change { name: "pause".to_owned(), at: at(2.0), until, effects: vec![Effect::Pause(ClassId(0))] };
+    let starts = |parts: &ModelParts| {
+        let mut starts = Starts::default();
+        simulate(&build(parts.clone()), support::SEED, &mut starts).expect("the backlog is below its limit");
+        starts.0
+    };
+    assert_eq!(starts(&parts), [1.0, 4.0, 7.0]);
+    parts.changes = vec![pause(Until::Time(at(20.0)))];
+    assert_eq!(
+        starts(&parts),
+        [1.0, 20.0, 23.0],
+        "the one on its worker is finished, and an idle worker takes up the rest"
+    );
+    parts.changes = vec![pause(Until::Horizon)];
+    assert_eq!(starts(&parts), [1.0]);
+}

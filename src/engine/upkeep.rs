@@ -73,8 +73,11 @@ impl<O: Observer> Replication<'_, '_, O> {
 
     pub(super) fn apply_changes(&mut self) {
         self.watches_drain = self.changes.wait_for_drain();
-        self.resize_pools();
         let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
+        if let Some(choice) = &mut self.choice {
+            choice.paused = classes.clone().filter(|&class| self.changes.pauses(class)).collect();
+        }
+        self.resize_pools();
         let factors: Vec<_> = classes.map(|class| self.changes.service_factor(class)).collect();
         self.service_factors = factors.iter().any(|&factor| factor != 1.0).then_some(factors);
         self.stretches = self.service_factors.is_some() || self.pools.iter().any(|pool| pool.speed != 1.0);

@@ -102,7 +102,7 @@ pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<Job
     let after = fields.or("after", "\"0s\"", time);
     let at_most = fields.maybe("at_most", |field| values::whole(field, 1..=1_000_000).map(|count| count as u32));
     let until = fields.maybe("until", until);
-    let effects = events::set_and_scale(&fields, classes);
+    let effects = events::all_effects(&fields, classes);
     let restart = fields.maybe("restart", dispatcher);
     let pace = fields.maybe("pace", pace);
     let (effects, restart, pace) = (effects?, restart?, pace?.unwrap_or_default());
@@ -115,7 +115,7 @@ pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<Job
 }
 
 fn does_nothing(fields: &Fields<'_>) -> Option<Response> {
-    let accepted = "needs `set`, `scale`, `restart` or `pace`";
+    let accepted = "needs `set`, `scale`, `pause`, `restart` or `pace`";
     fields.field.refuse(format!("`{}` does nothing", fields.field.path), accepted)
 }
 

@@ -70,10 +70,10 @@ kinds! {
     OUTAGE_KIND: "OutageKind", "a kind of outage", ["crash_loop", "slow"];
     CRASH_LOOP: "CrashLoop", "a crash loop", ["up", "down"];
     ON_RETURN: "OnReturn", "`on_return`", ["paced", "expire"];
-    EVENT: "Event", "an event", ["at", "until", "set", "scale"], later ["restart", "pause"];
+    EVENT: "Event", "an event", ["at", "until", "set", "scale", "pause"], later ["restart"];
     ALERT: "Alert", "an alert", ["when", "every", "resolve_after"];
-    RESPONSE: "Response", "a response", ["on", "after", "at_most", "until", "set", "scale", "restart", "pace"],
-        later ["pause", "hours"];
+    RESPONSE: "Response", "a response", ["on", "after", "at_most", "until", "set", "scale", "pause", "restart", "pace"],
+        later ["hours"];
     PROFILE: "Profile", "a profile", ["steps", "linear"];
     TAKE: "Take", "a policy",
         ["strict", "weighted", "round_robin", "oldest_first", "priority", "ageing", "deadline", "shortest", "fair",

@@ -422,6 +422,8 @@ table! {
         set: Option<Targets>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
         scale: Option<Targets>,
+        /// Job classes of which no worker starts a job meanwhile.
+        pause: Option<Vec<Name>>,
     }
 }
 
@@ -446,12 +448,14 @@ table! {
         after: Option<Delay>,
         /// Most actions in a run. Default: no limit.
         at_most: Option<Count>,
-        /// When `set` and `scale` are undone. Default: never.
+        /// When `set`, `scale` and `pause` are undone. Default: never.
         until: Option<ResponseEnd>,
         /// New values: `pools.NAME.size`.
         set: Option<Targets>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
         scale: Option<Targets>,
+        /// Job classes of which no worker starts a job meanwhile.
+        pause: Option<Vec<Name>>,
         /// A dispatcher that is restarted: it is up at once.
         restart: Option<Name>,
         /// Paces at which dispatchers release what was staged, by dispatcher.
