@@ -33,6 +33,7 @@ pub(super) const SHIPPED: &[Shipped] = &shipped![
     "incidents/kimono-2020-scaler-crash-loop",
     "incidents/kimono-2021-latest-useful-action",
     "incidents/kimono-2021-unseen-by-alerts",
+    "incidents/mastodon-2022-retry-load",
     "incidents/mxguardian-hourly-spike",
     "incidents/postmark-stop-and-drain",
     "incidents/pusher-2020-one-long-job",

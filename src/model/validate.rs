@@ -271,6 +271,7 @@ fn check_response(response: &Response, parts: &ModelParts) -> Checked {
     let paced = response.pace.iter().map(|(id, _)| *id);
     let exists = |id: super::DispatcherId| id.index() < parts.dispatchers.len();
     require(response.restart.into_iter().chain(paced).all(exists), || of("its dispatcher does not exist"))?;
+    require(response.hours.as_ref().is_none_or(super::Hours::is_valid), || of("nobody works in its hours"))?;
     require(response.pace.iter().all(|(_, rate)| positive(*rate)), || of("a pace is zero"))?;
     let acts = !response.change.effects.is_empty() || response.restart.is_some() || !response.pace.is_empty();
     require(acts, || of("it does nothing"))?;

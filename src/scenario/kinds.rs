@@ -72,8 +72,8 @@ kinds! {
     ON_RETURN: "OnReturn", "`on_return`", ["paced", "expire"];
     EVENT: "Event", "an event", ["at", "until", "set", "scale", "pause"], later ["restart"];
     ALERT: "Alert", "an alert", ["when", "every", "resolve_after"];
-    RESPONSE: "Response", "a response", ["on", "after", "at_most", "until", "set", "scale", "pause", "restart", "pace"],
-        later ["hours"];
+    RESPONSE: "Response", "a response", ["on", "after", "hours", "at_most", "until", "set", "scale", "pause", "restart", "pace"];
+    HOURS: "Hours", "hours", ["from", "to", "days"];
     PROFILE: "Profile", "a profile", ["steps", "linear"];
     TAKE: "Take", "a policy",
         ["strict", "weighted", "round_robin", "oldest_first", "priority", "ageing", "deadline", "shortest", "fair",

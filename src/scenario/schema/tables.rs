@@ -440,12 +440,26 @@ table! {
 }
 
 table! {
+    /// The hours in which people work.
+    Hours {
+        /// Their start by the clock, such as `09:00`.
+        from: String,
+        /// Their end.
+        to: String,
+        /// One day or a range, such as `mon-fri`. Default: `mon-sun`.
+        days: Option<String>,
+    }
+}
+
+table! {
     /// What is done when an alert fires.
     Response {
         /// The alert.
         on: Name,
         /// From the firing to the action: a duration or a distribution. Default: `0s`.
         after: Option<Delay>,
+        /// An action that would fall outside of these hours waits until they begin. Default: any time.
+        hours: Option<Hours>,
         /// Most actions in a run. Default: no limit.
         at_most: Option<Count>,
         /// When `set`, `scale` and `pause` are undone. Default: never.
