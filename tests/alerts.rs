@@ -8,8 +8,8 @@ use support::{at, build, class, lasting, script, world};
 use tailback::distribution::Distribution;
 use tailback::engine::{Alarm, Observer, simulate};
 use tailback::model::{
-    Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, Dispatcher, DispatcherId, Effect, JobClass,
-    Metric, ModelParts, OnReturn, Outage, PoolId, QueueId, Response, ResponseEnd, ResponseId, Until,
+    Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, Dispatcher, DispatcherId, Effect, Hours,
+    JobClass, Metric, ModelParts, OnReturn, Outage, PoolId, QueueId, Response, ResponseEnd, ResponseId, Until,
 };
 use tailback::units::{Rate, SimDuration, SimTime};
 
@@ -71,6 +71,7 @@ fn response(after: f64, effects: Vec<Effect>) -> Response {
         name: "response".to_owned(),
         on: AlertId(0),
         after: Distribution::constant(after).expect("a constant"),
+        hours: None,
         at_most: None,
         change: Change { name: "response".to_owned(), at: SimTime::ZERO, until: Until::Horizon, effects },
         until: ResponseEnd::Horizon,
@@ -261,4 +262,54 @@ fn a_pace_replaces_the_flood() {
     });
     let moved: Vec<_> = alarms.ready.iter().filter(|(_, ready)| *ready >= 70.0).take(3).copied().collect();
     assert_eq!(moved, [(15.0, 70.0), (25.0, 80.0), (35.0, 90.0)]);
+}
+
+/// Starts of the first class, in seconds.
+#[derive(Default)]
+struct Starts(Vec<f64>);
+
+impl Observer for Starts {
+    fn started(&mut self, now: SimTime, job: tailback::engine::Start) {
+        if job.class == ClassId(0) {
+            self.0.push(now.as_secs_f64());
+        }
+    }
+}
+
+#[test]
+fn a_paused_class_waits_until_the_pause_ends_while_others_of_its_queue_go_on() {
+    let bulk = class("bulk", 0, script(&[(1.0, 3.0), (2.0, 3.0), (3.0, 3.0)]));
+    let mail = class("mail", 0, script(&[(4.0, 5.0), (12.0, 1.0)]));
+    let mut parts = world(vec![bulk, mail], 1);
+    let pause =
+        |until| Change { name: "pause".to_owned(), at: at(2.0), until, effects: vec![Effect::Pause(ClassId(0))] };
+    let starts = |parts: &ModelParts| {
+        let mut starts = Starts::default();
+        simulate(&build(parts.clone()), support::SEED, &mut starts).expect("the backlog is below its limit");
+        starts.0
+    };
+    assert_eq!(starts(&parts), [1.0, 4.0, 7.0]);
+    parts.changes = vec![pause(Until::Time(at(20.0)))];
+    assert_eq!(
+        starts(&parts),
+        [1.0, 20.0, 23.0],
+        "the one on its worker is finished, and an idle worker takes up the rest"
+    );
+    parts.changes = vec![pause(Until::Horizon)];
+    assert_eq!(starts(&parts), [1.0]);
+}
+
+#[test]
+fn an_action_outside_of_working_hours_waits_until_they_begin() {
+    let hour = |hours: u64| SimDuration::from_secs(3600 * hours);
+    // The run starts on a Monday at 8:59, and the alert fires 20 s later.
+    let office = Hours { phase: SimDuration::from_secs(9 * 3600 - 60), from: hour(9), to: hour(17), days: [true; 7] };
+    let acted = |after: f64| {
+        let set = Response { hours: Some(office.clone()), ..response(after, vec![Effect::SetSize(PoolId(0), 3)]) };
+        let jobs = class("mail", 0, script(&[(11.0, 900.0), (12.0, 900.0), (13.0, 900.0)]));
+        let fires = alert(above(Metric::Depth(QueueId(0)), 1.0), 0.0);
+        run(ModelParts { alerts: vec![fires], responses: vec![set], ..world(vec![jobs], 1) }).acted
+    };
+    assert_eq!(acted(5.0), [(0, 60.0)], "25 s are before 9:00");
+    assert_eq!(acted(45.0), [(0, 65.0)], "65 s are after it");
 }

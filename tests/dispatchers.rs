@@ -6,10 +6,10 @@ mod support;
 
 use support::{Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
-use tailback::engine::{Alarm, Observer, simulate};
+use tailback::engine::{Alarm, Leaving, Observer, simulate};
 use tailback::model::{
-    Alert, Clause, Comparison, Condition, Dispatcher, DispatcherId, Failures, JobClass, Metric, ModelParts, Outage,
-    OutageKind, Restart, StagedOrder,
+    Alert, Arrivals, Clause, Comparison, Condition, Dispatcher, DispatcherId, Failures, JobClass, Metric, Missed,
+    ModelParts, OnReturn, Outage, OutageKind, QueueOrder, Restart, StagedOrder,
 };
 use tailback::random::ReplicationSeed;
 use tailback::units::{Rate, Share, SimDuration, SimTime};
@@ -195,4 +195,81 @@ fn what_is_random_about_a_dispatcher_leaves_every_other_draw_as_it_was() {
     let failing = Failures { after: Distribution::exponential(20.0).expect("a mean"), repair: constant(3.0) };
     let wild = Dispatcher { restart: restart(5.0, 0.5), failures: Some(failing), ..Dispatcher::default() };
     assert_eq!(created(Dispatcher::default()), created(wild));
+}
+
+#[test]
+fn what_was_staged_for_too_long_is_dropped_at_the_return() {
+    let outages = vec![Outage::down(at(1.0), at(20.0))];
+    let spec = Dispatcher { outages, on_return: OnReturn::Expire(lasting(5.0)), ..Dispatcher::default() };
+    let log = Log::of(via(spec, &[2.0, 14.9, 15.0, 16.0, 21.0]));
+    assert_eq!(log.readies(), [(15.0, 20.0), (16.0, 20.0), (21.0, 21.0)], "exactly 5 s are not more than 5 s");
+    let left: Vec<_> = log.left.iter().map(|(time, job)| (*time, job.created, job.reason)).collect();
+    let expired = |created| (at(20.0), at(created), Leaving::Expired);
+    assert_eq!(left, [expired(2.0), expired(14.9)]);
+}
+
+#[test]
+fn the_class_with_the_smallest_priority_is_moved_first_where_that_is_the_order() {
+    let through = |name: &str, priority, times: &[(f64, f64)]| JobClass {
+        via: Some(DispatcherId(0)),
+        priority,
+        ..class(name, 0, script(times))
+    };
+    let classes =
+        vec![through("later", 5, &[(1.0, 0.01), (2.0, 0.01)]), through("first", -1, &[(3.0, 0.01), (4.0, 0.01)])];
+    let order = StagedOrder::Priority;
+    let driver = Dispatcher {
+        name: "driver".to_owned(),
+        interval: lasting(10.0),
+        batch: Some(1),
+        order,
+        ..Dispatcher::default()
+    };
+    let log = Log::of(ModelParts { dispatchers: vec![driver], ..world(classes, 9) });
+    assert_eq!(log.readies(), [(3.0, 10.0), (4.0, 20.0), (1.0, 30.0), (2.0, 40.0)]);
+}
+
+/// Two jobs of 1 s a batch for one worker, the latest ready first: (created, start).
+fn starts_newest_first(dispatcher: Dispatcher) -> Vec<(f64, f64)> {
+    let mut parts = via(dispatcher, &[1.0, 2.0, 3.0, 4.0]);
+    parts.queues = support::queues(&[QueueOrder::Lifo]);
+    parts.pools[0].size = 1;
+    let seconds = |time: SimTime| time.as_secs_f64();
+    Log::of(parts).started.iter().map(|(now, job)| (seconds(job.created), seconds(*now))).collect()
+}
+
+#[test]
+fn until_empty_lets_idle_workers_choose_after_each_batch() {
+    let batch = Dispatcher { interval: lasting(10.0), batch: Some(2), ..Dispatcher::default() };
+    let until_empty = starts_newest_first(Dispatcher { until_empty: true, ..batch.clone() });
+    assert_eq!(
+        until_empty,
+        [(2.0, 10.0), (4.0, 10.01), (3.0, 10.02), (1.0, 10.03)],
+        "job 2 was the newest of its batch"
+    );
+    let unlimited = starts_newest_first(Dispatcher { batch: None, ..batch.clone() });
+    assert_eq!(unlimited, [(4.0, 10.0), (3.0, 10.01), (2.0, 10.02), (1.0, 10.03)]);
+    let one = starts_newest_first(batch);
+    assert_eq!(one, [(2.0, 10.0), (1.0, 10.01), (4.0, 20.0), (3.0, 20.01)]);
+}
+
+#[test]
+fn ticks_that_are_due_while_the_dispatcher_is_down_are_lost_or_kept() {
+    let run = |missed| {
+        let outages = vec![Outage::down(at(25.0), at(50.0))];
+        let every = Arrivals::Periodic { every: lasting(10.0), jitter: SimDuration::ZERO, first: at(10.0), missed };
+        let class = JobClass { via: Some(DispatcherId(0)), ..class("report", 0, every) };
+        let driver = Dispatcher { name: "cron".to_owned(), outages, ..Dispatcher::default() };
+        Log::of(ModelParts { horizon: lasting(65.0), dispatchers: vec![driver], ..world(vec![class], 9) })
+    };
+    let lost = run(Missed::Lost);
+    assert_eq!(
+        lost.readies(),
+        [(10.0, 10.0), (20.0, 20.0), (50.0, 50.0), (60.0, 60.0)],
+        "an outage ends before the tick"
+    );
+    let missed: Vec<_> = lost.turned_away.iter().map(|(time, _, reason)| (*time, *reason)).collect();
+    assert_eq!(missed, [(at(30.0), Leaving::Missed), (at(40.0), Leaving::Missed)]);
+    let kept = [(10.0, 10.0), (20.0, 20.0), (30.0, 50.0), (40.0, 50.0), (50.0, 50.0), (60.0, 60.0)];
+    assert_eq!(run(Missed::Kept).readies(), kept);
 }

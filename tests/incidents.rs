@@ -237,3 +237,51 @@ fn every_system_runs_and_answers_its_question_with_alternatives() {
         }
     }
 }
+
+#[test]
+fn the_catch_up_overloads_the_next_service_for_three_hours_and_a_pace_does_not() {
+    let only = vec!["base".to_owned(), "paced".to_owned()];
+    let file = "incidents/github-2024-07-05-two-stage.toml";
+    let results = run(file, &Overrides { replications: Some(4), only, ..Overrides::default() });
+    let (base, paced) = (point(&results, "base"), point(&results, "paced"));
+    let longest = estimate(base, ScopeKind::Dispatcher, "relay", "staged_age_max").mean / 60.0;
+    assert!((70.5..=71.0).contains(&longest), "at most 71 min late, as reported, not {longest}");
+    let first = estimate(base, ScopeKind::Class, "push", "wait_max").mean / 60.0;
+    assert!((70.5..=75.0).contains(&first), "{first} min");
+    // Of the next service: T rho / (1 - rho) after the return, of which the first stage is overloaded for 25 min.
+    let drained = estimate(base, ScopeKind::Fault, "relay down", "drain_time").mean / 3600.0;
+    let load = 20.0 / 27.0;
+    let fluid = 71.0 / 60.0 * load / (1.0 - load);
+    assert!((drained - fluid).abs() < 0.05 * fluid, "{drained} h, fluid {fluid} h");
+    assert!((2.8..3.2).contains(&(fluid - 25.0 / 60.0)), "for about three hours, as reported");
+    let age = |point| estimate(point, ScopeKind::Queue, "webhooks", "age_max").mean;
+    assert!(age(base) > 40.0 * 60.0 && age(paced) < 60.0, "{} s, paced {} s", age(base), age(paced));
+}
+
+#[test]
+fn a_calendar_meets_hourly_peaks_for_less_than_autoscalers_that_miss_them() {
+    let results =
+        run("incidents/mxguardian-hourly-spike.toml", &Overrides { replications: Some(4), ..Overrides::default() });
+    let on_time = |name: &str| point(&results, name).objectives[0].estimate.expect("a share").mean;
+    let cost = |name: &str| estimate(point(&results, name), ScopeKind::Pool, "workers", "cost").mean;
+    for name in ["hpa", "keda", "tracking"] {
+        assert!(on_time(name) < 0.9 && cost(name) > cost("calendar"), "{name}: {} at {}", on_time(name), cost(name));
+    }
+    assert!(on_time("calendar") > 0.99 && on_time("fixed-40") > 0.99);
+}
+
+#[test]
+fn the_job_hours_that_a_restart_saves_are_stated_with_an_interval() {
+    let only = vec!["base".to_owned(), "restarted".to_owned()];
+    let results = run(UNSEEN, &Overrides { replications: Some(3), only, ..Overrides::default() });
+    let difference = |metric: &str| {
+        let wanted = |d: &&experiment::Difference| d.alternative == "restarted" && d.metric == metric;
+        results.differences.iter().find(wanted).expect("a difference").estimate
+    };
+    let (hours, jobs) = (difference("backlog_hours"), difference("mean(backlog)"));
+    assert!(
+        (hours.mean / (5.0 * 24.0) / jobs.mean - 1.0).abs() < 1e-9,
+        "job-hours are the mean backlog times five days"
+    );
+    assert!(hours.high.expect("an interval") < -5e6, "{hours:?}");
+}

@@ -45,7 +45,15 @@ fn all_arrivals() -> Vec<(&'static str, Arrivals)> {
         ("poisson", Arrivals::Poisson { rate: rate(0.9), profile: None }),
         ("profile", Arrivals::Poisson { rate: rate(0.9), profile: Some(profile.clone()) }),
         ("renewal", Arrivals::Renewal { interarrival: Distribution::lognormal(1.1, 2.0).unwrap() }),
-        ("periodic", Arrivals::Periodic { every: lasting(1.1), jitter: lasting(1.1), first: at(0.5) }),
+        (
+            "periodic",
+            Arrivals::Periodic {
+                every: lasting(1.1),
+                jitter: lasting(1.1),
+                first: at(0.5),
+                missed: tailback::model::Missed::Kept,
+            },
+        ),
         ("burst", Arrivals::Burst { jobs: 3000, from: at(100.0), over: lasting(2000.0), spacing: Spacing::Random }),
         (
             "batches",

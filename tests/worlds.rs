@@ -26,7 +26,7 @@ fn run(parts: &ModelParts, seed: ReplicationSeed) -> Ledger<'_> {
 
 /// How many worlds; `WORLDS=5000` makes it more.
 fn count() -> u32 {
-    std::env::var("WORLDS").map_or(600, |count| count.parse().unwrap())
+    std::env::var("WORLDS").map_or(2000, |count| count.parse().unwrap())
 }
 
 #[test]

@@ -86,6 +86,11 @@ impl<'m> Changes<'m> {
         })
     }
 
+    /// Whether workers leave the jobs of a class alone.
+    pub(super) fn pauses(&self, class: ClassId) -> bool {
+        self.active.iter().flat_map(|change| &change.effects).any(|effect| *effect == Effect::Pause(class))
+    }
+
     fn factor(&self, select: impl Fn(&Effect) -> Option<f64>) -> f64 {
         self.active.iter().flat_map(|change| &change.effects).filter_map(select).product()
     }

@@ -1,18 +1,17 @@
 //! A dispatcher at run time: its staging place, what holds it down, and how it moves jobs.
 
-use std::collections::VecDeque;
-
 use rand::RngExt;
 
-use super::job::{Job, Sequence};
-use crate::model::{self, OnReturn, OutageKind, StagedOrder};
+use super::job::Job;
+use super::staging::Staging;
+use crate::model::{self, OnReturn, OutageKind};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::{Rate, SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
 pub(super) struct Dispatcher<'m> {
     pub(super) spec: &'m model::Dispatcher,
-    staged: VecDeque<Job>,
+    pub(super) staged: Staging,
     holds: [Hold; 3],
     /// How the outage that holds looks from outside.
     outage: OutageKind,
@@ -80,14 +79,16 @@ pub(super) enum Recovery {
     Pace(u32),
     /// It goes on at its rate.
     Drip,
+    /// It drops the jobs that are older than this, and moves the others.
+    Expire(SimDuration),
 }
 
 impl<'m> Dispatcher<'m> {
-    pub(super) fn new(spec: &'m model::Dispatcher, seed: ReplicationSeed) -> Self {
+    pub(super) fn new(spec: &'m model::Dispatcher, staged: Staging, seed: ReplicationSeed) -> Self {
         let stream = |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", spec.name));
         Self {
             spec,
-            staged: VecDeque::new(),
+            staged,
             holds: [Hold::default(); 3],
             outage: OutageKind::Down,
             slowness: 1.0,
@@ -130,25 +131,7 @@ impl<'m> Dispatcher<'m> {
         }
     }
 
-    pub(super) fn stage(&mut self, job: Job) {
-        self.staged.push_back(job);
-    }
-
-    /// Takes the job that is moved next.
-    pub(super) fn unstage(&mut self) -> Option<Job> {
-        match self.spec.order {
-            StagedOrder::Oldest => self.staged.pop_front(),
-            StagedOrder::Newest => self.staged.pop_back(),
-        }
-    }
-
-    /// Takes out the job of this sequence, by which the staged jobs are ordered where jobs can be taken out.
-    pub(super) fn remove(&mut self, sequence: Sequence) {
-        let place = self.staged.binary_search_by(|job| job.sequence.compare(sequence));
-        self.staged.remove(place.expect("a job that is staged is found"));
-    }
-
-    fn is_down(&self) -> bool {
+    pub(super) fn is_down(&self) -> bool {
         self.holds.iter().any(|hold| hold.count > 0)
     }
 
@@ -292,6 +275,7 @@ impl<'m> Dispatcher<'m> {
         match self.on_return {
             OnReturn::Flood if self.spec.rate.is_some() => Recovery::Drip,
             OnReturn::Flood => Recovery::Move { newest_first: false },
+            OnReturn::Expire(age) => Recovery::Expire(age),
             OnReturn::NewestFirst => Recovery::Move { newest_first: true },
             OnReturn::Paced(rate) => {
                 self.paced += 1;
@@ -322,7 +306,7 @@ impl<'m> Dispatcher<'m> {
         Some(planned.after(draw_up_to(self.spec.jitter, &mut self.streams.jitter)))
     }
 
-    /// How many jobs a wake-up moves.
+    /// How many jobs a wake-up moves; none while it is down or releases at a pace.
     pub(super) fn wake(&mut self, now: SimTime) -> u64 {
         self.wake_planned = false;
         if self.is_down() || self.pace.is_some() {
@@ -332,7 +316,12 @@ impl<'m> Dispatcher<'m> {
             self.free_at = now.after(gap);
             return 1;
         }
-        self.spec.batch.unwrap_or(u64::MAX).min(self.staged.len() as u64)
+        self.spec.batch.unwrap_or(u64::MAX).min(self.staged.len())
+    }
+
+    /// Whether a wake-up that has moved a batch goes on with another.
+    pub(super) fn goes_on(&self) -> bool {
+        self.spec.until_empty && !self.staged.is_empty()
     }
 
     /// Whether the release of this time of pacing is still wanted.
@@ -352,16 +341,16 @@ impl<'m> Dispatcher<'m> {
     }
 
     pub(super) fn depth(&self) -> u64 {
-        self.staged.len() as u64
+        self.staged.len()
     }
 
     pub(super) fn oldest(&self) -> Option<SimTime> {
-        self.staged.front().map(|job| job.created)
+        self.staged.oldest()
     }
 
-    /// All staged jobs, oldest first.
+    /// All staged jobs.
     pub(super) fn iter(&self) -> impl Iterator<Item = Job> + '_ {
-        self.staged.iter().copied()
+        self.staged.iter()
     }
 }
 

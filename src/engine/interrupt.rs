@@ -100,13 +100,15 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if least <= urgency {
             return false;
         }
-        self.interrupt(id, victim, Interrupted::Redelivered(Redelivery { to: End::Head, rerun }));
-        match pick {
-            Some(pick) => self.start_picked(id, pick),
-            None => {
-                let job = self.take(queue);
-                self.start_idle(id, queue, job);
-            }
+        let redelivered = Interrupted::Redelivered(Redelivery { to: End::Head, rerun });
+        if let Some(pick) = pick {
+            self.interrupt(id, victim, redelivered);
+            self.start_picked(id, pick);
+        } else {
+            // First, as the victim goes before jobs that a dispatcher recovered.
+            let job = self.take(queue);
+            self.interrupt(id, victim, redelivered);
+            self.start_idle(id, queue, job);
         }
         true
     }

@@ -41,6 +41,7 @@ mod responses;
 mod setup;
 mod slab;
 mod staff;
+mod staging;
 mod timers;
 mod upkeep;
 

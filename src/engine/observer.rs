@@ -267,6 +267,8 @@ pub enum Leaving {
     Expired,
     /// The patience of its user ended.
     Abandoned,
+    /// Its dispatcher was down when it was due, and does not make up for it.
+    Missed,
 }
 
 /// A job that left where it waited.

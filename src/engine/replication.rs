@@ -157,8 +157,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let due = source.due();
         self.arrivals.replace_first(source.next(self.now));
         let recorded = match due {
-            Due::Job => None,
             Due::Recorded(recorded) => Some(recorded),
+            Due::Tick if self.misses(id) => return,
+            Due::Job | Due::Tick => None,
             Due::Nothing => return,
         };
         if SPECIAL && self.fates.is_some() {

@@ -82,8 +82,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn call_responses(&mut self, id: AlertId) {
         for response in self.responses_on(id) {
-            if let Some(delay) = self.watch.responders[response.index()].call() {
-                self.timers.add(self.now.after(delay), Timer::Respond(response));
+            let responder = &mut self.watch.responders[response.index()];
+            if let Some(delay) = responder.call() {
+                let due = self.now.after(delay);
+                let acts = responder.spec.hours.as_ref().map_or(due, |hours| hours.next(due));
+                self.timers.add(acts, Timer::Respond(response));
             }
         }
     }

@@ -16,6 +16,7 @@ use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
 use super::responses::Watch;
 use super::staff::Staff;
+use super::staging::Staging;
 use super::timers::{Timer, Timers};
 use crate::model::{AlertId, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
@@ -37,8 +38,12 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
         numbered.for_each(|(pool, _)| pool.number_workers(NOBODY));
         let changes = Changes::new(model.changes());
         let mut staffs = staffs(model, seed);
-        let mut dispatchers: Vec<_> =
-            model.dispatchers().iter().map(|dispatcher| Dispatcher::new(dispatcher, seed)).collect();
+        let mut dispatchers: Vec<_> = model
+            .dispatchers()
+            .iter()
+            .zip(0..)
+            .map(|(spec, id)| Dispatcher::new(spec, Staging::new(model, DispatcherId(id)), seed))
+            .collect();
         let mut timers = timers(model, &changes, (&mut dispatchers, observer));
         add_staff_timers(&mut staffs, &mut timers);
         Self {

@@ -5,9 +5,9 @@ use super::job::Job;
 use super::queue::Queue;
 use super::replication::Replication;
 use super::timers::Timer;
-use super::{Halt, Observer, Place, Ready, Unfinished, World};
+use super::{Halt, Leaving, Observer, Place, Ready, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Reports the workers of each pool at time zero.
@@ -74,8 +74,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     pub(super) fn apply_changes(&mut self) {
         self.watches_drain = self.changes.wait_for_drain();
-        self.resize_pools();
         let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
+        if let Some(choice) = &mut self.choice {
+            choice.paused = classes.clone().filter(|&class| self.changes.pauses(class)).collect();
+        }
+        self.resize_pools();
         let factors: Vec<_> = classes.map(|class| self.changes.service_factor(class)).collect();
         self.service_factors = factors.iter().any(|&factor| factor != 1.0).then_some(factors);
         self.stretches = self.service_factors.is_some() || self.pools.iter().any(|pool| pool.speed != 1.0);
@@ -141,12 +144,45 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             Recovery::Drip => self.plan_wake(id),
             Recovery::Move { newest_first } => self.move_jobs(id, u64::MAX, newest_first),
             Recovery::Pace(paced) => self.release(id, paced),
+            Recovery::Expire(age) => self.expire_staged(id, age),
         }
+    }
+
+    /// Drops the staged jobs that are older than this, and moves the others; a dispatcher with a rate keeps to it.
+    fn expire_staged(&mut self, id: DispatcherId, age: SimDuration) {
+        while let Some(job) = self.dispatchers[id.index()].staged.pop_older(self.now, age) {
+            self.backlog -= 1;
+            let record = self.fates.as_ref().and_then(|fates| fates.find(&job));
+            self.lose_job((&job, record), Place::Staged(id), Leaving::Expired);
+        }
+        if self.dispatchers[id.index()].spec.rate.is_some() {
+            return self.plan_wake(id);
+        }
+        self.move_jobs(id, u64::MAX, false);
+    }
+
+    /// A tick comes to a dispatcher that loses those it does not see: whether it is lost.
+    #[cold]
+    pub(super) fn misses(&mut self, class: ClassId) -> bool {
+        let via = self.classes[class.index()].via;
+        let lost = via.is_some_and(|via| self.dispatchers[via.index()].is_down());
+        if lost {
+            // What it would have brought is drawn all the same, so that later jobs are what they are without the outage.
+            let (_, created) = self.draw_job(class, None);
+            if let Some(fates) = &mut self.fates {
+                fates.skip(class);
+            }
+            self.observer.turned_away(self.now, created, Leaving::Missed);
+        }
+        lost
     }
 
     fn wake(&mut self, id: DispatcherId) {
         let jobs = self.dispatchers[id.index()].wake(self.now);
         self.move_jobs(id, jobs, false);
+        while jobs > 0 && self.dispatchers[id.index()].goes_on() {
+            self.move_jobs(id, jobs, false);
+        }
         self.plan_wake(id);
     }
 
@@ -174,14 +210,14 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             fates.note_staged(&job, id);
             self.plan_due();
         }
-        self.dispatchers[id.index()].stage(job);
+        self.dispatchers[id.index()].staged.push(job);
         self.plan_wake(id);
     }
 
     /// Up to `most` jobs of a staging place become ready, and then idle workers choose among all of them.
     fn move_jobs(&mut self, id: DispatcherId, most: u64, newest_first: bool) {
         for _ in 0..most {
-            let Some(job) = self.dispatchers[id.index()].unstage() else { break };
+            let Some(job) = self.dispatchers[id.index()].staged.pop() else { break };
             self.backlog -= 1;
             if self.fates.is_some() && !self.moves(&job, id) {
                 continue;

@@ -161,6 +161,7 @@ fn spaced_unit(unit: &str) -> &'static str {
     match unit {
         "h" => " h",
         "jobs" => " jobs",
+        "job-hours" => " job-hours",
         "share" => " percentage points",
         _ => "",
     }

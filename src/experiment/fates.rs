@@ -3,7 +3,7 @@
 use super::level::Level;
 use super::recorder::Recorder;
 use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
-use crate::model::{Capacity, ClassId, Model, Quantity, QueueId, WhenFull};
+use crate::model::{Arrivals, Capacity, ClassId, JobClass, Missed, Model, OnReturn, Quantity, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
 
 /// Counts of a class. Attempts in `failures`, `timed_out`, `retries`, `interruptions`; jobs in the others.
@@ -18,6 +18,7 @@ pub(super) struct FateRecord {
     pub(super) dropped: u64,
     pub(super) expired: u64,
     pub(super) abandoned: u64,
+    pub(super) missed: u64,
     pub(super) duplicates: u64,
     /// Times that a job was taken from its worker, and jobs lost that way.
     pub(super) interruptions: u64,
@@ -44,6 +45,7 @@ const BALKED: Count = ("balked", |record| record.balked);
 const DROPPED: Count = ("dropped", |record| record.dropped);
 const EXPIRED: Count = ("expired", |record| record.expired);
 const ABANDONED: Count = ("abandoned", |record| record.abandoned);
+const MISSED: Count = ("missed", |record| record.missed);
 const DUPLICATES: Count = ("duplicates", |record| record.duplicates);
 const INTERRUPTIONS: Count = ("interruptions", |record| record.interruptions);
 const LOST: Count = ("lost", |record| record.lost);
@@ -60,8 +62,9 @@ pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
         (full == Some(WhenFull::Reject), REJECTED),
         (fate.balk.is_some(), BALKED),
         (full == Some(WhenFull::DropOldest), DROPPED),
-        (fate.expire.is_some(), EXPIRED),
+        (fate.expire.is_some() || expires_staged(model, class), EXPIRED),
         (fate.patience.is_some(), ABANDONED),
+        (loses_ticks(class), MISSED),
         (fate.visibility_timeout.is_some(), DUPLICATES),
         (some_pool(model, id, Capacity::can_interrupt), INTERRUPTIONS),
         (some_pool(model, id, Capacity::can_lose), LOST),
@@ -69,9 +72,18 @@ pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
     possible.into_iter().filter(|(possible, _)| *possible).map(|(_, count)| count).collect()
 }
 
+/// Whether the dispatcher of a class drops what has been staged for too long when it returns.
+fn expires_staged(model: &Model, class: &JobClass) -> bool {
+    class.via.is_some_and(|id| matches!(model.dispatchers()[id.index()].on_return, OnReturn::Expire(_)))
+}
+
+fn loses_ticks(class: &JobClass) -> bool {
+    matches!(class.arrivals, Arrivals::Periodic { missed: Missed::Lost, .. })
+}
+
 /// The counts that some class can have, in the order of the report.
 pub(super) fn counts_of_all(model: &Model) -> Vec<Count> {
-    let left = [REJECTED, BALKED, DROPPED, EXPIRED, ABANDONED];
+    let left = [REJECTED, BALKED, DROPPED, EXPIRED, ABANDONED, MISSED];
     let all = [FAILURES, TIMED_OUT, RETRIES, DEAD].into_iter().chain(left).chain([DUPLICATES, INTERRUPTIONS, LOST]);
     let ids = || (0..model.classes().len()).map(|i| ClassId(i as u16));
     let possible = |count: &Count| ids().any(|id| counts_of(model, id).iter().any(|other| other.0 == count.0));
@@ -118,6 +130,7 @@ impl Recorder {
             Leaving::Dropped => &mut fate.dropped,
             Leaving::Expired => &mut fate.expired,
             Leaving::Abandoned => &mut fate.abandoned,
+            Leaving::Missed => &mut fate.missed,
         } += 1;
     }
 

@@ -154,6 +154,7 @@ impl<'a> Figures<'a> {
         self.fates_of_all(&mut about);
         self.times(Scope::All, &mut about);
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::All));
+        about.add("backlog_hours", "job-hours", self.backlog_hours(Scope::All));
         about.add("backlog_max", "jobs", Value::exactly(recorder.backlog_max as f64));
         about.add("backlog_peak_time", "s", peak_time(recorder.backlog_max, recorder.backlog_peak));
         if !self.drain_times.is_empty() {
@@ -172,6 +173,7 @@ impl<'a> Figures<'a> {
         self.fates_of_class(id, &mut about);
         self.times(Scope::Class(id), &mut about);
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::Class(id)));
+        about.add("backlog_hours", "job-hours", self.backlog_hours(Scope::Class(id)));
         about.add("backlog_max", "jobs", Value::exactly(class.backlog_max as f64));
         about.add("backlog_peak_time", "s", peak_time(class.backlog_max, class.backlog_peak));
     }
@@ -327,11 +329,20 @@ impl<'a> Figures<'a> {
     }
 
     fn mean_backlog(&self, scope: Scope) -> Value {
+        self.mean_over_steps(|step| self.backlog_in(scope, step))
+    }
+
+    /// What all jobs together spent staged, ready or waiting for a retry.
+    fn backlog_hours(&self, scope: Scope) -> Value {
+        Value::exactly(self.area(|step| self.backlog_in(scope, step)).0 / SECONDS_PER_HOUR)
+    }
+
+    fn backlog_in(&self, scope: Scope, step: usize) -> f64 {
         let classes = &self.recorder.classes;
-        self.mean_over_steps(|step| match scope {
+        match scope {
             Scope::Class(id) => classes[id.index()].backlog(step),
             _ => classes.iter().map(|class| class.backlog(step)).sum(),
-        })
+        }
     }
 
     fn max_backlog(&self, scope: Scope) -> Value {
@@ -381,6 +392,7 @@ impl<'a> Figures<'a> {
             (Measure::TimeAbove(..), _) => self.bound(i).map_or_else(Value::default, |bound| self.time_above(bound)),
             (Measure::Backlog(Statistic::Max), _) => self.max_backlog(scope),
             (Measure::Backlog(_), _) => self.mean_backlog(scope),
+            (Measure::BacklogHours, _) => self.backlog_hours(scope),
             (Measure::Age, Scope::Queue(id)) => self.age(id),
             (Measure::StagedDepth, Scope::Dispatcher(id)) => {
                 Value::exactly(self.recorder.dispatchers[id.index()].max as f64)

@@ -117,7 +117,7 @@ pub struct ScopeName {
 ///
 /// Names: of a class and of all: `created`, `started`, `finished`, `unfinished` (jobs);
 /// `wait_mean`, `wait_p50`, `wait_p90`, `wait_p95`, `wait_p99`, `wait_p99.9`, `wait_max` and the same of `queue_wait`, `staging_delay`
-/// and `sojourn` (s; staging delay only where jobs are staged); `backlog_mean`, `backlog_max` (jobs), `backlog_peak_time` (s); `drain_time` (s,
+/// and `sojourn` (s; staging delay only where jobs are staged); `backlog_mean`, `backlog_max` (jobs), `backlog_hours` (job-hours), `backlog_peak_time` (s); `drain_time` (s,
 /// also by fault). Of a queue: `depth_mean`, `depth_max`, `age_max`. Of a dispatcher: `staged_mean`, `staged_max`, `staged_age_max`.
 /// Of a provider: `calls` (let in), `calls_in_progress` (mean), `utilisation` of its cap, if it has one, `waiting_hours` (h that workers were held
 /// by jobs that waited to be let in).
@@ -127,10 +127,11 @@ pub struct ScopeName {
 /// `acted_after` (s). Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
 ///
 /// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; jobs `dead` (no retry
-/// left), `rejected` (full queue), `balked`, `dropped` (oldest of a full queue), `expired`, `abandoned`; `duplicates` (copies that became
+/// left), `rejected` (full queue), `balked`, `dropped` (oldest of a full queue), `expired`, `abandoned`, `missed` (ticks of a
+/// dispatcher that was down); `duplicates` (copies that became
 /// ready beside a running one); `wasted_hours` (h) of worker time in attempts that finished no job; of a class also `retrying_mean`,
 /// `retrying_max` (jobs that wait for the due time of a retry; a part of the backlog). Every job that was created is finished,
-/// unfinished, dead, rejected, balked, dropped, expired or abandoned. Waits are those of jobs that were started, from creation to the
+/// unfinished, dead, rejected, balked, dropped, expired, abandoned or missed. Waits are those of jobs that were started, from creation to the
 /// first start; sojourns those of jobs that were finished, from creation to the final finish. A job that was lost misses
 /// every share within a bound that it has not met before.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -194,6 +194,7 @@ fn unit_of(measure: Measure) -> &'static str {
         Measure::OfTime(..) | Measure::TimeAbove(..) | Measure::Age | Measure::StagedAge | Measure::DrainTime => "s",
         Measure::ShareWithin(..) | Measure::Utilisation => "share",
         Measure::Backlog(_) | Measure::StagedDepth => "jobs",
+        Measure::BacklogHours => "job-hours",
         Measure::Cost => "cost",
     }
 }

@@ -1,6 +1,6 @@
 //! Alerts: what a monitor watches, and what people or machines do when it fires.
 
-use super::{AlertId, Change, ClassId, Comparison, DispatcherId, PoolId, QueueId};
+use super::{AlertId, Change, ClassId, Comparison, DispatcherId, Hours, PoolId, QueueId};
 use crate::distribution::Distribution;
 use crate::units::{Rate, SimDuration};
 
@@ -94,6 +94,8 @@ pub struct Response {
     pub on: AlertId,
     /// From the firing to the action, in seconds; drawn anew each time.
     pub after: Distribution,
+    /// An action that would fall outside of these hours waits until they begin; `None`: it never waits.
+    pub hours: Option<Hours>,
     /// The most times it acts in a run; `None`: every time.
     pub at_most: Option<u32>,
     /// What changes from the action on; its own times are not used. Its end may be [`super::Until::Drained`].

@@ -32,6 +32,8 @@ pub enum Arrivals {
         jitter: SimDuration,
         /// When the first job is due.
         first: SimTime,
+        /// What becomes of jobs that are due while the dispatcher of their class is down.
+        missed: Missed,
     },
     /// A fixed number of jobs in a window of time.
     Burst {
@@ -202,4 +204,14 @@ pub struct TraceRow {
     pub service: Option<SimDuration>,
     /// Its tenant, from 0.
     pub tenant: u16,
+}
+
+/// What becomes of a periodic job whose dispatcher is down when it is due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Missed {
+    /// It is created and staged like any other.
+    #[default]
+    Kept,
+    /// It is never created, as with a scheduler that does not make up for missed ticks. Needs a dispatcher.
+    Lost,
 }

@@ -39,4 +39,6 @@ pub enum Effect {
     ScaleRate(ClassId, f64),
     /// Service that starts while the change lasts takes this factor times its demand; positive, finite.
     ScaleService(ClassId, f64),
+    /// No worker starts a job of the class; those on workers are finished.
+    Pause(ClassId),
 }

@@ -14,6 +14,8 @@ pub struct Dispatcher {
     pub jitter: SimDuration,
     /// The most jobs it moves at a wake-up; `None`: all that are staged. Needs a positive interval.
     pub batch: Option<u64>,
+    /// It goes on with batches until its staging place is empty; idle workers choose after each batch. Needs a batch.
+    pub until_empty: bool,
     /// Which staged job it moves first.
     pub order: StagedOrder,
     /// The most jobs it moves in a second, one by one; `None`: no limit. Only without an interval.
@@ -38,6 +40,8 @@ pub enum StagedOrder {
     Oldest,
     /// The one staged last.
     Newest,
+    /// The one of the class with the smallest priority, of these the one staged first.
+    Priority,
 }
 
 /// A window of time in which a dispatcher does not do its work: from the start, up to but not including the end.
@@ -112,4 +116,7 @@ pub enum OnReturn {
     /// Moves all of them at once; the queue serves them newest first, each only when no job that
     /// became ready in the ordinary way waits in the queue.
     NewestFirst,
+    /// Drops those that are older than this at the return, and moves the others at once, oldest first; a dispatcher with a rate
+    /// keeps to it.
+    Expire(SimDuration),
 }

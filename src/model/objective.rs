@@ -47,6 +47,8 @@ pub enum Measure {
     TimeAbove(Quantity, SimDuration),
     /// A statistic of the number of jobs staged or ready: `max(backlog)`.
     Backlog(Statistic),
+    /// The time that all jobs together spent staged, ready or waiting for a retry, in hours: `backlog_hours`.
+    BacklogHours,
     /// The largest age of the oldest job ready in a queue: `age(queue)`; scope queue.
     Age,
     /// The largest number of jobs staged before a dispatcher: `staged_depth(dispatcher)`; scope dispatcher.

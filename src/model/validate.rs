@@ -236,7 +236,7 @@ fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
     require(kinds, || of("an outage is of no possible kind"))?;
     match dispatcher.on_return {
         OnReturn::Paced(rate) => require(positive(rate), || of("its pace is zero")),
-        OnReturn::Flood | OnReturn::NewestFirst => Ok(()),
+        OnReturn::Flood | OnReturn::NewestFirst | OnReturn::Expire(_) => Ok(()),
     }
 }
 
@@ -273,6 +273,7 @@ fn check_response(response: &Response, parts: &ModelParts) -> Checked {
     let paced = response.pace.iter().map(|(id, _)| *id);
     let exists = |id: super::DispatcherId| id.index() < parts.dispatchers.len();
     require(response.restart.into_iter().chain(paced).all(exists), || of("its dispatcher does not exist"))?;
+    require(response.hours.as_ref().is_none_or(super::Hours::is_valid), || of("nobody works in its hours"))?;
     require(response.pace.iter().all(|(_, rate)| positive(*rate)), || of("a pace is zero"))?;
     let acts = !response.change.effects.is_empty() || response.restart.is_some() || !response.pace.is_empty();
     require(acts, || of("it does nothing"))?;
@@ -294,6 +295,7 @@ fn check_effects(change: &Change, parts: &ModelParts) -> Checked {
         let (exists, valid) = match *effect {
             Effect::SetSize(pool, _) => (pool.index() < parts.pools.len(), true),
             Effect::ScaleSize(pool, factor) => (pool.index() < parts.pools.len(), finite(factor, 0.0)),
+            Effect::Pause(class) => (class.index() < parts.classes.len(), true),
             Effect::ScaleRate(class, factor) | Effect::ScaleService(class, factor) => {
                 (class.index() < parts.classes.len(), finite(factor, f64::MIN_POSITIVE))
             }
@@ -441,7 +443,10 @@ mod tests {
         let interarrival = Distribution::constant(0.0).unwrap();
         assert!(with(Arrivals::Renewal { interarrival }).contains("always zero"));
         let (every, first) = (hours(1), SimTime::ZERO);
-        assert!(with(Arrivals::Periodic { every, jitter: hours(2), first }).contains("jitter"));
+        assert!(
+            with(Arrivals::Periodic { every, jitter: hours(2), first, missed: crate::model::Missed::Kept })
+                .contains("jitter")
+        );
         let batches = |size, times| with(Arrivals::Batches { size, times });
         assert!(
             batches(BatchSize::Uniform { min: 3, max: 2 }, BatchTimes::Every { every, first }).contains("batch size")

@@ -240,6 +240,16 @@ fn open_words(judged: &[&PointResult]) -> String {
     if open.is_empty() { String::new() } else { format!(" More replications are needed to judge {}.", names(&open)) }
 }
 
+/// With one swept path and one alternative: where every objective is met, such as `up to 1h`.
+pub(super) fn met_along_sweep(results: &Results) -> Option<String> {
+    let swept: Vec<_> = results.points.iter().filter(|p| !p.sweep.is_empty()).collect();
+    let first = swept.first()?;
+    let alone = results.axes.len() == 1 && swept.iter().all(|p| p.alternative == first.alternative);
+    let judged = swept.iter().all(|p| !p.objectives.is_empty());
+    let good: Vec<_> = swept.iter().copied().filter(|p| overall(p) == Some(Verdict::Met)).collect();
+    (alone && judged).then(|| good_values(&good, &swept))
+}
+
 /// With one swept path: from which value on the base (or the only alternative run) meets every objective.
 fn sweep_sentence(results: &Results) -> Option<String> {
     let [axis] = results.axes.as_slice() else {

@@ -4,6 +4,7 @@ use super::condition::{self, ParsedClause};
 use super::events;
 use super::expression::{self, Measured, Wrong};
 use super::fields::{Field, Fields};
+use super::hours::hours;
 use super::laws::time;
 use super::names::reference;
 use super::node::{Table, Value};
@@ -100,9 +101,10 @@ pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<Job
     let fields = field.open(&kinds::RESPONSE)?;
     let on = fields.need("on", |field| reference(field, "alert", &field.desk.names.alerts).map(AlertId));
     let after = fields.or("after", "\"0s\"", time);
+    let hours = fields.maybe("hours", hours);
     let at_most = fields.maybe("at_most", |field| values::whole(field, 1..=1_000_000).map(|count| count as u32));
     let until = fields.maybe("until", until);
-    let effects = events::set_and_scale(&fields, classes);
+    let effects = events::all_effects(&fields, classes);
     let restart = fields.maybe("restart", dispatcher);
     let pace = fields.maybe("pace", pace);
     let (effects, restart, pace) = (effects?, restart?, pace?.unwrap_or_default());
@@ -111,11 +113,21 @@ pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<Job
     }
     let (until, ending) = until?.unwrap_or((ResponseEnd::Horizon, Until::Horizon));
     let change = Change { name: name.to_owned(), at: SimTime::ZERO, until: ending, effects };
-    Some(Response { name: name.to_owned(), on: on?, after: after?, at_most: at_most?, change, until, restart, pace })
+    Some(Response {
+        name: name.to_owned(),
+        on: on?,
+        after: after?,
+        hours: hours?,
+        at_most: at_most?,
+        change,
+        until,
+        restart,
+        pace,
+    })
 }
 
 fn does_nothing(fields: &Fields<'_>) -> Option<Response> {
-    let accepted = "needs `set`, `scale`, `restart` or `pace`";
+    let accepted = "needs `set`, `scale`, `pause`, `restart` or `pace`";
     fields.field.refuse(format!("`{}` does nothing", fields.field.path), accepted)
 }
 

@@ -4,7 +4,7 @@ use super::fields::{Field, Fields, list_of};
 use super::laws::law;
 use super::times::time_in_run;
 use super::{kinds, profiles, trace, values};
-use crate::model::{Arrivals, BatchSize, BatchTimes, MmppState, Spacing};
+use crate::model::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
 use crate::units::{SimDuration, SimTime};
 
 /// Reads the arrivals of a job class.
@@ -38,7 +38,12 @@ fn periodic(fields: &Fields<'_>) -> Option<Arrivals> {
     let every = fields.need("every", values::positive_duration);
     let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, every));
     let first = fields.or("first", "\"0s\"", time_in_run);
-    Some(Arrivals::Periodic { every: every?, jitter: jitter?, first: first? })
+    let missed = fields.or("missed", "\"kept\"", missed);
+    Some(Arrivals::Periodic { every: every?, jitter: jitter?, first: first?, missed: missed? })
+}
+
+fn missed(field: &Field<'_>) -> Option<Missed> {
+    values::word(field, &[("kept", Missed::Kept), ("lost", Missed::Lost)])
 }
 
 fn jitter(field: &Field<'_>, every: Option<SimDuration>) -> Option<SimDuration> {

@@ -16,7 +16,9 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
     let interval = fields.or("interval", "\"0s\"", values::duration);
     let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, interval, "interval"));
     let batch = fields.maybe("batch", |f| batch(f, interval));
-    let orders = [("oldest", StagedOrder::Oldest), ("newest", StagedOrder::Newest)];
+    let until_empty = fields.or("until_empty", "false", |f| until_empty(f, fields.get("batch").is_some()));
+    let orders =
+        [("oldest", StagedOrder::Oldest), ("newest", StagedOrder::Newest), ("priority", StagedOrder::Priority)];
     let order = fields.or("order", "\"oldest\"", |f| values::word(f, &orders));
     let rate = fields.maybe("rate", |f| rate(f, interval));
     let restart = fields.maybe("restart", |f| restart(&f.open(&kinds::RESTART)?));
@@ -30,6 +32,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
         interval: interval?,
         jitter: jitter?,
         batch: batch?,
+        until_empty: until_empty?,
         order: order?,
         rate: rate?,
         outages: outages?,
@@ -76,6 +79,15 @@ fn batch(field: &Field<'_>, interval: Option<SimDuration>) -> Option<u64> {
         return field.refuse("`batch` without `interval`", "a dispatcher that moves each job at once has no batches");
     }
     Some(batch)
+}
+
+fn until_empty(field: &Field<'_>, has_batch: bool) -> Option<bool> {
+    let Value::Boolean(until_empty) = field.node.value else { return field.refuse_kind("`true` or `false`") };
+    if until_empty && !has_batch {
+        let accepted = "needs `batch`: without it a wake-up moves all that is staged anyway";
+        return field.refuse("`until_empty` without `batch`", accepted);
+    }
+    Some(until_empty)
 }
 
 fn restart(fields: &Fields<'_>) -> Option<Restart> {
@@ -165,8 +177,10 @@ fn on_return(field: &Field<'_>) -> Option<OnReturn> {
     if field.node.as_text().is_some() {
         return values::word(field, &[("flood", OnReturn::Flood), ("newest_first", OnReturn::NewestFirst)]);
     }
-    let (_, pace) = field.choose(&kinds::ON_RETURN)?;
-    values::rate(&pace).map(OnReturn::Paced)
+    match field.choose(&kinds::ON_RETURN)? {
+        ("paced", pace) => values::rate(&pace).map(OnReturn::Paced),
+        (_, age) => values::positive_duration(&age).map(OnReturn::Expire),
+    }
 }
 
 /// A duration as text that reads back to exactly it.

@@ -1,7 +1,7 @@
 //! Reading `[events.NAME]`: what changes at stated times.
 
 use super::fields::{Field, Fields};
-use super::names::{Names, report_unknown};
+use super::names::{Names, reference, report_unknown};
 use super::node::Value;
 use super::times::{time_in_run, time_point};
 use super::{kinds, values};
@@ -16,22 +16,31 @@ pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) 
     let fields = field.open(&kinds::EVENT)?;
     let at = fields.need("at", time_in_run);
     let until = fields.maybe("until", |field| until(field, at));
-    let effects = set_and_scale(&fields, classes)?;
+    let effects = all_effects(&fields, classes)?;
     if effects.is_empty() {
         return nothing(&fields);
     }
     Some(Change { name: name.to_owned(), at: at?, until: until?.unwrap_or(Until::Horizon), effects })
 }
 
-/// What `set` and `scale` change; empty without them.
-pub(super) fn set_and_scale(fields: &Fields<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Effect>> {
+/// What `set`, `scale` and `pause` change; empty without them.
+pub(super) fn all_effects(fields: &Fields<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Effect>> {
     let set = fields.maybe("set", |field| effects(field, set));
     let scale = fields.maybe("scale", |field| effects(field, |f, parts| scale(f, parts, classes)));
-    Some(set?.into_iter().chain(scale?).flatten().collect())
+    let pause = fields.maybe("pause", pause);
+    Some(set?.into_iter().chain(scale?).chain(pause?).flatten().collect())
+}
+
+fn pause(field: &Field<'_>) -> Option<Vec<Effect>> {
+    if !matches!(field.node.value, Value::List(_)) {
+        return field.refuse_kind("a list of job classes such as `[\"reports\"]`");
+    }
+    let class = |item: &Field<'_>| reference(item, "job class", &item.desk.names.jobs).map(ClassId);
+    field.items().iter().map(|item| class(item).map(Effect::Pause)).collect()
 }
 
 fn nothing(fields: &Fields<'_>) -> Option<Change> {
-    fields.field.refuse(format!("`{}` changes nothing", fields.field.path), "needs `set` or `scale`")
+    fields.field.refuse(format!("`{}` changes nothing", fields.field.path), "needs `set`, `scale` or `pause`")
 }
 
 fn until(field: &Field<'_>, at: Option<SimTime>) -> Option<Until> {

@@ -14,6 +14,7 @@ pub(super) enum Measured {
     ShareWithin(Quantity, SimDuration),
     TimeAbove(Quantity, SimDuration),
     Backlog(Statistic),
+    BacklogHours,
     Age(Name),
     StagedDepth(Name),
     StagedAge(Name),
@@ -49,7 +50,7 @@ pub(super) struct Wrong {
     pub(super) suggestion: Option<String>,
 }
 
-const MEASURES: [&str; 12] = [
+const MEASURES: [&str; 13] = [
     "mean",
     "max",
     "p50",
@@ -60,6 +61,7 @@ const MEASURES: [&str; 12] = [
     "staged_depth",
     "staged_age",
     "utilisation",
+    "backlog_hours",
     "drain_time",
     "cost",
 ];
@@ -122,6 +124,7 @@ impl<'t> Scanner<'t> {
         let (name, start) = self.word();
         match name {
             "utilisation" => Ok(Measured::Utilisation),
+            "backlog_hours" => Ok(Measured::BacklogHours),
             "drain_time" => Ok(Measured::DrainTime),
             "cost" => Ok(Measured::Cost),
             "share" => self.bounded(name, "<=").map(|(quantity, bound)| Measured::ShareWithin(quantity, bound)),
@@ -207,7 +210,9 @@ impl<'t> Scanner<'t> {
             Measured::ShareWithin(..) | Measured::Utilisation => {
                 self.quantity(length, parse_share).map(crate::units::Share::as_f64)
             }
-            Measured::Backlog(_) | Measured::StagedDepth(_) | Measured::Cost => self.quantity(length, parse_count),
+            Measured::Backlog(_) | Measured::BacklogHours | Measured::StagedDepth(_) | Measured::Cost => {
+                self.quantity(length, parse_count)
+            }
         }
     }
 

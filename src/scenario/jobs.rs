@@ -6,7 +6,7 @@ use super::laws::law;
 use super::names::{DEFAULT_QUEUE, Names, is_plain, reference};
 use super::{fates, kinds, values};
 use crate::distribution::Distribution;
-use crate::model::{Arrivals, DispatcherId, JobClass, QueueId, Service, Trace, Variant};
+use crate::model::{Arrivals, DispatcherId, JobClass, Missed, QueueId, Service, Trace, Variant};
 use crate::units::SimDuration;
 
 /// Reads a job class.
@@ -20,6 +20,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
     let initial_backlog = fields.or("initial_backlog", "0", values::jobs_or_none);
     let arrivals = read_arrivals(&fields, name, initial_backlog);
     let service = service(&fields, arrivals.as_ref());
+    let arrivals = lose_ticks(&fields, arrivals);
     let fate = fates::read(&fields);
     Some(JobClass {
         name: name.to_owned(),
@@ -65,6 +66,16 @@ fn read_arrivals(fields: &Fields<'_>, name: &str, initial_backlog: Option<u64>) 
         }
         None => Some(Arrivals::None),
     }
+}
+
+/// Only a dispatcher that is down can lose ticks.
+fn lose_ticks(fields: &Fields<'_>, arrivals: Option<Arrivals>) -> Option<Arrivals> {
+    let loses = matches!(arrivals, Some(Arrivals::Periodic { missed: Missed::Lost, .. }));
+    if loses && fields.get("via").is_none() {
+        let accepted = "needs `via`: ticks are lost while a dispatcher is down";
+        return fields.field.refuse("`missed = \"lost\"` without a dispatcher", accepted);
+    }
+    arrivals
 }
 
 fn service(fields: &Fields<'_>, arrivals: Option<&Arrivals>) -> Option<Service> {

@@ -62,18 +62,18 @@ kinds! {
          "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed"],
         later ["limit", "boot", "poll", "prefetch", "restart"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
-    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
-        later ["until_empty", "replicas"];
+    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
+        later ["replicas"];
     RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
     FAILURES: "Failures", "failures", ["after", "repair"];
     OUTAGE: "Outage", "an outage", ["from", "to", "kind"];
     OUTAGE_KIND: "OutageKind", "a kind of outage", ["crash_loop", "slow"];
     CRASH_LOOP: "CrashLoop", "a crash loop", ["up", "down"];
-    ON_RETURN: "OnReturn", "`on_return`", ["paced"], later ["expire"];
-    EVENT: "Event", "an event", ["at", "until", "set", "scale"], later ["restart", "pause"];
+    ON_RETURN: "OnReturn", "`on_return`", ["paced", "expire"];
+    EVENT: "Event", "an event", ["at", "until", "set", "scale", "pause"], later ["restart"];
     ALERT: "Alert", "an alert", ["when", "every", "resolve_after"];
-    RESPONSE: "Response", "a response", ["on", "after", "at_most", "until", "set", "scale", "restart", "pace"],
-        later ["pause", "hours"];
+    RESPONSE: "Response", "a response", ["on", "after", "hours", "at_most", "until", "set", "scale", "pause", "restart", "pace"];
+    HOURS: "Hours", "hours", ["from", "to", "days"];
     PROFILE: "Profile", "a profile", ["steps", "linear"];
     TAKE: "Take", "a policy",
         ["strict", "weighted", "round_robin", "oldest_first", "priority", "ageing", "deadline", "shortest", "fair",
@@ -94,7 +94,7 @@ kinds! {
     ARRIVALS: "Arrivals", "arrivals", ["poisson", "renewal", "periodic", "burst", "batches", "mmpp", "trace"];
     POISSON: "Poisson", "Poisson arrivals", ["rate", "profile"];
     RENEWAL: "Renewal", "renewal arrivals", ["interarrival"];
-    PERIODIC: "Periodic", "periodic arrivals", ["every", "jitter", "first"];
+    PERIODIC: "Periodic", "periodic arrivals", ["every", "jitter", "first", "missed"];
     BURST: "Burst", "a burst", ["jobs", "from", "over", "spacing"];
     BATCHES: "Batches", "batches", ["size", "at", "every", "first", "rate", "profile"];
     BATCH_SIZE: "BatchSize", "a batch size", ["constant", "uniform", "geometric"];

@@ -18,6 +18,7 @@ mod events;
 mod expression;
 mod fates;
 mod fields;
+mod hours;
 mod jobs;
 mod kinds;
 mod laws;

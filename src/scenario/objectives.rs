@@ -56,6 +56,7 @@ fn resolve(field: &Field<'_>, text: &str, scope: Scope, expression: &Expression)
         Measured::ShareWithin(quantity, bound) => Measure::ShareWithin(*quantity, *bound),
         Measured::TimeAbove(quantity, bound) => Measure::TimeAbove(*quantity, *bound),
         Measured::Backlog(statistic) => Measure::Backlog(*statistic),
+        Measured::BacklogHours => Measure::BacklogHours,
         Measured::Utilisation => Measure::Utilisation,
         Measured::DrainTime => Measure::DrainTime,
         Measured::Cost => Measure::Cost,

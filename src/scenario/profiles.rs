@@ -15,7 +15,7 @@ const KEYS: &str = "a time of day such as `07:00`, or of the week such as `Mon 0
 const DAY: SimDuration = SimDuration::from_secs(86_400);
 const WEEK: SimDuration = SimDuration::from_secs(604_800);
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
+pub(super) const WEEKDAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
     ("tue", Weekday::Tuesday),
     ("wed", Weekday::Wednesday),
@@ -109,7 +109,7 @@ pub(super) fn calendar(field: &Field<'_>) -> Option<Calendar> {
     Some(Calendar { period: if weekly { WEEK } else { DAY }, phase: phase(field.desk, weekly), steps })
 }
 
-fn phase(desk: &Desk<'_>, weekly: bool) -> SimDuration {
+pub(super) fn phase(desk: &Desk<'_>, weekly: bool) -> SimDuration {
     match desk.clock.get() {
         Some(WallClock::Dated(clock)) if weekly => clock.time_of_week(),
         Some(WallClock::Dated(clock)) => clock.time_of_day(),

@@ -175,7 +175,7 @@ fn check_resized(fields: &Fields<'_>, parts: &ModelParts) {
 fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&str, &Change)) {
     let pools = change.effects.iter().filter_map(|effect| match effect {
         Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
-        Effect::ScaleRate(..) | Effect::ScaleService(..) => None,
+        Effect::ScaleRate(..) | Effect::ScaleService(..) | Effect::Pause(_) => None,
     });
     for pool in pools {
         let (has, key) = match &pool.capacity {

@@ -5,7 +5,7 @@ use tailback::distribution::Distribution;
 use tailback::model::{
     Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, ClassId, Crowding, Dispatcher,
     DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
-    LatencySteps, Limit, ModelParts, OnReturn, Outage, OutageKind, Pool, PoolId, Provider, ProviderId, QueueId,
+    LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Pool, PoolId, Provider, ProviderId, QueueId,
     QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, Room, ScaleIn, ScaleMetric, ScaleRule, Service,
     StagedOrder, Take, Trouble, Until, WhenFull, Window,
 };
@@ -111,7 +111,12 @@ fn classes(stream: &mut Stream) -> Vec<JobClass> {
             let rate = Rate::per_second(stream.random_range(0.1..1.2)).unwrap();
             let arrivals = match stream.random_range(0..3) {
                 _ if *name == "summary" => Arrivals::None,
-                0 => Arrivals::Periodic { every: quarters(stream, 16), jitter: SimDuration::ZERO, first: at(0.0) },
+                0 => Arrivals::Periodic {
+                    every: quarters(stream, 16),
+                    jitter: SimDuration::ZERO,
+                    first: at(0.0),
+                    missed: one_of(stream, &[Missed::Kept, Missed::Lost]),
+                },
                 _ => Arrivals::Poisson { rate, profile: None },
             };
             let mean = f64::from(stream.random_range(1_u32..8)) / 2.0;
@@ -243,14 +248,16 @@ fn dispatcher(stream: &mut Stream) -> Dispatcher {
     let interval = lasting(f64::from(stream.random_range(0_u32..4)));
     let kinds = [OutageKind::Down, OutageKind::Idle, OutageKind::CrashLoop { up: lasting(1.0), down: lasting(4.0) }];
     let outage = |s: &mut Stream, from: f64| Outage { from: at(from), to: at(from + 30.0), kind: one_of(s, &kinds) };
+    let batch = maybe(stream, |s| s.random_range(1..5)).filter(|_| !interval.is_zero());
     let paced = OnReturn::Paced(Rate::per_second(0.5).unwrap());
     Dispatcher {
         name: "driver".to_owned(),
-        batch: maybe(stream, |s| s.random_range(1..5)).filter(|_| !interval.is_zero()),
-        order: one_of(stream, &[StagedOrder::Oldest, StagedOrder::Newest]),
+        until_empty: batch.is_some() && stream.random(),
+        batch,
+        order: one_of(stream, &[StagedOrder::Oldest, StagedOrder::Newest, StagedOrder::Priority]),
         outages: vec![outage(stream, 20.0), outage(stream, 80.0)],
         failures: maybe(stream, |_| Failures { after: law(60.0), repair: law(10.0) }),
-        on_return: one_of(stream, &[OnReturn::Flood, OnReturn::NewestFirst, paced]),
+        on_return: one_of(stream, &[OnReturn::Flood, OnReturn::NewestFirst, OnReturn::Expire(lasting(10.0)), paced]),
         interval,
         ..Dispatcher::default()
     }
@@ -264,6 +271,9 @@ fn changes(stream: &mut Stream, pools: &[Pool], classes: &[JobClass]) -> Vec<Cha
     }
     if !matches!(classes[0].arrivals, Arrivals::None) {
         effects.push(Effect::ScaleRate(ClassId(0), 3.0));
+    }
+    if stream.random_range(0..3) == 0 {
+        effects.push(Effect::Pause(ClassId(3)));
     }
     let until = one_of(stream, &[Until::Horizon, Until::Drained, Until::Time(at(90.0))]);
     let change = Change { name: "change".to_owned(), at: at(60.0), until, effects };

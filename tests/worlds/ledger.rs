@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tailback::engine::{
     Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World,
 };
-use tailback::model::{ClassId, DispatcherId, Interrupted, ModelParts, PoolId, QueueId, Reserve};
+use tailback::model::{ClassId, DispatcherId, Effect, Interrupted, ModelParts, PoolId, QueueId, Reserve, Until};
 use tailback::units::{SimDuration, SimTime};
 
 use crate::support::lasting;
@@ -36,6 +36,7 @@ pub struct Ledger<'m> {
     /// For each class: jobs in the system times nanoseconds, and the sum of their sojourns.
     areas: Vec<u128>,
     sojourns: Vec<u128>,
+    reports: u32,
     /// A fingerprint of all reports.
     pub trail: u64,
 }
@@ -61,6 +62,7 @@ impl<'m> Ledger<'m> {
             available: vec![0; parts.pools.len()],
             areas: vec![0; parts.classes.len()],
             sojourns: vec![0; parts.classes.len()],
+            reports: 0,
             trail: 0,
         }
     }
@@ -75,6 +77,8 @@ impl<'m> Ledger<'m> {
     /// Passes the time and notes a report.
     fn note(&mut self, now: SimTime, report: u64) {
         assert!(now >= self.now, "a report of the past");
+        self.reports += 1;
+        assert!(self.reports < 1_000_000, "no end of reports at {now:?}");
         let passed = u128::from(now.since(self.now).as_nanos());
         if passed > 0 {
             self.here.iter().for_each(|(name, &jobs)| self.areas[name.0.index()] += passed * u128::from(jobs));
@@ -91,6 +95,8 @@ impl<'m> Ledger<'m> {
     fn begin(&mut self, now: SimTime, job: &Start) {
         self.note(now, 3 + u64::from(job.class.0) * 64 + u64::from(job.pool.0) * 32);
         assert!(job.created <= job.ready && job.ready <= now && now <= job.finish, "{job:?} at {now:?}");
+        let first = self.parts.changes.iter().any(|change| change.at == now);
+        assert!(first || self.pauses(job.class) != Some(true), "{job:?} is paused at {now:?}");
         add(&mut self.ready, (job.queue, job.class), -1);
         add(&mut self.running, (job.pool, job.class), 1);
     }
@@ -103,7 +109,17 @@ impl<'m> Ledger<'m> {
         self.running.iter().filter(|((of, class), _)| *of == pool && counts(*class)).map(|(_, jobs)| jobs).sum()
     }
 
-    /// Whether limits and reserves let an idle worker of a pool take a job of a class, for all that is known of tenants.
+    /// Whether some change pauses a class now; `None` where it lasts until an end that is not known here.
+    fn pauses(&self, class: ClassId) -> Option<bool> {
+        let mut pausing = self.parts.changes.iter().filter(|change| change.effects.contains(&Effect::Pause(class)));
+        pausing.try_fold(false, |pauses, change| match change.until {
+            Until::Drained => (self.now < change.at).then_some(pauses),
+            Until::Horizon => Some(pauses || change.at <= self.now),
+            Until::Time(end) => Some(pauses || (change.at <= self.now && self.now < end)),
+        })
+    }
+
+    /// Whether pauses, limits and reserves let an idle worker of a pool take a job of a class, for all that is known of tenants.
     fn allows(&self, id: PoolId, class: ClassId) -> bool {
         let queue_of = |class: ClassId| self.parts.classes[class.index()].queue;
         let pools = || (0..self.parts.pools.len() as u16).map(PoolId);
@@ -126,7 +142,7 @@ impl<'m> Ledger<'m> {
             reserve.queues.contains(&queue_of(class))
                 || others + u64::from(reserve.slots) < u64::from(self.available[id.index()])
         };
-        below && self.parts.pools[id.index()].reserve.as_ref().is_none_or(shared)
+        self.pauses(class) == Some(false) && below && self.parts.pools[id.index()].reserve.as_ref().is_none_or(shared)
     }
 
     /// No worker idles beside a job that it may take, and none is busy that is not there.

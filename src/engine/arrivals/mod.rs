@@ -53,6 +53,8 @@ enum Kind<'m> {
 pub(super) enum Due {
     /// A job whose service time and tenant are drawn.
     Job,
+    /// A job unless its dispatcher is down.
+    Tick,
     /// A recorded job.
     Recorded(Recorded),
     /// Only a change of the state of the source.
@@ -65,7 +67,9 @@ impl<'m> Source<'m> {
             Arrivals::None => Kind::None,
             Arrivals::Poisson { rate, profile } => Kind::Poisson(Poisson::new(*rate, profile.as_ref())),
             Arrivals::Renewal { interarrival } => Kind::Renewal(Renewal::new(interarrival)),
-            Arrivals::Periodic { every, jitter, first } => Kind::Periodic(Periodic::new(*every, *jitter, *first)),
+            Arrivals::Periodic { every, jitter, first, missed } => {
+                Kind::Periodic(Periodic::new((*every, *jitter), *first, *missed))
+            }
             &Arrivals::Burst { jobs, from, over, spacing } => Kind::Burst(Burst::new(jobs, from, over, spacing)),
             Arrivals::Batches { size, times } => Kind::Batches(Batches::new(*size, times)),
             Arrivals::Mmpp { states } => {
@@ -82,6 +86,7 @@ impl<'m> Source<'m> {
         match &self.kind {
             Kind::Mmpp(mmpp) => mmpp.due(),
             Kind::Trace(replay) => replay.due(),
+            Kind::Periodic(periodic) => periodic.due(),
             _ => Due::Job,
         }
     }

@@ -5,6 +5,8 @@ use std::collections::BinaryHeap;
 
 use rand::RngExt;
 
+use super::Due;
+use crate::model::Missed;
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
@@ -12,25 +14,33 @@ use crate::units::{SimDuration, SimTime};
 pub(super) struct Periodic {
     every: SimDuration,
     jitter: SimDuration,
+    missed: Missed,
     /// When the next job is due, before its jitter.
-    due: SimTime,
+    next: SimTime,
     factor: f64,
     /// Jittered jobs that may still be overtaken by later ones.
     pending: BinaryHeap<Reverse<SimTime>>,
 }
 
 impl Periodic {
-    pub(super) fn new(every: SimDuration, jitter: SimDuration, first: SimTime) -> Self {
-        Self { every, jitter, due: first, factor: 1.0, pending: BinaryHeap::new() }
+    pub(super) fn new((every, jitter): (SimDuration, SimDuration), first: SimTime, missed: Missed) -> Self {
+        Self { every, jitter, missed, next: first, factor: 1.0, pending: BinaryHeap::new() }
+    }
+
+    pub(super) fn due(&self) -> Due {
+        match self.missed {
+            Missed::Kept => Due::Job,
+            Missed::Lost => Due::Tick,
+        }
     }
 
     pub(super) fn next(&mut self, stream: &mut Stream) -> SimTime {
-        while self.pending.peek().is_none_or(|&Reverse(first)| self.due < first) {
+        while self.pending.peek().is_none_or(|&Reverse(first)| self.next < first) {
             self.pending.push(Reverse(self.delay(stream)));
-            if self.due == SimTime::NEVER {
+            if self.next == SimTime::NEVER {
                 break;
             }
-            self.due = self.due.after(self.period());
+            self.next = self.next.after(self.period());
         }
         self.pending.pop().map_or(SimTime::NEVER, |Reverse(first)| first)
     }
@@ -41,9 +51,9 @@ impl Periodic {
 
     fn delay(&self, stream: &mut Stream) -> SimTime {
         if self.jitter.is_zero() {
-            return self.due;
+            return self.next;
         }
-        self.due.after(SimDuration::from_secs_f64(self.jitter.as_secs_f64() * stream.random::<f64>()))
+        self.next.after(SimDuration::from_secs_f64(self.jitter.as_secs_f64() * stream.random::<f64>()))
     }
 
     fn period(&self) -> SimDuration {
@@ -63,7 +73,7 @@ mod tests {
     #[test]
     fn jittered_jobs_come_in_the_order_of_time_and_within_their_jitter() {
         let second = SimDuration::from_secs(1);
-        let mut periodic = Periodic::new(second, second, SimTime::ZERO);
+        let mut periodic = Periodic::new((second, second), SimTime::ZERO, Missed::Kept);
         let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
         let times: Vec<_> = (0..1000).map(|_| periodic.next(&mut stream)).collect();
         assert!(times.is_sorted());
@@ -75,7 +85,7 @@ mod tests {
     #[test]
     fn jobs_overtake_when_a_change_makes_the_jitter_longer_than_the_period() {
         let second = SimDuration::from_secs(1);
-        let mut periodic = Periodic::new(second, second, SimTime::ZERO);
+        let mut periodic = Periodic::new((second, second), SimTime::ZERO, Missed::Kept);
         periodic.scale_rate(10.0);
         let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
         let times: Vec<_> = (0..1000).map(|_| periodic.next(&mut stream)).collect();
@@ -85,7 +95,8 @@ mod tests {
 
     #[test]
     fn without_jitter_the_jobs_come_exactly_at_the_multiples() {
-        let mut periodic = Periodic::new(SimDuration::from_nanos(7), SimDuration::ZERO, SimTime::from_nanos(3));
+        let mut periodic =
+            Periodic::new((SimDuration::from_nanos(7), SimDuration::ZERO), SimTime::from_nanos(3), Missed::Kept);
         let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
         let times: Vec<_> = (0..4).map(|_| periodic.next(&mut stream).as_nanos()).collect();
         assert_eq!(times, [3, 10, 17, 24]);

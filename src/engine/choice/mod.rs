@@ -20,7 +20,7 @@ use super::job::{Job, ReadyJob, Running};
 use super::policy::{Ranks, RoundRobin, Weighted};
 use super::queue::Queue;
 use super::replication::Replication;
-use crate::model::{ClassId, FairBy, Model, Pool, PoolId, QueueId, QueueOrder, Take};
+use crate::model::{ClassId, Effect, FairBy, Model, Pool, PoolId, QueueId, QueueOrder, Take};
 use crate::random::ReplicationSeed;
 use crate::units::{SimDuration, SimTime};
 
@@ -36,7 +36,13 @@ pub(super) fn is_needed(model: &Model) -> bool {
     let simple = |order| matches!(order, QueueOrder::Fifo | QueueOrder::Lifo | QueueOrder::Priority);
     let plain = |pool: &Pool| pool.reserve.is_none() && is_plain(&pool.take);
     let orders = model.queues().iter().all(|queue| simple(queue.order));
-    !(orders && model.limits().is_empty() && model.pools().iter().all(plain))
+    !(orders && model.limits().is_empty() && model.pools().iter().all(plain)) || pauses(model)
+}
+
+/// Whether some change or response keeps workers from the jobs of a class.
+fn pauses(model: &Model) -> bool {
+    let changes = model.changes().iter().chain(model.responses().iter().map(|response| &response.change));
+    changes.flat_map(|change| &change.effects).any(|effect| matches!(effect, Effect::Pause(_)))
 }
 
 fn is_plain(take: &Take) -> bool {
@@ -62,6 +68,8 @@ pub(super) struct Choice {
     /// For each pool.
     choosers: Vec<Chooser>,
     limits: Limits,
+    /// The classes whose jobs no worker may start now.
+    pub(super) paused: Vec<ClassId>,
     tenants: Tenants,
     by_tenant: bool,
     terms: Terms,
@@ -129,6 +137,7 @@ impl Choice {
         Self {
             choosers: model.pools().iter().map(|pool| Chooser::new(model, pool, &tenants, seed)).collect(),
             limits: Limits::new(model, &tenants),
+            paused: Vec::new(),
             tenants,
             by_tenant: is_by_tenant(model),
             terms: Terms::new(model),
@@ -150,11 +159,13 @@ impl Choice {
     }
 
     fn gather(&mut self, at: &At<'_>, queues: &mut [Queue]) {
-        let Self { limits, tenants, open, .. } = self;
+        let Self { limits, paused, tenants, open, .. } = self;
         open.clear();
         for rank in at.ready.iter() {
             let queue = at.served[rank];
-            let allowed = |key| limits.allow(Claim { pool: at.pool, queue, key }, at.size, tenants);
+            let allowed = |key: LaneKey| {
+                !paused.contains(&key.class) && limits.allow(Claim { pool: at.pool, queue, key }, at.size, tenants)
+            };
             if let Some(shelf) = queues[queue.index()].shelf() {
                 shelf.open(rank, allowed, open);
             }
@@ -190,9 +201,10 @@ impl Choice {
         LaneKey { recovered: false, class, tenant: if self.by_tenant { tenant } else { 0 } }
     }
 
-    /// Whether limits and reserves let a worker of a pool take such a job now.
+    /// Whether pauses, limits and reserves let a worker of a pool take such a job now.
     pub(super) fn allows(&self, pool: PoolId, size: u32, queue: QueueId, (class, tenant): (ClassId, u16)) -> bool {
-        self.limits.allow(Claim { pool, queue, key: self.key(class, tenant) }, size, &self.tenants)
+        let claim = Claim { pool, queue, key: self.key(class, tenant) };
+        !self.paused.contains(&class) && self.limits.allow(claim, size, &self.tenants)
     }
 
     fn note_start(&mut self, claim: Claim, now: SimTime, service: SimDuration) {

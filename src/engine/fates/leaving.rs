@@ -59,7 +59,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             Waiting::Nowhere => return,
             Waiting::Retrying => Place::Retrying,
             Waiting::Staged(dispatcher) => {
-                self.dispatchers[dispatcher.index()].remove(job.sequence);
+                self.dispatchers[dispatcher.index()].staged.remove(&job);
                 Place::Staged(dispatcher)
             }
             Waiting::Ready(queue, ready) => {
@@ -91,7 +91,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     /// A job that was taken out of its place is gone.
-    pub(super) fn lose_job(&mut self, (job, id): (&Job, Option<u32>), place: Place, reason: Leaving) {
+    pub(in crate::engine) fn lose_job(&mut self, (job, id): (&Job, Option<u32>), place: Place, reason: Leaving) {
         let attempted = match id.zip(self.fates.as_ref()) {
             Some((id, fates)) => fates.jobs.get(id).attempts > 0,
             None => self.again.remove(&(job.created, job.class, job.sequence.0)),

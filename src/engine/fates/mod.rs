@@ -167,8 +167,13 @@ impl<'m> Fates<'m> {
         }
     }
 
+    /// A job is not created that would have been: what it would have drawn is passed over.
+    pub(super) fn skip(&mut self, class: ClassId) {
+        self.draw(class);
+    }
+
     /// The number of the record of a job that waits; `None`: it has none.
-    fn find(&self, job: &Job) -> Option<u32> {
+    pub(super) fn find(&self, job: &Job) -> Option<u32> {
         if !self.tracks(job.class) {
             return None;
         }

@@ -110,8 +110,12 @@ fn changes_scale_workers_rates_and_service_while_they_last() {
 
 #[test]
 fn periodic_jobs_and_the_initial_backlog_are_counted_exactly() {
-    let periodic =
-        Arrivals::Periodic { every: SimDuration::from_secs(600), jitter: SimDuration::ZERO, first: SimTime::ZERO };
+    let periodic = Arrivals::Periodic {
+        every: SimDuration::from_secs(600),
+        jitter: SimDuration::ZERO,
+        first: SimTime::ZERO,
+        missed: crate::model::Missed::Kept,
+    };
     let mut tick = class("tick", periodic, 1.0);
     tick.initial_backlog = 5;
     let load = OfferedLoad::of(&model(vec![tick], vec![], 2));

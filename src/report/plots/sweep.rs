@@ -10,6 +10,7 @@ use super::layout::cell_width;
 use super::palette::{OBJECTIVE, series};
 use super::ticks::{readout, thin_to_fit, values};
 use crate::experiment::{AxisResult, PointResult, Results, ScopeKind};
+use crate::report::words::met_along_sweep;
 use crate::stats::Estimate;
 
 /// Most alternatives as curves.
@@ -120,11 +121,7 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures)
     let columns = measured.len().clamp(1, 2);
     let plot_height = if columns == 1 { 320.0 } else { 210.0 };
     let mut figure = Figure { columns, plot_height, ..subject.page(&format!("sweep-{}", slug(&axis.path))) };
-    figure.point = format!(
-        "What {} does to {}",
-        axis.path,
-        if measured.len() == 1 { &measured[0].title } else { "each objective" }
-    );
+    figure.point = headline(subject.results, axis, measured);
     figure.about = format!("Every swept value as a dot. {}{cut}{cut_measures}", subject.replications("bands"));
     figure.x_title = axis.path.clone();
     if alternatives.len() > 1 {
@@ -143,6 +140,17 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures)
         figure.panels.push(panel);
     }
     figure
+}
+
+/// Where the objectives are met, if there is one answer to that.
+fn headline(results: &Results, axis: &AxisResult, measured: &[Measured]) -> String {
+    let path = &axis.path;
+    match met_along_sweep(results).as_deref() {
+        Some("nowhere") => format!("No value of {path} meets every objective"),
+        Some(values) => format!("{path}: every objective is met {values}"),
+        None if measured.len() == 1 => format!("What {path} does to {}", measured[0].title),
+        None => format!("What {path} does to each objective"),
+    }
 }
 
 fn mark_bound(panel: &mut Panel, measure: &Measured) {

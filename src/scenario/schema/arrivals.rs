@@ -54,8 +54,19 @@ table! {
         jitter: Option<Duration>,
         /// When the first is due. Default: `0s`.
         first: Option<TimePoint>,
+        /// What becomes of those that are due while their dispatcher is down. Default: `kept`.
+        missed: Option<Missed>,
     }
 }
+
+forms!(
+    Missed,
+    _generator,
+    json_schema!({
+        "enum": ["kept", "lost"],
+        "description": "They are staged, or never created."
+    })
+);
 
 table! {
     /// Many jobs within a window.

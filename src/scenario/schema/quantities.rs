@@ -61,7 +61,7 @@ forms!(
     Return,
     generator,
     json_schema!({
-        "description": "What happens to the jobs staged during an outage: all at once, newest first, or at a pace.",
+        "description": "What happens to the jobs staged during an outage: all at once, newest first, at a pace, or without those that are too old.",
         "anyOf": [{ "enum": ["flood", "newest_first"] }, generator.subschema_for::<OnReturn>()]
     })
 );

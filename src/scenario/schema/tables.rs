@@ -314,6 +314,8 @@ table! {
         jitter: Option<Duration>,
         /// Most jobs at a wake-up.
         batch: Option<Count>,
+        /// A wake-up goes on with batches until nothing is staged; with `batch`. Default: `false`.
+        until_empty: Option<bool>,
         /// Which staged job is moved first. Default: `oldest`.
         order: Option<StagedOrder>,
         /// Most jobs a second, one by one; without `interval`.
@@ -401,7 +403,7 @@ forms!(
 forms!(
     StagedOrder,
     _generator,
-    json_schema!({ "enum": ["oldest", "newest"], "description": "Which staged job is moved first." })
+    json_schema!({ "enum": ["oldest", "newest", "priority"], "description": "Which staged job is moved first." })
 );
 
 choice! {
@@ -409,6 +411,8 @@ choice! {
     OnReturn {
         /// At this rate, oldest first.
         Paced(Rate),
+        /// All at once, but those that are older than this are dropped.
+        Expire(Duration),
     }
 }
 
@@ -423,6 +427,8 @@ table! {
         set: Option<Targets>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
         scale: Option<Targets>,
+        /// Job classes of which no worker starts a job meanwhile.
+        pause: Option<Vec<Name>>,
     }
 }
 
@@ -439,20 +445,36 @@ table! {
 }
 
 table! {
+    /// The hours in which people work.
+    Hours {
+        /// Their start by the clock, such as `09:00`.
+        from: String,
+        /// Their end.
+        to: String,
+        /// One day or a range, such as `mon-fri`. Default: `mon-sun`.
+        days: Option<String>,
+    }
+}
+
+table! {
     /// What is done when an alert fires.
     Response {
         /// The alert.
         on: Name,
         /// From the firing to the action: a duration or a distribution. Default: `0s`.
         after: Option<Delay>,
+        /// An action that would fall outside of these hours waits until they begin. Default: any time.
+        hours: Option<Hours>,
         /// Most actions in a run. Default: no limit.
         at_most: Option<Count>,
-        /// When `set` and `scale` are undone. Default: never.
+        /// When `set`, `scale` and `pause` are undone. Default: never.
         until: Option<ResponseEnd>,
         /// New values: `pools.NAME.size`.
         set: Option<Targets>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
         scale: Option<Targets>,
+        /// Job classes of which no worker starts a job meanwhile.
+        pause: Option<Vec<Name>>,
         /// A dispatcher that is restarted: it is up at once.
         restart: Option<Name>,
         /// Paces at which dispatchers release what was staged, by dispatcher.
