@@ -95,6 +95,7 @@ fn study(scenario: &Scenario, seed: u64) -> Study {
         source: None,
         settings: Settings {
             replications: 1,
+            precision: None,
             seed,
             confidence: Share::new(0.95).expect("a share"),
             curve_step: SimDuration::from_secs_f64(scenario.horizon() / 500.0),

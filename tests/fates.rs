@@ -404,6 +404,7 @@ fn the_figures_of_a_run_account_for_every_job_and_the_backlog_ends_empty() {
         };
         let settings = Settings {
             replications: 2,
+            precision: None,
             seed: u64::from(seed),
             confidence: share(0.95),
             curve_step: lasting(10.0),

@@ -1,7 +1,6 @@
 //! What a reader must know before trusting the figures: each warning gives its number, why it matters and a remedy.
 
 use super::results::{Metric, PointResult, ScopeKind, Verdict, Warning};
-use crate::model::Settings;
 use crate::units::human_count;
 
 /// A pool busier than this had no reserve all run long.
@@ -61,7 +60,7 @@ impl Kind {
 }
 
 /// All warnings, one for each text, with the alternatives it concerns.
-pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warning> {
+pub(super) fn warnings(points: &[PointResult]) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = Vec::new();
     let mut add = |kind: &Kind, alternative: &str| {
         let text = kind.text();
@@ -74,8 +73,9 @@ pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warni
         let kinds = overloads(point).chain(jobs_left(point)).chain(wide_intervals(point)).chain(thin_tails(point));
         kinds.for_each(|kind| add(&kind, &point.alternative));
     }
-    if settings.replications < FEW_REPLICATIONS {
-        add(&Kind::FewReplications { replications: settings.replications }, "base");
+    let fewest = points.iter().map(|point| point.replications).min();
+    if let Some(replications) = fewest.filter(|&fewest| fewest < FEW_REPLICATIONS) {
+        add(&Kind::FewReplications { replications }, "base");
     }
     warnings
 }

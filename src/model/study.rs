@@ -28,8 +28,10 @@ pub struct Study {
 /// How a study is run.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Settings {
-    /// Replications of every design point; at least 1.
+    /// Replications of every design point; at least 1. With `precision`, those of the first batch.
     pub replications: u32,
+    /// When to add replications; `None`: never.
+    pub precision: Option<Precision>,
     /// Master seed.
     pub seed: u64,
     /// Confidence of all intervals, such as 0.95.
@@ -40,6 +42,24 @@ pub struct Settings {
     pub warmup: SimDuration,
     /// Wall clock of the run; `None`: axes show time since the start.
     pub clock: Option<Clock>,
+}
+
+impl Settings {
+    /// The most replications that a design point may get.
+    #[must_use]
+    pub fn most_replications(&self) -> u32 {
+        self.precision.map_or(self.replications, |precision| precision.most)
+    }
+}
+
+/// Replications are added to a design point, each batch as large as all before, until every objective is met or missed, or
+/// known precisely enough.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Precision {
+    /// The most replications of a design point; at least those of the first batch.
+    pub most: u32,
+    /// An objective whose half-width is at most this share of its mean needs no decision; `None`: only decisions count.
+    pub half_width: Option<Share>,
 }
 
 /// A swept path and its values as written.

@@ -222,7 +222,7 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
         study.points.iter().map(|p| OfferedLoad::of(&p.model).jobs()).sum::<f64>() * f64::from(replications);
     let parallel = (plan.threads as f64).min(units.max(1.0));
     let seconds = jobs / (ASSUMED_SPEED * parallel);
-    vec![
+    let mut sentences = vec![
         format!(
             "{} design points x {replications} replications = {} replications with about {} jobs.",
             study.points.len(),
@@ -235,7 +235,14 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
             plan.threads,
             human_count(ASSUMED_SPEED),
         ),
-    ]
+    ];
+    sentences.extend(study.settings.precision.map(|precision| {
+        format!(
+            "Design points with an open objective get more, twice as many at each look and {} at most.",
+            human_count(f64::from(precision.most))
+        )
+    }));
+    sentences
 }
 
 #[cfg(test)]
@@ -319,6 +326,7 @@ mod tests {
             source: None,
             settings: Settings {
                 replications: 30,
+                precision: None,
                 seed: 1,
                 confidence: Share::new(0.95).unwrap(),
                 curve_step: SimDuration::from_secs(60),

@@ -4,6 +4,7 @@ use super::alerts::alert_table;
 use super::figures::figure_with_interval;
 use super::manifest::Origin;
 use super::outcome::{outcome_table, sweep_table, verdict_word};
+use super::precision::{precision_section, replications_words};
 use super::words::{answer, plain_points, relevant_differences, scope_words};
 use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::units::{Human, human_seconds};
@@ -19,6 +20,7 @@ pub fn write_markdown(results: &Results, origin: &Origin, pictures: &[String]) -
         alert_table(results).map_or_else(String::new, |table| format!("## Alerts\n\n{}", table.to_markdown())),
         sweep_section(results),
         list_section("Differences from the base", relevant_differences(results).iter().map(|d| d.words.as_str())),
+        precision_section(results),
         list_section("Warnings", results.warnings.iter().map(|w| w.text.as_str())),
         pictures_section(pictures),
         reproduce_section(results, origin),
@@ -52,9 +54,9 @@ fn objectives_section(results: &Results) -> String {
     }
     let confidence = (results.confidence * 1000.0).round() / 10.0;
     format!(
-        "## Objectives\n\nMean over {} replications with its {confidence} % interval.\n\n\
+        "## Objectives\n\nMean over {} with its {confidence} % interval.\n\n\
          | alternative | of | objective | measured | verdict |\n|---|---|---|---|---|\n{rows}",
-        results.replications
+        replications_words(results)
     )
 }
 
@@ -102,12 +104,12 @@ fn pictures_section(pictures: &[String]) -> String {
 fn reproduce_section(results: &Results, origin: &Origin) -> String {
     let arguments: String = origin.arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect();
     format!(
-        "## How to reproduce\n\n```sh\ntailback run {}{arguments}\n```\n\nTailback {}, seed {}, {} replications of {}. \
+        "## How to reproduce\n\n```sh\ntailback run {}{arguments}\n```\n\nTailback {}, seed {}, {} of {}. \
          `manifest.json` holds a copy of the scenario.\n",
         shell_quoted(&origin.file),
         results.version,
         results.seed,
-        results.replications,
+        replications_words(results),
         human_seconds(results.horizon_s, Human::Prose),
     )
 }

@@ -2,6 +2,7 @@
 
 use super::alerts::alert_table;
 use super::figures::figure_with_half_width;
+use super::precision::precision_lines;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use super::words::{answer, overall, plain_points, relevant_differences, scope_words};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
@@ -10,6 +11,8 @@ use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind
 const HEADING_WIDTH: usize = 26;
 /// At most this many paired differences are printed; all are in `summary.json`.
 const MOST_DIFFERENCES: usize = 12;
+/// Of at most this many design points it is printed how often they were replicated; all are in `summary.md`.
+const MOST_POINTS: usize = 12;
 
 /// The outcome of a study as text of at most `width` characters a line.
 #[must_use]
@@ -22,6 +25,7 @@ pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> Strin
         }),
         alert_table(results).map_or_else(String::new, |table| table.render(width, paint)),
         difference_lines(results, width),
+        precision_lines(results, width, MOST_POINTS),
         warning_lines(results, width, paint),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -71,6 +71,8 @@ table! {
         horizon: Option<TimePoint>,
         /// How often each design point is simulated. Default: 30.
         replications: Option<Count>,
+        /// When to simulate a design point more often. Default: never.
+        precision: Option<Precision>,
         /// Master seed. Default: 1.
         seed: Option<Count>,
         /// Confidence of all intervals. Default: `95%`.
@@ -81,6 +83,16 @@ table! {
         warmup: Option<Duration>,
         /// Most jobs staged and ready before a run is stopped. Default: 10 000 000.
         backlog_limit: Option<Count>,
+    }
+}
+
+table! {
+    /// Replications are added in batches that double, until every objective is decided or known precisely enough.
+    Precision {
+        /// The most replications of a design point.
+        most: Count,
+        /// An objective whose half-width is at most this share of its mean needs no decision. Default: only decisions count.
+        half_width: Option<Share>,
     }
 }
 
