@@ -144,6 +144,7 @@ fn study(points: Vec<PointResult>) -> Results {
             estimate: estimate(0.457, 0.01),
             words: "`prioritised` raises the share of mail within 30 s by 44.7 to 46.7 percentage points".into(),
         }],
+        difference_confidence: 0.95,
         warnings: vec![Warning {
             kind: "few-replications".into(),
             alternatives: vec!["base".into()],

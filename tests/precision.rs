@@ -1,9 +1,12 @@
-//! The precision stop against a known answer: an M/M/5 queue whose p95 wait is that of Erlang C.
+//! The precision stop and the comparison of several alternatives, against a known answer: an M/M/5 queue whose p95 wait is that of Erlang C.
 
 use std::path::Path;
 
-use tailback::experiment::{self, ObjectiveResult, PointResult, Results, Settled, Verdict};
+use tailback::experiment::{
+    self, Difference, Metric, ObjectiveResult, PointResult, Results, ScopeKind, Settled, Verdict,
+};
 use tailback::scenario::{self, Overrides};
+use tailback::stats::Estimate;
 use tailback::theory::Mmc;
 
 /// The p95 wait of the jobs below, in seconds.
@@ -86,4 +89,35 @@ fn added_replications_are_those_that_a_larger_fixed_number_has() {
     assert_eq!(only(&fixed).0.fingerprint, point.fingerprint);
     let width = |results: &Results| only(results).1.estimate.and_then(|estimate| estimate.half_width());
     assert!(width(&results) > width(&fixed), "each look has only a part of the error");
+}
+
+#[test]
+fn the_intervals_of_all_alternatives_hold_together() {
+    let text = r#"
+        run = { horizon = "1h", replications = 6, confidence = "90%" }
+        [jobs.mail]
+        arrivals.poisson.rate         = "4/s"
+        service_time.exponential.mean = "1s"
+        [pools.workers]
+        size = 5
+        [alternatives]
+        six.pools.workers.size   = 6
+        seven.pools.workers.size = 7
+        eight.pools.workers.size = 8
+        four.pools.workers.size  = 4
+    "#;
+    let scenario = scenario::parse(Path::new("queue.toml"), text, &Overrides::default());
+    let study = scenario.unwrap_or_else(|error| panic!("{error}")).study;
+    let results = experiment::run(&study, &|_| ()).expect("a bounded backlog");
+    let values = |point: usize| {
+        let of_all = |metric: &&Metric| metric.scope.kind == ScopeKind::All && metric.metric == "wait_p95";
+        let metric = results.points[point].metrics.iter().find(of_all).expect("the wait of all jobs");
+        metric.values.iter().map(|value| value.expect("jobs")).collect::<Vec<f64>>()
+    };
+    let paired: Vec<f64> = values(2).iter().zip(values(0)).map(|(other, base)| other - base).collect();
+    let of_seven =
+        |d: &&Difference| d.alternative == "seven" && d.metric == "wait_p95" && d.scope.kind == ScopeKind::All;
+    let difference = results.differences.iter().find(of_seven).expect("a difference");
+    assert!((results.difference_confidence - 0.975).abs() < 1e-12, "four share the error of 10 %");
+    assert_eq!(Some(difference.estimate), Estimate::of(&paired, results.difference_confidence));
 }

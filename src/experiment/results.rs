@@ -44,6 +44,9 @@ pub struct Results {
     pub points: Vec<PointResult>,
     /// Paired differences of each alternative (without sweep) against the base.
     pub differences: Vec<Difference>,
+    /// The confidence at which the interval of each difference is taken, so that those of all alternatives hold together, for
+    /// each figure, with the confidence of the results.
+    pub difference_confidence: f64,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<Warning>,
 }

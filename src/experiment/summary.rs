@@ -35,6 +35,7 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
         axes: study.axes.iter().map(axis).collect(),
         classes,
         differences: compare::differences(&points, precision::confidence(settings)),
+        difference_confidence: compare::confidence_of_each(&points, precision::confidence(settings)),
         warnings: warnings::warnings(&points),
         points,
     }

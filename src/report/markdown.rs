@@ -5,7 +5,7 @@ use super::figures::figure_with_interval;
 use super::manifest::Origin;
 use super::outcome::{outcome_table, sweep_table, verdict_word};
 use super::precision::{precision_section, replications_words};
-use super::words::{answer, plain_points, relevant_differences, scope_words};
+use super::words::{answer, compared_words, plain_points, relevant_differences, scope_words};
 use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::units::{Human, human_seconds};
 
@@ -19,7 +19,7 @@ pub fn write_markdown(results: &Results, origin: &Origin, pictures: &[String]) -
         alternatives_section(results),
         alert_table(results).map_or_else(String::new, |table| format!("## Alerts\n\n{}", table.to_markdown())),
         sweep_section(results),
-        list_section("Differences from the base", relevant_differences(results).iter().map(|d| d.words.as_str())),
+        differences_section(results),
         precision_section(results),
         list_section("Warnings", results.warnings.iter().map(|w| w.text.as_str())),
         pictures_section(pictures),
@@ -88,6 +88,11 @@ fn alternatives_section(results: &Results) -> String {
 fn sweep_section(results: &Results) -> String {
     sweep_table(results)
         .map_or_else(String::new, |(title, table)| format!("## Sweep\n\n{title}.\n\n{}", table.to_markdown()))
+}
+
+fn differences_section(results: &Results) -> String {
+    let list = list_section("Differences", relevant_differences(results).iter().map(|d| d.words.as_str()));
+    list.replacen("## Differences\n\n", &format!("## Differences from the base\n\n{}:\n\n", compared_words(results)), 1)
 }
 
 fn list_section<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> String {

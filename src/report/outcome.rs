@@ -4,7 +4,7 @@ use super::alerts::alert_table;
 use super::figures::figure_with_half_width;
 use super::precision::precision_lines;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use super::words::{answer, overall, plain_points, relevant_differences, scope_words};
+use super::words::{answer, compared_words, overall, plain_points, relevant_differences, scope_words};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
 
 /// Wide enough for two objectives beside the name, narrow enough to stay readable.
@@ -195,7 +195,7 @@ fn difference_lines(results: &Results, width: usize) -> String {
     if let Some(more) = relevant.len().checked_sub(MOST_DIFFERENCES).filter(|more| *more > 0) {
         text.push_str(&bullet(&format!("{more} more in summary.json"), width));
     }
-    if text.is_empty() { text } else { format!("Against the base, replication by replication:\n{text}") }
+    if text.is_empty() { text } else { format!("{}:\n{text}", wrap(&compared_words(results), width, 0)) }
 }
 
 fn warning_lines(results: &Results, width: usize, paint: Paint<'_>) -> String {

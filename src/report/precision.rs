@@ -1,6 +1,6 @@
 //! What a rule of precision did: how many replications each design point got, and which objective needed the most.
 
-use super::figures::percent;
+use super::figures::{percent, whole_percent};
 use super::markdown::escape;
 use super::table::wrap;
 use super::words::scope_words;
@@ -33,11 +33,6 @@ fn rule_words(results: &Results) -> Option<String> {
         )
     });
     Some(rule + &worth.unwrap_or_default())
-}
-
-/// `5 %` rather than `5.0 %`.
-fn whole_percent(share: f64) -> String {
-    percent(share).replace(".0 %", " %")
 }
 
 /// The rule, then each design point in a line: its replications, and which objective was settled last, how and when. At most `most`

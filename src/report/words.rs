@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::figures::{figure_with_interval, percent};
+use super::figures::{figure_with_interval, percent, whole_percent};
 use crate::experiment::{Difference, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
 
 /// How close in relative terms two costs are called the same.
@@ -302,4 +302,18 @@ pub fn relevant_differences(results: &Results) -> Vec<&Difference> {
         objectives => objectives.iter().any(|o| o.scope == d.scope && o.metric == d.metric),
     };
     results.differences.iter().filter(relevant).collect()
+}
+
+/// How alternatives are compared with the base, and what their intervals are worth.
+pub(super) fn compared_words(results: &Results) -> String {
+    let count = plain_points(results).len().saturating_sub(1);
+    let how = "Against the base, replication by replication";
+    if count < 2 {
+        return how.to_owned();
+    }
+    format!(
+        "{how}; the interval of each is taken at {}, so that the {count} of a figure hold together at {}",
+        percent(results.difference_confidence),
+        whole_percent(results.confidence)
+    )
 }

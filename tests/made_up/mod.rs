@@ -37,6 +37,7 @@ pub fn empty(name: &str, horizon_s: f64, steps: usize) -> Results {
         classes: Vec::new(),
         points: vec![point("base", "Base case")],
         differences: Vec::new(),
+        difference_confidence: 0.95,
         warnings: Vec::new(),
     }
 }

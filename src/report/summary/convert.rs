@@ -29,6 +29,7 @@ impl From<&Results> for Summary {
             classes: results.classes.clone(),
             points: results.points.iter().map(SummaryPoint::from).collect(),
             differences: results.differences.iter().map(SummaryDifference::from).collect(),
+            difference_confidence: results.difference_confidence,
             warnings: results.warnings.iter().map(SummaryWarning::from).collect(),
         }
     }

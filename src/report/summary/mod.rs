@@ -54,6 +54,9 @@ pub struct Summary {
     pub points: Vec<SummaryPoint>,
     /// Paired differences of the alternatives against the base.
     pub differences: Vec<SummaryDifference>,
+    /// The confidence at which the interval of each difference is taken, so that those of all alternatives hold together, for
+    /// each figure, with the confidence of the results.
+    pub difference_confidence: f64,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<SummaryWarning>,
 }
