@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use tailback::experiment::{
-    AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, Results, ScopeKind,
-    ScopeName, Verdict, Warning,
+    AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
+    ScopeKind, ScopeName, Settled, Settlement, Verdict, Warning,
 };
 use tailback::report::plots::Picture;
 use tailback::report::{
@@ -44,6 +44,7 @@ fn share_objective(mean: f64, verdict: Verdict) -> ObjectiveResult {
         at_least: false,
         verdict,
         values: vec![Some(mean); 3],
+        settled: None,
     }
 }
 
@@ -65,6 +66,7 @@ fn point(shape: Shape) -> PointResult {
         title: format!("The case {}", shape.alternative),
         sweep: shape.sweep,
         differences: BTreeMap::new(),
+        replications: 3,
         metrics: vec![
             wait,
             metric(mail(), "staging_delay_mean", "s", None),
@@ -122,9 +124,12 @@ fn study(points: Vec<PointResult>) -> Results {
         horizon_s: 28_800.0,
         step_s: 0.1,
         warmup_s: 0.0,
+        warmup_found: None,
         replications: 3,
+        precision: None,
         seed: 7,
         confidence: 0.95,
+        is_grid: true,
         axes: vec![AxisResult {
             path: "pools.workers.size".into(),
             values: vec!["20".into(), "40".into(), "60".into()],
@@ -141,6 +146,7 @@ fn study(points: Vec<PointResult>) -> Results {
             estimate: estimate(0.457, 0.01),
             words: "`prioritised` raises the share of mail within 30 s by 44.7 to 46.7 percentage points".into(),
         }],
+        difference_confidence: 0.983,
         warnings: vec![Warning {
             kind: "few-replications".into(),
             alternatives: vec!["base".into()],
@@ -279,6 +285,39 @@ fn the_summary_is_as_its_published_schema_says() {
 }
 
 #[test]
+fn a_run_to_precision_says_what_it_did() {
+    let mut results = results();
+    assert!(!write_markdown(&results, &origin(), &[]).contains("## Replications"));
+    results.precision =
+        Some(PrecisionResult { first: 3, most: 24, half_width: Some(0.05), looks: 4, look_confidence: 0.9875 });
+    let settle = |point: &mut PointResult, replications, how: Option<Settled>| {
+        point.replications = replications;
+        point.objectives[0].settled = how.map(|how| Settlement { replications, how });
+    };
+    settle(&mut results.points[0], 24, None);
+    settle(&mut results.points[4], 12, Some(Settled::Precise));
+    results.points.truncate(6);
+    settle(&mut results.points[5], 3, Some(Settled::Decided));
+    let markdown = write_markdown(&results, &origin(), &[]);
+    for part in [
+        "Mean over 3 to 24 replications with its 95 % interval.",
+        "given replications, 3 at first and up to 24 in batches that double, until every objective was decided or its half-width was \
+         at most 5 % of its value. With 4 looks, each interval is taken at 98.8 %, so that it holds at 95 % whichever look was the last.",
+        "| base | 24 | the most, with `share(wait <= 30s) >= 99%` of mail open |",
+        "| more-workers | 12 | `share(wait <= 30s) >= 99%` of mail was precise enough last, by 12 |",
+        "| more-workers, 20 | 3 | every objective decided |",
+    ] {
+        assert!(markdown.contains(part), "{part} in {markdown}");
+    }
+    let text = write_outcome(&results, 100, &plain);
+    assert!(
+        text.contains("- base: 24 replications, the most, with `share(wait <= 30s) >= 99%` of mail open"),
+        "{text}"
+    );
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
+
+#[test]
 fn the_committed_schema_is_that_of_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/summary.schema.json");
     let committed = fs::read_to_string(path).unwrap_or_default();
@@ -294,11 +333,11 @@ fn stored_results_are_read_back_exactly() {
 
 #[test]
 fn stored_results_of_another_format_are_told_from_damaged_ones() {
-    let newer = write_stored(&results()).replacen("\"format\":1", "\"format\":2", 1);
+    let newer = write_stored(&results()).replacen("\"format\":2", "\"format\":3", 1);
     let error = read_stored(&newer).unwrap_err();
-    assert!(matches!(error, StoredError::OtherFormat(2)));
+    assert!(matches!(error, StoredError::OtherFormat(3)));
     assert!(error.to_string().contains("run the scenario again"), "{error}");
-    assert!(matches!(read_stored("{\"format\":1,").unwrap_err(), StoredError::Damaged(_)));
+    assert!(matches!(read_stored("{\"format\":2,").unwrap_err(), StoredError::Damaged(_)));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn folder() -> TempDir {
 
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tailback"));
-    command.current_dir(folder).args(["run", "world.toml", "--threads", "2"]);
+    command.current_dir(folder).args(["run", "world.toml"]);
     command
 }
 
@@ -98,6 +98,32 @@ fn a_run_that_is_killed_again_and_again_ends_with_the_same_bytes() {
     }
     finish(folder.path(), &[]);
     assert_same(&written(folder.path()), &expected);
+}
+
+#[test]
+fn the_same_replications_are_added_whoever_runs_them_and_however_often_it_is_interrupted() {
+    let text = SCENARIO.replace("replications = 20", "replications = 5\nprecision    = { most = 40 }");
+    let text = text.replace("p95(wait) <= 30s", "share(wait <= 30s) >= 61%");
+    let run = |threads: &str| {
+        let folder = folder();
+        fs::write(folder.path().join("world.toml"), &text).unwrap();
+        assert_eq!(finish(folder.path(), &["--threads", threads]), 0);
+        written(folder.path())
+    };
+    let expected = run("1");
+    assert!(String::from_utf8_lossy(&expected["summary.md"]).contains("5 to 40 replications with"), "one settles late");
+    assert_same(&run("3"), &expected);
+    let folder = folder();
+    fs::write(folder.path().join("world.toml"), &text).unwrap();
+    for round in 1..=4_u64 {
+        let mut child = start(folder.path());
+        std::thread::sleep(Duration::from_millis(25 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    finish(folder.path(), &[]);
+    assert_same(&written(folder.path()), &expected);
+    assert!(finish(folder.path(), &[]) >= 45, "all that were made are stored");
 }
 
 #[test]

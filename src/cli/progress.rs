@@ -41,13 +41,13 @@ impl Reporter {
         }
     }
 
-    /// A bar over `total` replications; invisible where no person looks on.
-    pub(super) fn bar(&self, total: u64) -> Bar {
+    /// A bar over replications; invisible where no person looks on.
+    pub(super) fn bar(&self) -> Bar {
         let target = match self.listener {
             Listener::Terminal => ProgressDrawTarget::stderr(),
             Listener::None | Listener::Log => ProgressDrawTarget::hidden(),
         };
-        let bar = ProgressBar::with_draw_target(Some(total), target);
+        let bar = ProgressBar::with_draw_target(Some(0), target);
         let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} replications, {eta} left");
         Bar(style.map_or(bar.clone(), |style| bar.with_style(style)))
     }
@@ -57,8 +57,9 @@ impl Reporter {
 pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    /// Shows how far the run is. Threads report out of order; the bar never goes back.
+    /// Shows how far the run is. Threads report out of order; the bar never goes back, but may have farther to go.
     pub(super) fn show(&self, progress: Progress) {
+        self.0.set_length(progress.total.max(self.0.length().unwrap_or(0)));
         self.0.set_position(progress.done.max(self.0.position()));
     }
 }

@@ -12,7 +12,7 @@ use super::progress::Reporter;
 use super::shipped::Shipped;
 use super::terminal::{WIDTH, paint, print};
 use crate::experiment::{self, Results, RunError, Stopped, UnitStore};
-use crate::model::Study;
+use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::draw_all;
 use crate::report::{Origin, RunFolder, wrap, write_outcome, write_run_files, write_summary};
 use crate::scenario::{self, Scenario};
@@ -96,25 +96,39 @@ fn simulate(
     (reporter, fresh): (&Reporter, bool),
     pool: &ThreadPool,
 ) -> Result<Results, Failure> {
+    let stopped = |stopped: Stopped| Failure::Refused(stopped_text(&stopped));
+    if study.settings.warmup == Warmup::Mser5 {
+        reporter.stage(&format!("{}: finding the warm-up", study.name));
+    }
+    let study = &*pool.install(|| experiment::settle_warmup(study)).map_err(stopped)?;
     let store = UnitStore::open(&folder.path().join(UNITS), fresh)?;
-    let replications = study.settings.replications;
     let (stored, total) = experiment::stored_units(study, &store);
     reporter.stage(&format!(
-        "{}: {} design points x {replications} replications on {} threads",
+        "{}: {} design points x {} replications on {} threads",
         study.name,
         study.points.len(),
+        replications_words(&study.settings),
         pool.current_num_threads()
     ));
     if stored > 0 {
-        reporter.stage(&format!("{}: {stored} of {total} replications are done already", study.name));
+        let most = if study.settings.precision.is_some() { "at most " } else { "" };
+        reporter.stage(&format!("{}: {stored} of {most}{total} replications are done already", study.name));
     }
-    let bar = reporter.bar(total);
+    let bar = reporter.bar();
     pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(
         |error| match error {
-            RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped)),
+            RunError::Stopped(error) => stopped(error),
             RunError::Store(error) => error.into(),
         },
     )
+}
+
+/// `30`, or `30 to 960`.
+fn replications_words(settings: &Settings) -> String {
+    match settings.precision {
+        Some(precision) => format!("{} to {}", settings.replications, precision.most),
+        None => settings.replications.to_string(),
+    }
 }
 
 /// Names the class, the time and the size, and the remedy.

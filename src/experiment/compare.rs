@@ -1,4 +1,9 @@
 //! Paired differences of alternatives against the base, replication by replication, and their verdict in words.
+//!
+//! Who compares k alternatives with the base has k chances to be misled. So each interval is taken at a confidence of
+//! 1 - (1 - c) / k: by Bonferroni's inequality the k intervals of a figure hold together with at least the confidence c.
+//!
+//! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 10.3.1 (comparisons with a standard).
 
 use super::results::{Difference, Metric, ObjectiveResult, PointResult, ScopeKind, ScopeName};
 use crate::stats::Estimate;
@@ -50,11 +55,24 @@ impl<'a> Figure<'a> {
     }
 }
 
-/// The differences of every point without sweep against the first point.
+/// The alternatives that are compared with the first point: all without sweep.
+fn alternatives(points: &[PointResult]) -> impl Iterator<Item = &PointResult> {
+    points.iter().skip(1).filter(|point| point.sweep.is_empty())
+}
+
+/// The confidence of each interval, so that the intervals of all alternatives together have this one.
+pub(super) fn confidence_of_each(points: &[PointResult], confidence: f64) -> f64 {
+    match alternatives(points).count() {
+        0 | 1 => confidence,
+        count => 1.0 - (1.0 - confidence) / count as f64,
+    }
+}
+
+/// The differences of every point without sweep against the first point, which together have this confidence for each figure.
 pub(super) fn differences(points: &[PointResult], confidence: f64) -> Vec<Difference> {
     let Some(base) = points.first() else { return Vec::new() };
-    let alternatives = points.iter().skip(1).filter(|point| point.sweep.is_empty());
-    alternatives.flat_map(|alternative| against(base, alternative, confidence)).collect()
+    let confidence = confidence_of_each(points, confidence);
+    alternatives(points).flat_map(|alternative| against(base, alternative, confidence)).collect()
 }
 
 fn against(base: &PointResult, alternative: &PointResult, confidence: f64) -> Vec<Difference> {

@@ -10,20 +10,23 @@ mod fates;
 mod faults;
 mod figures;
 mod level;
+mod precision;
 mod providers;
 mod recorder;
 mod results;
 mod store;
 mod summary;
 mod unit;
+mod warmup;
 mod warnings;
 
 pub use results::{
-    AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, Results, ScopeKind,
-    ScopeName, Tail, Verdict, Warning,
+    AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
+    ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult, Warning,
 };
 
 pub use store::{StoreError, UnitStore};
+pub use warmup::settle_warmup;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -48,7 +51,7 @@ pub type OnProgress<'a> = &'a (dyn Fn(Progress) + Sync);
 pub struct Progress {
     /// Units (a design point's replication) done.
     pub done: u64,
-    /// Units in all.
+    /// Units in all, as far as is known: with a rule of precision more may be added.
     pub total: u64,
 }
 
@@ -114,11 +117,13 @@ impl From<Stopped> for RunError {
 
 /// Runs every replication of every design point on the threads of the current rayon pool and summarises them. The
 /// result does not depend on the number of threads. Design points that come to the same, such as a swept value that the
-/// file states already, run once.
+/// file states already, run once. With [`Settings::precision`] each design point gets as many replications as it needs for its
+/// objectives to be decided.
 ///
 /// # Errors
 /// [`Stopped`] for the first unit of the plan whose backlog outgrew its limit.
 pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stopped> {
+    let study = &*settle_warmup(study)?;
     run_units(study, on_progress, &|point, replication| run_unit(point, &study.settings, replication))
 }
 
@@ -127,6 +132,7 @@ pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stoppe
 /// # Errors
 /// [`RunError`] for the first unit of the plan that was stopped or could not be stored.
 pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>) -> Result<Results, RunError> {
+    let study = &*settle_warmup(study)?;
     let plans: Vec<PointPlan<'_>> = study.points.iter().map(|point| PointPlan::new(point, &study.settings)).collect();
     let results = run_units(study, on_progress, &|point, replication| {
         let place = study.points.iter().position(|other| std::ptr::eq(other, point));
@@ -137,10 +143,10 @@ pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>)
     Ok(results)
 }
 
-/// How many units of a study `store` holds already, and how many there are in all.
+/// How many units of a study, whose warm-up is known, `store` holds already, and how many there are in all, or at most with a rule of precision.
 #[must_use]
 pub fn stored_units(study: &Study, store: &UnitStore) -> (u64, u64) {
-    let replications = study.settings.replications;
+    let replications = study.settings.most_replications();
     let distinct: Vec<usize> = (0..study.points.len()).filter(|&i| representative(study, i) == i).collect();
     let names = |&i: &usize| {
         let point = point_name(&study.points[i], &study.settings);
@@ -180,18 +186,23 @@ type RunUnit<'a, E> = &'a (dyn Fn(&DesignPoint, u32) -> Result<UnitResult, E> + 
 fn run_units<E: Send>(study: &Study, on_progress: OnProgress<'_>, run: RunUnit<'_, E>) -> Result<Results, E> {
     let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
     let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
-    let total = distinct.len() as u64 * u64::from(study.settings.replications);
+    let total = AtomicU64::new(distinct.len() as u64 * u64::from(study.settings.replications));
     let done = AtomicU64::new(0);
     let unit = |point: &DesignPoint, replication| {
         let result = run(point, replication);
-        on_progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        on_progress(Progress { done, total: total.load(Ordering::Relaxed) });
         result
     };
     let run_point = |&i: &usize| {
         let point = &study.points[i];
-        let units: Vec<_> = (0..study.settings.replications).into_par_iter().map(|i| unit(point, i)).collect();
-        let units: Result<Vec<_>, _> = units.into_iter().collect();
-        units.map(|units| summary::summarise_point(point, &study.settings, &units))
+        precision::replicate(point, &study.settings, |batch| {
+            if batch.start > 0 {
+                total.fetch_add(u64::from(batch.end - batch.start), Ordering::Relaxed);
+            }
+            let units: Vec<_> = batch.into_par_iter().map(|i| unit(point, i)).collect();
+            units.into_iter().collect()
+        })
     };
     let results: Vec<Result<PointResult, E>> = distinct.par_iter().map(run_point).collect();
     let results = results.into_iter().collect::<Result<Vec<PointResult>, E>>()?;
@@ -216,13 +227,7 @@ fn representative(study: &Study, i: usize) -> usize {
 fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Result<UnitResult, Stopped> {
     let mut recorder = recorder(point, settings);
     let seed = ReplicationSeed { master: settings.seed, replication };
-    let stopped = |halt: Halt| Stopped {
-        alternative: point.alternative.clone(),
-        sweep: point.sweep.clone(),
-        replication,
-        class: point.model.classes()[halt.class.index()].name.clone(),
-        halt,
-    };
+    let stopped = |halt: Halt| stopped(point, replication, halt);
     simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
     let mut result = figures_of(point, recorder);
     if point.sweep.is_empty() && !point.model.alerts().is_empty() {
@@ -230,6 +235,16 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
         result.add_false_alarms(alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]));
     }
     Ok(result)
+}
+
+fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {
+    Stopped {
+        alternative: point.alternative.clone(),
+        sweep: point.sweep.clone(),
+        replication,
+        class: point.model.classes()[halt.class.index()].name.clone(),
+        halt,
+    }
 }
 
 /// A result of the same form as those of a design point, for a replication in which nothing happens.

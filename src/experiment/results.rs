@@ -28,22 +28,64 @@ pub struct Results {
     pub step_s: f64,
     /// Jobs created before this are left out of the metrics, in seconds.
     pub warmup_s: f64,
-    /// Replications of each design point.
+    /// How the warm-up was found; `None`: it was stated.
+    pub warmup_found: Option<WarmupResult>,
+    /// Replications of each design point; with a rule of precision, those of the first batch.
     pub replications: u32,
+    /// The rule by which replications were added; `None`: their number was fixed.
+    pub precision: Option<PrecisionResult>,
     /// Master seed.
     pub seed: u64,
-    /// Confidence of all intervals, 0 to 1.
+    /// Confidence of all intervals, 0 to 1; with a rule of precision, at whichever look it stopped.
     pub confidence: f64,
     /// Swept paths and their values.
     pub axes: Vec<AxisResult>,
+    /// Whether the sweep has all combinations of these values.
+    pub is_grid: bool,
     /// Names of all job classes of all points in their first order: a class keeps its place, and so its colour, in every picture.
     pub classes: Vec<String>,
     /// Design points in the order of the plan; the first is the base.
     pub points: Vec<PointResult>,
     /// Paired differences of each alternative (without sweep) against the base.
     pub differences: Vec<Difference>,
+    /// The confidence at which the interval of each difference is taken, so that those of all alternatives hold together, for
+    /// each figure, with the confidence of the results.
+    pub difference_confidence: f64,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<Warning>,
+}
+
+impl Results {
+    /// The fewest and the most replications of a design point.
+    #[must_use]
+    pub fn replications_made(&self) -> (u32, u32) {
+        let made = || self.points.iter().map(|point| point.replications);
+        (made().min().unwrap_or(self.replications), made().max().unwrap_or(self.replications))
+    }
+}
+
+/// How MSER-5 found the warm-up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WarmupResult {
+    /// In how many replications of each design point it was sought.
+    pub replications: u32,
+    /// Whether every design point settles in the first half of the run.
+    pub settled: bool,
+}
+
+/// The rule by which replications were added: batches that double, until every objective is decided or precise enough.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PrecisionResult {
+    /// Replications of the first batch.
+    pub first: u32,
+    /// The most replications of a design point.
+    pub most: u32,
+    /// Half-width, as a share of the mean, at which an objective needs no decision; `None`: only decisions count.
+    pub half_width: Option<f64>,
+    /// How often a design point is looked at, at most.
+    pub looks: u32,
+    /// The confidence at which each interval is taken, so that all looks together have the confidence of the results.
+    pub look_confidence: f64,
 }
 
 /// A swept path and its values as written.
@@ -66,6 +108,8 @@ pub struct PointResult {
     pub sweep: Vec<String>,
     /// What differs from the base: path to value as written.
     pub differences: BTreeMap<String, String>,
+    /// Replications made.
+    pub replications: u32,
     /// Figures, in the order of the report.
     pub metrics: Vec<Metric>,
     /// Objectives with their verdicts.
@@ -189,6 +233,29 @@ pub struct ObjectiveResult {
     pub verdict: Verdict,
     /// The value of each replication.
     pub values: Vec<Option<f64>>,
+    /// With a rule of precision: since when no more replications were needed; `None`: more were needed than are allowed.
+    pub settled: Option<Settlement>,
+}
+
+/// When an objective needed no more replications, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Settlement {
+    /// Replications at the look from which on it was settled.
+    pub replications: u32,
+    /// Why it was settled.
+    pub how: Settled,
+}
+
+/// Why an objective needs no more replications.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Settled {
+    /// It is met or missed.
+    Decided,
+    /// It is open, and its half-width is as small as was asked for.
+    Precise,
+    /// It is open because its value is only known from below, which more replications do not change.
+    LowerBound,
 }
 
 /// A curve over time. Entry i is of the step that ends at `(i + 1) * step_s`.
@@ -277,7 +344,7 @@ pub struct Difference {
 /// A warning: its number, why it matters, and a remedy.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Warning {
-    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`.
+    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`, `unsettled`.
     pub kind: String,
     /// The alternatives it concerns.
     pub alternatives: Vec<String>,

@@ -4,7 +4,7 @@ use super::results::{
     AxisResult, Curve, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Tail, Verdict,
 };
 use super::unit::{CurveValues, Subject, TailTimes, Times, UnitResult, Value};
-use super::{compare, faults, warnings};
+use super::{compare, faults, precision, warmup, warnings};
 use crate::model::{Comparison, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
 use crate::stats::Estimate;
 
@@ -27,13 +27,17 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
         start: settings.clock.as_ref().map(|clock| clock.start().to_string()),
         horizon_s: study.points.first().map_or(0.0, |point| point.model.horizon().as_secs_f64()),
         step_s: settings.curve_step.as_secs_f64(),
-        warmup_s: settings.warmup.as_secs_f64(),
+        warmup_s: settings.warmup.removed().as_secs_f64(),
+        warmup_found: warmup::found(settings),
         replications: settings.replications,
+        precision: precision::rule(settings),
         seed: settings.seed,
         confidence: settings.confidence.as_f64(),
         axes: study.axes.iter().map(axis).collect(),
+        is_grid: study.is_grid,
         classes,
-        differences: compare::differences(&points, settings.confidence.as_f64()),
+        differences: compare::differences(&points, precision::confidence(settings)),
+        difference_confidence: compare::confidence_of_each(&points, precision::confidence(settings)),
         warnings: warnings::warnings(&points, settings),
         points,
     }
@@ -41,12 +45,13 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
 
 /// The results of a design point from those of its replications, which have the same figures in the same order.
 pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, units: &[UnitResult]) -> PointResult {
-    let summary = Summary { point, confidence: settings.confidence.as_f64(), units };
+    let summary = Summary { point, confidence: precision::confidence(settings), units };
     PointResult {
         alternative: point.alternative.clone(),
         title: point.title.clone(),
         sweep: point.sweep.clone(),
         differences: point.differences.clone(),
+        replications: units.len() as u32,
         metrics: summary.metrics(),
         objectives: summary.objectives(),
         curves: summary.curves(),
@@ -54,6 +59,15 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, units: &
         markers: if point.sweep.is_empty() { faults::markers(&point.model) } else { Vec::new() },
         fingerprint: fingerprint(units),
     }
+}
+
+/// The objectives of a design point from its replications so far.
+pub(super) fn summarise_objectives(
+    point: &DesignPoint,
+    settings: &Settings,
+    units: &[UnitResult],
+) -> Vec<ObjectiveResult> {
+    Summary { point, confidence: precision::confidence(settings), units }.objectives()
 }
 
 /// The results of a design point that comes to the same as another one: those of the other, under its own name.
@@ -118,6 +132,7 @@ impl Summary<'_> {
             at_least,
             verdict: verdict(objective, estimate, at_least),
             values: values.iter().map(|value| value.value).collect(),
+            settled: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a reader must know before trusting the figures: each warning gives its number, why it matters and a remedy.
 
 use super::results::{Metric, PointResult, ScopeKind, Verdict, Warning};
-use crate::model::Settings;
+use crate::model::{FoundWarmup, Settings, Warmup};
 use crate::units::human_count;
 
 /// A pool busier than this had no reserve all run long.
@@ -21,6 +21,7 @@ enum Kind {
     ThinTail { class: String, per_replication: f64 },
     WideInterval { objective: String, scope: String, replications: f64 },
     FewReplications { replications: u32 },
+    Unsettled,
 }
 
 impl Kind {
@@ -31,6 +32,7 @@ impl Kind {
             Self::ThinTail { .. } => "thin-tail",
             Self::WideInterval { .. } => "wide-interval",
             Self::FewReplications { .. } => "few-replications",
+            Self::Unsettled => "unsettled",
         }
     }
 
@@ -56,6 +58,11 @@ impl Kind {
             Self::FewReplications { replications } => format!(
                 "{replications} replications give no trustworthy interval; use `run.replications` of 20 or more"
             ),
+            Self::Unsettled => {
+                "the jobs in the system of some design point do not settle in the first half of the run, so that MSER-5 finds no warm-up to \
+                be trusted; lengthen `run.horizon`, or state `run.warmup`"
+                    .into()
+            }
         }
     }
 }
@@ -74,8 +81,12 @@ pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warni
         let kinds = overloads(point).chain(jobs_left(point)).chain(wide_intervals(point)).chain(thin_tails(point));
         kinds.for_each(|kind| add(&kind, &point.alternative));
     }
-    if settings.replications < FEW_REPLICATIONS {
-        add(&Kind::FewReplications { replications: settings.replications }, "base");
+    let fewest = points.iter().map(|point| point.replications).min();
+    if let Some(replications) = fewest.filter(|&fewest| fewest < FEW_REPLICATIONS) {
+        add(&Kind::FewReplications { replications }, "base");
+    }
+    if matches!(settings.warmup, Warmup::Found(FoundWarmup { settled: false, .. })) {
+        add(&Kind::Unsettled, "base");
     }
     warnings
 }

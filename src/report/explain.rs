@@ -3,7 +3,7 @@
 use super::figures::{figure, percent};
 use super::load::{LoadStep, OfferedLoad};
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, Study, Until};
+use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, Study, Until, Warmup};
 use crate::units::{Human, SimTime, human_count, human_seconds};
 
 /// Jobs that one thread is assumed to simulate in a second, with statistics on.
@@ -222,7 +222,7 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
         study.points.iter().map(|p| OfferedLoad::of(&p.model).jobs()).sum::<f64>() * f64::from(replications);
     let parallel = (plan.threads as f64).min(units.max(1.0));
     let seconds = jobs / (ASSUMED_SPEED * parallel);
-    vec![
+    let mut sentences = vec![
         format!(
             "{} design points x {replications} replications = {} replications with about {} jobs.",
             study.points.len(),
@@ -235,7 +235,17 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
             plan.threads,
             human_count(ASSUMED_SPEED),
         ),
-    ]
+    ];
+    if study.settings.warmup == Warmup::Mser5 {
+        sentences.push("The warm-up is found first, by MSER-5 in some replications of each design point.".to_owned());
+    }
+    sentences.extend(study.settings.precision.map(|precision| {
+        format!(
+            "Design points with an open objective get more, twice as many at each look and {} at most.",
+            human_count(f64::from(precision.most))
+        )
+    }));
+    sentences
 }
 
 #[cfg(test)]
@@ -319,13 +329,15 @@ mod tests {
             source: None,
             settings: Settings {
                 replications: 30,
+                precision: None,
                 seed: 1,
                 confidence: Share::new(0.95).unwrap(),
                 curve_step: SimDuration::from_secs(60),
-                warmup: SimDuration::ZERO,
+                warmup: Warmup::NONE,
                 clock: Some(Clock::new(start)),
             },
             axes: vec![],
+            is_grid: false,
             points: vec![point("base", 10), point("more", 20)],
         }
     }

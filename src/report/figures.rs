@@ -9,6 +9,11 @@ pub fn percent(share: f64) -> String {
     format!("{} %", percentage(share, share))
 }
 
+/// `5 %` rather than `5.0 %`.
+pub(super) fn whole_percent(share: f64) -> String {
+    percent(share).replace(".0 %", " %")
+}
+
 /// The number of a percentage, with the decimals that `finest` needs.
 fn percentage(share: f64, finest: f64) -> String {
     let from_edge = finest.min(1.0 - finest).abs() * 100.0;

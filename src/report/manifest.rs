@@ -41,12 +41,18 @@ struct ScenarioCopy<'a> {
 struct PointMark<'a> {
     alternative: &'a str,
     sweep: &'a [String],
+    replications: u32,
     fingerprint: &'a str,
 }
 
 impl<'a> PointMark<'a> {
     fn of(point: &'a PointResult) -> Self {
-        Self { alternative: &point.alternative, sweep: &point.sweep, fingerprint: &point.fingerprint }
+        Self {
+            alternative: &point.alternative,
+            sweep: &point.sweep,
+            replications: point.replications,
+            fingerprint: &point.fingerprint,
+        }
     }
 }
 

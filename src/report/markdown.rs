@@ -4,7 +4,8 @@ use super::alerts::alert_table;
 use super::figures::figure_with_interval;
 use super::manifest::Origin;
 use super::outcome::{outcome_table, sweep_table, verdict_word};
-use super::words::{answer, plain_points, relevant_differences, scope_words};
+use super::precision::{precision_section, replications_words};
+use super::words::{answer, compared_words, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::units::{Human, human_seconds};
 
@@ -18,7 +19,9 @@ pub fn write_markdown(results: &Results, origin: &Origin, pictures: &[String]) -
         alternatives_section(results),
         alert_table(results).map_or_else(String::new, |table| format!("## Alerts\n\n{}", table.to_markdown())),
         sweep_section(results),
-        list_section("Differences from the base", relevant_differences(results).iter().map(|d| d.words.as_str())),
+        differences_section(results),
+        warmup_words(results).map_or_else(String::new, |words| format!("## Warm-up\n\n{words}\n")),
+        precision_section(results),
         list_section("Warnings", results.warnings.iter().map(|w| w.text.as_str())),
         pictures_section(pictures),
         reproduce_section(results, origin),
@@ -52,9 +55,9 @@ fn objectives_section(results: &Results) -> String {
     }
     let confidence = (results.confidence * 1000.0).round() / 10.0;
     format!(
-        "## Objectives\n\nMean over {} replications with its {confidence} % interval.\n\n\
+        "## Objectives\n\nMean over {} with its {confidence} % interval.\n\n\
          | alternative | of | objective | measured | verdict |\n|---|---|---|---|---|\n{rows}",
-        results.replications
+        replications_words(results)
     )
 }
 
@@ -88,6 +91,11 @@ fn sweep_section(results: &Results) -> String {
         .map_or_else(String::new, |(title, table)| format!("## Sweep\n\n{title}.\n\n{}", table.to_markdown()))
 }
 
+fn differences_section(results: &Results) -> String {
+    let list = list_section("Differences", relevant_differences(results).iter().map(|d| d.words.as_str()));
+    list.replacen("## Differences\n\n", &format!("## Differences from the base\n\n{}:\n\n", compared_words(results)), 1)
+}
+
 fn list_section<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> String {
     let lines: String = lines.map(|line| format!("- {line}\n")).collect();
     if lines.is_empty() { lines } else { format!("## {title}\n\n{lines}") }
@@ -102,12 +110,12 @@ fn pictures_section(pictures: &[String]) -> String {
 fn reproduce_section(results: &Results, origin: &Origin) -> String {
     let arguments: String = origin.arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect();
     format!(
-        "## How to reproduce\n\n```sh\ntailback run {}{arguments}\n```\n\nTailback {}, seed {}, {} replications of {}. \
+        "## How to reproduce\n\n```sh\ntailback run {}{arguments}\n```\n\nTailback {}, seed {}, {} of {}. \
          `manifest.json` holds a copy of the scenario.\n",
         shell_quoted(&origin.file),
         results.version,
         results.seed,
-        results.replications,
+        replications_words(results),
         human_seconds(results.horizon_s, Human::Prose),
     )
 }

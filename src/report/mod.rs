@@ -14,6 +14,7 @@ mod markdown;
 mod metrics_csv;
 mod outcome;
 pub mod plots;
+mod precision;
 mod provider_load;
 mod run_files;
 mod stored;

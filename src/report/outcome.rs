@@ -2,14 +2,17 @@
 
 use super::alerts::alert_table;
 use super::figures::figure_with_half_width;
+use super::precision::precision_lines;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use super::words::{answer, overall, plain_points, relevant_differences, scope_words};
+use super::words::{answer, compared_words, overall, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
 
 /// Wide enough for two objectives beside the name, narrow enough to stay readable.
 const HEADING_WIDTH: usize = 26;
 /// At most this many paired differences are printed; all are in `summary.json`.
 const MOST_DIFFERENCES: usize = 12;
+/// Of at most this many design points it is printed how often they were replicated; all are in `summary.md`.
+const MOST_POINTS: usize = 12;
 
 /// The outcome of a study as text of at most `width` characters a line.
 #[must_use]
@@ -22,6 +25,8 @@ pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> Strin
         }),
         alert_table(results).map_or_else(String::new, |table| table.render(width, paint)),
         difference_lines(results, width),
+        warmup_words(results).map_or_else(String::new, |words| wrap(&words, width, 0) + "\n"),
+        precision_lines(results, width, MOST_POINTS),
         warning_lines(results, width, paint),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -137,6 +142,9 @@ fn metric_cell(metric: Option<&Metric>) -> Cell {
 /// whether every objective is met there, without objectives the p95 wait of all jobs.
 pub(super) fn sweep_table(results: &Results) -> Option<(String, Table)> {
     let last = results.axes.last()?;
+    if !results.is_grid {
+        return Some(point_table(results));
+    }
     let swept: Vec<_> = results.points.iter().filter(|p| !p.sweep.is_empty()).collect();
     let mut rows: Vec<SweepRow<'_>> = Vec::new();
     for point in &swept {
@@ -149,9 +157,35 @@ pub(super) fn sweep_table(results: &Results) -> Option<(String, Table)> {
     for value in &last.values {
         table.column(vec![value.clone()], rows.iter().map(|row| row.cell(&swept, value)).collect());
     }
-    let judged = swept.iter().any(|p| !p.objectives.is_empty());
-    let what = if judged { "Every objective met" } else { "p95 wait of all jobs" };
-    Some((format!("{what}, by `{}`", last.path), table))
+    Some((format!("{}, by `{}`", what_cells_say(&swept), last.path), table))
+}
+
+/// A sweep that is no grid: each point in a line, with its values, and what a cell of a grid says.
+fn point_table(results: &Results) -> (String, Table) {
+    let swept: Vec<_> = results.points.iter().filter(|p| !p.sweep.is_empty()).collect();
+    let mut table = Table::new("alternative", swept.iter().map(|p| p.alternative.clone()).collect());
+    for (i, axis) in results.axes.iter().enumerate() {
+        let heading = axis.path.split_inclusive('.').map(str::to_owned).collect();
+        table.column(heading, swept.iter().map(|p| Cell::plain(p.sweep.get(i).cloned().unwrap_or_default())).collect());
+    }
+    let what = what_cells_say(&swept);
+    table.column(
+        wrap(what, HEADING_WIDTH, 0).lines().map(str::to_owned).collect(),
+        swept.iter().map(|p| sweep_cell(p)).collect(),
+    );
+    (format!("{what}, at each of {} points", swept.len()), table)
+}
+
+fn what_cells_say(swept: &[&PointResult]) -> &'static str {
+    if swept.iter().any(|p| !p.objectives.is_empty()) { "Every objective met" } else { "p95 wait of all jobs" }
+}
+
+/// Whether every objective is met at a point; without objectives the p95 wait of all jobs.
+fn sweep_cell(point: &PointResult) -> Cell {
+    match overall(point) {
+        Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: tone(verdict) },
+        None => metric_cell(find_metric(point, ScopeKind::All, "all", "wait_p95")),
+    }
 }
 
 /// An alternative at the values of all axes but the last.
@@ -174,13 +208,7 @@ impl<'a> SweepRow<'a> {
 
     fn cell(&self, swept: &[&PointResult], value: &str) -> Cell {
         let here = |p: &&&PointResult| SweepRow::of(p) == *self && p.sweep.last().is_some_and(|last| last == value);
-        let Some(point) = swept.iter().find(here) else {
-            return Cell::default();
-        };
-        match overall(point) {
-            Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: tone(verdict) },
-            None => metric_cell(find_metric(point, ScopeKind::All, "all", "wait_p95")),
-        }
+        swept.iter().find(here).map_or_else(Cell::default, |point| sweep_cell(point))
     }
 }
 
@@ -191,7 +219,7 @@ fn difference_lines(results: &Results, width: usize) -> String {
     if let Some(more) = relevant.len().checked_sub(MOST_DIFFERENCES).filter(|more| *more > 0) {
         text.push_str(&bullet(&format!("{more} more in summary.json"), width));
     }
-    if text.is_empty() { text } else { format!("Against the base, replication by replication:\n{text}") }
+    if text.is_empty() { text } else { format!("{}:\n{text}", wrap(&compared_words(results), width, 0)) }
 }
 
 fn warning_lines(results: &Results, width: usize, paint: Paint<'_>) -> String {

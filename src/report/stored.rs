@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::experiment::Results;
 
 /// The format of this file; raised whenever older programs could not read a new file, or newer ones an old file.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Serialize)]
 struct Stored<'a> {

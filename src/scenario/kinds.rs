@@ -35,8 +35,11 @@ kinds! {
          "alerts", "responses", "limits", "providers"],
         later ["tenants"];
     RUN: "Run", "`run`",
-        ["start", "time_zone", "horizon", "replications", "seed", "confidence", "curve_step", "warmup", "backlog_limit"],
-        later ["precision", "max_replications"];
+        ["start", "time_zone", "horizon", "replications", "precision", "seed", "confidence", "curve_step", "warmup",
+         "backlog_limit"];
+    PRECISION: "Precision", "`precision`", ["most", "half_width"];
+    SWEEP_RANGE: "SweepRange", "a range", ["from", "to", "step", "points", "scale"];
+    LATIN_HYPERCUBE: "LatinHypercube", "a Latin hypercube", ["points", "seed"];
     JOB: "Job", "a job class",
         ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
          "objectives", "deadline", "timeout", "failure", "retry", "expire", "patience", "balk", "then", "join",

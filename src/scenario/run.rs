@@ -7,11 +7,14 @@ use super::fields::{Field, Fields};
 use super::node::{Node, Value};
 use super::times::{instant, time_point};
 use super::{kinds, values};
-use crate::model::Settings;
+use crate::model::{Precision, Settings, Warmup};
 use crate::units::{Clock, Human, SimDuration, SimTime, human_seconds};
 
 /// The most steps of a curve: beyond, pictures and files only grow.
 const MOST_STEPS: u64 = 100_000;
+
+/// The most replications of a design point.
+const MOST_REPLICATIONS: i128 = 1_000_000;
 
 /// Curves have about this many steps unless stated otherwise.
 const USUAL_STEPS: u64 = 240;
@@ -49,7 +52,8 @@ pub(super) fn read(desk: &Desk<'_>, root: &Node) -> Option<Run> {
 }
 
 fn read_settings(fields: &Fields<'_>, horizon: Option<SimDuration>, clock: &WallClock) -> Option<Settings> {
-    let replications = fields.or("replications", "30", |f| values::whole(f, 1..=1_000_000));
+    let replications = fields.or("replications", "30", |f| values::whole(f, 1..=MOST_REPLICATIONS));
+    let precision = fields.maybe("precision", |f| precision(f, replications));
     let seed = fields.or("seed", "1", |f| values::whole(f, 0..=i128::from(i64::MAX)));
     let confidence = fields.or("confidence", "\"95%\"", values::open_share);
     let usual = horizon.map_or_else(|| "1m".to_owned(), usual_step);
@@ -61,12 +65,28 @@ fn read_settings(fields: &Fields<'_>, horizon: Option<SimDuration>, clock: &Wall
     };
     Some(Settings {
         replications: replications? as u32,
+        precision: precision?,
         seed: seed? as u64,
         confidence: confidence?,
         curve_step: curve_step?,
         warmup: warmup?,
         clock,
     })
+}
+
+fn precision(field: &Field<'_>, first: Option<i128>) -> Option<Precision> {
+    let fields = field.open(&kinds::PRECISION)?;
+    let most = fields.need("most", |f| values::whole(f, 1..=MOST_REPLICATIONS));
+    let half_width = fields.maybe("half_width", values::open_share);
+    if let (Some(first), Some(most), Some(field)) = (first, most, fields.get("most"))
+        && most < first
+    {
+        return field.refuse(
+            format!("the first batch has {first} replications already"),
+            "expected at least `run.replications`, from which on batches double",
+        );
+    }
+    Some(Precision { most: most? as u32, half_width: half_width? })
 }
 
 fn horizon(field: &Field<'_>) -> Option<SimDuration> {
@@ -96,12 +116,20 @@ fn curve_step(field: &Field<'_>, horizon: Option<SimDuration>) -> Option<SimDura
     }
 }
 
-fn warmup(field: &Field<'_>, horizon: Option<SimDuration>) -> Option<SimDuration> {
+fn warmup(field: &Field<'_>, horizon: Option<SimDuration>) -> Option<Warmup> {
+    match field.node.as_text() {
+        Some("mser-5") => return Some(Warmup::Mser5),
+        Some(word) if word.starts_with(|c: char| c.is_alphabetic()) => {
+            let accepted = "expected a duration such as `30m`, or `mser-5` to have it found";
+            return field.refuse(format!("`warmup` cannot be `{word}`"), accepted);
+        }
+        _ => {}
+    }
     let warmup = values::duration(field)?;
     if horizon.is_some_and(|horizon| warmup >= horizon) {
         return field.refuse("the warm-up is as long as the run", "expected less than `run.horizon`");
     }
-    Some(warmup)
+    Some(Warmup::Stated(warmup))
 }
 
 /// A two-hundred-and-fortieth of the horizon, rounded up to a step that is easy to read.

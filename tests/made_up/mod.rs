@@ -29,13 +29,17 @@ pub fn empty(name: &str, horizon_s: f64, steps: usize) -> Results {
         horizon_s,
         step_s: horizon_s / steps as f64,
         warmup_s: 0.0,
+        warmup_found: None,
         replications: 30,
+        precision: None,
         seed: 20_200_930,
         confidence: 0.95,
         axes: Vec::new(),
+        is_grid: true,
         classes: Vec::new(),
         points: vec![point("base", "Base case")],
         differences: Vec::new(),
+        difference_confidence: 0.95,
         warnings: Vec::new(),
     }
 }
@@ -46,6 +50,7 @@ pub fn point(alternative: &str, title: &str) -> PointResult {
         title: title.to_owned(),
         sweep: Vec::new(),
         differences: BTreeMap::new(),
+        replications: 30,
         metrics: Vec::new(),
         objectives: Vec::new(),
         curves: Vec::new(),
@@ -121,6 +126,7 @@ pub fn objective(
         at_least: false,
         verdict,
         values: Vec::new(),
+        settled: None,
     }
 }
 

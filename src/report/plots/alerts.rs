@@ -12,6 +12,7 @@ use super::palette::{INK, MISSED, MUTED};
 use super::ticks::prose;
 use crate::experiment::{PointResult, ScopeKind};
 use crate::report::alerts::first_firing;
+use crate::report::precision::replications_words;
 
 /// Most alternatives.
 const MOST_POINTS: usize = 6;
@@ -32,8 +33,8 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut figure = Figure { columns, plot_height, ..subject.page("alerts") };
     figure.point = make_point(points[0], subject.results.confidence);
     figure.about = format!(
-        "Backlog by place, and below it when each alert fired: the darker, the more of the {} replications it fired in.{cut}",
-        subject.results.replications
+        "Backlog by place, and below it when each alert fired: the darker, the more of the {} it fired in.{cut}",
+        replications_words(subject.results)
     );
     figure.x_title = time_title(subject.start.as_ref(), "Time");
     figure.keys = backlog::keys(&points);

@@ -42,7 +42,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut figure = Figure { columns, plot_height, ..subject.page("backlog") };
     figure.point = make_point(subject, points[0]);
     figure.about =
-        format!("Jobs created and not finished, by the place where they are, stacked. {}{cut}", mean_of(subject));
+        format!("Jobs created and not finished, by the place where they are, stacked. {}{cut}", subject.mean_of());
     figure.x_title = time_title(subject.start.as_ref(), "Time");
     figure.keys = keys(&points);
     figure.panels = points.iter().map(|point| panel(subject, point, (most, columns, plot_height))).collect();
@@ -126,13 +126,6 @@ fn drain(point: &PointResult) -> Option<String> {
     let metric = find_metric(point, ALL, "drain_time")?;
     let time = prose(metric.estimate?.mean);
     Some(if metric.at_least { "not drained".to_owned() } else { format!("drained in {time}") })
-}
-
-fn mean_of(subject: &Subject<'_>) -> String {
-    match subject.results.replications {
-        1 => "1 replication.".to_owned(),
-        n => format!("Mean of {n} replications."),
-    }
 }
 
 fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {

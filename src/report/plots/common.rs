@@ -9,6 +9,7 @@ use super::layout::cell_width;
 use super::palette::{BURST, INK, OUTAGE};
 use super::ticks::percent;
 use crate::experiment::{MarkerKind, PointResult, Results};
+use crate::report::precision::replications_words;
 
 /// The results with their clock.
 pub(super) struct Subject<'a> {
@@ -56,12 +57,21 @@ impl<'a> Subject<'a> {
 
     /// How many replications there are and what `bands` show of them.
     pub(super) fn replications(&self, bands: &str) -> String {
-        match self.results.replications {
-            1 => "1 replication, so no intervals.".to_owned(),
-            n => format!(
-                "Mean of {n} replications; {bands} show the {} confidence interval.",
+        match self.results.replications_made() {
+            (1, 1) => "1 replication, so no intervals.".to_owned(),
+            _ => format!(
+                "Mean of {}; {bands} show the {} confidence interval.",
+                replications_words(self.results),
                 percent(self.results.confidence)
             ),
+        }
+    }
+
+    /// How many replications there are.
+    pub(super) fn mean_of(&self) -> String {
+        match self.results.replications_made() {
+            (1, 1) => "1 replication.".to_owned(),
+            _ => format!("Mean of {}.", replications_words(self.results)),
         }
     }
 }

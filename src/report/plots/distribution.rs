@@ -9,6 +9,7 @@ use super::palette::{CONTEXT, INK, nested_width, series};
 use super::promise::{Promise, promise_label, promises};
 use super::ticks::{FLOOR_S, log_durations, log_shares, percent, prose, thin_to_fit};
 use crate::experiment::{PointResult, ScopeKind, Tail};
+use crate::report::precision::replications_words;
 
 /// Most classes in colour.
 const MOST_COLOURED: usize = 5;
@@ -30,10 +31,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     figure.point = make_point(subject, &points, &promises);
     figure.about = format!(
         "Share of the jobs of {} that wait longer than the time below, both axes logarithmic.{}{cut}",
-        match subject.results.replications {
-            1 => "1 replication".to_owned(),
-            n => format!("all {n} replications"),
-        },
+        replications_words(subject.results),
         if promises.is_empty() {
             ""
         } else {

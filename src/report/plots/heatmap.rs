@@ -24,7 +24,7 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
     let path = axes.iter().map(|axis| slug(&axis.path)).collect::<Vec<_>>().join("-");
     let mut figure = Figure { columns, plot_height, ..subject.page(&format!("sweep-{path}")) };
     figure.point = format!("{} by {} and {}", measure.title, axes[0].path, axes[1].path);
-    figure.about = format!("{} {}{cut}", about_fixed(axes), mean_of(subject));
+    figure.about = format!("{} {} Bright is large.{cut}", about_fixed(axes), subject.mean_of());
     figure.x_title = format!("across: {}; upwards: {}", axes[0].path, axes[1].path);
     let range = range_of(measure, &groups);
     for (title, points) in groups {
@@ -35,13 +35,6 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
         figure.panels.push(panel);
     }
     figure
-}
-
-fn mean_of(subject: &Subject<'_>) -> String {
-    match subject.results.replications {
-        1 => "1 replication.".to_owned(),
-        n => format!("Mean of {n} replications. Bright is large."),
-    }
 }
 
 fn about_fixed(axes: &[AxisResult]) -> String {

@@ -86,6 +86,7 @@ mod tests {
             at_least: false,
             verdict: Verdict::NoData,
             values: Vec::new(),
+            settled: None,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::experiment::{
-    AxisResult, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, ScopeKind, ScopeName, Verdict,
-    Warning,
+    AxisResult, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, ScopeKind,
+    ScopeName, Settled, Settlement, Verdict, Warning,
 };
 use crate::report::words::answer;
 use crate::stats::Estimate;
@@ -21,13 +21,19 @@ impl From<&Results> for Summary {
             start: results.start.clone(),
             horizon_s: results.horizon_s,
             warmup_s: results.warmup_s,
+            warmup_found: results
+                .warmup_found
+                .map(|found| SummaryWarmup { replications: found.replications, settled: found.settled }),
             replications: results.replications,
+            precision: results.precision.as_ref().map(SummaryPrecision::from),
             seed: results.seed,
             confidence: results.confidence,
             axes: results.axes.iter().map(SummaryAxis::from).collect(),
+            is_grid: results.is_grid,
             classes: results.classes.clone(),
             points: results.points.iter().map(SummaryPoint::from).collect(),
             differences: results.differences.iter().map(SummaryDifference::from).collect(),
+            difference_confidence: results.difference_confidence,
             warnings: results.warnings.iter().map(SummaryWarning::from).collect(),
         }
     }
@@ -46,6 +52,7 @@ impl From<&PointResult> for SummaryPoint {
             title: point.title.clone(),
             sweep: point.sweep.clone(),
             differences: point.differences.clone(),
+            replications: point.replications,
             objectives: point.objectives.iter().map(SummaryObjective::from).collect(),
             metrics: point.metrics.iter().map(SummaryMetric::from).collect(),
             markers: point.markers.iter().map(SummaryMarker::from).collect(),
@@ -118,7 +125,26 @@ impl From<&ObjectiveResult> for SummaryObjective {
             estimate: objective.estimate.as_ref().map(SummaryEstimate::from),
             at_least: objective.at_least,
             verdict: objective.verdict.into(),
+            settled: objective.settled.map(SummarySettlement::from),
         }
+    }
+}
+
+impl From<&PrecisionResult> for SummaryPrecision {
+    fn from(rule: &PrecisionResult) -> Self {
+        let PrecisionResult { first, most, half_width, looks, look_confidence } = *rule;
+        Self { first, most, half_width, looks, look_confidence }
+    }
+}
+
+impl From<Settlement> for SummarySettlement {
+    fn from(settlement: Settlement) -> Self {
+        let how = match settlement.how {
+            Settled::Decided => SummarySettled::Decided,
+            Settled::Precise => SummarySettled::Precise,
+            Settled::LowerBound => SummarySettled::LowerBound,
+        };
+        Self { replications: settlement.replications, how }
     }
 }
 

@@ -38,22 +38,55 @@ pub struct Summary {
     pub horizon_s: f64,
     /// Jobs created before this many seconds are left out of the metrics.
     pub warmup_s: f64,
-    /// Replications of each design point.
+    /// How the warm-up was found; null: it was stated.
+    pub warmup_found: Option<SummaryWarmup>,
+    /// Replications of each design point; with a rule of precision, those of the first batch.
     pub replications: u32,
+    /// The rule by which replications were added; null: their number was fixed.
+    pub precision: Option<SummaryPrecision>,
     /// Master seed.
     pub seed: u64,
     /// Confidence of all intervals, 0 to 1.
     pub confidence: f64,
     /// Swept paths and their values.
     pub axes: Vec<SummaryAxis>,
+    /// Whether the sweep has all combinations of these values.
+    pub is_grid: bool,
     /// Job classes.
     pub classes: Vec<String>,
     /// Design points in the order of the plan: an alternative at a point of the sweep.
     pub points: Vec<SummaryPoint>,
     /// Paired differences of the alternatives against the base.
     pub differences: Vec<SummaryDifference>,
+    /// The confidence at which the interval of each difference is taken, so that those of all alternatives hold together, for
+    /// each figure, with the confidence of the results.
+    pub difference_confidence: f64,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<SummaryWarning>,
+}
+
+/// How MSER-5 found the warm-up.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryWarmup {
+    /// In how many replications of each design point it was sought.
+    pub replications: u32,
+    /// Whether every design point settles in the first half of the run.
+    pub settled: bool,
+}
+
+/// The rule by which replications were added: batches that double, until every objective is decided or precise enough.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryPrecision {
+    /// Replications of the first batch.
+    pub first: u32,
+    /// The most replications of a design point.
+    pub most: u32,
+    /// Half-width, as a share of the mean, at which an objective needs no decision; null: only decisions count.
+    pub half_width: Option<f64>,
+    /// How often a design point is looked at, at most.
+    pub looks: u32,
+    /// The confidence at which each interval is taken, so that all looks together have the confidence of the results.
+    pub look_confidence: f64,
 }
 
 /// A swept path and its values as written.
@@ -76,6 +109,8 @@ pub struct SummaryPoint {
     pub sweep: Vec<String>,
     /// What differs from the base: path to value as written.
     pub differences: BTreeMap<String, String>,
+    /// Replications made.
+    pub replications: u32,
     /// Objectives with their verdicts.
     pub objectives: Vec<SummaryObjective>,
     /// Figures.
@@ -184,6 +219,29 @@ pub struct SummaryObjective {
     pub at_least: bool,
     /// The verdict.
     pub verdict: SummaryVerdict,
+    /// With a rule of precision: since when no more replications were needed; null: more were needed than are allowed.
+    pub settled: Option<SummarySettlement>,
+}
+
+/// When an objective needed no more replications, and why.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummarySettlement {
+    /// Replications at the look from which on it was settled.
+    pub replications: u32,
+    /// Why it was settled.
+    pub how: SummarySettled,
+}
+
+/// Why an objective needs no more replications.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SummarySettled {
+    /// It is met or missed.
+    Decided,
+    /// It is open, and its half-width is as small as was asked for.
+    Precise,
+    /// It is open because its value is only known from below, which more replications do not change.
+    LowerBound,
 }
 
 /// What a marker stands for.
