@@ -5,7 +5,7 @@ use super::level::Level;
 use super::recorder::{BoundCount, ClassRecord, PlaceRecord, PoolRecord, Recorder};
 use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
 use crate::model::{
-    Capacity, ClassId, DispatcherId, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Statistic,
+    Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Statistic,
 };
 use crate::units::{SimDuration, SimTime};
 
@@ -104,8 +104,19 @@ impl<'a> Figures<'a> {
             objectives: objectives.iter().enumerate().map(|(i, objective)| self.objective(i, objective)).collect(),
             curves: if with_curves { self.curves() } else { Vec::new() },
             tails: if with_curves { self.tails() } else { Vec::new() },
-            fingerprint: self.recorder.fingerprint,
+            fingerprint: self.fingerprint(),
         }
+    }
+
+    /// Of the trajectories of all classes by their names, so that the order in which a file names them does not matter.
+    fn fingerprint(&self) -> u64 {
+        let classes = self.model.classes().iter().zip(&self.recorder.classes);
+        let of_class = |(class, record): (&JobClass, &ClassRecord)| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(class.name.as_bytes()).update(&record.fingerprint.to_le_bytes());
+            hasher.finalize().as_bytes()[..8].iter().fold(0, |hash, &byte| hash << 8 | u64::from(byte))
+        };
+        classes.map(of_class).fold(0, u64::wrapping_add)
     }
 
     fn figures(&self) -> Vec<(Key, Value)> {

@@ -44,6 +44,8 @@ pub(super) struct ClassRecord {
     /// The bounds that its jobs are counted against, by their place in [`Recorder::bounds`].
     bounds: Vec<usize>,
     pub(super) has_dispatcher: bool,
+    /// When its jobs were created and started, in the order of their starts.
+    pub(super) fingerprint: u64,
 }
 
 /// Jobs counted against the bound of an objective: exact, where a sketch would round.
@@ -115,7 +117,6 @@ pub(super) struct Recorder {
     pub(super) backlog_max: i64,
     pub(super) backlog_peak: SimTime,
     pub(super) drain: DrainClock,
-    pub(super) fingerprint: u64,
 }
 
 impl Recorder {
@@ -144,7 +145,6 @@ impl Recorder {
             backlog_max: 0,
             backlog_peak: SimTime::ZERO,
             drain: DrainClock::new(faults),
-            fingerprint: 0,
         }
     }
 
@@ -185,7 +185,8 @@ impl Recorder {
 
     #[inline]
     pub(super) fn mix_fingerprint(&mut self, class: ClassId, created: SimTime, now: SimTime) {
-        self.fingerprint = mix(mix(self.fingerprint, created.as_nanos() ^ (u64::from(class.0) << 48)), now.as_nanos());
+        let fingerprint = &mut self.classes[class.index()].fingerprint;
+        *fingerprint = mix(mix(*fingerprint, created.as_nanos()), now.as_nanos());
     }
 
     pub(super) fn count_bounds(
