@@ -30,13 +30,14 @@
 //!
 //! # Modules
 //! One way only: text → [`scenario`] → [`model`] → [`engine`] → (observer) → [`experiment`] with [`stats`] →
-//! [`report`] → [`cli`].
+//! [`report`] → [`gate`] → [`cli`].
 //! [`units`], [`random`] and [`distribution`] lie below, [`theory`] beside.
 
 pub mod cli;
 pub mod distribution;
 pub mod engine;
 pub mod experiment;
+pub mod gate;
 pub mod model;
 pub mod random;
 pub mod report;

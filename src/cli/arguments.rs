@@ -1,10 +1,13 @@
 //! What can be typed.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::gate::Tolerance;
 use crate::scenario::Overrides;
+use crate::units::parse_duration;
 
 /// Simulates job queues: latency and backlog under bursts, outages and policies.
 #[derive(Parser, Debug)]
@@ -18,6 +21,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Simulate scenarios, answer their questions, write tables and pictures
     Run(RunArguments),
+    /// Judge scenarios as a gate in CI: exit 0 pass, 1 an objective missed or worse than the baseline, 4 undecided
+    Check(CheckArguments),
     /// Show what a scenario asks for, without simulating it
     Explain(ExplainArguments),
     /// Write a scenario to start from into the current folder
@@ -50,6 +55,62 @@ pub(super) struct RunArguments {
     /// Print the content of summary.json (one document for each scenario) instead of text
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Exit codes: 0 every objective is met and nothing is worse than the baseline; 1 an objective is missed or \
+    something is worse; 2 a wrong scenario, baseline or argument; 3 input or output failed; 4 undecided."
+)]
+pub(super) struct CheckArguments {
+    /// Scenario files; their sweeps are left out
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArguments,
+    #[command(flatten)]
+    pub(super) threads: ThreadArguments,
+    /// Compare with the figures in this file, replication by replication
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write the baseline instead of comparing with it; other scenarios in it stay
+    #[arg(long, requires = "baseline")]
+    pub(super) update_baseline: bool,
+    /// How much worse than the baseline a figure may be: `2%` of it, `5s`, `20 jobs` or `1 half-width`; repeated, the widest
+    /// counts [default: 1%]
+    #[arg(long, value_name = "AMOUNT")]
+    pub(super) tolerance: Vec<Tolerance>,
+    /// The most replications until all objectives are decided [default: 16 times those of the scenario]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) max_replications: Option<u32>,
+    /// Allow no more replications than fit into about this time, such as `5m`, for each scenario
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) max_time: Option<Duration>,
+    /// Write the verdicts for test viewers
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write the verdicts as Markdown, such as for `$GITHUB_STEP_SUMMARY`
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
+    /// Write tables and pictures of each scenario into a folder of its name in this one
+    #[arg(long, value_name = "DIR")]
+    pub(super) report: Option<PathBuf>,
+    /// Print the verdicts as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Say nothing of the progress
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// A time that is not nothing.
+fn time(text: &str) -> Result<Duration, String> {
+    let time = parse_duration(text).map_err(|error| format!("{}; accepted: {}", error.message, error.accepted))?;
+    if time.as_nanos() == 0 {
+        Err("it must be more than nothing".into())
+    } else {
+        Ok(Duration::from_nanos(time.as_nanos()))
+    }
 }
 
 #[derive(Args, Debug)]
@@ -98,6 +159,11 @@ impl ScenarioArguments {
     /// The same for the scenario language.
     pub(super) fn overrides(&self) -> Overrides {
         Overrides { set: self.set.clone(), replications: self.replications, seed: self.seed, only: self.only.clone() }
+    }
+
+    /// The alternatives that are asked for; empty: all.
+    pub(super) fn only(&self) -> &[String] {
+        &self.only
     }
 
     /// The same as arguments to repeat the run with.

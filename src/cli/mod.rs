@@ -1,9 +1,10 @@
 //! The command line: one file a command. The only place that knows of terminals, colours, progress and exit codes.
 //!
-//! Exit codes: 0 done, 2 a wrong scenario or wrong arguments, 3 input or output failed; 130 (by the signal) after Ctrl-C, which
+//! Exit codes: 0 done, 1 not passed by the gate, 2 a wrong scenario or wrong arguments, 3 input or output failed, 4 undecided by the gate; 130 (by the signal) after Ctrl-C, which
 //! leaves the files of the run before untouched.
 
 mod arguments;
+mod check;
 mod completions;
 mod explain;
 mod failure;
@@ -30,7 +31,7 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     match execute(arguments.command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             terminal::say(&failure.to_string());
             failure.exit_code()
@@ -44,13 +45,15 @@ fn refuse(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-fn execute(command: Command) -> Result<(), Failure> {
-    match command {
+fn execute(command: Command) -> Result<ExitCode, Failure> {
+    let done = match command {
+        Command::Check(arguments) => return check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Plot(arguments) => plot::plot(&arguments),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::arguments::RunArguments;
+use super::arguments::{RunArguments, ScenarioArguments, ThreadArguments};
 use super::failure::Failure;
 use super::progress::Reporter;
 use super::shipped::Shipped;
@@ -22,16 +22,15 @@ use crate::units::{Human, human_count, human_seconds};
 const UNITS: &str = "units.bin";
 
 /// A scenario to run and the name of its file.
-struct Job {
+pub(super) struct Job {
     file: String,
-    scenario: Scenario,
+    pub(super) scenario: Scenario,
 }
 
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
-    let jobs = load(arguments)?;
+    let jobs = load(&arguments.files, &arguments.scenario)?;
     refuse_equal_names(&jobs)?;
-    let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
-    let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
+    let pool = thread_pool(&arguments.threads)?;
     for (i, job) in jobs.iter().enumerate() {
         let text = run_one(job, arguments, &pool)?;
         let gap = if i > 0 && !arguments.json { "\n" } else { "" };
@@ -40,10 +39,16 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// All scenarios are read before the first is run, so that a wrong one is told at once.
-fn load(arguments: &RunArguments) -> Result<Vec<Job>, Failure> {
-    let overrides = arguments.scenario.overrides();
-    if arguments.files.is_empty() {
+/// As many threads as are asked for.
+pub(super) fn thread_pool(threads: &ThreadArguments) -> Result<ThreadPool, Failure> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads.count()).build();
+    pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))
+}
+
+/// All scenarios (without a file the built-in incident) are read before the first is run, so that a wrong one is told at once.
+pub(super) fn load(files: &[PathBuf], arguments: &ScenarioArguments) -> Result<Vec<Job>, Failure> {
+    let overrides = arguments.overrides();
+    if files.is_empty() {
         let incident = Shipped::incident();
         let file = incident.file();
         let scenario = scenario::parse(Path::new(&file), incident.text, &overrides)?;
@@ -53,11 +58,11 @@ fn load(arguments: &RunArguments) -> Result<Vec<Job>, Failure> {
         let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Ok(Job { file, scenario: scenario::load(path, &overrides)? })
     };
-    arguments.files.iter().map(job).collect()
+    files.iter().map(job).collect()
 }
 
 /// Two scenarios of one name would write into one folder.
-fn refuse_equal_names(jobs: &[Job]) -> Result<(), Failure> {
+pub(super) fn refuse_equal_names(jobs: &[Job]) -> Result<(), Failure> {
     let mut names = BTreeSet::new();
     match jobs.iter().find(|job| !names.insert(&job.scenario.study.name)) {
         None => Ok(()),
@@ -75,18 +80,26 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let reporter = Reporter::new(arguments.quiet);
     let results = simulate(study, &folder, (&reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{}: drawing and writing", study.name));
-    let origin = Origin {
-        file: job.file.clone(),
-        text: job.scenario.text.clone(),
-        arguments: arguments.scenario.to_arguments(),
-    };
-    let pictures = pool.install(|| draw_all(&results));
-    let files = write_run_files(&results, &origin, pictures);
-    folder.write(&files)?;
+    let files = write_report(job, &results, &arguments.scenario, (&folder, pool))?;
     if arguments.json {
         return Ok(write_summary(&results));
     }
     Ok(format!("{}\n{}", write_outcome(&results, WIDTH, &paint), files_line(&folder, &files)))
+}
+
+/// Draws the pictures and writes all files; their names.
+pub(super) fn write_report(
+    job: &Job,
+    results: &Results,
+    arguments: &ScenarioArguments,
+    (folder, pool): (&RunFolder, &ThreadPool),
+) -> Result<Vec<String>, Failure> {
+    let origin =
+        Origin { file: job.file.clone(), text: job.scenario.text.clone(), arguments: arguments.to_arguments() };
+    let pictures = pool.install(|| draw_all(results));
+    let files = write_run_files(results, &origin, pictures);
+    folder.write(&files)?;
+    Ok(files.into_iter().map(|(name, _)| name).collect())
 }
 
 /// Runs what the folder does not hold yet.
@@ -132,7 +145,7 @@ fn replications_words(settings: &Settings) -> String {
 }
 
 /// Names the class, the time and the size, and the remedy.
-fn stopped_text(stopped: &Stopped) -> String {
+pub(super) fn stopped_text(stopped: &Stopped) -> String {
     let sweep = if stopped.sweep.is_empty() { String::new() } else { format!(" at {}", stopped.sweep.join(", ")) };
     format!(
         "error: alternative `{}`{sweep}, replication {}: the backlog reached {} jobs after {}, most of them `{}`\n\
@@ -146,10 +159,9 @@ fn stopped_text(stopped: &Stopped) -> String {
 }
 
 /// Where the files are and which to open first.
-fn files_line(folder: &RunFolder, files: &[(String, Vec<u8>)]) -> String {
+fn files_line(folder: &RunFolder, files: &[String]) -> String {
     let is_picture = |name: &str| Path::new(name).extension() == Some(OsStr::new("png"));
-    let (pictures, others): (Vec<&str>, Vec<&str>) =
-        files.iter().map(|(name, _)| name.as_str()).partition(|n| is_picture(n));
+    let (pictures, others): (Vec<&str>, Vec<&str>) = files.iter().map(String::as_str).partition(|n| is_picture(n));
     let names = [pictures, others].concat().join(", ");
     format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
 }

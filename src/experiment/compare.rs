@@ -9,17 +9,24 @@ use super::results::{Difference, Metric, ObjectiveResult, PointResult, ScopeKind
 use crate::stats::Estimate;
 use crate::units::{Human, human_count, human_seconds};
 
-/// A figure that alternatives are compared by.
-struct Figure<'a> {
-    scope: &'a ScopeName,
-    metric: &'a str,
-    unit: &'a str,
-    at_least: bool,
-    values: &'a [Option<f64>],
-    is_measure: bool,
+/// A figure that alternatives are compared by, and a run with its baseline.
+#[derive(Clone, Copy, Debug)]
+pub struct ComparedFigure<'a> {
+    /// Whom it concerns.
+    pub scope: &'a ScopeName,
+    /// The name of a metric, or a measure as an objective writes it.
+    pub metric: &'a str,
+    /// Its unit.
+    pub unit: &'a str,
+    /// Some replication knows only that its value is larger.
+    pub at_least: bool,
+    /// The value of each replication; `None` where it has none.
+    pub values: &'a [Option<f64>],
+    /// It is the measure of an objective, and whether larger values are better then; of a metric smaller ones are.
+    pub measure: Option<bool>,
 }
 
-impl<'a> Figure<'a> {
+impl<'a> ComparedFigure<'a> {
     /// `None`: not one that alternatives are compared by.
     fn of_metric(metric: &'a Metric) -> Option<Self> {
         let compared = match metric.scope.kind {
@@ -31,12 +38,12 @@ impl<'a> Figure<'a> {
             _ => false,
         };
         let Metric { scope, metric, unit, at_least, values, .. } = metric;
-        compared.then_some(Self { scope, metric, unit, at_least: *at_least, values, is_measure: false })
+        compared.then_some(Self { scope, metric, unit, at_least: *at_least, values, measure: None })
     }
 
     fn of_objective(objective: &'a ObjectiveResult) -> Self {
-        let ObjectiveResult { scope, metric, unit, at_least, values, .. } = objective;
-        Self { scope, metric, unit, at_least: *at_least, values, is_measure: true }
+        let ObjectiveResult { scope, metric, unit, at_least, values, larger_is_better, .. } = objective;
+        Self { scope, metric, unit, at_least: *at_least, values, measure: Some(*larger_is_better) }
     }
 
     fn is_like(&self, other: &Self) -> bool {
@@ -44,7 +51,8 @@ impl<'a> Figure<'a> {
     }
 
     /// What the figures of a point are compared by: some of its metrics, then the measures of its objectives.
-    fn all_of(point: &'a PointResult) -> Vec<Self> {
+    #[must_use]
+    pub fn all_of(point: &'a PointResult) -> Vec<Self> {
         let mut figures: Vec<Self> = point.metrics.iter().filter_map(Self::of_metric).collect();
         for objective in point.objectives.iter().map(Self::of_objective) {
             if !figures.iter().any(|figure| figure.is_like(&objective)) {
@@ -52,6 +60,23 @@ impl<'a> Figure<'a> {
             }
         }
         figures
+    }
+
+    /// It in words, such as `the p95 wait of verification-mail`; the measure of an objective as written.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let whose = match self.scope.kind {
+            ScopeKind::All => "all jobs",
+            _ => &self.scope.name,
+        };
+        match self.metric {
+            "backlog_max" => "the largest backlog".into(),
+            "drain_time" => "the time to drain".into(),
+            "worker_hours" => "the worker-hours".into(),
+            "cost" => "the cost".into(),
+            measure if self.measure.is_some() => format!("`{measure}` of {whose}"),
+            name => format!("the {} wait of {whose}", name.trim_start_matches("wait_")),
+        }
     }
 }
 
@@ -76,15 +101,20 @@ pub(super) fn differences(points: &[PointResult], confidence: f64) -> Vec<Differ
 }
 
 fn against(base: &PointResult, alternative: &PointResult, confidence: f64) -> Vec<Difference> {
-    let others = Figure::all_of(alternative);
-    let pair = |figure: &Figure<'_>| {
+    let others = ComparedFigure::all_of(alternative);
+    let pair = |figure: &ComparedFigure<'_>| {
         let other = others.iter().find(|other| other.is_like(figure))?;
         difference(&alternative.alternative, figure, other, confidence)
     };
-    Figure::all_of(base).iter().filter_map(pair).collect()
+    ComparedFigure::all_of(base).iter().filter_map(pair).collect()
 }
 
-fn difference(alternative: &str, base: &Figure<'_>, other: &Figure<'_>, confidence: f64) -> Option<Difference> {
+fn difference(
+    alternative: &str,
+    base: &ComparedFigure<'_>,
+    other: &ComparedFigure<'_>,
+    confidence: f64,
+) -> Option<Difference> {
     let pairs: Vec<(f64, f64)> =
         base.values.iter().zip(other.values).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
     let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
@@ -114,7 +144,7 @@ enum Knowledge {
 }
 
 impl Knowledge {
-    fn of(base: &Figure<'_>, other: &Figure<'_>) -> Self {
+    fn of(base: &ComparedFigure<'_>, other: &ComparedFigure<'_>) -> Self {
         match (base.at_least, other.at_least) {
             (false, false) => Self::Exact,
             (true, false) => Self::BaseIsMore,
@@ -124,8 +154,8 @@ impl Knowledge {
     }
 }
 
-fn words(alternative: &str, figure: &Figure<'_>, estimate: Estimate, knowledge: Knowledge) -> String {
-    let what = subject(figure);
+fn words(alternative: &str, figure: &ComparedFigure<'_>, estimate: Estimate, knowledge: Knowledge) -> String {
+    let what = figure.words();
     let (Some(low), Some(high)) = (estimate.low, estimate.high) else {
         return format!("`{alternative}`: {what} cannot be compared with one replication");
     };
@@ -147,22 +177,6 @@ fn words(alternative: &str, figure: &Figure<'_>, estimate: Estimate, knowledge: 
         format!("`{alternative}` adds {} to {what}", by(low, high, knowledge == Knowledge::AlternativeIsMore))
     } else {
         format!("`{alternative}`: no difference in {what} is shown by these replications")
-    }
-}
-
-/// The figure in words, such as `the p95 wait of verification-mail`; the measure of an objective as written.
-fn subject(figure: &Figure<'_>) -> String {
-    let whose = match figure.scope.kind {
-        ScopeKind::All => "all jobs",
-        _ => &figure.scope.name,
-    };
-    match figure.metric {
-        "backlog_max" => "the largest backlog".into(),
-        "drain_time" => "the time to drain".into(),
-        "worker_hours" => "the worker-hours".into(),
-        "cost" => "the cost".into(),
-        measure if figure.is_measure => format!("`{measure}` of {whose}"),
-        name => format!("the {} wait of {whose}", name.trim_start_matches("wait_")),
     }
 }
 

@@ -25,6 +25,7 @@ pub use results::{
     ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult, Warning,
 };
 
+pub use compare::ComparedFigure;
 pub use store::{StoreError, UnitStore};
 pub use warmup::settle_warmup;
 

@@ -121,7 +121,8 @@ fn reproduce_section(results: &Results, origin: &Origin) -> String {
 }
 
 /// Quotes an argument for a POSIX shell where it needs it.
-fn shell_quoted(argument: &str) -> String {
+#[must_use]
+pub fn shell_quoted(argument: &str) -> String {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "-_./=:,%+@".contains(c);
     if !argument.is_empty() && argument.chars().all(harmless) {
         return argument.to_owned();
@@ -130,7 +131,8 @@ fn shell_quoted(argument: &str) -> String {
 }
 
 /// Keeps user text from being read as Markdown structure.
-pub(super) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if "|*_`<>[]\\#".contains(c) {

@@ -28,11 +28,11 @@ pub use figures::{figure, figure_with_half_width, figure_with_interval, percent}
 pub use folder::{RunFolder, WriteError};
 pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
 pub use manifest::{Origin, write_manifest};
-pub use markdown::write_markdown;
+pub use markdown::{escape, shell_quoted, write_markdown};
 pub use metrics_csv::write_metrics;
 pub use outcome::write_outcome;
 pub use run_files::write_run_files;
 pub use stored::{StoredError, read_stored, write_stored};
 pub use summary::{Summary, summary_schema, write_summary};
 pub use table::{Cell, Paint, Table, Tone, wrap};
-pub use words::{answer, relevant_differences};
+pub use words::{answer, relevant_differences, scope_words};

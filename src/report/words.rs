@@ -32,7 +32,8 @@ fn is_base(point: &PointResult) -> bool {
 }
 
 /// What a reader calls a scope: the name, with its kind only where that helps.
-pub(super) fn scope_words(scope: &ScopeName) -> String {
+#[must_use]
+pub fn scope_words(scope: &ScopeName) -> String {
     match scope.kind {
         ScopeKind::All => "all jobs".to_owned(),
         ScopeKind::Class => scope.name.clone(),

@@ -1,0 +1,218 @@
+//! `tailback check`: the gate. Simulates scenarios until their objectives are decided, compares them with a baseline, and says by its
+//! exit code whether the change may pass.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use rayon::ThreadPool;
+
+use super::arguments::CheckArguments;
+use super::failure::Failure;
+use super::progress::Reporter;
+use super::run::{Job, load, refuse_equal_names, stopped_text, thread_pool, write_report};
+use super::terminal::{WIDTH, paint, print};
+use crate::experiment::{self, Results, Verdict};
+use crate::gate::{
+    Baseline, Check, Outcome, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown, to_text,
+};
+use crate::model::{DesignPoint, Precision, Study};
+use crate::report::RunFolder;
+use crate::units::{Human, human_seconds};
+
+/// How much worse than the baseline a figure may be when nothing is said.
+const TOLERANCE: Tolerance = Tolerance { relative: 0.01, seconds: 0.0, jobs: 0.0, half_widths: 0.0 };
+
+/// 0: all pass; 1: an objective missed or something worse than the baseline; 4: undecided.
+pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
+    let mut jobs = load(&arguments.files, &arguments.scenario)?;
+    refuse_equal_names(&jobs)?;
+    let mut baseline = read_baseline(arguments, &jobs)?;
+    let pool = thread_pool(&arguments.threads)?;
+    let mut gate =
+        Gate { arguments, pool, reporter: Reporter::new(arguments.quiet), checks: Vec::new(), pictures: Vec::new() };
+    for (job, path) in jobs.iter_mut().zip(&arguments.files) {
+        let results = gate.simulate(job)?;
+        gate.judge(job, path, &results, baseline.as_ref())?;
+        if let Some(baseline) = baseline.as_mut().filter(|_| arguments.update_baseline) {
+            baseline.record(&results);
+        }
+    }
+    gate.write(baseline.as_ref())?;
+    gate.say(&jobs)?;
+    Ok(exit_code(&gate.checks))
+}
+
+fn exit_code(checks: &[Check]) -> ExitCode {
+    match checks.iter().map(Check::outcome).max().unwrap_or(Outcome::Pass) {
+        Outcome::Pass => ExitCode::SUCCESS,
+        Outcome::Fail => ExitCode::from(1),
+        Outcome::Undecided => ExitCode::from(4),
+    }
+}
+
+/// The baseline to compare with or to renew.
+fn read_baseline(arguments: &CheckArguments, jobs: &[Job]) -> Result<Option<Baseline>, Failure> {
+    let Some(path) = &arguments.baseline else { return Ok(None) };
+    let shown = path.display();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && arguments.update_baseline => {
+            return Ok(Some(Baseline::default()));
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Failure::Environment(format!(
+                "there is no baseline `{shown}`\nhelp: `--update-baseline` writes it"
+            )));
+        }
+        Err(error) => return Err(Failure::Unreadable { path: path.clone(), error }),
+    };
+    let baseline = Baseline::read(&text).map_err(|error| {
+        Failure::Refused(format!(
+            "error: `{shown}` is not a baseline: {}\nhelp: `--update-baseline` writes a new one once it is moved away",
+            error.to_string().trim_end()
+        ))
+    })?;
+    let missing = jobs.iter().map(|job| &job.scenario.study.name).find(|name| baseline.scenario(name).is_none());
+    match missing {
+        Some(name) if !arguments.update_baseline => {
+            let held: Vec<String> = baseline.names().map(|name| format!("`{name}`")).collect();
+            let held = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
+            Err(Failure::Refused(format!(
+                "error: the baseline `{shown}` is of another scenario: it holds {held} and not `{name}`\nhelp: `--update-baseline` adds it"
+            )))
+        }
+        _ => Ok(Some(baseline)),
+    }
+}
+
+struct Gate<'a> {
+    arguments: &'a CheckArguments,
+    pool: ThreadPool,
+    reporter: Reporter,
+    checks: Vec<Check>,
+    /// The pictures of each check, as paths.
+    pictures: Vec<Vec<String>>,
+}
+
+impl Gate<'_> {
+    /// The file and its alternatives as they stand, without the sweep, until their objectives are decided.
+    fn simulate(&self, job: &mut Job) -> Result<Results, Failure> {
+        let study = &mut job.scenario.study;
+        study.axes.clear();
+        let only = self.arguments.scenario.only();
+        let is_judged = |point: &DesignPoint| is_judged(&point.alternative, only);
+        let all_are_compared = only.is_empty() && self.arguments.baseline.is_some();
+        study.points.retain(|point| point.sweep.is_empty() && (is_judged(point) || all_are_compared));
+        // What is only compared with the baseline needs no decision.
+        study.points.iter_mut().filter(|point| !is_judged(point)).for_each(|point| point.objectives.clear());
+        let first = study.settings.replications;
+        let most = self.arguments.max_replications.unwrap_or(first.saturating_mul(16)).max(first);
+        study.settings.precision.get_or_insert(Precision { most, half_width: None });
+        if let Some(budget) = self.arguments.max_time {
+            self.keep_to(budget, study)?;
+        }
+        let precision = study.settings.precision.map_or(first, |precision| precision.most);
+        self.reporter.stage(&format!(
+            "{}: {} design points x {first} to {precision} replications on {} threads",
+            study.name,
+            study.points.len(),
+            self.pool.current_num_threads()
+        ));
+        self.run(study)
+    }
+
+    fn run(&self, study: &Study) -> Result<Results, Failure> {
+        let bar = self.reporter.bar();
+        let results = self.pool.install(|| experiment::run(study, &|progress| bar.show(progress)));
+        results.map_err(|stopped| Failure::Refused(stopped_text(&stopped)))
+    }
+
+    /// Lowers the cap to what the time allows, judged by one replication of each point.
+    fn keep_to(&self, budget: Duration, study: &mut Study) -> Result<(), Failure> {
+        let mut pilot = study.clone();
+        pilot.settings.replications = 1;
+        pilot.settings.precision = None;
+        let start = Instant::now();
+        self.run(&pilot)?;
+        let spent = start.elapsed().as_secs_f64();
+        let allowed = (budget.as_secs_f64() / spent).min(f64::from(u32::MAX)) as u32;
+        let first = study.settings.replications;
+        if let Some(precision) = &mut study.settings.precision {
+            while precision.most > first && precision.most > allowed {
+                precision.most = (precision.most / 2).max(first);
+            }
+            let whole = human_seconds(spent * f64::from(precision.most), Human::Prose);
+            self.reporter.stage(&format!(
+                "{}: --max-time allows {} replications, which take up to {whole}",
+                study.name, precision.most
+            ));
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, job: &Job, path: &Path, results: &Results, baseline: Option<&Baseline>) -> Result<(), Failure> {
+        let parts: Vec<Tolerance> = self.arguments.tolerance.clone();
+        let tolerance = if parts.is_empty() { TOLERANCE } else { Tolerance::widest(&parts) };
+        let recorded = baseline.filter(|_| !self.arguments.update_baseline).and_then(|b| b.scenario(&results.name));
+        let against = recorded.map(|recorded| (recorded, &tolerance));
+        let check = Check::new(&path.display().to_string(), results, self.arguments.scenario.only(), against);
+        let pictures = match &self.arguments.report {
+            Some(folder) => {
+                let folder = RunFolder::prepare(&folder.join(&results.name))?;
+                let names = write_report(job, results, &self.arguments.scenario, (&folder, &self.pool))?;
+                let is_picture =
+                    |name: &String| Path::new(name).extension().is_some_and(|extension| extension == "png");
+                names
+                    .into_iter()
+                    .filter(is_picture)
+                    .map(|name| folder.path().join(name).display().to_string())
+                    .collect()
+            }
+            None => Vec::new(),
+        };
+        self.checks.push(check);
+        self.pictures.push(pictures);
+        Ok(())
+    }
+
+    fn write(&self, baseline: Option<&Baseline>) -> Result<(), Failure> {
+        let arguments = self.arguments;
+        if let (Some(path), Some(baseline), true) = (&arguments.baseline, baseline, arguments.update_baseline) {
+            write_file(path, baseline.to_text())?;
+            self.reporter.stage(&format!("wrote the baseline {}", path.display()));
+        }
+        if let Some(path) = &arguments.junit {
+            write_file(path, to_junit(&self.checks))?;
+        }
+        if let Some(path) = &arguments.markdown {
+            write_file(path, to_markdown(&self.checks, &self.pictures))?;
+        }
+        Ok(())
+    }
+
+    fn say(&self, jobs: &[Job]) -> Result<(), Failure> {
+        if self.arguments.json {
+            return print(&to_json(&self.checks));
+        }
+        let texts: Vec<String> = self.checks.iter().map(|check| to_text(check, WIDTH, &paint)).collect();
+        print(&texts.join("\n"))?;
+        if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+            let lines = self.checks.iter().zip(jobs).map(|(check, job)| annotations(check, &job.scenario.text));
+            print(&lines.collect::<String>())?;
+        }
+        let undecided = self.checks.iter().flat_map(|check| &check.objectives);
+        if undecided.filter(|judged| judged.result.verdict == Verdict::Undecided).count() > 0 {
+            self.reporter.stage("undecided objectives: `--max-replications` allows more replications");
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file whole or not at all.
+fn write_file(path: &Path, text: String) -> Result<(), Failure> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` names no file", path.display())))?;
+    Ok(RunFolder::prepare(parent)?.write(&[(name, text.into_bytes())])?)
+}

@@ -1,0 +1,280 @@
+//! Against the baseline: every figure with the interval of its difference, replication by replication where the random numbers are
+//! the same (seed and version are), otherwise by the two-sample test of Welch.
+//!
+//! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 10.2 (paired t and Welch intervals), section 9.8
+//! (Bonferroni).
+
+use serde::Serialize;
+
+use super::baseline::{Recorded, RecordedFigure, RecordedPoint, compared, figure_name, rounded};
+use super::reason::reason;
+use super::tolerance::Tolerance;
+use crate::experiment::{ComparedFigure, PointResult, Results, ScopeKind};
+use crate::stats::{Estimate, student_t};
+
+/// A design point against the same one in the baseline.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct PointComparison {
+    /// Name of the alternative.
+    pub alternative: String,
+    /// Every job was created and started at the same instants as in the baseline.
+    pub same_trajectories: bool,
+    /// Its figures; empty for the same trajectories.
+    pub comparisons: Vec<Comparison>,
+    /// The likely reason, when the waits of a class have become worse.
+    pub reason: Option<String>,
+}
+
+/// A figure against the baseline.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Comparison {
+    /// The figure in words, such as `the p95 wait of verification-mail`.
+    pub what: String,
+    /// The class it concerns; `None`: it concerns all jobs or something else.
+    pub class: Option<String>,
+    /// Its unit.
+    pub unit: String,
+    /// Its mean in the baseline.
+    pub before: f64,
+    /// Its mean now.
+    pub now: f64,
+    /// The difference, now minus before, with its interval; no ends with one replication.
+    pub difference: Estimate,
+    /// How much worse it may be, in its unit.
+    pub tolerance: f64,
+    /// What that means.
+    pub judgement: Judgement,
+}
+
+impl Comparison {
+    /// By how much the figure has changed, up or down; of a share that of what is missing to the whole.
+    pub(super) fn factor(&self) -> f64 {
+        let missing = |value: f64| if self.unit == "share" { 1.0 - value } else { value };
+        let (before, now) = (missing(self.before).max(1e-9), missing(self.now).max(1e-9));
+        (now / before).max(before / now)
+    }
+}
+
+/// What a difference from the baseline means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Judgement {
+    /// The whole interval is worse than the baseline by more than the tolerance.
+    Regression,
+    /// The whole interval is better by more than the tolerance.
+    Improvement,
+    /// Neither is shown.
+    Alike,
+    /// A matter of choice, as the cost is: told, not judged.
+    Told,
+}
+
+/// Whether an alternative belongs to a check of those in `only`, or of all.
+fn is_asked_for(name: &String, only: &[String]) -> bool {
+    only.is_empty() || only.contains(name)
+}
+
+/// Every point that both have, and what the reader must know of the others.
+pub(super) fn against(
+    results: &Results,
+    recorded: &Recorded,
+    (tolerance, only): (&Tolerance, &[String]),
+) -> (Vec<PointComparison>, Vec<String>) {
+    let mut notes = Vec::new();
+    let pairing = Pairing::of(results, recorded);
+    notes.extend(pairing.note(results, recorded));
+    let points: Vec<&PointResult> = results.points.iter().filter(|point| point.sweep.is_empty()).collect();
+    let matched: Vec<(&PointResult, &RecordedPoint)> =
+        points.iter().filter_map(|point| Some((*point, recorded.points.get(&point.alternative)?))).collect();
+    let fresh = points.iter().filter(|point| !recorded.points.contains_key(&point.alternative));
+    notes.extend(fresh.map(|point| format!("`{}` is not in the baseline: it is not compared.", point.alternative)));
+    let gone = recorded
+        .points
+        .keys()
+        .filter(|name| is_asked_for(name, only) && !points.iter().any(|point| point.alternative == **name));
+    notes.extend(gone.map(|name| format!("`{name}` is in the baseline but was not simulated now.")));
+    let pairs = |(point, recorded): &(&PointResult, &RecordedPoint)| -> usize {
+        if pairing.is_same(point, recorded) { 0 } else { recorded.figures.len() }
+    };
+    let number = matched.iter().map(pairs).sum::<usize>().max(1);
+    let confidence = 1.0 - (1.0 - results.confidence) / number as f64;
+    let judge = Judge { results, pairing, confidence, tolerance };
+    (matched.iter().map(|(point, recorded)| judge.point(point, recorded, &mut notes)).collect(), notes)
+}
+
+/// Whether the replications of two runs had the same random numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Pairing {
+    Paired,
+    Apart,
+}
+
+impl Pairing {
+    fn of(results: &Results, recorded: &Recorded) -> Self {
+        let same = results.seed == recorded.seed && results.version == recorded.version;
+        if same { Self::Paired } else { Self::Apart }
+    }
+
+    fn is_same(self, point: &PointResult, recorded: &RecordedPoint) -> bool {
+        let same = point.fingerprint == recorded.fingerprint && point.replications == recorded.replications;
+        self == Self::Paired && same
+    }
+
+    fn note(self, results: &Results, recorded: &Recorded) -> Option<String> {
+        let version = (results.version != recorded.version).then(|| format!("version {}", recorded.version));
+        let seed = (results.seed != recorded.seed).then(|| format!("seed {}", recorded.seed));
+        let differs: Vec<String> = [version, seed].into_iter().flatten().collect();
+        (self == Self::Apart).then(|| {
+            format!(
+                "The baseline has {}: compared as two samples (Welch), not replication by replication, so smaller changes go unseen.",
+                differs.join(" and ")
+            )
+        })
+    }
+}
+
+struct Judge<'a> {
+    results: &'a Results,
+    pairing: Pairing,
+    /// Of each interval, so that all hold together.
+    confidence: f64,
+    tolerance: &'a Tolerance,
+}
+
+impl Judge<'_> {
+    fn point(&self, point: &PointResult, recorded: &RecordedPoint, notes: &mut Vec<String>) -> PointComparison {
+        let same_trajectories = self.pairing.is_same(point, recorded);
+        if self.pairing == Pairing::Paired && point.replications != recorded.replications {
+            let (now, before) = (point.replications, recorded.replications);
+            let both = now.min(before);
+            notes.push(format!(
+                "`{}`: {now} replications now and {before} in the baseline: the first {both} are compared.",
+                point.alternative
+            ));
+        }
+        let figures = compared(point);
+        let of_figure = |figure: &ComparedFigure<'_>| self.figure(figure, recorded.figures.get(&figure_name(figure))?);
+        let comparisons: Vec<Comparison> =
+            if same_trajectories { Vec::new() } else { figures.iter().filter_map(of_figure).collect() };
+        let names: Vec<String> = figures.iter().map(figure_name).collect();
+        let gone: Vec<&str> =
+            recorded.figures.keys().filter(|name| !names.contains(name)).map(String::as_str).collect();
+        if !gone.is_empty() {
+            notes.push(format!("`{}` no longer has: {}.", point.alternative, gone.join(", ")));
+        }
+        let reason = self.reason(point, &comparisons);
+        PointComparison { alternative: point.alternative.clone(), same_trajectories, comparisons, reason }
+    }
+
+    /// Of the class whose waits have grown the most.
+    fn reason(&self, point: &PointResult, comparisons: &[Comparison]) -> Option<String> {
+        let worse = comparisons.iter().filter(|comparison| comparison.judgement == Judgement::Regression);
+        let worst = worse.max_by(|a, b| a.factor().total_cmp(&b.factor()))?;
+        reason(self.results, point, worst.class.as_deref())
+    }
+
+    /// `None`: nothing to compare.
+    fn figure(&self, figure: &ComparedFigure<'_>, recorded: &RecordedFigure) -> Option<Comparison> {
+        let now: Vec<Option<f64>> = figure.values.iter().map(|value| value.map(rounded)).collect();
+        let before = recorded.by_replication();
+        let difference = self.difference(&before, &now)?;
+        let known = |values: &[Option<f64>]| {
+            Estimate::of(&values.iter().flatten().copied().collect::<Vec<_>>(), self.confidence)
+        };
+        let (before, now) = (known(&before)?, known(&now)?);
+        let tolerance = self.tolerance.of(before.mean, before.half_width().unwrap_or(0.0), figure.unit);
+        Some(Comparison {
+            what: figure.words(),
+            class: (figure.scope.kind == ScopeKind::Class).then(|| figure.scope.name.clone()),
+            unit: figure.unit.to_owned(),
+            before: before.mean,
+            now: now.mean,
+            difference,
+            tolerance,
+            judgement: judgement(figure, recorded.at_least, difference, tolerance),
+        })
+    }
+
+    fn difference(&self, before: &[Option<f64>], now: &[Option<f64>]) -> Option<Estimate> {
+        match self.pairing {
+            Pairing::Paired => {
+                let pairs = before.iter().zip(now).filter_map(|(before, now)| Some((*now)? - (*before)?));
+                Estimate::of(&pairs.collect::<Vec<f64>>(), self.confidence)
+            }
+            Pairing::Apart => {
+                let known = |values: &[Option<f64>]| values.iter().flatten().copied().collect::<Vec<f64>>();
+                welch(&known(before), &known(now), self.confidence)
+            }
+        }
+    }
+}
+
+/// Cost and worker-hours are told unless an objective bounds them. A value that is only known to be larger can be told to be worse
+/// now, and better if it was the earlier one.
+fn judgement(figure: &ComparedFigure<'_>, before_at_least: bool, difference: Estimate, tolerance: f64) -> Judgement {
+    if figure.measure.is_none() && matches!(figure.metric, "cost" | "worker_hours") {
+        return Judgement::Told;
+    }
+    let (Some(low), Some(high)) = (difference.low, difference.high) else { return Judgement::Alike };
+    let larger = if before_at_least { Judgement::Alike } else { Judgement::Regression };
+    let smaller = if figure.at_least { Judgement::Alike } else { Judgement::Improvement };
+    let (larger, smaller) = match figure.measure {
+        Some(true) => (Judgement::Improvement, Judgement::Regression),
+        _ => (larger, smaller),
+    };
+    match () {
+        () if low > tolerance => larger,
+        () if high < -tolerance => smaller,
+        () => Judgement::Alike,
+    }
+}
+
+/// The difference of two means of independent samples with the interval of Welch, its degrees of freedom rounded down.
+fn welch(before: &[f64], now: &[f64], confidence: f64) -> Option<Estimate> {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (a, b) = (before.len() as f64, now.len() as f64);
+    if before.is_empty() || now.is_empty() {
+        return None;
+    }
+    let difference = mean(now) - mean(before);
+    let count = before.len().min(now.len()) as u32;
+    if count < 2 {
+        return Some(Estimate { mean: difference, low: None, high: None, count });
+    }
+    let variance_of_mean = |values: &[f64]| {
+        let mean = mean(values);
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        squares / (values.len() - 1) as f64 / values.len() as f64
+    };
+    let (of_a, of_b) = (variance_of_mean(before), variance_of_mean(now));
+    let sum = of_a + of_b;
+    let half = if sum > 0.0 {
+        let freedom = sum * sum / (of_a * of_a / (a - 1.0) + of_b * of_b / (b - 1.0));
+        student_t(confidence, freedom.floor().max(1.0) as u32) * sum.sqrt()
+    } else {
+        0.0
+    };
+    Some(Estimate { mean: difference, low: Some(difference - half), high: Some(difference + half), count })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: variances 15.724 and 4.294286 (divisor n - 1), degrees of freedom 7.05.
+    #[test]
+    fn the_interval_of_welch_is_that_of_the_formula() {
+        let a = [27.5, 21.0, 19.0, 23.6, 17.0, 17.9];
+        let b = [27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0];
+        let estimate = welch(&a, &b, 0.95).unwrap();
+        assert!((estimate.mean - 2.5).abs() < 1e-9, "{}", estimate.mean);
+        let expected = student_t(0.95, 7) * (15.724_f64 / 6.0 + 4.294_286 / 8.0).sqrt();
+        assert!((estimate.half_width().unwrap() - expected).abs() < 1e-6, "{estimate:?} {expected}");
+    }
+
+    #[test]
+    fn samples_without_spread_differ_by_exactly_their_means() {
+        let estimate = welch(&[1.0, 1.0], &[3.0, 3.0, 3.0], 0.95).unwrap();
+        assert_eq!((estimate.low, estimate.high), (Some(2.0), Some(2.0)));
+    }
+}

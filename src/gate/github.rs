@@ -1,0 +1,54 @@
+//! Annotations that GitHub shows at the lines of a pull request.
+
+use super::tables::{regression, shortfall};
+use super::{Check, Judged};
+use crate::experiment::{ScopeKind, Verdict};
+
+/// A workflow command for each shortfall and regression; `text` is that of the scenario file.
+#[must_use]
+pub fn annotations(check: &Check, text: &str) -> String {
+    let objectives = check.objectives.iter().filter_map(|judged| {
+        let sentence = shortfall(judged)?;
+        let level = if judged.result.verdict == Verdict::Missed { "error" } else { "warning" };
+        let reason = judged.reason.as_ref().map_or_else(String::new, |reason| format!(" {reason}"));
+        Some(command(level, check, line_of_objective(text, judged), &format!("{sentence}{reason}")))
+    });
+    let regressions = check.worst().map(|(point, comparison)| {
+        let alternative = &point.alternative;
+        let line = line_after(text, 0, &format!("[alternatives.{alternative}")).unwrap_or(0);
+        command("error", check, line, &regression(alternative, comparison))
+    });
+    objectives.chain(regressions).collect()
+}
+
+/// Lines are counted from 0 here and from 1 there.
+fn command(level: &str, check: &Check, line: usize, message: &str) -> String {
+    let file = property(&check.file);
+    format!("::{level} file={file},line={},title=tailback check::{}\n", line + 1, data(message))
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Where the objective is written: in the table of its class, else anywhere.
+fn line_of_objective(text: &str, judged: &Judged) -> usize {
+    let scope = &judged.result.scope;
+    let table = match scope.kind {
+        ScopeKind::Class => line_after(text, 0, &format!("[jobs.{}", scope.name)),
+        ScopeKind::Pool => line_after(text, 0, &format!("[pools.{}", scope.name)),
+        _ => None,
+    };
+    let written = &judged.result.text;
+    let there = table.and_then(|table| line_after(text, table, written));
+    there.or_else(|| line_after(text, 0, written)).or(table).unwrap_or(0)
+}
+
+/// The first line from `first` on that contains `part`.
+fn line_after(text: &str, first: usize, part: &str) -> Option<usize> {
+    text.lines().enumerate().skip(first).find(|(_, line)| line.contains(part)).map(|(i, _)| i)
+}

@@ -1,0 +1,39 @@
+//! A check for a step summary or a comment of a pull request.
+
+use super::tables::{differences, objectives};
+use super::text::{findings, headline};
+use super::{Check, Outcome};
+use crate::report::{Table, escape};
+
+/// The checks of all scenarios; `pictures` are the paths of pictures to show for each of them, in the same order.
+#[must_use]
+pub fn to_markdown(checks: &[Check], pictures: &[Vec<String>]) -> String {
+    let sections =
+        checks.iter().enumerate().map(|(i, check)| section(check, pictures.get(i).map_or(&[], Vec::as_slice)));
+    format!("# Tailback\n\n{}", sections.collect::<Vec<_>>().join("\n"))
+}
+
+fn section(check: &Check, pictures: &[String]) -> String {
+    let mark = match check.outcome() {
+        Outcome::Pass => "✅",
+        Outcome::Undecided => "❔",
+        Outcome::Fail => "❌",
+    };
+    let mut parts = vec![format!("## {mark} {}\n\n{}\n", escape(&check.name), escape(&headline(check)))];
+    let titled = |title: String, table: &Table| format!("{title}\n\n{}", table.to_markdown());
+    parts.extend(objectives(check).iter().map(|(name, table)| titled(format!("Objectives of `{name}`:"), table)));
+    let against = differences(check);
+    parts.extend(against.iter().map(|(name, table)| titled(format!("`{name}` against the baseline:"), table)));
+    let lines: String = findings(check).iter().map(|line| format!("- {}\n", code_kept(line))).collect();
+    parts.extend((!lines.is_empty()).then_some(lines));
+    let shown: String =
+        pictures.iter().map(|path| format!("![{}](<{}>)\n", escape(path), path.replace(['<', '>'], ""))).collect();
+    parts.extend((!shown.is_empty()).then_some(shown));
+    parts.join("\n")
+}
+
+/// What stands between backticks stays; the rest is escaped.
+fn code_kept(line: &str) -> String {
+    let part = |(i, part): (usize, &str)| if i % 2 == 1 { format!("`{part}`") } else { escape(part) };
+    line.split('`').enumerate().map(part).collect()
+}

@@ -1,0 +1,159 @@
+//! The gate: whether the results of a scenario keep its objectives, and whether they are worse than a baseline.
+//!
+//! An objective is decided by its interval, a regression by the interval of the paired difference from the baseline. All intervals
+//! of a comparison hold together with the confidence of the scenario: each has the error of the whole divided by their number
+//! (Bonferroni). Nothing here simulates; equal results give equal verdicts and equal bytes.
+
+mod baseline;
+mod compare;
+mod github;
+mod json;
+mod junit;
+mod markdown;
+mod reason;
+mod tables;
+mod text;
+mod tolerance;
+
+pub use baseline::{Baseline, BaselineError, Recorded};
+pub use compare::{Comparison, Judgement, PointComparison};
+pub use github::annotations;
+pub use json::to_json;
+pub use junit::to_junit;
+pub use markdown::to_markdown;
+pub use text::{headline, to_text};
+pub use tolerance::{Tolerance, ToleranceError};
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
+use crate::report::shell_quoted;
+
+/// What the gate found in one scenario.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Check {
+    /// The scenario file as named on the command line.
+    pub file: String,
+    /// Name of the scenario.
+    pub name: String,
+    /// Replications of each design point, by the name of the alternative.
+    pub replications: BTreeMap<String, u32>,
+    /// Master seed.
+    pub seed: u64,
+    /// Confidence of the intervals, 0 to 1.
+    pub confidence: f64,
+    /// The objectives of the points that are judged.
+    pub objectives: Vec<Judged>,
+    /// Against the baseline, point by point; empty without one.
+    pub against: Vec<PointComparison>,
+    /// What else the reader must know, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// An objective and where it stands.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Judged {
+    /// Name of the alternative.
+    pub alternative: String,
+    /// What was found.
+    pub result: ObjectiveResult,
+    /// Why it is not met, in a sentence; `None` when it is, or when nothing is known.
+    pub reason: Option<String>,
+}
+
+/// How a check ends. The worst of several scenarios counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Every objective is met and nothing is worse.
+    Pass,
+    /// Some objective needs more replications, or no job came to judge it by.
+    Undecided,
+    /// An objective is missed, or something is worse than the baseline.
+    Fail,
+}
+
+/// Why an objective is not met.
+fn reason_of(results: &Results, point: &PointResult, objective: &ObjectiveResult) -> Option<String> {
+    let class = (objective.scope.kind == ScopeKind::Class).then_some(objective.scope.name.as_str());
+    (objective.verdict != Verdict::Met).then(|| reason::reason(results, point, class))?
+}
+
+/// Whether the objectives of an alternative count: those that are named, without names the file as it stands.
+#[must_use]
+pub fn is_judged(alternative: &str, only: &[String]) -> bool {
+    if only.is_empty() { alternative == "base" } else { only.iter().any(|name| name == alternative) }
+}
+
+impl Check {
+    /// Judges `results`: the objectives of the alternatives named in `only` (without names: of the base), and all points that the
+    /// baseline has too.
+    #[must_use]
+    pub fn new(file: &str, results: &Results, only: &[String], baseline: Option<(&Recorded, &Tolerance)>) -> Self {
+        let points = results.points.iter().filter(|p| p.sweep.is_empty() && is_judged(&p.alternative, only));
+        let objectives = points.flat_map(|point| {
+            point.objectives.iter().map(|result| Judged {
+                alternative: point.alternative.clone(),
+                result: result.clone(),
+                reason: reason_of(results, point, result),
+            })
+        });
+        let (against, mut notes) = baseline.map_or_else(Default::default, |(recorded, tolerance)| {
+            compare::against(results, recorded, (tolerance, only))
+        });
+        let objectives: Vec<Judged> = objectives.collect();
+        if objectives.is_empty() && baseline.is_none() {
+            notes.push("Nothing is judged: the scenario states no objective, and there is no baseline.".into());
+        }
+        Self {
+            file: file.to_owned(),
+            name: results.name.clone(),
+            replications: results.points.iter().map(|p| (p.alternative.clone(), p.replications)).collect(),
+            seed: results.seed,
+            confidence: results.confidence,
+            objectives,
+            against,
+            notes,
+        }
+    }
+
+    /// How it ends.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let objectives = self.objectives.iter().map(|judged| match judged.result.verdict {
+            Verdict::Met => Outcome::Pass,
+            Verdict::Missed => Outcome::Fail,
+            Verdict::Undecided | Verdict::NoData => Outcome::Undecided,
+        });
+        let worse = self.regressions().next().map(|_| Outcome::Fail);
+        objectives.chain(worse).max().unwrap_or(Outcome::Pass)
+    }
+
+    /// What is worse than the baseline, with the alternative.
+    pub fn regressions(&self) -> impl Iterator<Item = (&str, &Comparison)> {
+        let all = self
+            .against
+            .iter()
+            .flat_map(|point| point.comparisons.iter().map(|comparison| (point.alternative.as_str(), comparison)));
+        all.filter(|(_, comparison)| comparison.judgement == Judgement::Regression)
+    }
+
+    /// Of each point that has become worse the figure that shows it best: the one that grew or shrank by the largest factor.
+    pub(crate) fn worst(&self) -> impl Iterator<Item = (&PointComparison, &Comparison)> {
+        self.against.iter().filter_map(|point| {
+            let worse = point.comparisons.iter().filter(|comparison| comparison.judgement == Judgement::Regression);
+            Some((point, worse.max_by(|a, b| a.factor().total_cmp(&b.factor()))?))
+        })
+    }
+
+    /// The command that simulates an alternative again and draws it.
+    #[must_use]
+    pub fn reproduce(&self, alternative: &str) -> String {
+        let Self { file, seed, .. } = self;
+        let replications = self.replications.get(alternative).copied().unwrap_or(1);
+        let (file, alternative) = (shell_quoted(file), shell_quoted(alternative));
+        format!("tailback run {file} --only {alternative} --replications {replications} --seed {seed}")
+    }
+}
