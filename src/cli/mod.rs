@@ -4,14 +4,18 @@
 //! leaves the files of the run before untouched.
 
 mod arguments;
+mod cluster;
 mod completions;
 mod explain;
 mod failure;
+mod merge;
 mod new;
+mod parts;
 mod plot;
 mod progress;
 mod run;
 mod schema;
+mod shard;
 mod shipped;
 mod terminal;
 
@@ -52,5 +56,8 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Plot(arguments) => plot::plot(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
+        Command::Missing(arguments) => merge::missing(&arguments),
+        Command::Cluster(arguments) => cluster::cluster(&arguments),
     }
 }

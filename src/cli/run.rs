@@ -8,22 +8,27 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::arguments::RunArguments;
 use super::failure::Failure;
+use super::parts;
 use super::progress::Reporter;
+use super::shard::ShardArgument;
 use super::shipped::Shipped;
 use super::terminal::{WIDTH, paint, print};
-use crate::experiment::{self, Results, RunError, Stopped, UnitStore};
+use crate::experiment::{self, Results, RunError, Shard, Stopped, UnitStore};
 use crate::model::Study;
 use crate::report::plots::draw_all;
-use crate::report::{Origin, RunFolder, wrap, write_outcome, write_run_files, write_summary};
+use crate::report::{
+    Origin, PART_MANIFEST, PartManifest, RunFolder, wrap, write_outcome, write_run_files, write_summary,
+};
 use crate::scenario::{self, Scenario};
 use crate::units::{Human, human_count, human_seconds};
 
-/// The units that are done, in the run folder.
-const UNITS: &str = "units.bin";
+/// The units that are done, in the run folder or that of a part.
+pub(super) const UNITS: &str = "units.bin";
 
-/// A scenario to run and the name of its file.
+/// A scenario to run, the name of its file and the folder that holds it.
 struct Job {
     file: String,
+    folder: PathBuf,
     scenario: Scenario,
 }
 
@@ -32,8 +37,12 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     refuse_equal_names(&jobs)?;
     let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
     let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
+    let shard = arguments.shard.map(resolve).transpose()?;
     for (i, job) in jobs.iter().enumerate() {
-        let text = run_one(job, arguments, &pool)?;
+        let text = match shard {
+            None => run_one(job, arguments, &pool)?,
+            Some(shard) => run_part(job, shard, arguments, &pool)?,
+        };
         let gap = if i > 0 && !arguments.json { "\n" } else { "" };
         print(&format!("{gap}{text}"))?;
     }
@@ -47,11 +56,15 @@ fn load(arguments: &RunArguments) -> Result<Vec<Job>, Failure> {
         let incident = Shipped::incident();
         let file = incident.file();
         let scenario = scenario::parse(Path::new(&file), incident.text, &overrides)?;
-        return Ok(vec![Job { file, scenario }]);
+        return Ok(vec![Job { file, folder: PathBuf::new(), scenario }]);
     }
     let job = |path: &PathBuf| {
         let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(Job { file, scenario: scenario::load(path, &overrides)? })
+        let scenario = scenario::load(path, &overrides)?;
+        let unreadable = |error| Failure::Unreadable { path: path.clone(), error };
+        let folder = std::path::absolute(path).map_err(unreadable)?;
+        let folder = folder.parent().map(Path::to_path_buf).unwrap_or_default();
+        Ok(Job { file, folder, scenario })
     };
     arguments.files.iter().map(job).collect()
 }
@@ -75,18 +88,54 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let reporter = Reporter::new(arguments.quiet);
     let results = simulate(study, &folder, (&reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{}: drawing and writing", study.name));
-    let origin = Origin {
-        file: job.file.clone(),
-        text: job.scenario.text.clone(),
-        arguments: arguments.scenario.to_arguments(),
-    };
-    let pictures = pool.install(|| draw_all(&results));
-    let files = write_run_files(&results, &origin, pictures);
-    folder.write(&files)?;
-    if arguments.json {
-        return Ok(write_summary(&results));
+    write_results(&results, &job.origin(arguments), (&folder, pool), arguments.json)
+}
+
+impl Job {
+    fn origin(&self, arguments: &RunArguments) -> Origin {
+        let arguments = arguments.scenario.to_arguments();
+        Origin { file: self.file.clone(), text: self.scenario.text.clone(), arguments }
     }
-    Ok(format!("{}\n{}", write_outcome(&results, WIDTH, &paint), files_line(&folder, &files)))
+}
+
+/// Writes the files of a run; what is to be printed.
+pub(super) fn write_results(
+    results: &Results,
+    origin: &Origin,
+    (folder, pool): (&RunFolder, &ThreadPool),
+    json: bool,
+) -> Result<String, Failure> {
+    let pictures = pool.install(|| draw_all(results));
+    let files = write_run_files(results, origin, pictures);
+    folder.write(&files)?;
+    if json {
+        return Ok(write_summary(results));
+    }
+    Ok(format!("{}\n{}", write_outcome(results, WIDTH, &paint), files_line(folder, &files)))
+}
+
+fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
+    let shard = argument.resolve(|name| std::env::var(name).ok());
+    shard.map_err(|text| Failure::Refused(format!("error: {text}")))
+}
+
+/// Runs a part of a scenario into a folder of its own; what is to be printed.
+fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
+    let study = &job.scenario.study;
+    let of_scenario = arguments.out.join(&study.name);
+    parts::refuse_other_division(&of_scenario, shard)?;
+    let folder = RunFolder::prepare(&of_scenario.join(parts::folder_name(shard)))?;
+    let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
+    let settings = (study.settings.seed, study.settings.replications);
+    let manifest = PartManifest::new(&job.origin(arguments), job.folder.clone(), settings, shard);
+    folder.write(&[(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;
+    let reporter = Reporter::new(arguments.quiet);
+    let total = experiment::shard_units(study, shard);
+    reporter.stage(&format!("{}: {shard}, {total} replications on {} threads", study.name, pool.current_num_threads()));
+    let bar = reporter.bar(total);
+    let run = || experiment::run_shard(study, shard, &store, &|progress| bar.show(progress));
+    pool.install(run).map_err(failure)?;
+    Ok(format!("Done: {shard} of {}, {total} replications in {}\n", study.name, folder.path().display()))
 }
 
 /// Runs what the folder does not hold yet.
@@ -109,12 +158,14 @@ fn simulate(
         reporter.stage(&format!("{}: {stored} of {total} replications are done already", study.name));
     }
     let bar = reporter.bar(total);
-    pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(
-        |error| match error {
-            RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped)),
-            RunError::Store(error) => error.into(),
-        },
-    )
+    pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(failure)
+}
+
+fn failure(error: RunError) -> Failure {
+    match error {
+        RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped)),
+        RunError::Store(error) => error.into(),
+    }
 }
 
 /// Names the class, the time and the size, and the remedy.
