@@ -107,11 +107,12 @@ pub(super) fn write_results(
 ) -> Result<String, Failure> {
     let pictures = pool.install(|| draw_all(results));
     let files = write_run_files(results, origin, pictures);
-    folder.write(&files)?;
+    let names = files.names();
+    folder.write(files)?;
     if json {
         return Ok(write_summary(results));
     }
-    Ok(format!("{}\n{}", write_outcome(results, WIDTH, &paint), files_line(folder, &files)))
+    Ok(format!("{}\n{}", write_outcome(results, WIDTH, &paint), files_line(folder, &names)))
 }
 
 fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
@@ -128,7 +129,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
     let settings = (study.settings.seed, study.settings.replications);
     let manifest = PartManifest::new(&job.origin(arguments), job.folder.clone(), settings, shard);
-    folder.write(&[(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;
+    folder.write([(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;
     let reporter = Reporter::new(arguments.quiet);
     let total = experiment::shard_units(study, shard);
     reporter.stage(&format!("{}: {shard}, {total} replications on {} threads", study.name, pool.current_num_threads()));
@@ -183,10 +184,9 @@ fn stopped_text(stopped: &Stopped) -> String {
 }
 
 /// Where the files are and which to open first.
-fn files_line(folder: &RunFolder, files: &[(String, Vec<u8>)]) -> String {
+fn files_line(folder: &RunFolder, names: &[String]) -> String {
     let is_picture = |name: &str| Path::new(name).extension() == Some(OsStr::new("png"));
-    let (pictures, others): (Vec<&str>, Vec<&str>) =
-        files.iter().map(|(name, _)| name.as_str()).partition(|n| is_picture(n));
+    let (pictures, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|n| is_picture(n));
     let names = [pictures, others].concat().join(", ");
     format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
 }

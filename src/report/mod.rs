@@ -32,7 +32,7 @@ pub use markdown::write_markdown;
 pub use metrics_csv::write_metrics;
 pub use outcome::write_outcome;
 pub use part::{PART_MANIFEST, PartManifest, PartScenario};
-pub use run_files::write_run_files;
+pub use run_files::{RunFiles, write_run_files};
 pub use stored::{StoredError, read_stored, write_stored};
 pub use summary::{Summary, summary_schema, write_summary};
 pub use table::{Cell, Paint, Table, Tone, wrap};

@@ -30,7 +30,7 @@ wait_for() { # seconds, command...
 scenario() { # replications
   cat > first.toml <<EOF
 [run]
-horizon      = "10d"
+horizon      = "2d"
 replications = $1
 
 [jobs.mail]
