@@ -362,11 +362,9 @@ fn a_finished_run_replaces_the_files_of_the_one_before_and_nothing_else() {
     let place = tempfile::tempdir().unwrap();
     let folder = RunFolder::prepare(&place.path().join("a/b")).unwrap();
     let picture = |name: &str| Picture { name: name.into(), bytes: vec![1, 2] };
-    folder
-        .write(&write_run_files(&results(), &origin(), vec![picture("sweep-x.png"), picture("latency.png")]))
-        .unwrap();
+    folder.write(write_run_files(&results(), &origin(), vec![picture("sweep-x.png"), picture("latency.png")])).unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    folder.write(&write_run_files(&results(), &origin(), vec![picture("latency.png")])).unwrap();
+    folder.write(write_run_files(&results(), &origin(), vec![picture("latency.png")])).unwrap();
     let mut names: Vec<String> =
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -392,7 +390,7 @@ fn a_manifest_cannot_have_files_elsewhere_removed() {
     fs::write(&outside, "x").unwrap();
     let folder = RunFolder::prepare(&place.path().join("run")).unwrap();
     fs::write(folder.path().join("manifest.json"), "{\"files\": [\"../precious.txt\", \"..\", \"\"]}").unwrap();
-    folder.write(&[("manifest.json".to_owned(), b"{}".to_vec())]).unwrap();
+    folder.write([("manifest.json".to_owned(), b"{}".to_vec())]).unwrap();
     assert!(outside.exists());
 }
 
@@ -400,10 +398,10 @@ fn a_manifest_cannot_have_files_elsewhere_removed() {
 fn a_write_that_fails_leaves_all_files_as_they_were() {
     let place = tempfile::tempdir().unwrap();
     let folder = RunFolder::prepare(place.path()).unwrap();
-    folder.write(&[("a.txt".to_owned(), b"old".to_vec())]).unwrap();
+    folder.write([("a.txt".to_owned(), b"old".to_vec())]).unwrap();
     fs::create_dir(place.path().join("b.txt")).unwrap();
     let new = |name: &str| (name.to_owned(), b"new".to_vec());
-    let error = folder.write(&[new("a.txt"), new("b.txt")]).unwrap_err();
+    let error = folder.write([new("a.txt"), new("b.txt")]).unwrap_err();
     assert!(error.to_string().contains("b.txt"), "{error}");
     assert_eq!(fs::read_to_string(place.path().join("a.txt")).unwrap(), "old");
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "no half-written file is left");
@@ -423,7 +421,7 @@ fn a_place_that_cannot_be_written_to_is_told_before_the_run() {
 fn files_can_be_read_by_others_as_far_as_the_umask_allows() {
     use std::os::unix::fs::PermissionsExt;
     let place = tempfile::tempdir().unwrap();
-    RunFolder::prepare(place.path()).unwrap().write(&[("a.txt".to_owned(), b"x".to_vec())]).unwrap();
+    RunFolder::prepare(place.path()).unwrap().write([("a.txt".to_owned(), b"x".to_vec())]).unwrap();
     let plain = place.path().join("plain.txt");
     fs::write(&plain, "x").unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::shard::ShardArgument;
 use crate::gate::Tolerance;
 use crate::scenario::Overrides;
 use crate::units::parse_duration;
@@ -33,6 +34,12 @@ pub(super) enum Command {
     Completions(CompletionsArguments),
     /// Draw the pictures of a finished run again
     Plot(PlotArguments),
+    /// Join the parts of a run plan that `run --shard` left, into what one run would have written
+    Merge(MergeArguments),
+    /// Print which parts of a run plan to run again, as job arrays name them: `2,5-7`
+    Missing(MissingArguments),
+    /// Write the files that submit a scenario to a cluster in parts
+    Cluster(ClusterArguments),
 }
 
 #[derive(Args, Debug)]
@@ -49,6 +56,10 @@ pub(super) struct RunArguments {
     /// Simulate all again, also what an earlier or interrupted run left in the folder
     #[arg(long)]
     pub(super) fresh: bool,
+    /// Run only a part of the plan, such as `3/8`, into a folder of its own, for `tailback merge`; `auto` or `auto/8`: the part
+    /// that the job array of Slurm, Kubernetes or GNU parallel names
+    #[arg(long, value_name = "K/N", conflicts_with = "json")]
+    pub(super) shard: Option<ShardArgument>,
     /// Say nothing of the progress
     #[arg(long, short)]
     pub(super) quiet: bool,
@@ -217,4 +228,61 @@ pub(super) struct PlotArguments {
     /// Do not name the pictures
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MergeArguments {
+    /// Folders of parts, or folders that hold them, such as `outputs/first`
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) threads: ThreadArguments,
+    /// Folder in which the scenario gets a folder of its own name
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    pub(super) out: PathBuf,
+    /// Say nothing of the progress
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// Print the content of summary.json instead of text
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MissingArguments {
+    /// Folders of parts, or folders that hold them, such as `outputs/first`
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+    /// Print the replications that are missing, design point by design point
+    #[arg(long)]
+    pub(super) units: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ClusterArguments {
+    /// Which cluster
+    #[arg(value_enum)]
+    pub(super) kind: ClusterKind,
+    /// Scenario file
+    pub(super) file: PathBuf,
+    /// Parts of the run plan: about four for each worker
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) parts: u32,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArguments,
+    /// Folder on a disk that all machines share, for the parts and the result; Slurm only
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    pub(super) out: PathBuf,
+    /// Container image with `tailback` in it; Kubernetes only [default: tailback:VERSION]
+    #[arg(long, value_name = "IMAGE")]
+    pub(super) image: Option<String>,
+}
+
+/// What submission files are written for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ClusterKind {
+    /// A job array
+    Slurm,
+    /// An Indexed Job
+    Kubernetes,
 }

@@ -160,7 +160,7 @@ impl Gate<'_> {
         let pictures = match &self.arguments.report {
             Some(folder) => {
                 let folder = RunFolder::prepare(&folder.join(&results.name))?;
-                let names = write_report(job, results, &self.arguments.scenario, (&folder, &self.pool))?;
+                let names = write_report(results, &job.origin(&self.arguments.scenario), (&folder, &self.pool))?;
                 let is_picture =
                     |name: &String| Path::new(name).extension().is_some_and(|extension| extension == "png");
                 names
@@ -214,5 +214,5 @@ fn write_file(path: &Path, text: String) -> Result<(), Failure> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` names no file", path.display())))?;
-    Ok(RunFolder::prepare(parent)?.write(&[(name, text.into_bytes())])?)
+    Ok(RunFolder::prepare(parent)?.write([(name, text.into_bytes())])?)
 }

@@ -5,14 +5,18 @@
 
 mod arguments;
 mod check;
+mod cluster;
 mod completions;
 mod explain;
 mod failure;
+mod merge;
 mod new;
+mod parts;
 mod plot;
 mod progress;
 mod run;
 mod schema;
+mod shard;
 mod shipped;
 mod terminal;
 
@@ -54,6 +58,9 @@ fn execute(command: Command) -> Result<ExitCode, Failure> {
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Plot(arguments) => plot::plot(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
+        Command::Missing(arguments) => merge::missing(&arguments),
+        Command::Cluster(arguments) => cluster::cluster(&arguments),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

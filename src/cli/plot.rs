@@ -14,11 +14,12 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     })?;
     let results = read_stored(&text).map_err(|error| Failure::Unusable { path, error })?;
     let folder = RunFolder::prepare(&arguments.folder)?;
-    let pictures: Vec<_> = draw_all(&results).into_iter().map(|picture| (picture.name, picture.bytes)).collect();
-    folder.write(&pictures)?;
+    let pictures = draw_all(&results);
+    let names: Vec<String> = pictures.iter().map(|picture| picture.name.clone()).collect();
+    folder.write(pictures.into_iter().map(|picture| (picture.name, picture.bytes)))?;
     if arguments.quiet {
         return Ok(());
     }
-    let lines = pictures.iter().map(|(name, _)| format!("{}\n", folder.path().join(name).display()));
+    let lines = names.iter().map(|name| format!("{}\n", folder.path().join(name).display()));
     print(&lines.collect::<String>())
 }

@@ -8,22 +8,27 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::arguments::{RunArguments, ScenarioArguments, ThreadArguments};
 use super::failure::Failure;
+use super::parts;
 use super::progress::Reporter;
+use super::shard::ShardArgument;
 use super::shipped::Shipped;
 use super::terminal::{WIDTH, paint, print};
-use crate::experiment::{self, Results, RunError, Stopped, UnitStore};
+use crate::experiment::{self, Results, RunError, Shard, Stopped, UnitStore};
 use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::draw_all;
-use crate::report::{Origin, RunFolder, wrap, write_outcome, write_run_files, write_summary};
+use crate::report::{
+    Origin, PART_MANIFEST, PartManifest, RunFolder, wrap, write_outcome, write_run_files, write_summary,
+};
 use crate::scenario::{self, Scenario};
 use crate::units::{Human, human_count, human_seconds};
 
-/// The units that are done, in the run folder.
-const UNITS: &str = "units.bin";
+/// The units that are done, in the run folder or that of a part.
+pub(super) const UNITS: &str = "units.bin";
 
-/// A scenario to run and the name of its file.
+/// A scenario to run, the name of its file and the folder that holds it.
 pub(super) struct Job {
     file: String,
+    folder: PathBuf,
     pub(super) scenario: Scenario,
 }
 
@@ -31,8 +36,12 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let jobs = load(&arguments.files, &arguments.scenario)?;
     refuse_equal_names(&jobs)?;
     let pool = thread_pool(&arguments.threads)?;
+    let shard = arguments.shard.map(resolve).transpose()?;
     for (i, job) in jobs.iter().enumerate() {
-        let text = run_one(job, arguments, &pool)?;
+        let text = match shard {
+            None => run_one(job, arguments, &pool)?,
+            Some(shard) => run_part(job, shard, arguments, &pool)?,
+        };
         let gap = if i > 0 && !arguments.json { "\n" } else { "" };
         print(&format!("{gap}{text}"))?;
     }
@@ -52,11 +61,15 @@ pub(super) fn load(files: &[PathBuf], arguments: &ScenarioArguments) -> Result<V
         let incident = Shipped::incident();
         let file = incident.file();
         let scenario = scenario::parse(Path::new(&file), incident.text, &overrides)?;
-        return Ok(vec![Job { file, scenario }]);
+        return Ok(vec![Job { file, folder: PathBuf::new(), scenario }]);
     }
     let job = |path: &PathBuf| {
         let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(Job { file, scenario: scenario::load(path, &overrides)? })
+        let scenario = scenario::load(path, &overrides)?;
+        let unreadable = |error| Failure::Unreadable { path: path.clone(), error };
+        let folder = std::path::absolute(path).map_err(unreadable)?;
+        let folder = folder.parent().map(Path::to_path_buf).unwrap_or_default();
+        Ok(Job { file, folder, scenario })
     };
     files.iter().map(job).collect()
 }
@@ -80,26 +93,78 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let reporter = Reporter::new(arguments.quiet);
     let results = simulate(study, &folder, (&reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{}: drawing and writing", study.name));
-    let files = write_report(job, &results, &arguments.scenario, (&folder, pool))?;
-    if arguments.json {
-        return Ok(write_summary(&results));
+    write_results(&results, &job.origin(&arguments.scenario), (&folder, pool), arguments.json)
+}
+
+impl Job {
+    /// Where its results come from.
+    pub(super) fn origin(&self, arguments: &ScenarioArguments) -> Origin {
+        Origin { file: self.file.clone(), text: self.scenario.text.clone(), arguments: arguments.to_arguments() }
     }
-    Ok(format!("{}\n{}", write_outcome(&results, WIDTH, &paint), files_line(&folder, &files)))
+}
+
+/// Writes the files of a run; what is to be printed.
+pub(super) fn write_results(
+    results: &Results,
+    origin: &Origin,
+    (folder, pool): (&RunFolder, &ThreadPool),
+    json: bool,
+) -> Result<String, Failure> {
+    let names = write_report(results, origin, (folder, pool))?;
+    if json {
+        return Ok(write_summary(results));
+    }
+    Ok(format!("{}\n{}", write_outcome(results, WIDTH, &paint), files_line(folder, &names)))
+}
+
+fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
+    let shard = argument.resolve(|name| std::env::var(name).ok());
+    shard.map_err(|text| Failure::Refused(format!("error: {text}")))
+}
+
+/// What is to be run must be known before it is divided.
+fn refuse_open_plan(settings: &Settings) -> Result<(), Failure> {
+    let key = match settings {
+        Settings { precision: Some(_), .. } => "`run.precision` adds replications by their results",
+        Settings { warmup: Warmup::Mser5, .. } => "`run.warmup` is found by a first run",
+        _ => return Ok(()),
+    };
+    let help =
+        "set a number of replications and a time for the warm-up, such as those that a run without `--shard` tells";
+    Err(Failure::Refused(format!("error: {key}, so the run cannot be divided by `--shard`\nhelp: {help}")))
+}
+
+/// Runs a part of a scenario into a folder of its own; what is to be printed.
+fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
+    let study = &job.scenario.study;
+    refuse_open_plan(&study.settings)?;
+    let of_scenario = arguments.out.join(&study.name);
+    parts::refuse_other_division(&of_scenario, shard)?;
+    let folder = RunFolder::prepare(&of_scenario.join(parts::folder_name(shard)))?;
+    let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
+    let settings = (study.settings.seed, study.settings.replications);
+    let manifest = PartManifest::new(&job.origin(&arguments.scenario), job.folder.clone(), settings, shard);
+    folder.write([(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;
+    let reporter = Reporter::new(arguments.quiet);
+    let total = experiment::shard_units(study, shard);
+    reporter.stage(&format!("{}: {shard}, {total} replications on {} threads", study.name, pool.current_num_threads()));
+    let bar = reporter.bar();
+    let run = || experiment::run_shard(study, shard, &store, &|progress| bar.show(progress));
+    pool.install(run).map_err(failure)?;
+    Ok(format!("Done: {shard} of {}, {total} replications in {}\n", study.name, folder.path().display()))
 }
 
 /// Draws the pictures and writes all files; their names.
 pub(super) fn write_report(
-    job: &Job,
     results: &Results,
-    arguments: &ScenarioArguments,
+    origin: &Origin,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
-    let origin =
-        Origin { file: job.file.clone(), text: job.scenario.text.clone(), arguments: arguments.to_arguments() };
     let pictures = pool.install(|| draw_all(results));
-    let files = write_run_files(results, &origin, pictures);
-    folder.write(&files)?;
-    Ok(files.into_iter().map(|(name, _)| name).collect())
+    let files = write_run_files(results, origin, pictures);
+    let names = files.names();
+    folder.write(files)?;
+    Ok(names)
 }
 
 /// Runs what the folder does not hold yet.
@@ -128,12 +193,14 @@ fn simulate(
         reporter.stage(&format!("{}: {stored} of {most}{total} replications are done already", study.name));
     }
     let bar = reporter.bar();
-    pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(
-        |error| match error {
-            RunError::Stopped(error) => stopped(error),
-            RunError::Store(error) => error.into(),
-        },
-    )
+    pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(failure)
+}
+
+fn failure(error: RunError) -> Failure {
+    match error {
+        RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped)),
+        RunError::Store(error) => error.into(),
+    }
 }
 
 /// `30`, or `30 to 960`.
@@ -159,9 +226,9 @@ pub(super) fn stopped_text(stopped: &Stopped) -> String {
 }
 
 /// Where the files are and which to open first.
-fn files_line(folder: &RunFolder, files: &[String]) -> String {
+fn files_line(folder: &RunFolder, names: &[String]) -> String {
     let is_picture = |name: &str| Path::new(name).extension() == Some(OsStr::new("png"));
-    let (pictures, others): (Vec<&str>, Vec<&str>) = files.iter().map(String::as_str).partition(|n| is_picture(n));
+    let (pictures, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|n| is_picture(n));
     let names = [pictures, others].concat().join(", ");
     format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
 }

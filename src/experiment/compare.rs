@@ -26,17 +26,22 @@ pub struct ComparedFigure<'a> {
     pub measure: Option<bool>,
 }
 
+/// Whether alternatives are compared by this metric of such a thing.
+pub(super) fn is_compared(kind: ScopeKind, metric: &str) -> bool {
+    match kind {
+        ScopeKind::All => matches!(
+            metric,
+            "wait_mean" | "wait_p95" | "wait_p99" | "backlog_max" | "drain_time" | "worker_hours" | "cost"
+        ),
+        ScopeKind::Class => matches!(metric, "wait_mean" | "wait_p95" | "wait_p99"),
+        _ => false,
+    }
+}
+
 impl<'a> ComparedFigure<'a> {
     /// `None`: not one that alternatives are compared by.
     fn of_metric(metric: &'a Metric) -> Option<Self> {
-        let compared = match metric.scope.kind {
-            ScopeKind::All => matches!(
-                metric.metric.as_str(),
-                "wait_mean" | "wait_p95" | "wait_p99" | "backlog_max" | "drain_time" | "worker_hours" | "cost"
-            ),
-            ScopeKind::Class => matches!(metric.metric.as_str(), "wait_mean" | "wait_p95" | "wait_p99"),
-            _ => false,
-        };
+        let compared = is_compared(metric.scope.kind, &metric.metric);
         let Metric { scope, metric, unit, at_least, values, .. } = metric;
         compared.then_some(Self { scope, metric, unit, at_least: *at_least, values, measure: None })
     }

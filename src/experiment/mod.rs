@@ -10,10 +10,12 @@ mod fates;
 mod faults;
 mod figures;
 mod level;
+mod parts;
 mod precision;
 mod providers;
 mod recorder;
 mod results;
+mod shard;
 mod store;
 mod summary;
 mod unit;
@@ -26,6 +28,8 @@ pub use results::{
 };
 
 pub use compare::ComparedFigure;
+pub use parts::{MergeError, MissingUnit, StoredParts, merge};
+pub use shard::{Shard, run_shard, shard_units};
 pub use store::{StoreError, UnitStore};
 pub use warmup::settle_warmup;
 
@@ -207,12 +211,18 @@ fn run_units<E: Send>(study: &Study, on_progress: OnProgress<'_>, run: RunUnit<'
     };
     let results: Vec<Result<PointResult, E>> = distinct.par_iter().map(run_point).collect();
     let results = results.into_iter().collect::<Result<Vec<PointResult>, E>>()?;
-    let of_point = |(point, &same): (&DesignPoint, &usize)| {
-        let place = distinct.partition_point(|&i| i < same);
-        summary::named_after(point, results[place].clone())
-    };
-    let points = study.points.iter().zip(&same).map(of_point).collect();
-    Ok(summary::summarise_study(study, points))
+    Ok(summarise(study, &same, results))
+}
+
+/// The results of a study from those of its distinct design points; `same` is the representative of each point.
+fn summarise(study: &Study, same: &[usize], results: Vec<PointResult>) -> Results {
+    let mut results = results.into_iter();
+    let mut points: Vec<PointResult> = Vec::with_capacity(same.len());
+    for (i, point) in study.points.iter().enumerate() {
+        let own = if same[i] == i { results.next() } else { None };
+        points.push(own.unwrap_or_else(|| summary::named_after(point, points[same[i]].clone())));
+    }
+    summary::summarise_study(study, points)
 }
 
 /// The design point without sweep that a point is the same as, otherwise itself.

@@ -192,7 +192,8 @@ pub struct Metric {
     pub at_least: bool,
     /// Jobs behind it in all replications; `None` where no jobs are counted.
     pub count: Option<u64>,
-    /// The value of each replication; `None` where it has none.
+    /// The value of each replication; `None` where it has none. Empty in the points of a sweep for metrics that nothing is compared by,
+    /// which would take most of the memory of a large sweep.
     pub values: Vec<Option<f64>>,
 }
 

@@ -40,7 +40,7 @@ struct Inner {
 }
 
 /// Where the record of each unit begins, and the length of its content.
-type Places = HashMap<UnitName, (u64, u32)>;
+pub(super) type Places = HashMap<UnitName, (u64, u32)>;
 
 /// What a unit is the result of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -60,8 +60,10 @@ impl UnitName {
 pub enum StoreError {
     /// Another process holds the file.
     InUse(PathBuf),
-    /// The system said no.
+    /// The system did not let us write.
     Failed(PathBuf, io::Error),
+    /// The system did not let us read.
+    Unreadable(PathBuf, io::Error),
 }
 
 impl fmt::Display for StoreError {
@@ -69,6 +71,7 @@ impl fmt::Display for StoreError {
         match self {
             Self::InUse(path) => write!(f, "`{}` is in use: another run writes into this folder", path.display()),
             Self::Failed(path, error) => write!(f, "cannot store results in `{}`: {error}", path.display()),
+            Self::Unreadable(path, error) => write!(f, "cannot read the results in `{}`: {error}", path.display()),
         }
     }
 }
@@ -138,10 +141,9 @@ impl UnitStore {
     pub(super) fn load(&self, name: UnitName, layout: impl FnOnce() -> UnitResult) -> Option<UnitResult> {
         let mut inner = self.lock();
         let &(start, length) = inner.places.get(&name)?;
-        let content = inner.read(start, length).ok()?;
+        let content = read(&mut inner.file, (start, length)).ok()?;
         drop(inner);
-        let (_, numbers): (UnitName, Numbers) = postcard::from_bytes(&content).ok()?;
-        let result = fill(layout(), numbers)?;
+        let result = decode(&content, layout())?;
         self.lock().used.insert(name, u64::from(length) + HEAD as u64);
         Some(result)
     }
@@ -177,13 +179,6 @@ impl UnitStore {
 }
 
 impl Inner {
-    fn read(&mut self, start: u64, length: u32) -> io::Result<Vec<u8>> {
-        let mut content = vec![0; length as usize];
-        self.file.seek(SeekFrom::Start(start + HEAD as u64))?;
-        self.file.read_exact(&mut content)?;
-        Ok(content)
-    }
-
     fn append(&mut self, name: UnitName, record: &[u8]) -> io::Result<()> {
         if self.end == 0 {
             self.file.seek(SeekFrom::Start(0))?;
@@ -223,8 +218,16 @@ impl Inner {
     }
 }
 
+/// The content of the record at this place.
+pub(super) fn read(file: &mut File, (start, length): (u64, u32)) -> io::Result<Vec<u8>> {
+    let mut content = vec![0; length as usize];
+    file.seek(SeekFrom::Start(start + HEAD as u64))?;
+    file.read_exact(&mut content)?;
+    Ok(content)
+}
+
 /// Finds the records of a file up to the first that is torn, and where they end; 0 for a file of another format.
-fn scan(file: &mut File) -> io::Result<(Places, u64)> {
+pub(super) fn scan(file: &mut File) -> io::Result<(Places, u64)> {
     let length = file.metadata()?.len();
     let mut reader = io::BufReader::new(file);
     let mut magic = [0; MAGIC.len()];
@@ -271,6 +274,12 @@ fn numbers_of(result: &UnitResult) -> Numbers {
         tails: result.tails.iter().map(|tail| tail.times.clone()).collect(),
         fingerprint: result.fingerprint,
     }
+}
+
+/// The result that the content of a record holds; `None`: it is not one of this layout.
+pub(super) fn decode(content: &[u8], layout: UnitResult) -> Option<UnitResult> {
+    let (_, numbers): (UnitName, Numbers) = postcard::from_bytes(content).ok()?;
+    fill(layout, numbers)
 }
 
 /// The layout with these numbers; `None`: they do not fit.

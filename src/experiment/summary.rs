@@ -95,14 +95,16 @@ impl Summary<'_> {
     fn metrics(&self) -> Vec<Metric> {
         let metric = |(i, &(key, _)): (usize, &(super::unit::Key, Value))| {
             let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].1).collect();
+            let scope = scope_name(&self.point.model, key.subject);
+            let kept = self.point.sweep.is_empty() || compare::is_compared(scope.kind, key.metric);
             Metric {
-                scope: scope_name(&self.point.model, key.subject),
+                scope,
                 metric: key.metric.into(),
                 unit: key.unit.into(),
                 estimate: self.estimate(&values),
                 at_least: values.iter().any(|value| value.at_least),
                 count: values.iter().filter_map(|value| value.count).reduce(|a, b| a + b),
-                values: values.iter().map(|value| value.value).collect(),
+                values: if kept { values.iter().map(|value| value.value).collect() } else { Vec::new() },
             }
         };
         self.units[0].figures.iter().enumerate().map(metric).collect()

@@ -60,21 +60,23 @@ impl RunFolder {
     }
 
     /// Writes all `files` (name and content) whole or not at all, and removes those that the manifest of an older run names and that
-    /// are not among them. Other files in the folder stay.
+    /// are not among them. Other files in the folder stay. Each is made when the one before it is on the disk.
     ///
     /// # Errors
     /// [`WriteError`] for the first operation that fails.
-    pub fn write(&self, files: &[(String, Vec<u8>)]) -> Result<(), WriteError> {
+    pub fn write(&self, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<(), WriteError> {
         let older = fs::read_to_string(self.0.join(MANIFEST)).map_or_else(|_| Vec::new(), |text| files_of(&text));
-        let mut written = Vec::with_capacity(files.len());
+        let mut written = Vec::new();
         for (name, content) in files {
-            self.refuse_folder(name)?;
-            written.push((name, self.write_beside(name, content)?));
+            self.refuse_folder(&name)?;
+            let file = self.write_beside(&name, &content)?;
+            written.push((name, file));
         }
-        written.sort_by_key(|(name, _)| name.as_str() == MANIFEST);
-        written.into_iter().try_for_each(|(name, file)| self.put_in_place(name, file))?;
-        if files.iter().any(|(name, _)| name == MANIFEST) {
-            self.remove_stale(&older, files)?;
+        written.sort_by_key(|(name, _)| name == MANIFEST);
+        let names: Vec<String> = written.iter().map(|(name, _)| name.clone()).collect();
+        written.into_iter().try_for_each(|(name, file)| self.put_in_place(&name, file))?;
+        if names.iter().any(|name| name == MANIFEST) {
+            self.remove_stale(&older, &names)?;
         }
         sync_folder(&self.0).map_err(failed("sync the folder", &self.0))
     }
@@ -101,10 +103,9 @@ impl RunFolder {
     }
 
     /// Only plain names are removed, whatever the manifest says.
-    fn remove_stale(&self, older: &[String], files: &[(String, Vec<u8>)]) -> Result<(), WriteError> {
+    fn remove_stale(&self, older: &[String], names: &[String]) -> Result<(), WriteError> {
         let is_plain = |name: &str| Path::new(name).file_name().is_some_and(|plain| plain == name);
-        let kept = |name: &str| files.iter().any(|(new, _)| new == name);
-        for name in older.iter().filter(|name| is_plain(name) && !kept(name)) {
+        for name in older.iter().filter(|name| is_plain(name) && !names.contains(name)) {
             let path = self.0.join(name);
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("remove", &path)(error)),

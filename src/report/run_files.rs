@@ -1,4 +1,4 @@
-//! The files of a run, by name.
+//! The files of a run, by name, made one by one.
 
 use super::curves_csv::write_curves;
 use super::manifest::{Origin, write_manifest};
@@ -9,22 +9,57 @@ use super::stored::write_stored;
 use super::summary::write_summary;
 use crate::experiment::Results;
 
-/// The content of every file of a run: summary, tables, store, the `pictures`, and the manifest that lists them.
+/// Makes the text of a file.
+type WriteText = fn(&Results) -> String;
+
+/// The files of a run: summary, tables, store, the `pictures`, and the manifest that lists them. As an iterator it gives name and
+/// content of each; those of a large sweep are too large to be held all at once.
+pub struct RunFiles<'a> {
+    results: &'a Results,
+    origin: &'a Origin,
+    pictures: Vec<Picture>,
+}
+
+/// The files of a run with these `pictures`.
 #[must_use]
-pub fn write_run_files(results: &Results, origin: &Origin, pictures: Vec<Picture>) -> Vec<(String, Vec<u8>)> {
-    let picture_names: Vec<String> = pictures.iter().map(|picture| picture.name.clone()).collect();
-    let texts = [
-        ("summary.md", write_markdown(results, origin, &picture_names)),
-        ("summary.json", write_summary(results)),
-        ("metrics.csv", write_metrics(results)),
-        ("curves.csv", write_curves(results)),
-        ("results.json", write_stored(results)),
+pub fn write_run_files<'a>(results: &'a Results, origin: &'a Origin, pictures: Vec<Picture>) -> RunFiles<'a> {
+    RunFiles { results, origin, pictures }
+}
+
+impl RunFiles<'_> {
+    const TABLES: [(&'static str, WriteText); 4] = [
+        ("summary.json", write_summary),
+        ("metrics.csv", write_metrics),
+        ("curves.csv", write_curves),
+        ("results.json", write_stored),
     ];
-    let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes()));
-    let pictures = pictures.into_iter().map(|picture| (picture.name, picture.bytes));
-    let mut files: Vec<(String, Vec<u8>)> = texts.chain(pictures).collect();
-    let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-    names.push("manifest.json".to_owned());
-    files.push(("manifest.json".to_owned(), write_manifest(results, origin, &names).into_bytes()));
-    files
+
+    /// The names of all files, in the order in which they are made.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let tables = Self::TABLES.iter().map(|(name, _)| (*name).to_owned());
+        let before = ["summary.md".to_owned()].into_iter().chain(tables);
+        before.chain(self.picture_names()).chain(["manifest.json".to_owned()]).collect()
+    }
+
+    fn picture_names(&self) -> Vec<String> {
+        self.pictures.iter().map(|picture| picture.name.clone()).collect()
+    }
+}
+
+impl<'a> IntoIterator for RunFiles<'a> {
+    type Item = (String, Vec<u8>);
+    type IntoIter = Box<dyn Iterator<Item = Self::Item> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let (names, picture_names) = (self.names(), self.picture_names());
+        let Self { results, origin, pictures } = self;
+        let named = |name: &str, text: String| (name.to_owned(), text.into_bytes());
+        let summary = move || named("summary.md", write_markdown(results, origin, &picture_names));
+        let tables = Self::TABLES.into_iter().map(move |(name, write)| named(name, write(results)));
+        let pictures = pictures.into_iter().map(|picture| (picture.name, picture.bytes));
+        let manifest = move || named("manifest.json", write_manifest(results, origin, &names));
+        let files = std::iter::once_with(summary).chain(tables).chain(pictures);
+        Box::new(files.chain(std::iter::once_with(manifest)))
+    }
 }

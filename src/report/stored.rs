@@ -33,12 +33,15 @@ pub enum StoredError {
     Damaged(serde_json::Error),
     /// It was written in another format.
     OtherFormat(u32),
+    /// The scenario in it is not the one that was run.
+    Altered,
 }
 
 impl fmt::Display for StoredError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Damaged(error) => write!(f, "it does not hold the results of a run: {error}"),
+            Self::Altered => f.write_str("the scenario in it does not have the hash beside it"),
             Self::OtherFormat(format) => write!(
                 f,
                 "it has format {format} and this version of tailback reads format {FORMAT}: run the scenario again, or use the version \

@@ -1,0 +1,123 @@
+//! A part of a run plan, for a cluster: which units it holds, and running them into a store.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::store::StoreError;
+use super::{OnProgress, PointPlan, Progress, RunError, UnitStore, representative};
+use crate::model::Study;
+
+/// One part of a run plan that is divided into several, such as 3 of 8.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shard {
+    part: u32,
+    parts: u32,
+}
+
+impl Shard {
+    /// Part `part` (from 1) of `parts`; `None` when there is no such part.
+    #[must_use]
+    pub fn new(part: u32, parts: u32) -> Option<Self> {
+        (1..=parts).contains(&part).then_some(Self { part, parts })
+    }
+
+    /// Which part it is, from 1.
+    #[must_use]
+    pub fn part(self) -> u32 {
+        self.part
+    }
+
+    /// How many parts the plan has.
+    #[must_use]
+    pub fn parts(self) -> u32 {
+        self.parts
+    }
+
+    fn holds(self, unit: u64) -> bool {
+        part_of(unit, self.parts) == self.part
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "part {} of {}", self.part, self.parts)
+    }
+}
+
+/// The part that the unit at this place of the plan belongs to: each round deals one unit to each part, and begins one part later
+/// than the round before, so that neither a costly design point nor a costly replication falls to one part again and again.
+pub(super) fn part_of(unit: u64, parts: u32) -> u32 {
+    let parts = u64::from(parts);
+    ((unit + unit / parts) % parts) as u32 + 1
+}
+
+/// The units of the plan in its order, as design point and replication; equal design points are there once.
+pub(super) fn plan(study: &Study) -> impl Iterator<Item = (usize, u32)> {
+    let distinct = (0..study.points.len()).filter(|&i| representative(study, i) == i);
+    distinct.flat_map(|point| (0..study.settings.replications).map(move |replication| (point, replication)))
+}
+
+/// How many units a part has.
+#[must_use]
+pub fn shard_units(study: &Study, shard: Shard) -> u64 {
+    (0_u64..).zip(plan(study)).filter(|(unit, _)| shard.holds(*unit)).count() as u64
+}
+
+/// Runs the units of a part that `store` does not hold yet, on the threads of the current rayon pool, and stores them.
+///
+/// # Errors
+/// [`RunError`] for the first unit of the plan that was stopped, or when a unit could not be stored; then no more are begun.
+pub fn run_shard(study: &Study, shard: Shard, store: &UnitStore, on_progress: OnProgress<'_>) -> Result<(), RunError> {
+    let units: Vec<(usize, u32)> =
+        (0_u64..).zip(plan(study)).filter(|(unit, _)| shard.holds(*unit)).map(|(_, unit)| unit).collect();
+    let plans: Vec<PointPlan<'_>> = study.points.iter().map(|point| PointPlan::new(point, &study.settings)).collect();
+    let (done, full) = (AtomicU64::new(0), AtomicBool::new(false));
+    let run = |&(point, replication): &(usize, u32)| {
+        if full.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let result = plans[point].take(store, replication).map(drop);
+        full.fetch_or(matches!(result, Err(RunError::Store(StoreError::Failed(..)))), Ordering::Relaxed);
+        on_progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total: units.len() as u64 });
+        result
+    };
+    let results: Vec<Result<(), RunError>> = units.par_iter().map(run).collect();
+    results.into_iter().collect::<Result<(), RunError>>()?;
+    Ok(store.tidy()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_unit_belongs_to_one_part_and_parts_differ_by_at_most_one_unit() {
+        for (units, parts) in [(1, 1), (40, 8), (41, 8), (100, 7), (3, 5), (1_000, 30)] {
+            let mut sizes = vec![0_u64; parts as usize];
+            (0..units).for_each(|unit| sizes[part_of(unit, parts) as usize - 1] += 1);
+            let least = units / u64::from(parts);
+            assert!(sizes.iter().all(|size| (least..=least + 1).contains(size)), "{units}/{parts}: {sizes:?}");
+        }
+    }
+
+    #[test]
+    fn no_part_gets_the_same_replication_or_design_point_every_time() {
+        // 20 replications in 20 parts: without the shift, part 1 would get replication 0 of every design point; with 10
+        // replications in 20 parts, it would get every other design point only.
+        for (replications, parts) in [(20_u64, 20), (10, 20), (20, 8)] {
+            let of_first: Vec<u64> = (0..40 * replications).filter(|unit| part_of(*unit, parts) == 1).collect();
+            let distinct = |values: Vec<u64>| values.into_iter().collect::<std::collections::BTreeSet<_>>().len();
+            assert!(distinct(of_first.iter().map(|unit| unit % replications).collect()) >= 5);
+            assert_eq!(distinct(of_first.iter().map(|unit| unit / replications % 2).collect()), 2);
+        }
+    }
+
+    #[test]
+    fn a_part_that_does_not_exist_is_none() {
+        assert_eq!(Shard::new(0, 4), None);
+        assert_eq!(Shard::new(5, 4), None);
+        assert_eq!(Shard::new(4, 4).map(|shard| shard.to_string()), Some("part 4 of 4".to_owned()));
+    }
+}

@@ -1,0 +1,113 @@
+//! `part.json`: which part of which run plan the stored units beside it belong to, and all that is needed to join the parts: the
+//! scenario and what the command line laid over it.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::manifest::Origin;
+use super::stored::StoredError;
+use crate::experiment::Shard;
+
+/// The name of the file.
+pub const PART_MANIFEST: &str = "part.json";
+
+/// The format of this file; raised when an older program would misread it.
+const FORMAT: u32 = 1;
+
+/// What a part of a run plan is a part of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PartManifest {
+    /// Format of this file.
+    pub format: u32,
+    /// Version of Tailback that ran the part.
+    pub version: String,
+    /// Hash of its sources: results of others are never mixed.
+    pub sources: String,
+    /// The scenario.
+    pub scenario: PartScenario,
+    /// What the command line laid over it, such as `--set` and its value, one argument each.
+    pub arguments: Vec<String>,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications of each design point.
+    pub replications: u32,
+    /// Which part, from 1.
+    pub part: u32,
+    /// Of how many.
+    pub parts: u32,
+}
+
+/// The scenario of a part.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PartScenario {
+    /// Name of its file.
+    pub file: String,
+    /// The folder of the file, where traces that it names are sought.
+    pub folder: PathBuf,
+    /// Hash of its text.
+    pub blake3: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl PartManifest {
+    /// The manifest of a part of the study of this origin, read from `folder`.
+    #[must_use]
+    pub fn new(origin: &Origin, folder: PathBuf, (seed, replications): (u64, u32), shard: Shard) -> Self {
+        Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sources: env!("TAILBACK_SOURCES").to_owned(),
+            scenario: PartScenario {
+                file: origin.file.clone(),
+                folder,
+                blake3: hash(&origin.text),
+                text: origin.text.clone(),
+            },
+            arguments: origin.arguments.clone(),
+            seed,
+            replications,
+            part: shard.part(),
+            parts: shard.parts(),
+        }
+    }
+
+    /// The text of `part.json`.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        super::stored::to_text(self)
+    }
+
+    /// Reads the text of `part.json`.
+    ///
+    /// # Errors
+    /// [`StoredError`] when it is damaged.
+    pub fn from_text(text: &str) -> Result<Self, StoredError> {
+        let part: Self = serde_json::from_str(text).map_err(StoredError::Damaged)?;
+        if hash(&part.scenario.text) == part.scenario.blake3 { Ok(part) } else { Err(StoredError::Altered) }
+    }
+
+    /// Whether this program made the part.
+    #[must_use]
+    pub fn is_of_this_program(&self) -> bool {
+        self.program() == (env!("CARGO_PKG_VERSION"), env!("TAILBACK_SOURCES"))
+    }
+
+    /// Version and sources of the program that made the part.
+    #[must_use]
+    pub fn program(&self) -> (&str, &str) {
+        (&self.version, &self.sources)
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        let PartScenario { file, text, .. } = &self.scenario;
+        Origin { file: file.clone(), text: text.clone(), arguments: self.arguments.clone() }
+    }
+}
+
+fn hash(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
+}
