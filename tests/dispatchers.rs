@@ -273,3 +273,70 @@ fn ticks_that_are_due_while_the_dispatcher_is_down_are_lost_or_kept() {
     let kept = [(10.0, 10.0), (20.0, 20.0), (30.0, 50.0), (40.0, 50.0), (50.0, 50.0), (60.0, 60.0)];
     assert_eq!(run(Missed::Kept).readies(), kept);
 }
+
+/// Fails 10 s after each take-over or repair; a repair takes 20 s and a take-over 3 s.
+fn failing(replicas: u32) -> Dispatcher {
+    let failures = Some(Failures { after: constant(10.0), repair: constant(20.0) });
+    let failover = (replicas > 1).then(|| lasting(3.0));
+    Dispatcher { failures, replicas: Some(replicas), failover, ..Dispatcher::default() }
+}
+
+#[test]
+fn a_standby_takes_over_while_one_is_there() {
+    let times = [11.0, 24.0, 41.0, 54.0];
+    assert_eq!(readies(failing(1), &times), [(11.0, 30.0), (24.0, 30.0), (41.0, 60.0), (54.0, 60.0)]);
+    // The active one fails at 10 s and is repaired at 30 s; the standby is active from 13 s, fails at 23 s and is repaired at
+    // 43 s. The first fails again at 40 s, the second at 53 s: the first is back at 60 s.
+    assert_eq!(readies(failing(2), &times), [(11.0, 13.0), (24.0, 30.0), (41.0, 43.0), (54.0, 60.0)]);
+    // Take-overs at 13, 26, 39 and 52 s: two of three are never under repair when the third fails.
+    assert_eq!(readies(failing(3), &times), [(11.0, 13.0), (24.0, 26.0), (41.0, 41.0), (54.0, 54.0)]);
+}
+
+#[test]
+fn a_repair_shorter_than_the_gap_leaves_the_active_replica_active() {
+    let failures = Some(Failures { after: constant(10.0), repair: constant(2.0) });
+    let spec = Dispatcher { failures, replicas: Some(2), failover: Some(lasting(3.0)), ..Dispatcher::default() };
+    assert_eq!(readies(spec, &[11.0, 23.0]), [(11.0, 12.0), (23.0, 24.0)]);
+}
+
+#[test]
+fn replicas_take_over_from_one_that_hangs_in_its_restart() {
+    let hangs = |replicas| Dispatcher {
+        restart: restart(5.0, 1.0),
+        replicas: Some(replicas),
+        failover: Some(lasting(30.0)),
+        ..Dispatcher::default()
+    };
+    assert_eq!(readies(hangs(2), &[20.0, 120.0]), [(20.0, 40.0), (120.0, 140.0)]);
+}
+
+#[test]
+fn two_active_replicas_move_each_job_twice_and_the_second_copy_is_work_for_nothing() {
+    let spec =
+        Dispatcher { replicas: Some(2), outages: window(4.0, 8.0, OutageKind::TwoActive), ..Dispatcher::default() };
+    let driver = Dispatcher { name: "driver".to_owned(), ..spec };
+    let jobs = script(&[(1.0, 1.0), (5.0, 1.0), (5.5, 1.0), (8.0, 1.0)]);
+    let class = JobClass { via: Some(DispatcherId(0)), ..class("grades", 0, jobs) };
+    let log = Log::of(ModelParts { dispatchers: vec![driver], ..world(vec![class], 1) });
+    assert_eq!(log.readies(), [(1.0, 1.0), (5.0, 5.0), (5.0, 5.0), (5.5, 5.5), (5.5, 5.5), (8.0, 8.0)]);
+    let seconds = |time: &SimTime| time.as_secs_f64();
+    let completed: Vec<_> = log.completed.iter().map(|(now, job)| (seconds(&job.created), seconds(now))).collect();
+    assert_eq!(completed, [(1.0, 2.0), (5.0, 6.0), (5.5, 8.0), (8.0, 10.0)], "the copies run from 6 s and from 8 s");
+    let repeated: Vec<_> =
+        log.repeated.iter().map(|(now, job, took)| (seconds(&job.created), seconds(now), *took)).collect();
+    assert_eq!(repeated, [(5.0, 7.0, lasting(1.0)), (5.5, 9.0, lasting(1.0))]);
+    assert_eq!((log.duplicated.len(), log.started.len(), log.restarted.len()), (2, 4, 2));
+    assert!(log.unfinished.is_empty());
+}
+
+#[test]
+fn what_was_staged_is_moved_twice_too() {
+    let spec = Dispatcher {
+        replicas: Some(2),
+        interval: lasting(10.0),
+        outages: window(5.0, 15.0, OutageKind::TwoActive),
+        ..Dispatcher::default()
+    };
+    let found = readies(spec, &[1.0, 2.0, 11.0]);
+    assert_eq!(found, [(1.0, 10.0), (1.0, 10.0), (2.0, 10.0), (2.0, 10.0), (11.0, 20.0)]);
+}

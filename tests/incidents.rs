@@ -184,6 +184,49 @@ fn whoever_restarts_the_driver_after_the_staging_alert_saves_nearly_all_of_the_b
     assert!((2500.0..4200.0).contains(&acted.mean), "35 min and a median of 15 min: {acted:?}");
 }
 
+/// A job of 1 s every 10 s for one worker, and a driver that is down from 60 s on, with these further lines.
+fn drain_of_small_outage(driver: &str, rest: &str) -> f64 {
+    let text = format!(
+        r#"
+        title = "A small outage"
+        run = {{ horizon = "20m", replications = 1 }}
+        [jobs.mail]
+        via = "driver"
+        arrivals.periodic = {{ every = "10s" }}
+        service_time.constant = "1s"
+        [dispatchers.driver]
+        {driver}
+        [pools.workers]
+        size = 1
+        {rest}
+        "#
+    );
+    estimate(&run_text(&text).points[0], ScopeKind::Fault, "driver down", "drain_time").mean
+}
+
+#[test]
+fn the_drain_begins_when_the_dispatcher_is_back_whatever_was_planned() {
+    // The alert fires at 180 s, somebody acts at 210 s: 15 jobs are moved then, and those of 210 s and 220 s come before they
+    // are done, so that the last of 17 starts at 226 s.
+    let restarted = drain_of_small_outage(
+        r#"outages = [{ from = "60s", to = "10m" }]"#,
+        r#"
+        alerts.staged = { when = "staged_age(driver) > 60s" }
+        responses.restart = { on = "staged", after = "30s", restart = "driver" }
+        "#,
+    );
+    assert_eq!(restarted, 16.0);
+    // A restart from 100 s on holds the driver down for 2 min: 16 jobs are moved at 220 s, and the last of 18 starts at 237 s.
+    let held = drain_of_small_outage(
+        r#"
+        outages = [{ from = "60s", to = "2m" }]
+        restart = { every = "1h", takes = "2m", first = "100s" }
+        "#,
+        "",
+    );
+    assert_eq!(held, 17.0);
+}
+
 #[test]
 fn a_stop_drains_as_long_as_its_owner_reported() {
     let drain = |file: &str| {

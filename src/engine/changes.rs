@@ -1,7 +1,7 @@
 //! Which timed changes hold, and what they make of sizes, rates and service times.
 
-use crate::model::{Change, ClassId, Effect, PoolId, Until};
-use crate::units::SimTime;
+use crate::model::{Change, ClassId, DispatcherId, Effect, LimitId, PoolId, Take, Until};
+use crate::units::{Rate, SimTime};
 
 /// The changes that hold, in the order in which they began.
 #[derive(Clone, Debug)]
@@ -89,6 +89,35 @@ impl<'m> Changes<'m> {
     /// Whether workers leave the jobs of a class alone.
     pub(super) fn pauses(&self, class: ClassId) -> bool {
         self.active.iter().flat_map(|change| &change.effects).any(|effect| *effect == Effect::Pause(class))
+    }
+
+    /// The policy of a pool; `None`: its own.
+    pub(super) fn take(&self, pool: PoolId) -> Option<&'m Take> {
+        self.last(|effect| match effect {
+            Effect::SetTake(of, take) if *of == pool => Some(take),
+            _ => None,
+        })
+    }
+
+    /// The rate of a dispatcher; `None`: its own.
+    pub(super) fn pace(&self, dispatcher: DispatcherId) -> Option<Rate> {
+        self.last(|effect| match effect {
+            Effect::SetPace(of, rate) if *of == dispatcher => Some(*rate),
+            _ => None,
+        })
+    }
+
+    /// The slots of a limit; `None`: its own.
+    pub(super) fn slots(&self, limit: LimitId) -> Option<u32> {
+        self.last(|effect| match effect {
+            Effect::SetLimit(of, slots) if *of == limit => Some(*slots),
+            _ => None,
+        })
+    }
+
+    /// What was set last.
+    fn last<T>(&self, select: impl Fn(&'m Effect) -> Option<T>) -> Option<T> {
+        self.active.iter().rev().flat_map(|change| change.effects.iter().rev()).find_map(select)
     }
 
     fn factor(&self, select: impl Fn(&Effect) -> Option<f64>) -> f64 {

@@ -17,6 +17,14 @@ pub(super) struct Dispatcher<'m> {
     outage: OutageKind,
     /// How many times less often it wakes or drips.
     slowness: f64,
+    /// Whether two replicas are active, so that each job is moved twice.
+    pub(super) doubled: bool,
+    /// Replicas under repair.
+    broken: u32,
+    /// Whether the active replica has failed and no standby takes over, so that the first one repaired does.
+    orphaned: bool,
+    /// Whether the replica that was restarted last hangs.
+    hung: bool,
     on_return: OnReturn,
     pace: Option<Pace>,
     /// Counts the times of pacing.
@@ -25,7 +33,12 @@ pub(super) struct Dispatcher<'m> {
     restarts: u32,
     /// When the next restart is planned, before its jitter.
     restart_at: SimTime,
-    wake_planned: bool,
+    /// Moves so many jobs in a second, where it has a rate.
+    rate: Option<Rate>,
+    /// The wake-up that is planned; those planned earlier are void.
+    wake_at: Option<SimTime>,
+    /// When it moved a job last, if it has a rate.
+    moved_at: Option<SimTime>,
     /// Before this it has no right to move a job, if it has a rate.
     free_at: SimTime,
     streams: Streams,
@@ -92,12 +105,18 @@ impl<'m> Dispatcher<'m> {
             holds: [Hold::default(); 3],
             outage: OutageKind::Down,
             slowness: 1.0,
+            doubled: false,
+            broken: 0,
+            orphaned: false,
+            hung: false,
             on_return: spec.on_return,
             pace: None,
             paced: 0,
             restarts: 0,
             restart_at: spec.restart.as_ref().map_or(SimTime::NEVER, |restart| restart.first),
-            wake_planned: false,
+            rate: spec.rate,
+            wake_at: None,
+            moved_at: None,
             free_at: SimTime::ZERO,
             streams: Streams {
                 jitter: stream("jitter"),
@@ -123,7 +142,7 @@ impl<'m> Dispatcher<'m> {
             Some(gap) if passes => {
                 let free = self.free_at <= now;
                 if free {
-                    self.free_at = now.after(gap);
+                    (self.moved_at, self.free_at) = (Some(now), now.after(gap));
                 }
                 free
             }
@@ -148,6 +167,7 @@ impl<'m> Dispatcher<'m> {
     pub(super) fn start_outage(&mut self, now: SimTime, kind: OutageKind) {
         match kind {
             OutageKind::Slow(factor) => self.slowness = factor,
+            OutageKind::TwoActive => self.doubled = true,
             _ => {
                 self.outage = kind;
                 self.fail(now, Cause::Outage);
@@ -160,6 +180,10 @@ impl<'m> Dispatcher<'m> {
         match kind {
             OutageKind::Slow(_) => {
                 self.slowness = 1.0;
+                Recovery::None
+            }
+            OutageKind::TwoActive => {
+                self.doubled = false;
                 Recovery::None
             }
             _ => self.recover(now, Cause::Outage),
@@ -182,8 +206,10 @@ impl<'m> Dispatcher<'m> {
             self.fail(now, Cause::Restart);
         }
         let takes = SimDuration::from_secs_f64(restart.takes.sample(&mut self.streams.restart));
-        let hangs = self.streams.hangs.random::<f64>() < restart.hangs.as_f64();
-        if hangs { self.spec.failover } else { Some(self.limited(takes)) }
+        self.hung = false;
+        let gap = self.failover();
+        self.hung = self.streams.hangs.random::<f64>() < restart.hangs.as_f64();
+        if self.hung { gap } else { Some(gap.map_or(takes, |gap| takes.min(gap))) }
     }
 
     /// Which restart it is, so that one that was begun anew does not end at its old time.
@@ -206,16 +232,33 @@ impl<'m> Dispatcher<'m> {
         Some(SimDuration::from_secs_f64(failures.after.sample(&mut self.streams.failures)))
     }
 
-    /// How long a failure lasts.
-    pub(super) fn draw_repair(&mut self) -> Option<SimDuration> {
+    /// The active replica fails: when it is repaired, and when a standby takes over, if one is there. Without one it is down until
+    /// the first replica is repaired.
+    pub(super) fn break_down(&mut self, now: SimTime) -> Option<(SimTime, Option<SimTime>)> {
+        let gap = self.failover();
+        self.fail(now, Cause::Failure);
+        self.broken += 1;
+        self.orphaned = gap.is_none();
         let failures = self.spec.failures.as_ref()?;
         let repair = SimDuration::from_secs_f64(failures.repair.sample(&mut self.streams.repairs));
-        Some(self.limited(repair))
+        Some((now.after(repair), gap.map(|gap| now.after(gap.min(repair)))))
     }
 
-    /// A standby, where there is one, limits how long it is down.
-    fn limited(&self, time: SimDuration) -> SimDuration {
-        self.spec.failover.map_or(time, |failover| time.min(failover))
+    /// A replica is repaired: whether it takes over.
+    pub(super) fn mend(&mut self) -> bool {
+        self.broken -= 1;
+        std::mem::take(&mut self.orphaned)
+    }
+
+    /// How long it takes until a standby takes over from the active replica; `None`: none is there.
+    fn failover(&self) -> Option<SimDuration> {
+        match self.spec.replicas {
+            None => self.spec.failover,
+            Some(replicas) if self.broken + u32::from(self.hung) + 1 < replicas => {
+                Some(self.spec.failover.unwrap_or(SimDuration::ZERO))
+            }
+            Some(_) => None,
+        }
     }
 
     /// What held it down is over.
@@ -238,6 +281,7 @@ impl<'m> Dispatcher<'m> {
             hold.overtaken += hold.count;
             hold.count = 0;
         }
+        self.hung = false;
         // A regular restart ends by its number, which no longer holds.
         self.holds[Cause::Restart as usize].overtaken = 0;
         self.resume(now)
@@ -264,7 +308,7 @@ impl<'m> Dispatcher<'m> {
                 let within = now.since(since).as_nanos() % cycle;
                 (within >= up.as_nanos()).then(|| SimTime::from_nanos(now.as_nanos() - within + up.as_nanos()))
             }
-            OutageKind::Idle | OutageKind::Slow(_) => None,
+            OutageKind::Idle | OutageKind::Slow(_) | OutageKind::TwoActive => None,
         }
     }
 
@@ -287,33 +331,50 @@ impl<'m> Dispatcher<'m> {
 
     /// The time between two jobs of a dispatcher with a rate.
     fn gap(&self) -> Option<SimDuration> {
-        self.spec.rate.map(|rate| SimDuration::from_secs_f64(self.slowness / rate.as_per_second()))
+        self.rate.map(|rate| SimDuration::from_secs_f64(self.slowness / rate.as_per_second()))
     }
 
     /// The next wake-up, if one is needed that is not planned already: the next multiple of the interval after `now`, or when
     /// a dispatcher with a rate may move a job.
     pub(super) fn plan_wake(&mut self, now: SimTime) -> Option<SimTime> {
         let has_wakes = !self.spec.interval.is_zero() || self.spec.rate.is_some();
-        if !has_wakes || self.wake_planned || self.is_down() || self.pace.is_some() || self.staged.is_empty() {
+        if !has_wakes || self.wake_at.is_some() || self.is_down() || self.pace.is_some() || self.staged.is_empty() {
             return None;
         }
-        self.wake_planned = true;
-        if self.spec.rate.is_some() {
-            return Some(self.free_at.max(now));
+        self.wake_at = Some(if self.rate.is_some() { self.free_at.max(now) } else { self.next_multiple(now) });
+        self.wake_at
+    }
+
+    /// From now on it moves at this rate, or at its own: whether a planned wake-up became void.
+    pub(super) fn set_pace(&mut self, rate: Option<Rate>) -> bool {
+        let rate = rate.or(self.spec.rate);
+        if self.rate == rate {
+            return false;
         }
+        self.rate = rate;
+        if let Some((moved_at, gap)) = self.moved_at.zip(self.gap()) {
+            self.free_at = moved_at.after(gap);
+        }
+        self.wake_at.take().is_some()
+    }
+
+    fn next_multiple(&mut self, now: SimTime) -> SimTime {
         let interval = (self.spec.interval.as_nanos() as f64 * self.slowness) as u64;
         let planned = SimTime::from_nanos((now.as_nanos() / interval).saturating_add(1).saturating_mul(interval));
-        Some(planned.after(draw_up_to(self.spec.jitter, &mut self.streams.jitter)))
+        planned.after(draw_up_to(self.spec.jitter, &mut self.streams.jitter))
     }
 
     /// How many jobs a wake-up moves; none while it is down or releases at a pace.
     pub(super) fn wake(&mut self, now: SimTime) -> u64 {
-        self.wake_planned = false;
+        if self.wake_at != Some(now) {
+            return 0;
+        }
+        self.wake_at = None;
         if self.is_down() || self.pace.is_some() {
             return 0;
         }
         if let Some(gap) = self.gap() {
-            self.free_at = now.after(gap);
+            (self.moved_at, self.free_at) = (Some(now), now.after(gap));
             return 1;
         }
         self.spec.batch.unwrap_or(u64::MAX).min(self.staged.len())

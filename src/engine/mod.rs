@@ -33,6 +33,7 @@ mod job;
 mod meters;
 mod monitor;
 mod observer;
+mod policies;
 mod policy;
 mod pool;
 mod queue;

@@ -46,6 +46,9 @@ pub trait Observer {
     /// An alert fires or resolves.
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {}
 
+    /// A dispatcher that was down does its work again; what it does with the staged jobs follows.
+    fn returned(&mut self, now: SimTime, dispatcher: DispatcherId) {}
+
     /// A response acts.
     fn responded(&mut self, now: SimTime, response: ResponseId) {}
 

@@ -68,13 +68,23 @@ impl Pool {
             free_slots: Vec::new(),
             ready: Ranks::with_room_for(served.len()),
             served,
-            policy: Policy::new(pool, seed),
+            policy: Policy::new(&pool.name, &pool.take, seed),
             kept: pool.capacity.can_interrupt().then(Vec::new),
         }
     }
 
     pub(super) fn serves(&self, queue: QueueId) -> Option<usize> {
         self.served.iter().position(|&served| served == queue)
+    }
+
+    /// Its workers pick by another policy; returns the one before with the queues by rank.
+    pub(super) fn exchange(
+        &mut self,
+        (served, policy): (Vec<QueueId>, Policy),
+        ready: Ranks,
+    ) -> (Vec<QueueId>, Policy) {
+        self.ready = ready;
+        (std::mem::replace(&mut self.served, served), std::mem::replace(&mut self.policy, policy))
     }
 
     /// The queues it serves, by rank.

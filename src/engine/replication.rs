@@ -10,6 +10,7 @@ use super::dispatchers::Dispatcher;
 use super::fates::Fates;
 use super::job::{Job, ReadyJob, Running, Sequence};
 use super::meters::Meters;
+use super::policies::Policies;
 use super::pool::{Kept, NextCompletion, Pool};
 use super::queue::Queue;
 use super::responses::Watch;
@@ -38,6 +39,8 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     /// The staff of each pool whose workers follow more than changes; empty where no pool's do.
     pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
     pub(super) changes: Changes<'m>,
+    /// What changes make of the policies of pools.
+    pub(super) policies: Policies<'m>,
     /// What else can become of jobs than being finished; `None`: nothing.
     pub(super) fates: Option<Box<Fates<'m>>>,
     pub(super) timers: Timers,

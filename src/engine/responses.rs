@@ -117,8 +117,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             self.dispatchers[dispatcher.index()].release_at(rate);
         }
         if let Some(dispatcher) = spec.restart {
-            let recovery = self.dispatchers[dispatcher.index()].restart(self.now);
-            self.follow(dispatcher, recovery);
+            self.bring_back(dispatcher, |it, now| it.restart(now));
         }
         if !spec.change.effects.is_empty() {
             self.changes.begin(&spec.change);

@@ -11,6 +11,7 @@ use super::dispatchers::Dispatcher;
 use super::fates::Fates;
 use super::job::{Running, Sequence};
 use super::meters::Meters;
+use super::policies::Policies;
 use super::pool::{NextCompletion, Pool};
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
@@ -60,6 +61,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
             again: BTreeSet::new(),
             staffs,
+            policies: Policies::new(model, seed),
             fates: Fates::new(model, seed),
             watch: Watch::new(model, seed),
             meters: Meters::new(model),

@@ -24,7 +24,10 @@ pub(super) enum Timer {
     OutageEnds(DispatcherId, u32),
     /// A restart ends; the number tells it from one that was begun anew.
     RestartEnds(DispatcherId, u32),
+    /// After a failure, a standby takes over or the active replica is repaired.
     Repaired(DispatcherId),
+    /// A replica that has failed is repaired.
+    Mended(DispatcherId),
     /// What a response changed ends, if it has not acted again since it acted for this time.
     Undo(ResponseId, u32),
     /// A response acts.

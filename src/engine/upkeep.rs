@@ -36,11 +36,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             Timer::RestartStarts(id) => self.start_restart(id),
             Timer::Fails(id) => self.fail(id),
             Timer::OutageEnds(id, place) => self.end_outage(id, place),
-            Timer::RestartEnds(id, restart) => {
-                let recovery = self.dispatchers[id.index()].end_restart(self.now, restart);
-                self.follow(id, recovery);
-            }
+            Timer::RestartEnds(id, restart) => self.bring_back(id, |it, now| it.end_restart(now, restart)),
             Timer::Repaired(id) => self.repair(id),
+            Timer::Mended(id) => self.mend(id),
             Timer::Undo(id, acted) => self.undo(id, acted),
             Timer::Respond(id) => self.respond(id),
             Timer::Wake(id) => self.wake(id),
@@ -78,6 +76,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if let Some(choice) = &mut self.choice {
             choice.paused = classes.clone().filter(|&class| self.changes.pauses(class)).collect();
         }
+        self.apply_policies();
         self.resize_pools();
         let factors: Vec<_> = classes.map(|class| self.changes.service_factor(class)).collect();
         self.service_factors = factors.iter().any(|&factor| factor != 1.0).then_some(factors);
@@ -104,9 +103,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn end_outage(&mut self, id: DispatcherId, place: u32) {
-        let dispatcher = &mut self.dispatchers[id.index()];
-        let recovery = dispatcher.end_outage(self.now, dispatcher.spec.outages[place as usize].kind);
-        self.follow(id, recovery);
+        self.bring_back(id, |it, now| it.end_outage(now, it.spec.outages[place as usize].kind));
     }
 
     fn start_restart(&mut self, id: DispatcherId) {
@@ -119,26 +116,38 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    /// A dispatcher fails at random, and its repair is planned.
+    /// A dispatcher fails at random: its repair is planned, and who takes over.
     fn fail(&mut self, id: DispatcherId) {
-        let dispatcher = &mut self.dispatchers[id.index()];
-        dispatcher.fail(self.now, Cause::Failure);
-        if let Some(time) = dispatcher.draw_repair() {
-            self.timers.add(self.now.after(time), Timer::Repaired(id));
+        if let Some((repaired, taken_over)) = self.dispatchers[id.index()].break_down(self.now) {
+            self.timers.add(repaired, Timer::Mended(id));
+            if let Some(time) = taken_over {
+                self.timers.add(time, Timer::Repaired(id));
+            }
         }
     }
 
+    fn mend(&mut self, id: DispatcherId) {
+        if self.dispatchers[id.index()].mend() {
+            self.repair(id);
+        }
+    }
+
+    /// A replica is active again.
     fn repair(&mut self, id: DispatcherId) {
-        let dispatcher = &mut self.dispatchers[id.index()];
-        let recovery = dispatcher.recover(self.now, Cause::Failure);
-        if let Some(time) = dispatcher.draw_failure() {
+        if let Some(time) = self.dispatchers[id.index()].draw_failure() {
             self.timers.add(self.now.after(time), Timer::Fails(id));
         }
-        self.follow(id, recovery);
+        self.bring_back(id, |it, now| it.recover(now, Cause::Failure));
     }
 
-    /// Does what a dispatcher that is back does with what is staged.
-    pub(super) fn follow(&mut self, id: DispatcherId, recovery: Recovery) {
+    /// Ends what holds a dispatcher down, or some of it, and does what it does with what is staged if it is back.
+    pub(super) fn bring_back(&mut self, id: DispatcherId, end: impl FnOnce(&mut Dispatcher<'_>, SimTime) -> Recovery) {
+        let dispatcher = &mut self.dispatchers[id.index()];
+        let was_down = dispatcher.is_down();
+        let recovery = end(dispatcher, self.now);
+        if was_down && !dispatcher.is_down() {
+            self.observer.returned(self.now, id);
+        }
         match recovery {
             Recovery::None => {}
             Recovery::Drip => self.plan_wake(id),
@@ -186,7 +195,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.plan_wake(id);
     }
 
-    fn plan_wake(&mut self, id: DispatcherId) {
+    pub(super) fn plan_wake(&mut self, id: DispatcherId) {
         if let Some(time) = self.dispatchers[id.index()].plan_wake(self.now) {
             self.timers.add(time, Timer::Wake(id));
         }
@@ -222,12 +231,14 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             if self.fates.is_some() && !self.moves(&job, id) {
                 continue;
             }
+            let twice = self.moved_twice(&job, id);
             let queue = self.report_ready(job, Some(id));
             if newest_first {
                 self.enqueue_recovered(job, queue);
             } else {
                 self.enqueue(job, queue);
             }
+            twice.into_iter().for_each(|job| self.enqueue_copy(job));
         }
         self.employ_idle();
     }
@@ -238,7 +249,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.queues[queue.index()].push_recovered(job);
     }
 
-    fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
+    pub(super) fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });
         queue
@@ -265,8 +276,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         match via {
             Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
             _ => {
+                let twice = via.and_then(|via| self.moved_twice(&job, via));
                 let queue = self.report_ready(job, None);
                 self.enqueue(job, queue);
+                twice.into_iter().for_each(|job| self.enqueue_copy(job));
             }
         }
     }

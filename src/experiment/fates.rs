@@ -65,7 +65,7 @@ pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
         (fate.expire.is_some() || expires_staged(model, class), EXPIRED),
         (fate.patience.is_some(), ABANDONED),
         (loses_ticks(class), MISSED),
-        (fate.visibility_timeout.is_some(), DUPLICATES),
+        (fate.visibility_timeout.is_some() || releases_twice(model, class), DUPLICATES),
         (some_pool(model, id, Capacity::can_interrupt), INTERRUPTIONS),
         (some_pool(model, id, Capacity::can_lose), LOST),
     ];
@@ -75,6 +75,11 @@ pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
 /// Whether the dispatcher of a class drops what has been staged for too long when it returns.
 fn expires_staged(model: &Model, class: &JobClass) -> bool {
     class.via.is_some_and(|id| matches!(model.dispatchers()[id.index()].on_return, OnReturn::Expire(_)))
+}
+
+/// Whether two replicas of the dispatcher of a class are ever active at once.
+fn releases_twice(model: &Model, class: &JobClass) -> bool {
+    class.via.is_some_and(|id| model.dispatchers()[id.index()].can_release_twice())
 }
 
 fn loses_ticks(class: &JobClass) -> bool {
@@ -98,8 +103,9 @@ fn provider_fails(model: &Model, class: ClassId) -> bool {
 
 /// Whether worker time can be wasted on jobs of a class.
 pub(super) fn can_waste(model: &Model, class: ClassId) -> bool {
-    let fate = &model.classes()[class.index()].fate;
-    fate.can_fail() || fate.visibility_timeout.is_some() || some_pool(model, class, Capacity::can_interrupt)
+    let JobClass { fate, .. } = &model.classes()[class.index()];
+    let repeats = fate.visibility_timeout.is_some() || releases_twice(model, &model.classes()[class.index()]);
+    fate.can_fail() || repeats || some_pool(model, class, Capacity::can_interrupt)
 }
 
 /// Whether some pool that serves a class has this property.

@@ -2,7 +2,8 @@
 
 use super::results::{Marker, MarkerKind};
 use crate::model::{
-    Arrivals, BatchTimes, Change, Effect, JobClass, Model, ModelError, OutageKind, Provider, Trouble, Until,
+    Arrivals, BatchTimes, Change, DispatcherId, Effect, JobClass, Model, ModelError, OutageKind, Provider, Trouble,
+    Until,
 };
 use crate::units::{Share, SimDuration, SimTime};
 
@@ -18,10 +19,17 @@ pub(super) struct Happening {
     from: SimTime,
     to: Option<SimTime>,
     builds_backlog: bool,
+    /// The dispatcher that is down: its return, which can be earlier or later than planned, ends the fault.
+    pub(super) down: Option<DispatcherId>,
 }
 
 impl Happening {
-    /// When it is over and the drain begins.
+    /// When it begins.
+    pub(super) fn start(&self) -> SimTime {
+        self.from
+    }
+
+    /// When it is over as planned, and the drain begins.
     pub(super) fn end(&self) -> SimTime {
         self.to.unwrap_or(self.from)
     }
@@ -96,7 +104,7 @@ fn happenings(model: &Model) -> Vec<Happening> {
 
 fn outages(model: &Model) -> Vec<Happening> {
     let mut outages = Vec::new();
-    for dispatcher in model.dispatchers() {
+    for (dispatcher, id) in model.dispatchers().iter().zip(0..) {
         for (i, window) in dispatcher.outages.iter().enumerate() {
             let number = if dispatcher.outages.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
             outages.push(Happening {
@@ -105,6 +113,7 @@ fn outages(model: &Model) -> Vec<Happening> {
                 from: window.from,
                 to: Some(window.to),
                 builds_backlog: true,
+                down: (!matches!(window.kind, OutageKind::Slow(_) | OutageKind::TwoActive)).then_some(DispatcherId(id)),
             });
         }
     }
@@ -126,6 +135,7 @@ fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {
             from: window.from,
             to: Some(window.to),
             builds_backlog: true,
+            down: None,
         }
     })
 }
@@ -136,6 +146,7 @@ fn kind_in_words(kind: OutageKind) -> &'static str {
         OutageKind::CrashLoop { .. } => "crash-loops",
         OutageKind::Idle => "idle",
         OutageKind::Slow(_) => "slow",
+        OutageKind::TwoActive => "active twice",
     }
 }
 
@@ -153,7 +164,7 @@ fn bursts(class: &JobClass) -> Vec<Happening> {
 }
 
 fn burst(label: String, from: SimTime, to: Option<SimTime>) -> Happening {
-    Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true }
+    Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true, down: None }
 }
 
 fn change(model: &Model, change: &Change) -> Happening {
@@ -165,6 +176,9 @@ fn change(model: &Model, change: &Change) -> Happening {
         Effect::ScaleRate(_, factor) | Effect::ScaleService(_, factor) => factor > 1.0,
         Effect::ScaleSize(_, factor) => factor < 1.0,
         Effect::Pause(_) => true,
+        Effect::SetTake(..) => false,
+        Effect::SetLimit(limit, slots) => slots < model.limits()[limit.index()].slots,
+        Effect::SetPace(id, rate) => model.dispatchers()[id.index()].rate.is_some_and(|usual| rate < usual),
         Effect::SetSize(pool, size) => size < model.pools()[pool.index()].size,
     });
     Happening {
@@ -173,5 +187,6 @@ fn change(model: &Model, change: &Change) -> Happening {
         from: change.at,
         to,
         builds_backlog: adds_load && to.is_some(),
+        down: None,
     }
 }

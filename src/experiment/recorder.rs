@@ -317,6 +317,10 @@ impl Observer for Recorder {
         self.grow_backlog(now, job.class, 1);
     }
 
+    fn returned(&mut self, now: SimTime, dispatcher: DispatcherId) {
+        self.drain.returned(now, dispatcher);
+    }
+
     fn staged(&mut self, now: SimTime, class: ClassId, dispatcher: DispatcherId) {
         self.classes[class.index()].staged.change(1, self.steps.rest(now));
         self.dispatchers[dispatcher.index()].enter();

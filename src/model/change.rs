@@ -1,7 +1,7 @@
 //! What changes in the world at stated times.
 
-use super::{ClassId, PoolId};
-use crate::units::SimTime;
+use super::{ClassId, DispatcherId, LimitId, PoolId, Take};
+use crate::units::{Rate, SimTime};
 
 /// A change at a stated time, and its end.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,8 +27,8 @@ pub enum Until {
     Drained,
 }
 
-/// What a change does while it lasts. Of several sizes set for a pool the one that began last holds; factors multiply.
-#[derive(Clone, Copy, PartialEq, Debug)]
+/// What a change does while it lasts. Of several values set for the same thing the one that began last holds; factors multiply.
+#[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
     /// The pool has this many workers. Those above it finish their job and leave.
     SetSize(PoolId, u32),
@@ -41,4 +41,11 @@ pub enum Effect {
     ScaleService(ClassId, f64),
     /// No worker starts a job of the class; those on workers are finished.
     Pause(ClassId),
+    /// The workers of the pool pick by this policy, which serves the same queues; none of them in another order than this needs.
+    /// The pool preempts nobody.
+    SetTake(PoolId, Take),
+    /// The dispatcher, which has a rate, moves at this positive one, counted from the job it moved last.
+    SetPace(DispatcherId, Rate),
+    /// The jobs of the limit hold at most this many slots, at least 1. Those that hold more keep them until they end.
+    SetLimit(LimitId, u32),
 }

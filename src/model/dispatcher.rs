@@ -26,7 +26,11 @@ pub struct Dispatcher {
     pub restart: Option<Restart>,
     /// Random failures, during which it is down.
     pub failures: Option<Failures>,
-    /// A standby takes over: restarts and failures hold it down at most this long. `None`: there is none.
+    /// How many replicas there are, of which one is active; at least 1. `None`: one, and with a fail-over gap a standby that never
+    /// fails.
+    pub replicas: Option<u32>,
+    /// A standby takes over after this gap: restarts and failures hold it down at most this long while one is there. `None`: at
+    /// once, or without replicas never.
     pub failover: Option<SimDuration>,
     /// What it does with the jobs staged while it was down.
     pub on_return: OnReturn,
@@ -79,6 +83,17 @@ pub enum OutageKind {
     Idle,
     /// It wakes, or moves a job at its rate, this many times less often; above 1, and with an interval or a rate.
     Slow(f64),
+    /// Two replicas are active at once: each job that is moved enters its queue twice. The job is the one that enters first; its
+    /// copy is work for nothing. Needs two replicas.
+    TwoActive,
+}
+
+impl Dispatcher {
+    /// Whether two of its replicas are ever active at once.
+    #[must_use]
+    pub fn can_release_twice(&self) -> bool {
+        self.outages.iter().any(|outage| outage.kind == OutageKind::TwoActive)
+    }
 }
 
 /// A regular restart.

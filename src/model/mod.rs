@@ -59,6 +59,7 @@ index_type!(/** A job class by its place in [`Model::classes`]. */ ClassId);
 index_type!(/** A queue by its place in [`Model::queues`]. */ QueueId);
 index_type!(/** A pool by its place in [`Model::pools`]. */ PoolId);
 index_type!(/** A dispatcher by its place in [`Model::dispatchers`]. */ DispatcherId);
+index_type!(/** A limit by its place in [`Model::limits`]. */ LimitId);
 index_type!(/** A provider by its place in [`Model::providers`]. */ ProviderId);
 
 index_type!(/** An alert by its place in [`Model::alerts`]. */ AlertId);
@@ -170,6 +171,21 @@ impl Model {
     #[must_use]
     pub fn providers(&self) -> &[Provider] {
         &self.0.providers
+    }
+
+    /// All that can change in the course of a run.
+    pub fn effects(&self) -> impl Iterator<Item = (&Change, &Effect)> {
+        let changes = self.changes().iter().chain(self.responses().iter().map(|response| &response.change));
+        changes.flat_map(|change| change.effects.iter().map(move |effect| (change, effect)))
+    }
+
+    /// The policies by which the workers of a pool may ever pick, its own first, each with the change that brings it.
+    pub fn takes(&self, pool: PoolId) -> impl Iterator<Item = (Option<&Change>, &Take)> {
+        let changed = self.effects().filter_map(move |(change, effect)| match effect {
+            Effect::SetTake(of, take) if *of == pool => Some((Some(change), take)),
+            _ => None,
+        });
+        std::iter::once((None, &self.pools()[pool.index()].take)).chain(changed)
     }
 
     /// The parts, to make a different model from.

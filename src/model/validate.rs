@@ -228,12 +228,15 @@ fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
     require(rate, || of("its rate is zero or beside an interval"))?;
     let kinds = dispatcher.outages.iter().all(|outage| match outage.kind {
         OutageKind::Down | OutageKind::Idle => true,
+        OutageKind::TwoActive => dispatcher.replicas.is_some_and(|replicas| replicas >= 2),
         OutageKind::CrashLoop { up, down } => !up.is_zero() && !down.is_zero(),
         OutageKind::Slow(factor) => {
             factor.is_finite() && factor > 1.0 && (!dispatcher.interval.is_zero() || dispatcher.rate.is_some())
         }
     });
     require(kinds, || of("an outage is of no possible kind"))?;
+    let standby = dispatcher.replicas.is_none_or(|n| n >= 1 && (n >= 2 || dispatcher.failover.is_none()));
+    require(standby, || of("it has no replica, or a fail-over gap and no standby"))?;
     match dispatcher.on_return {
         OnReturn::Paced(rate) => require(positive(rate), || of("its pace is zero")),
         OnReturn::Flood | OnReturn::NewestFirst | OnReturn::Expire(_) => Ok(()),
@@ -296,12 +299,20 @@ fn check_effects(change: &Change, parts: &ModelParts) -> Checked {
             Effect::SetSize(pool, _) => (pool.index() < parts.pools.len(), true),
             Effect::ScaleSize(pool, factor) => (pool.index() < parts.pools.len(), finite(factor, 0.0)),
             Effect::Pause(class) => (class.index() < parts.classes.len(), true),
+            Effect::SetLimit(limit, slots) => (limit.index() < parts.limits.len(), slots >= 1),
+            Effect::SetPace(id, rate) => {
+                (parts.dispatchers.get(id.index()).is_some_and(|it| it.rate.is_some()), positive(rate))
+            }
+            Effect::SetTake(pool, ref take) => match parts.pools.get(pool.index()) {
+                Some(of) => (true, can_take(of, take, parts)),
+                None => (false, true),
+            },
             Effect::ScaleRate(class, factor) | Effect::ScaleService(class, factor) => {
                 (class.index() < parts.classes.len(), finite(factor, f64::MIN_POSITIVE))
             }
         };
         require(exists, || of("what it changes does not exist"))?;
-        require(valid, || of("a factor is wrong"))?;
+        require(valid, || of("a factor or value is wrong"))?;
         if let Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) = effect {
             let owned = parts.pools[pool.index()].capacity.owns_size();
             require(!owned, || of("it resizes a pool with an autoscaler or with workers that fail"))?;
@@ -311,6 +322,17 @@ fn check_effects(change: &Change, parts: &ModelParts) -> Checked {
         }
     }
     Ok(())
+}
+
+/// Whether the workers of a pool can come to pick by another policy.
+fn can_take(pool: &Pool, take: &Take, parts: &ModelParts) -> bool {
+    let sorted = |take: &Take| {
+        let mut queues = take.queues();
+        queues.sort_unstable();
+        queues
+    };
+    let changed = Pool { take: take.clone(), ..pool.clone() };
+    sorted(take) == sorted(&pool.take) && pool.capacity.preempt.is_none() && check_pool(&changed, parts).is_ok()
 }
 
 /// Whether arrivals have a rate that can be scaled.

@@ -3,7 +3,7 @@
 use super::figures::{figure, percent};
 use super::load::{LoadStep, OfferedLoad};
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, Study, Until, Warmup};
+use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, OutageKind, Study, Until, Warmup};
 use crate::units::{Human, SimTime, human_count, human_seconds};
 
 /// Jobs that one thread is assumed to simulate in a second, with statistics on.
@@ -135,7 +135,9 @@ fn notes(model: &Model, step: &LoadStep) -> String {
         }
         _ => None,
     });
-    let down = |d: &&Dispatcher| d.outages.iter().any(|outage| within(outage.from, outage.to));
+    let down = |d: &&Dispatcher| {
+        d.outages.iter().any(|outage| outage.kind != OutageKind::TwoActive && within(outage.from, outage.to))
+    };
     let outages = model.dispatchers().iter().filter(down).map(|d| format!("{} down", d.name));
     let changes = model.changes().iter().filter(|change| match change.until {
         Until::Time(end) => within(change.at, end),
@@ -150,6 +152,8 @@ const NANOSECOND: crate::units::SimDuration = crate::units::SimDuration::from_na
 fn stability(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Vec<String> {
     let pools = (0..load.pools.len()).map(|i| pool_sentence(times, load, i));
     let outages = base.model.dispatchers().iter().filter_map(|d| outage_sentence(times, &base.model, d));
+    let replicas = base.model.dispatchers().iter().filter_map(|d| replica_sentence(&base.model, d));
+    let outages = outages.chain(replicas);
     let drained = base.model.changes().iter().filter(|change| change.until == Until::Drained);
     let drained = drained.map(|change| {
         format!("When `{}` ends depends on the backlog; the table counts it to the end of the run.", change.name)
@@ -176,9 +180,10 @@ fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
 
 /// How much a dispatcher holds back while it is down.
 fn outage_sentence(times: &Times<'_>, model: &Model, dispatcher: &Dispatcher) -> Option<String> {
-    let first = dispatcher.outages.first()?;
-    let length: f64 = dispatcher.outages.iter().map(|outage| outage.to.since(outage.from).as_secs_f64()).sum();
-    let held: f64 = dispatcher.outages.iter().map(|outage| super::load::staged_jobs(model, dispatcher, *outage)).sum();
+    let outages = || dispatcher.outages.iter().filter(|outage| outage.kind != OutageKind::TwoActive);
+    let first = outages().next()?;
+    let length: f64 = outages().map(|outage| outage.to.since(outage.from).as_secs_f64()).sum();
+    let held: f64 = outages().map(|outage| super::load::staged_jobs(model, dispatcher, *outage)).sum();
     Some(format!(
         "`{}` is down for {} from {}: about {} jobs are staged meanwhile; the table counts them when they are created, the workers get \
          them when it returns.",
@@ -187,6 +192,24 @@ fn outage_sentence(times: &Times<'_>, model: &Model, dispatcher: &Dispatcher) ->
         times.label(first.from),
         human_count(held.round()),
     ))
+}
+
+/// Who takes over when the active replica is gone, and how much is run twice while two are active.
+fn replica_sentence(model: &Model, dispatcher: &Dispatcher) -> Option<String> {
+    let (name, replicas) = (&dispatcher.name, dispatcher.replicas.filter(|&replicas| replicas > 1)?);
+    let gap = dispatcher
+        .failover
+        .map_or("at once".to_owned(), |gap| format!("after {}", human_seconds(gap.as_secs_f64(), Human::Prose)));
+    let both = dispatcher.outages.iter().filter(|outage| outage.kind == OutageKind::TwoActive);
+    let twice: f64 = both.map(|outage| super::load::staged_jobs(model, dispatcher, *outage)).sum();
+    let lead = format!(
+        "`{name}` has {replicas} replicas: a standby takes over {gap} when a restart or failure takes the active one"
+    );
+    if !dispatcher.can_release_twice() {
+        return Some(format!("{lead}."));
+    }
+    let jobs = human_count(twice.round());
+    Some(format!("{lead}; while two are active, about {jobs} jobs are moved twice and their copies run for nothing."))
 }
 
 /// One row for each alternative as it stands: what differs and what is asked of its busiest pool.

@@ -23,9 +23,11 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
     let rate = fields.maybe("rate", |f| rate(f, interval));
     let restart = fields.maybe("restart", |f| restart(&f.open(&kinds::RESTART)?));
     let paces_itself = interval.is_none_or(|interval| !interval.is_zero()) || fields.get("rate").is_some();
-    let outages = fields.or("outages", "[]", |f| outages(f, paces_itself));
+    let replicas = fields.maybe("replicas", |f| values::whole(f, 1..=1_000).map(|count| count as u32));
+    let standby = replicas.is_none_or(|replicas| replicas.is_some_and(|replicas| replicas >= 2));
+    let outages = fields.or("outages", "[]", |f| dispatcher_outages(f, paces_itself, standby));
     let failures = fields.maybe("failures", |f| failures(&f.open(&kinds::FAILURES)?));
-    let failover = fields.maybe("failover", values::positive_duration);
+    let failover = fields.maybe("failover", |f| failover(f, replicas.flatten()));
     let on_return = fields.or("on_return", "\"flood\"", on_return);
     Some(Dispatcher {
         name: name.to_owned(),
@@ -38,6 +40,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
         outages: outages?,
         restart: restart?,
         failures: failures?,
+        replicas: replicas?,
         failover: failover?,
         on_return: on_return?,
     })
@@ -114,6 +117,23 @@ fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> 
     Some(takes)
 }
 
+fn failover(field: &Field<'_>, replicas: Option<u32>) -> Option<SimDuration> {
+    if replicas == Some(1) {
+        return field.refuse("`failover` without a standby", "expected `replicas` of 2 or more, or no `failover`");
+    }
+    values::positive_duration(field)
+}
+
+/// The outages of a dispatcher, of which two replicas can be active at once only where there are two.
+fn dispatcher_outages(field: &Field<'_>, paces_itself: bool, standby: bool) -> Option<Vec<Outage>> {
+    let outages = outages(field, paces_itself)?;
+    if !standby && outages.iter().any(|outage| outage.kind == OutageKind::TwoActive) {
+        return field
+            .refuse("two active replicas of a dispatcher with one", "expected `replicas` of 2 or more beside it");
+    }
+    Some(outages)
+}
+
 pub(super) fn outages(field: &Field<'_>, paces_itself: bool) -> Option<Vec<Outage>> {
     if !matches!(field.node.value, Value::List(_)) {
         return field.refuse_kind("a list such as `[{ from = \"9h\", to = \"10h\" }]`");
@@ -148,7 +168,8 @@ fn outage(field: &Field<'_>, paces_itself: bool) -> Option<Outage> {
 
 fn outage_kind(field: &Field<'_>, paces_itself: bool) -> Option<OutageKind> {
     if field.node.as_text().is_some() {
-        return values::word(field, &[("down", OutageKind::Down), ("idle", OutageKind::Idle)]);
+        let kinds = [("down", OutageKind::Down), ("idle", OutageKind::Idle), ("two_active", OutageKind::TwoActive)];
+        return values::word(field, &kinds);
     }
     match field.choose(&kinds::OUTAGE_KIND)? {
         ("crash_loop", choice) => {

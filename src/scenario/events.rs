@@ -5,10 +5,10 @@ use super::names::{Names, reference, report_unknown};
 use super::node::Value;
 use super::times::{time_in_run, time_point};
 use super::{kinds, values};
-use crate::model::{Arrivals, BatchTimes, Change, ClassId, Effect, JobClass, PoolId, Until};
+use crate::model::{Arrivals, BatchTimes, Change, ClassId, DispatcherId, Effect, JobClass, LimitId, PoolId, Until};
 use crate::units::SimTime;
 
-const SETTABLE: &str = "`pools.NAME.size`";
+const SETTABLE: &str = "`pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate` and `limits.NAME.slots`";
 const SCALABLE: &str = "`pools.NAME.size`, `jobs.NAME.rate` and `jobs.NAME.service_time`";
 
 /// Reads an event; the classes that could be read are needed to tell which rates can change.
@@ -25,8 +25,8 @@ pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) 
 
 /// What `set`, `scale` and `pause` change; empty without them.
 pub(super) fn all_effects(fields: &Fields<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Effect>> {
-    let set = fields.maybe("set", |field| effects(field, set));
-    let scale = fields.maybe("scale", |field| effects(field, |f, parts| scale(f, parts, classes)));
+    let set = fields.maybe("set", |field| effects(field, SETTABLE, set));
+    let scale = fields.maybe("scale", |field| effects(field, SCALABLE, |f, parts| scale(f, parts, classes)));
     let pause = fields.maybe("pause", pause);
     Some(set?.into_iter().chain(scale?).chain(pause?).flatten().collect())
 }
@@ -57,9 +57,13 @@ fn until(field: &Field<'_>, at: Option<SimTime>) -> Option<Until> {
 }
 
 /// Reads effects from nested tables or from paths in quotes.
-fn effects(field: &Field<'_>, read: impl Fn(&Field<'_>, &[&str]) -> Option<Effect>) -> Option<Vec<Effect>> {
+fn effects(
+    field: &Field<'_>,
+    accepted: &str,
+    read: impl Fn(&Field<'_>, &[&str]) -> Option<Effect>,
+) -> Option<Vec<Effect>> {
     if field.node.as_table().is_none() {
-        return field.refuse_kind(&format!("a table with {SCALABLE}"));
+        return field.refuse_kind(&format!("a table with {accepted}"));
     }
     let base = field.path.len() + 1;
     let mut leaves = Vec::new();
@@ -71,7 +75,8 @@ fn effects(field: &Field<'_>, read: impl Fn(&Field<'_>, &[&str]) -> Option<Effec
 
 fn collect<'a>(field: &Field<'a>, leaves: &mut Vec<Field<'a>>) {
     match &field.node.value {
-        Value::Table(table) => {
+        // A policy is a table and one value.
+        Value::Table(table) if !field.path.ends_with(".take") => {
             table.entries.iter().for_each(|entry| collect(&field.child(&entry.key, &entry.node), leaves));
         }
         _ => leaves.push(field.clone()),
@@ -83,6 +88,20 @@ fn set(field: &Field<'_>, parts: &[&str]) -> Option<Effect> {
         ["pools", name, "size"] => {
             let (pool, size) = (pool(field, name), values::workers(field));
             Some(Effect::SetSize(pool?, size?))
+        }
+        ["pools", name, "take"] => {
+            let (pool, take) = (pool(field, name), super::pools::take(field));
+            Some(Effect::SetTake(pool?, take?))
+        }
+        ["dispatchers", name, "rate"] => {
+            let dispatcher = named(field, "dispatcher", name, &field.desk.names.dispatchers).map(DispatcherId);
+            let rate = values::rate(field);
+            Some(Effect::SetPace(dispatcher?, rate?))
+        }
+        ["limits", name, "slots"] => {
+            let limit = named(field, "limit", name, &field.desk.names.limits).map(LimitId);
+            let slots = values::slots(field);
+            Some(Effect::SetLimit(limit?, slots?))
         }
         _ => field.refuse(format!("`{}` cannot be set", parts.join(".")), format!("expected {SETTABLE}")),
     }

@@ -65,8 +65,8 @@ kinds! {
          "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed"],
         later ["limit", "boot", "poll", "prefetch", "restart"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
-    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
-        later ["replicas"];
+    DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "replicas", "failover",
+         "on_return"];
     RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
     FAILURES: "Failures", "failures", ["after", "repair"];
     OUTAGE: "Outage", "an outage", ["from", "to", "kind"];

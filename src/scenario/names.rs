@@ -18,6 +18,7 @@ pub(super) struct Names {
     pub(super) profiles: Vec<String>,
     pub(super) alerts: Vec<String>,
     pub(super) providers: Vec<String>,
+    pub(super) limits: Vec<String>,
     /// Job classes whose jobs follow others.
     pub(super) followers: Vec<String>,
 }
@@ -60,6 +61,7 @@ impl Names {
             profiles: names("profiles"),
             alerts: names("alerts"),
             providers: names("providers"),
+            limits: names("limits"),
             followers: followers(root),
         }
     }

@@ -32,7 +32,8 @@ fn all_queues(field: &Field<'_>) -> String {
     format!("[{}]", list_of(&field.desk.names.queues).replace('`', "\""))
 }
 
-fn take(field: &Field<'_>) -> Option<Take> {
+/// Reads a policy.
+pub(super) fn take(field: &Field<'_>) -> Option<Take> {
     let (policy, choice) = field.choose(&kinds::TAKE)?;
     match policy {
         "strict" => queue_list(&choice).map(Take::Strict),

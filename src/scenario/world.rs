@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::{
     Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Provider,
-    Queue, QueueId, Response, Scope, Settings,
+    Queue, QueueId, Response, Scope, Settings, Take,
 };
 
 /// The newest format of scenarios that is understood.
@@ -136,6 +136,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     fates::check_cycles(fields, &parts.classes);
     check_resized(fields, &parts);
+    check_policies(fields, &parts);
     if desk.problems.borrow().len() > before {
         return None;
     }
@@ -175,7 +176,7 @@ fn check_resized(fields: &Fields<'_>, parts: &ModelParts) {
 fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&str, &Change)) {
     let pools = change.effects.iter().filter_map(|effect| match effect {
         Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
-        Effect::ScaleRate(..) | Effect::ScaleService(..) | Effect::Pause(_) => None,
+        _ => None,
     });
     for pool in pools {
         let (has, key) = match &pool.capacity {
@@ -188,6 +189,46 @@ fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&s
         let title = format!("`{section}.{}` resizes `pools.{}`, which has {has}", change.name, pool.name);
         fields.field.desk.report(Problem::new(place, title).help(format!("remove that or `{key}`")));
     }
+}
+
+/// What a change sets must fit what it is set for.
+fn check_policies(fields: &Fields<'_>, parts: &ModelParts) {
+    let events = parts.changes.iter().map(|change| ("events", change));
+    let responses = parts.responses.iter().map(|response| ("responses", &response.change));
+    for (section, change) in events.chain(responses) {
+        for problem in change.effects.iter().filter_map(|effect| misfit(effect, parts)) {
+            let stated = fields.table.table(section).and_then(|section| section.entry(&change.name));
+            let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
+            let (title, help) = problem;
+            fields.field.desk.report(Problem::new(place, format!("`{section}.{}` {title}", change.name)).help(help));
+        }
+    }
+}
+
+fn misfit(effect: &Effect, parts: &ModelParts) -> Option<(String, &'static str)> {
+    match effect {
+        Effect::SetPace(id, _) => {
+            let Dispatcher { name, rate, .. } = &parts.dispatchers[id.index()];
+            let title = format!("sets the rate of `dispatchers.{name}`, which has none");
+            rate.is_none().then_some((title, "state a `rate` there, which holds at other times"))
+        }
+        Effect::SetTake(id, take) => misfit_of_take(&parts.pools[id.index()], take, parts),
+        _ => None,
+    }
+}
+
+fn misfit_of_take(pool: &Pool, take: &Take, parts: &ModelParts) -> Option<(String, &'static str)> {
+    let (old, new) = (pool.take.queues(), take.queues());
+    let lead = format!("changes how `pools.{}` takes", pool.name);
+    if old.len() != new.len() || old.iter().any(|queue| !new.contains(queue)) {
+        return Some((format!("{lead}, and for other queues"), "list all queues that the pool serves, and no other"));
+    }
+    if pool.capacity.preempt.is_some() {
+        return Some((format!("{lead}, which preempts"), "remove that or `preempt`"));
+    }
+    let order = take.order()?;
+    let fits = new.iter().all(|queue| parts.queues[queue.index()].order == order);
+    (!fits).then(|| (format!("{lead} to an order in which its queues are not"), "state that `order` for the queues"))
 }
 
 fn check_initial_backlog(fields: &Fields<'_>, parts: &ModelParts) {

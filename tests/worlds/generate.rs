@@ -246,7 +246,8 @@ fn limits(stream: &mut Stream) -> Vec<Limit> {
 
 fn dispatcher(stream: &mut Stream) -> Dispatcher {
     let interval = lasting(f64::from(stream.random_range(0_u32..4)));
-    let kinds = [OutageKind::Down, OutageKind::Idle, OutageKind::CrashLoop { up: lasting(1.0), down: lasting(4.0) }];
+    let crash_loop = OutageKind::CrashLoop { up: lasting(1.0), down: lasting(4.0) };
+    let kinds = [OutageKind::Down, OutageKind::Idle, crash_loop, OutageKind::TwoActive];
     let outage = |s: &mut Stream, from: f64| Outage { from: at(from), to: at(from + 30.0), kind: one_of(s, &kinds) };
     let batch = maybe(stream, |s| s.random_range(1..5)).filter(|_| !interval.is_zero());
     let paced = OnReturn::Paced(Rate::per_second(0.5).unwrap());
@@ -257,6 +258,8 @@ fn dispatcher(stream: &mut Stream) -> Dispatcher {
         order: one_of(stream, &[StagedOrder::Oldest, StagedOrder::Newest, StagedOrder::Priority]),
         outages: vec![outage(stream, 20.0), outage(stream, 80.0)],
         failures: maybe(stream, |_| Failures { after: law(60.0), repair: law(10.0) }),
+        replicas: Some(3),
+        failover: maybe(stream, |_| lasting(2.0)),
         on_return: one_of(stream, &[OnReturn::Flood, OnReturn::NewestFirst, OnReturn::Expire(lasting(10.0)), paced]),
         interval,
         ..Dispatcher::default()
@@ -274,6 +277,12 @@ fn changes(stream: &mut Stream, pools: &[Pool], classes: &[JobClass]) -> Vec<Cha
     }
     if stream.random_range(0..3) == 0 {
         effects.push(Effect::Pause(ClassId(3)));
+    }
+    if pools[0].capacity.preempt.is_none() && stream.random_range(0..3) == 0 {
+        let list = || listed(&[1, 0]);
+        let weighted = Take::Weighted(vec![(QueueId(1), 2.0), (QueueId(0), 1.0)]);
+        let takes = [Take::Strict(list()), Take::RoundRobin(list()), Take::TenantRoundRobin(list()), weighted];
+        effects.push(Effect::SetTake(PoolId(0), one_of(stream, &takes)));
     }
     let until = one_of(stream, &[Until::Horizon, Until::Drained, Until::Time(at(90.0))]);
     let change = Change { name: "change".to_owned(), at: at(60.0), until, effects };

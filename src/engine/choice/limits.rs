@@ -44,6 +44,11 @@ impl Limits {
         }
     }
 
+    /// A limit has this many slots from now on.
+    pub(super) fn resize(&mut self, limit: usize, slots: u32) {
+        self.caps[limit].limit.slots = slots;
+    }
+
     /// Whether a job that ends in one pool may let one start in another.
     pub(super) fn join_pools(&self) -> bool {
         !self.caps.is_empty()

@@ -17,6 +17,7 @@ pub(super) use shelf::Shelf;
 
 use super::Observer;
 use super::job::{Job, ReadyJob, Running};
+use super::policies::named_takes;
 use super::policy::{Ranks, RoundRobin, Weighted};
 use super::queue::Queue;
 use super::replication::Replication;
@@ -34,15 +35,20 @@ use turns::Turns;
 /// Whether a model needs lanes.
 pub(super) fn is_needed(model: &Model) -> bool {
     let simple = |order| matches!(order, QueueOrder::Fifo | QueueOrder::Lifo | QueueOrder::Priority);
-    let plain = |pool: &Pool| pool.reserve.is_none() && is_plain(&pool.take);
+    let plain = |pool: &Pool| pool.reserve.is_none();
+    let plain_takes = takes(model).all(is_plain);
     let orders = model.queues().iter().all(|queue| simple(queue.order));
-    !(orders && model.limits().is_empty() && model.pools().iter().all(plain)) || pauses(model)
+    !(orders && plain_takes && model.limits().is_empty() && model.pools().iter().all(plain)) || pauses(model)
 }
 
 /// Whether some change or response keeps workers from the jobs of a class.
 fn pauses(model: &Model) -> bool {
-    let changes = model.changes().iter().chain(model.responses().iter().map(|response| &response.change));
-    changes.flat_map(|change| &change.effects).any(|effect| matches!(effect, Effect::Pause(_)))
+    model.effects().any(|(_, effect)| matches!(effect, Effect::Pause(_)))
+}
+
+/// All policies by which workers may ever pick.
+fn takes(model: &Model) -> impl Iterator<Item = &Take> {
+    (0..model.pools().len()).flat_map(|place| model.takes(PoolId(place as u16)).map(|(_, take)| take))
 }
 
 fn is_plain(take: &Take) -> bool {
@@ -59,14 +65,16 @@ fn is_plain(take: &Take) -> bool {
 
 /// Whether some policy or limit tells tenants apart.
 pub(super) fn is_by_tenant(model: &Model) -> bool {
-    model.pools().iter().any(|pool| pool.take.by_tenant()) || model.limits().iter().any(|limit| limit.each_tenant)
+    takes(model).any(Take::by_tenant) || model.limits().iter().any(|limit| limit.each_tenant)
 }
 
 /// What choosing among lanes needs to remember.
 #[derive(Clone, Debug)]
 pub(super) struct Choice {
-    /// For each pool.
-    choosers: Vec<Chooser>,
+    /// For each pool those of all policies by which its workers may ever pick.
+    choosers: Vec<Vec<Chooser>>,
+    /// For each pool which of them holds.
+    held: Vec<usize>,
     limits: Limits,
     /// The classes whose jobs no worker may start now.
     pub(super) paused: Vec<ClassId>,
@@ -104,11 +112,11 @@ impl Pick {
 }
 
 impl Chooser {
-    fn new(model: &Model, pool: &Pool, tenants: &Tenants, seed: ReplicationSeed) -> Self {
+    fn new(model: &Model, (name, take): (&str, &Take), tenants: &Tenants, seed: ReplicationSeed) -> Self {
         let parties = |by_tenant, rule| Self::Parties(Parties { by_tenant, rule });
-        match &pool.take {
+        match take {
             Take::Strict(_) => Self::Strict,
-            Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(&pool.name, weights, seed)),
+            Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(name, weights, seed)),
             Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
             Take::OldestFirst(_) => Self::First(QueueOrder::Fifo),
             Take::Priority(_) => Self::First(QueueOrder::Priority),
@@ -135,7 +143,13 @@ impl Choice {
     pub(super) fn new(model: &Model, seed: ReplicationSeed) -> Self {
         let tenants = Tenants::new(model);
         Self {
-            choosers: model.pools().iter().map(|pool| Chooser::new(model, pool, &tenants, seed)).collect(),
+            choosers: (0..model.pools().len())
+                .map(|place| {
+                    let takes = named_takes(model, PoolId(place as u16));
+                    takes.map(|(name, take)| Chooser::new(model, (&name, take), &tenants, seed)).collect()
+                })
+                .collect(),
+            held: vec![0; model.pools().len()],
             limits: Limits::new(model, &tenants),
             paused: Vec::new(),
             tenants,
@@ -145,10 +159,20 @@ impl Choice {
         }
     }
 
+    /// The policy of a pool, by its place among those that may ever hold.
+    pub(super) fn hold(&mut self, pool: PoolId, take: usize) {
+        self.held[pool.index()] = take;
+    }
+
+    /// A limit has this many slots from now on.
+    pub(super) fn resize_limit(&mut self, limit: usize, slots: u32) {
+        self.limits.resize(limit, slots);
+    }
+
     /// Where the next job of a pool lies; `None` when there is none that it may take.
     fn pick(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<Pick> {
         self.gather(at, queues);
-        if let Chooser::Parties(parties) = &mut self.choosers[at.pool.index()]
+        if let Chooser::Parties(parties) = &mut self.choosers[at.pool.index()][self.held[at.pool.index()]]
             && !self.open.is_empty()
         {
             parties.keep(&mut self.open, &self.tenants, at.now);
@@ -175,7 +199,7 @@ impl Choice {
     fn choose_rank(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<usize> {
         let ranks = self.open_ranks(at);
         let least = ranks.least()?;
-        let order = match &mut self.choosers[at.pool.index()] {
+        let order = match &mut self.choosers[at.pool.index()][self.held[at.pool.index()]] {
             Chooser::Strict => return Some(least),
             Chooser::Weighted(weighted) => return Some(weighted.pick(&ranks)),
             Chooser::RoundRobin(round_robin) => return Some(round_robin.pick(&ranks)),
@@ -209,15 +233,19 @@ impl Choice {
 
     fn note_start(&mut self, claim: Claim, now: SimTime, service: SimDuration) {
         self.limits.note_start(claim, &self.tenants);
-        if let Chooser::Parties(parties) = &mut self.choosers[claim.pool.index()] {
-            parties.note_start(claim.key, &self.tenants, now, service);
+        for chooser in &mut self.choosers[claim.pool.index()] {
+            if let Chooser::Parties(parties) = chooser {
+                parties.note_start(claim.key, &self.tenants, now, service);
+            }
         }
     }
 
     fn note_end(&mut self, claim: Claim, now: SimTime) {
         self.limits.note_end(claim, &self.tenants);
-        if let Chooser::Parties(parties) = &mut self.choosers[claim.pool.index()] {
-            parties.note_end(claim.key, &self.tenants, now);
+        for chooser in &mut self.choosers[claim.pool.index()] {
+            if let Chooser::Parties(parties) = chooser {
+                parties.note_end(claim.key, &self.tenants, now);
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             self.report_start(plain, job.sequence);
             return (Running::plain(&job), plain.finish);
         };
-        let first = fates.jobs.get(id).attempts == 0;
+        let first = fates.jobs.get(id).attempts == 0 && !fates.jobs.get(id).ended;
         let (attempt, finish) = match fates.fate_of(id).provider {
             None => fates.begin(id, demand, (pool, now)),
             Some(provider) => self.begin_call(id, (provider, pool), service),
@@ -196,7 +196,8 @@ impl Fates<'_> {
     /// Numbers an attempt that ends at this time as far as is known, and has the job become visible again if that is before.
     pub(super) fn add_attempt(&mut self, attempt: Attempt, finish: SimTime) -> Number {
         let visible = self.fate_of(attempt.job).visibility_timeout.map(|time| attempt.started.after(time));
-        if let Some(visible) = visible.filter(|&time| time < finish) {
+        let repeats = !self.jobs.get(attempt.job).ended;
+        if let Some(visible) = visible.filter(|&time| time < finish && repeats) {
             self.expect_again(attempt.job, (visible, Due::Visible));
         }
         Number::new(self.attempts.add(attempt) + 1).expect("one was added")

@@ -12,9 +12,10 @@ use crate::units::SimTime;
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A job is created, as a part of a group if it is to be joined.
     pub(in crate::engine) fn come(&mut self, class: ClassId, recorded: Option<Recorded>, group: Option<u32>) {
-        if let Some(job) = self.create_here(class, recorded, (group, false)) {
-            self.admit(job);
-        }
+        let Some(job) = self.create_here(class, recorded, (group, false)) else { return };
+        let twice = self.passes_twice(&job);
+        self.admit(job);
+        twice.into_iter().for_each(|job| self.enter_copy(job));
     }
 
     /// A job of the initial backlog is created; idle workers choose later.

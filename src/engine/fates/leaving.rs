@@ -1,6 +1,6 @@
 //! Jobs that leave unserved, and all else that is due for single jobs.
 
-use super::{Due, Fates, Waiting};
+use super::{Due, Fates, Tracked, Waiting};
 use crate::engine::job::{Job, ReadyJob};
 use crate::engine::observer::{Leaving, Left};
 use crate::engine::replication::Replication;
@@ -83,9 +83,12 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.backlog -= 1;
         self.note_taken(queue);
         let id = self.fates.as_ref().and_then(|fates| fates.find(&job));
-        let runs = |id: &u32| self.fates.as_ref().is_some_and(|fates| fates.jobs.get(*id).running > 0);
-        match id.filter(runs) {
-            Some(id) => self.note_withdrawn(id, queue),
+        let is_copy = |job: &Tracked| job.running > 0 || job.ended;
+        match id.filter(|&id| self.fates.as_ref().is_some_and(|fates| is_copy(fates.jobs.get(id)))) {
+            Some(id) => {
+                self.note_withdrawn(id, queue);
+                self.forget(id);
+            }
             None => self.lose_job((&job, id), Place::Ready { queue, ready }, Leaving::Dropped),
         }
     }

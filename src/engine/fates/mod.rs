@@ -11,6 +11,7 @@ mod agenda;
 mod attempts;
 mod backoff;
 mod calls;
+mod copies;
 mod entry;
 mod follow_up;
 mod leaving;
@@ -22,7 +23,7 @@ use rand::RngExt;
 
 use super::job::{Job, Sequence};
 use super::slab::Slab;
-use crate::model::{ClassId, DispatcherId, Fate, Model, PoolId, QueueId, Room};
+use crate::model::{ClassId, Dispatcher, DispatcherId, Fate, JobClass, Model, PoolId, QueueId, Room};
 use crate::random::{Luck, ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
 
@@ -74,7 +75,7 @@ pub(super) struct Tracked {
     running: u32,
     /// The pool of the attempt begun last.
     pool: PoolId,
-    /// Finished or dead; a copy may still run.
+    /// Finished or dead; a copy may still run. So is from the start a copy of a job that was moved twice.
     ended: bool,
     /// When it, or a copy of it, becomes ready again.
     ready_again: Option<(SimTime, Due)>,
@@ -110,17 +111,21 @@ impl<'m> Fates<'m> {
     /// Whether something else than its completion can become of some job of a model.
     pub(super) fn are_needed(model: &Model) -> bool {
         let plain = model.classes().iter().all(|class| class.fate.is_plain());
-        !plain || model.queues().iter().any(|queue| queue.capacity.is_some())
+        let twice = model.dispatchers().iter().any(Dispatcher::can_release_twice);
+        !plain || twice || model.queues().iter().any(|queue| queue.capacity.is_some())
     }
 
     /// `None` when every job of the model is finished by its first attempt and every queue has room.
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed) -> Option<Box<Self>> {
         let joined: Vec<ClassId> = joined_parts(model);
-        let class = |(place, class): (u16, &'m crate::model::JobClass)| {
+        let twice = |class: &JobClass| {
+            class.via.is_some_and(|dispatcher| model.dispatchers()[dispatcher.index()].can_release_twice())
+        };
+        let class = |(place, class): (u16, &'m JobClass)| {
             let (fate, stream) = (&class.fate, |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name)));
             let lucky = fate.can_fail() || !fate.then.is_empty();
             ClassFate {
-                tracked: !fate.is_plain() || joined.contains(&ClassId(place)),
+                tracked: !fate.is_plain() || joined.contains(&ClassId(place)) || twice(class),
                 luck: lucky.then(|| stream("luck")),
                 patience: stream("patience"),
                 balk: stream("balk"),
@@ -211,10 +216,10 @@ impl<'m> Fates<'m> {
     }
 
     /// A job that has come to wait leaves when its user's patience ends or when it is too old, whichever is first. A user whose
-    /// job was started once stays; a copy beside a running one does not leave. A job that is too old already leaves at once.
+    /// job was started once stays; a copy beside a running one, or of a job that was moved twice, does not leave. A job that is too old already leaves at once.
     fn expect_leaving(&mut self, id: u32, now: SimTime) {
         let tracked = self.jobs.get(id);
-        if tracked.leaves.is_some() || tracked.running > 0 {
+        if tracked.leaves.is_some() || tracked.running > 0 || tracked.ended {
             return;
         }
         let patience = if tracked.attempts == 0 { tracked.patience } else { SimTime::NEVER };

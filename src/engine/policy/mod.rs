@@ -13,7 +13,7 @@ pub(super) use weighted::Weighted;
 
 use super::job::ReadyJob;
 use super::queue::Queue;
-use crate::model::{ClassId, Pool, QueueId, Take};
+use crate::model::{ClassId, QueueId, Take};
 use crate::random::ReplicationSeed;
 
 /// How the workers of a pool pick a queue.
@@ -40,10 +40,10 @@ pub(super) struct Candidates<'a> {
 }
 
 impl Policy {
-    pub(super) fn new(pool: &Pool, seed: ReplicationSeed) -> Self {
-        match &pool.take {
+    pub(super) fn new(name: &str, take: &Take, seed: ReplicationSeed) -> Self {
+        match take {
             Take::Strict(_) => Self::Strict,
-            Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(&pool.name, weights, seed)),
+            Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(name, weights, seed)),
             Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
             Take::OldestFirst(_) => Self::OldestFirst,
             Take::Priority(_) => Self::Priority,

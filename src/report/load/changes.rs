@@ -7,12 +7,12 @@ use crate::model::{Arrivals, Change, ClassId, Effect, Model, Pool, PoolId, Until
 use crate::units::SimTime;
 
 /// The effects in force at a time, in the order in which their changes began.
-fn effects_at(model: &Model, time: SimTime) -> impl Iterator<Item = Effect> + '_ {
+fn effects_at(model: &Model, time: SimTime) -> impl Iterator<Item = &Effect> + '_ {
     let lasts = move |change: &&Change| {
         let ended = matches!(change.until, Until::Time(end) if end <= time);
         change.at <= time && !ended
     };
-    model.changes().iter().filter(lasts).flat_map(|change| change.effects.iter().copied())
+    model.changes().iter().filter(lasts).flat_map(|change| &change.effects)
 }
 
 /// Workers of each pool at a time, each counted by its speed.
@@ -28,7 +28,7 @@ fn size(model: &Model, pool: PoolId, time: SimTime) -> f64 {
     let mut size = f64::from(planned(spec, time));
     let mut factor = 1.0;
     for effect in effects_at(model, time) {
-        match effect {
+        match *effect {
             Effect::SetSize(p, workers) if p == pool => size = f64::from(workers),
             Effect::ScaleSize(p, by) if p == pool => factor *= by,
             _ => {}
@@ -58,7 +58,7 @@ pub(super) fn class_load(model: &Model, class: usize, window: Window) -> Load {
     let class = &model.classes()[class];
     let (mut rate, mut service) = (1.0, 1.0);
     for effect in effects_at(model, window.from) {
-        match effect {
+        match *effect {
             Effect::ScaleRate(c, by) if c == id && follows_rate(&class.arrivals) => rate *= by,
             Effect::ScaleService(c, by) if c == id => service *= by,
             _ => {}

@@ -157,11 +157,21 @@ fn headline(results: &Results, axis: &AxisResult, measured: &[Measured]) -> Stri
 }
 
 pub(super) fn mark_bound(panel: &mut Panel, measure: &Measured) {
-    let Some((bound, larger)) = measure.bound else { return };
+    let Some((bound, _)) = measure.bound else { return };
     let points = vec![(panel.x.low(), bound), (panel.x.high(), bound)];
     panel.layers.push(Layer::Line { points, color: OBJECTIVE, width: 1.4, dashed: true });
-    let text = format!("{} {}", if larger { "≥" } else { "≤" }, readout(bound, &measure.unit));
+    let text = format!("{} {}", comparison(&measure.name), readout(bound, &measure.unit));
     panel.labels.push(SideLabel { at: bound, text, color: OBJECTIVE });
+}
+
+/// How an objective compares, which is what its text says last.
+fn comparison(objective: &str) -> &'static str {
+    match objective.rfind(['<', '>']).map_or("", |at| &objective[at..]) {
+        text if text.starts_with("<=") => "≤",
+        text if text.starts_with('<') => "<",
+        text if text.starts_with(">=") => "≥",
+        _ => ">",
+    }
 }
 
 fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, place: usize) -> Vec<Layer> {
@@ -232,6 +242,12 @@ mod tests {
     fn paths_become_parts_of_file_names() {
         assert_eq!(slug("pools.workers.size"), "pools-workers-size");
         assert_eq!(slug("jobs.\"odd / name\".x"), "jobs-odd-name-x");
+    }
+
+    #[test]
+    fn a_bound_is_labelled_with_the_comparison_of_its_objective() {
+        let texts = ["share(wait <= 30s) >= 99%", "p95(wait) < 5m", "max(backlog) <= 1k", "share(wait <= 30s) > 99%"];
+        assert_eq!(texts.map(comparison), ["≥", "<", "≤", ">"]);
     }
 
     #[test]

@@ -365,7 +365,10 @@ table! {
         outages: Option<Vec<Outage>>,
         /// Failures at random.
         failures: Option<Failures>,
-        /// A standby takes over: restarts and failures last at most this long.
+        /// How many there are, one of which is active. Default: one, and with `failover` a standby that never fails.
+        replicas: Option<Count>,
+        /// A standby takes over after this gap: restarts and failures last at most this long while one is there. Default: at once
+        /// with `replicas`, never without.
         failover: Option<Duration>,
         /// What happens to what was staged meanwhile. Default: `flood`.
         on_return: Option<Return>,
@@ -435,7 +438,7 @@ forms!(
     generator,
     json_schema!({
         "description": "`down`, `idle` (alive, moves nothing), a crash loop or slow.",
-        "anyOf": [{ "enum": ["down", "idle"] }, generator.subschema_for::<OutageKind>()]
+        "anyOf": [{ "enum": ["down", "idle", "two_active"] }, generator.subschema_for::<OutageKind>()]
     })
 );
 
@@ -462,7 +465,7 @@ table! {
         at: TimePoint,
         /// When it is undone. Default: never.
         until: Option<UntilTime>,
-        /// New values: `pools.NAME.size`.
+        /// New values: `pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate`, `limits.NAME.slots`.
         set: Option<Targets>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
         scale: Option<Targets>,
@@ -508,7 +511,7 @@ table! {
         at_most: Option<Count>,
         /// When `set`, `scale` and `pause` are undone. Default: never.
         until: Option<ResponseEnd>,
-        /// New values: `pools.NAME.size`.
+        /// New values: `pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate`, `limits.NAME.slots`.
         set: Option<Targets>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
         scale: Option<Targets>,
