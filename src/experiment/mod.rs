@@ -14,6 +14,7 @@ mod precision;
 mod providers;
 mod recorder;
 mod results;
+pub mod size;
 mod store;
 mod summary;
 mod unit;

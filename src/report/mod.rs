@@ -17,6 +17,7 @@ pub mod plots;
 mod precision;
 mod provider_load;
 mod run_files;
+pub mod size;
 mod stored;
 mod summary;
 mod table;
