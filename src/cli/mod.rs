@@ -1,6 +1,6 @@
 //! The command line: one file a command. The only place that knows of terminals, colours, progress and exit codes.
 //!
-//! Exit codes: 0 done, 2 a wrong scenario or wrong arguments, 3 input or output failed; 130 (by the signal) after Ctrl-C, which
+//! Exit codes: 0 done, 1 no value meets every objective, 4 not enough replications to tell, 2 a wrong scenario or wrong arguments, 3 input or output failed; 130 (by the signal) after Ctrl-C, which
 //! leaves the files of the run before untouched.
 
 mod arguments;
@@ -13,6 +13,8 @@ mod progress;
 mod run;
 mod schema;
 mod shipped;
+mod size;
+mod size_question;
 mod terminal;
 
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
 fn execute(command: Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Size(arguments) => size::size(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),

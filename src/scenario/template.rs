@@ -159,7 +159,8 @@ fn length_of_outage(model: &Model, path: &str) -> Option<SimDuration> {
     let name = keys.get(1)?;
     let dispatcher = model.dispatchers().iter().find(|it| keys[0] == "dispatchers" && it.name == *name);
     let pool = model.pools().iter().find(|it| keys[0] == "pools" && it.name == *name);
-    let of_dispatcher = dispatcher.into_iter().flat_map(|it| it.outages.iter().map(|outage| outage.to.since(outage.from)));
+    let of_dispatcher =
+        dispatcher.into_iter().flat_map(|it| it.outages.iter().map(|outage| outage.to.since(outage.from)));
     let of_pool = pool.into_iter().flat_map(|it| it.capacity.outages.iter().map(|window| window.to.since(window.from)));
     let lengths: Vec<SimDuration> = of_dispatcher.chain(of_pool).collect();
     if let [only] = lengths.as_slice() { Some(*only) } else { None }

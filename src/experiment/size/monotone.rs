@@ -49,13 +49,19 @@ fn model_doubt(model: &Model) -> Option<&'static str> {
     let sizes = |effect: &Effect| matches!(effect, Effect::SetSize(PoolId(_), _) | Effect::ScaleSize(PoolId(_), _));
     let checks = [
         (pool.capacity != steady, "workers of the pool come, go, fail or interrupt their jobs"),
-        (model.changes().iter().any(|change| change.effects.iter().any(sizes)), "an event changes the size of the pool"),
+        (
+            model.changes().iter().any(|change| change.effects.iter().any(sizes)),
+            "an event changes the size of the pool",
+        ),
         (!model.responses().is_empty(), "alerts have responses"),
         (!model.providers().is_empty(), "jobs share a provider"),
         (!model.limits().is_empty() || pool.reserve.is_some(), "slots are limited or reserved"),
         (!first_in_first_out(model, &pool.take), "jobs are not served in the order in which they became ready"),
         (model.queues().iter().any(|queue| queue.capacity.is_some()), "a queue has limited room"),
-        (!model.classes().iter().all(|class| class.fate.is_plain()) && erlang(model).is_none(), "jobs fail, leave or lead to others"),
+        (
+            !model.classes().iter().all(|class| class.fate.is_plain()) && erlang(model).is_none(),
+            "jobs fail, leave or lead to others",
+        ),
     ];
     checks.into_iter().find_map(|(doubtful, reason)| doubtful.then_some(reason))
 }

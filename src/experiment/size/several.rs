@@ -56,9 +56,9 @@ fn climb<E>(
     let mut waiting = vec![least];
     let mut missed: Vec<Vec<u32>> = Vec::new();
     let (mut open, mut seen) = (false, 0);
-    while let Some(next) = (0..waiting.len()).min_by(|&a, &b| {
-        cost(&waiting[a]).total_cmp(&cost(&waiting[b])).then_with(|| waiting[a].cmp(&waiting[b]))
-    }) {
+    while let Some(next) = (0..waiting.len())
+        .min_by(|&a, &b| cost(&waiting[a]).total_cmp(&cost(&waiting[b])).then_with(|| waiting[a].cmp(&waiting[b])))
+    {
         let places = waiting.swap_remove(next);
         let hopeless = missed.iter().any(|sizes| sizes.iter().zip(&places).all(|(missed, place)| place <= missed));
         if !hopeless {

@@ -49,7 +49,8 @@ impl Bench<'_> {
         places: &[u32],
         nth: usize,
     ) -> Result<Trial, SizeError<E>> {
-        let settings = Settings { confidence: confidence_of(self.settings, point.objectives.len(), nth), ..self.settings.clone() };
+        let settings =
+            Settings { confidence: confidence_of(self.settings, point.objectives.len(), nth), ..self.settings.clone() };
         let mut units: Vec<UnitResult> = Vec::new();
         let mut trial = Trial {
             places: places.to_vec(),

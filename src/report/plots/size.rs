@@ -43,7 +43,11 @@ pub fn draw_size(report: &SizeReport<'_>) -> Option<Picture> {
         ),
         keys: keys(),
         x_title: if let [grid] = report.grids { grid.path.clone() } else { "cost of the sizes".to_owned() },
-        panels: objectives.iter().enumerate().map(|(i, objective)| panel(report, &trials, (i, objective), columns)).collect(),
+        panels: objectives
+            .iter()
+            .enumerate()
+            .map(|(i, objective)| panel(report, &trials, (i, objective), columns))
+            .collect(),
         columns,
         plot_height: if columns == 1 { 320.0 } else { 220.0 },
         titles_over_plots: false,
@@ -68,7 +72,8 @@ fn point_of(report: &SizeReport<'_>) -> String {
 }
 
 fn keys() -> Vec<Key> {
-    let key = |verdict, label: &str| Key { label: label.to_owned(), color: color(verdict), sign: Sign::Mark(shape(verdict)) };
+    let key =
+        |verdict, label: &str| Key { label: label.to_owned(), color: color(verdict), sign: Sign::Mark(shape(verdict)) };
     vec![
         key(Verdict::Met, "objective met"),
         key(Verdict::Missed, "objective missed"),

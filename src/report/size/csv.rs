@@ -16,8 +16,21 @@ pub fn write_size_csv(report: &SizeReport<'_>) -> String {
     let several = report.grids.len() > 1;
     let paths = report.grids.iter().map(|grid| grid.path.as_str());
     let fixed = [
-        "verdict", "scope", "name", "objective", "unit", "bound", "mean", "ci_low", "ci_high", "at_least",
-        "objective_verdict", "replications", "confidence", "answer", "stopped",
+        "verdict",
+        "scope",
+        "name",
+        "objective",
+        "unit",
+        "bound",
+        "mean",
+        "ci_low",
+        "ci_high",
+        "at_least",
+        "objective_verdict",
+        "replications",
+        "confidence",
+        "answer",
+        "stopped",
     ];
     text.row(paths.chain(several.then_some("cost")).chain(fixed));
     for trial in report.in_order() {

@@ -70,7 +70,9 @@ impl SizeReport<'_> {
         let trials = self.in_order();
         let all = trials.len();
         let middle = self.sizing.answer.as_ref().and_then(|answer| trials.iter().position(|t| t.places == *answer));
-        let middle = middle.unwrap_or_else(|| trials.iter().rposition(|t| t.verdict == crate::experiment::Verdict::Missed).unwrap_or(0));
+        let middle = middle.unwrap_or_else(|| {
+            trials.iter().rposition(|t| t.verdict == crate::experiment::Verdict::Missed).unwrap_or(0)
+        });
         let first = middle.saturating_sub(most / 2).min(all.saturating_sub(most));
         (trials.into_iter().skip(first).take(most).collect(), all)
     }

@@ -67,9 +67,11 @@ pub(crate) fn answer(report: &SizeReport<'_>) -> String {
             )
         }
         (None, true) => "none of them does.".to_owned(),
-        (None, false) => "undecided: no value is known to meet every objective, and some are not known to miss one; raise \
+        (None, false) => {
+            "undecided: no value is known to meet every objective, and some are not known to miss one; raise \
                           `--most-replications` or the range."
-            .to_owned(),
+                .to_owned()
+        }
     }
 }
 
@@ -79,7 +81,10 @@ fn harder_words(report: &SizeReport<'_>, answer: &[u32]) -> String {
         return "Nothing cheaper meets every objective.".to_owned();
     };
     let Some(harder) = place.checked_sub(1) else {
-        return format!("That is the end of the range: {} was not tried.", if grid.larger_is_easier { "less" } else { "more" });
+        return format!(
+            "That is the end of the range: {} was not tried.",
+            if grid.larger_is_easier { "less" } else { "more" }
+        );
     };
     let trial = report.sizing.trials.iter().find(|trial| trial.places == [harder]);
     let why = trial.map_or_else(String::new, |trial| missed_words(trial));
@@ -148,7 +153,10 @@ fn verdict_cell(trial: &Trial) -> Cell {
 
 fn objective_cell(trial: &Trial, i: usize) -> Cell {
     let Some(objective) = trial.objectives.get(i) else {
-        return Cell { text: trial.stopped.clone().map_or_else(String::new, |_| "backlog without end".to_owned()), tone: Tone::Bad };
+        return Cell {
+            text: trial.stopped.clone().map_or_else(String::new, |_| "backlog without end".to_owned()),
+            tone: Tone::Bad,
+        };
     };
     Cell { text: value_of(objective), tone: tone(objective.verdict) }
 }
