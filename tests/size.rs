@@ -100,9 +100,9 @@ const CASES: [(f64, Promise, u32); 20] = [
     (50.0, Promise::GivenUp(0.0287), 800),
     (80.0, Promise::WithinHalfASecond(0.972), 1_500),
     (80.0, Promise::GivenUp(0.0223), 600),
+    (100.0, Promise::MeanWait(0.0875), 1_200),
     (120.0, Promise::MeanWait(0.069), 1_200),
-    (200.0, Promise::GivenUp(0.0204), 400),
-    (300.0, Promise::WithinHalfASecond(0.958), 1_000),
+    (200.0, Promise::WithinHalfASecond(0.9885), 1_000),
     (500.0, Promise::WithinHalfASecond(0.973), 1_000),
 ];
 
@@ -112,7 +112,7 @@ fn steady_world(load: f64, promise: Promise, seconds: u32) -> String {
         r#"
 [run]
 horizon      = "{seconds}s"
-warm_up      = "{}s"
+warmup       = "{}s"
 replications = 10
 seed         = 20
 

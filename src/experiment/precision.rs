@@ -83,7 +83,7 @@ fn note(
 }
 
 /// Why an objective needs no more replications; `None`: it needs more.
-fn settled(objective: &ObjectiveResult, precision: Precision) -> Option<Settled> {
+pub(super) fn settled(objective: &ObjectiveResult, precision: Precision) -> Option<Settled> {
     if matches!(objective.verdict, Verdict::Met | Verdict::Missed) {
         return Some(Settled::Decided);
     }

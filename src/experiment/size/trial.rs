@@ -72,7 +72,9 @@ impl Bench<'_> {
             trial.replications = replications;
             trial.objectives = summary::summarise_objectives(point, &settings, &units);
             trial.verdict = overall(&trial.objectives);
-            if trial.verdict != Verdict::Undecided || trial.objectives.iter().any(stays_open) {
+            if trial.verdict != Verdict::Undecided
+                || trial.objectives.iter().all(|objective| stays_open(objective, self.settings))
+            {
                 break;
             }
         }
@@ -112,7 +114,7 @@ fn overall(objectives: &[ObjectiveResult]) -> Verdict {
 }
 
 /// Whether more replications would not decide an objective: there is nothing to judge by, or its value is only known from below.
-fn stays_open(objective: &ObjectiveResult) -> bool {
-    let decided = matches!(objective.verdict, Verdict::Met | Verdict::Missed);
-    !decided && (objective.verdict == Verdict::NoData || objective.at_least)
+fn stays_open(objective: &ObjectiveResult, settings: &Settings) -> bool {
+    let settled = settings.precision.and_then(|precision| precision::settled(objective, precision));
+    settled.is_some() || objective.verdict == Verdict::NoData
 }

@@ -62,13 +62,14 @@ fn point_of(report: &SizeReport<'_>) -> String {
     let question = question.strip_prefix("the ").unwrap_or(&question);
     let answer = match (&report.sizing.answer, report.sizing.decided) {
         (Some(answer), true) => report.written(answer),
-        (Some(answer), false) => format!("at most as hard as {} is known, not exactly", report.written(answer)),
+        (Some(answer), false) => format!("{} does, the one before it is undecided", report.written(answer)),
         (None, true) => "none in the range".to_owned(),
         (None, false) => "undecided".to_owned(),
     };
     let mut first = question.chars();
     let capital = first.next().map(|c| c.to_ascii_uppercase()).into_iter().collect::<String>();
-    format!("{capital}{} that meets every objective: {answer}", first.as_str())
+    let meet = if report.counts_workers() { "meet" } else { "meets" };
+    format!("{capital}{} that {meet} every objective: {answer}", first.as_str())
 }
 
 fn keys() -> Vec<Key> {

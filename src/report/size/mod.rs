@@ -77,6 +77,13 @@ impl SizeReport<'_> {
         (trials.into_iter().skip(first).take(most).collect(), all)
     }
 
+    /// Whether workers or sizes are asked for, of which one speaks in the plural.
+    #[must_use]
+    pub fn counts_workers(&self) -> bool {
+        let is_size = |grid: &Grid| grid.path.starts_with("pools.") && grid.path.ends_with(".size");
+        self.grids.iter().all(|grid| is_size(grid) && grid.larger_is_easier)
+    }
+
     /// What is searched for, such as `the fewest workers of pool mailers`.
     #[must_use]
     pub fn question(&self) -> String {
@@ -84,10 +91,10 @@ impl SizeReport<'_> {
             let names: Vec<&str> = self.grids.iter().map(|grid| name_of(&grid.path)).collect();
             return format!("the cheapest sizes of the pools {}", names.join(", "));
         };
-        match (grid.path.starts_with("pools.") && grid.path.ends_with(".size"), grid.larger_is_easier) {
-            (true, true) => format!("the fewest workers of pool {}", name_of(&grid.path)),
-            (_, true) => format!("the least {}", grid.path),
-            (_, false) => format!("the largest {}", grid.path),
+        match grid.larger_is_easier {
+            true if self.counts_workers() => format!("the fewest workers of pool {}", name_of(&grid.path)),
+            true => format!("the least {}", grid.path),
+            false => format!("the largest {}", grid.path),
         }
     }
 }

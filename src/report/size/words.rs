@@ -10,7 +10,7 @@ use crate::report::words::scope_words;
 use crate::units::human_count;
 
 /// Most candidates in the table; all are in `size.csv`.
-const MOST_ROWS: usize = 15;
+const MOST_ROWS: usize = 9;
 /// Narrow enough for an interval below it.
 const HEADING_WIDTH: usize = 30;
 
@@ -18,7 +18,10 @@ const HEADING_WIDTH: usize = 30;
 #[must_use]
 pub fn write_size(report: &SizeReport<'_>, width: usize, paint: Paint<'_>) -> String {
     let mut text = format!("{}\n", paint(Tone::Strong, &wrap(report.title, width, 0)));
-    let question = format!("What is {} that meets every objective, {}?", report.question(), ranges(report));
+    let question = {
+        let (is, meets) = if report.counts_workers() { ("are", "meet") } else { ("is", "meets") };
+        format!("What {is} {} that {meets} every objective, from {}?", report.question(), ranges(report))
+    };
     text.push_str(&labelled("Question: ", &question, width));
     text.push_str(&labelled("Answer:   ", &answer(report), width));
     text.push('\n');
