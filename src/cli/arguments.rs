@@ -18,12 +18,28 @@ pub(super) struct Arguments {
     pub(super) command: Command,
 }
 
+const SIZE_EXAMPLES: &str = "Examples:
+  tailback size mails.toml                                   fewest workers (cheapest sizes of several pools)
+  tailback size mails.toml --pool mailers --between 5..50    fewest workers of one pool
+  tailback size mails.toml --largest jobs.mail.arrivals.poisson.rate
+  tailback size mails.toml --largest jobs.mass-mail.arrivals.burst.jobs --step 100
+  tailback size mails.toml --largest jobs.mass-mail.slowdown
+  tailback size grades.toml --largest dispatchers.driver.outages      longest outage that is absorbed";
+
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     /// Simulate scenarios, answer their questions, write tables and pictures
     Run(RunArguments),
     /// Judge scenarios as a gate in CI: exit 0 pass, 1 an objective missed or worse than the baseline, 4 undecided
     Check(CheckArguments),
+    /// Find the fewest workers, or the largest load or outage, that meets every objective
+    ///
+    /// Candidates are tried until it is decided of each whether it meets every objective. Without `--pool`, `--least` and
+    /// `--largest`: the size of the only pool, or the cheapest sizes of all pools. Prints the answer with its neighbours
+    /// and writes size.png and size.csv. Exit codes: 0 found, 1 no value in the range meets every objective, 2 wrong scenario or
+    /// arguments, 3 input or output failed, 4 undecided with the most replications.
+    #[command(after_help = SIZE_EXAMPLES)]
+    Size(SizeArguments),
     /// Show what a scenario asks for, without simulating it
     Explain(ExplainArguments),
     /// Write a scenario to start from into the current folder
@@ -122,6 +138,46 @@ fn time(text: &str) -> Result<Duration, String> {
     } else {
         Ok(Duration::from_nanos(time.as_nanos()))
     }
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SizeArguments {
+    /// Scenario file
+    pub(super) file: PathBuf,
+    /// Fewest workers of this pool; several: their cheapest sizes by the `cost` of each (equal where none is stated)
+    #[arg(long, value_name = "NAME")]
+    pub(super) pool: Vec<String>,
+    /// Least value at this path that meets every objective
+    #[arg(long, value_name = "PATH", conflicts_with = "pool")]
+    pub(super) least: Option<String>,
+    /// Largest value at this path that meets every objective; of `dispatchers.NAME.outages`, the longest outage
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["pool", "least"])]
+    pub(super) largest: Option<String>,
+    /// Values to try, such as `1..200` or `2/s..40/s` [default: one step to ten times the value stated or guessed]
+    #[arg(long, value_name = "LOW..HIGH")]
+    pub(super) between: Option<String>,
+    /// Distance between values [default: one worker, else about a fiftieth of the value stated]
+    #[arg(long, value_name = "VALUE")]
+    pub(super) step: Option<String>,
+    /// Probability that the answer is right [default: `run.confidence`]
+    #[arg(long, value_name = "SHARE")]
+    pub(super) confidence: Option<String>,
+    /// Most replications of a candidate [default: 32 times those of the first look, which `--replications` sets]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) max_replications: Option<u32>,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArguments,
+    #[command(flatten)]
+    pub(super) threads: ThreadArguments,
+    /// Folder in which each scenario gets a folder of its own name
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    pub(super) out: PathBuf,
+    /// Simulate all again, also what an earlier or interrupted search left in the folder
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// Say nothing of the progress
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Args, Debug)]

@@ -13,6 +13,10 @@ use crate::scenario::ScenarioError;
 pub(super) enum Failure {
     /// The scenario or the arguments are wrong; the text says where and how.
     Refused(String),
+    /// No candidate meets every objective.
+    Missed(String),
+    /// There were not enough replications to decide.
+    Undecided(String),
     /// A file could not be read.
     Unreadable { path: PathBuf, error: std::io::Error },
     /// A file could not be written.
@@ -26,10 +30,12 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// 2: a wrong scenario or wrong arguments; 3: input or output failed.
+    /// 1: objectives are missed; 2: a wrong scenario or wrong arguments; 3: input or output failed; 4: undecided.
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
+            Self::Missed(_) => ExitCode::from(1),
             Self::Refused(_) => ExitCode::from(2),
+            Self::Undecided(_) => ExitCode::from(4),
             Self::Unreadable { .. }
             | Self::Unwritable(_)
             | Self::Unusable { .. }
@@ -47,6 +53,8 @@ impl fmt::Display for Failure {
             Self::Unwritable(error) => write!(f, "error: {error}"),
             Self::Unusable { path, error } => write!(f, "error: cannot use `{}`: {error}", path.display()),
             Self::Store(error) => write!(f, "error: {error}"),
+            Self::Missed(text) => write!(f, "missed: {text}"),
+            Self::Undecided(text) => write!(f, "undecided: {text}"),
             Self::Environment(text) => write!(f, "error: {text}"),
         }
     }

@@ -1,6 +1,7 @@
 //! The command line: one file a command. The only place that knows of terminals, colours, progress and exit codes.
 //!
-//! Exit codes: 0 done, 1 not passed by the gate, 2 a wrong scenario or wrong arguments, 3 input or output failed, 4 undecided by the gate; 130 (by the signal) after Ctrl-C, which
+//! Exit codes: 0 done; 1 not passed by the gate, or no value meets every objective; 2 a wrong scenario or wrong arguments; 3 input or
+//! output failed; 4 not enough replications to tell; 130 (by the signal) after Ctrl-C, which
 //! leaves the files of the run before untouched.
 
 mod arguments;
@@ -18,6 +19,8 @@ mod run;
 mod schema;
 mod shard;
 mod shipped;
+mod size;
+mod size_question;
 mod terminal;
 
 use std::process::ExitCode;
@@ -53,6 +56,7 @@ fn execute(command: Command) -> Result<ExitCode, Failure> {
     let done = match command {
         Command::Check(arguments) => return check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Size(arguments) => size::size(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),

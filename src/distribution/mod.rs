@@ -88,6 +88,12 @@ impl Law {
 }
 
 impl Distribution {
+    /// Whether it is an exponential distribution.
+    #[must_use]
+    pub fn is_exponential(&self) -> bool {
+        matches!(self.0, Law::Exponential(_))
+    }
+
     /// Draws a value, never negative. Takes a varying number of draws from the stream, so a purpose
     /// needs a stream of its own.
     #[inline]

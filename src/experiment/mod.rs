@@ -16,6 +16,7 @@ mod providers;
 mod recorder;
 mod results;
 mod shard;
+pub mod size;
 mod store;
 mod summary;
 mod unit;

@@ -21,7 +21,7 @@ use crate::model::{DesignPoint, Precision, Settings};
 use crate::units::Share;
 
 /// How many replications there are at each look.
-fn looks(settings: &Settings) -> Vec<u32> {
+pub(super) fn looks(settings: &Settings) -> Vec<u32> {
     let Some(Precision { most, .. }) = settings.precision else { return vec![settings.replications] };
     let doubled = std::iter::successors(Some(settings.replications), |n| n.checked_mul(2));
     doubled.take_while(|n| *n < most).chain([most]).collect()
@@ -83,7 +83,7 @@ fn note(
 }
 
 /// Why an objective needs no more replications; `None`: it needs more.
-fn settled(objective: &ObjectiveResult, precision: Precision) -> Option<Settled> {
+pub(super) fn settled(objective: &ObjectiveResult, precision: Precision) -> Option<Settled> {
     if matches!(objective.verdict, Verdict::Met | Verdict::Missed) {
         return Some(Settled::Decided);
     }

@@ -18,6 +18,7 @@ pub mod plots;
 mod precision;
 mod provider_load;
 mod run_files;
+pub mod size;
 mod stored;
 mod summary;
 mod table;

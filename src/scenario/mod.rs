@@ -39,6 +39,7 @@ mod schema;
 mod source;
 mod sweep;
 mod table_file;
+mod template;
 mod times;
 mod trace;
 mod values;
@@ -50,6 +51,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use schema::schema;
+pub use template::{Stated, Template, split_quantity};
 
 use crate::model::{DesignPoint, Study};
 use desk::Office;

@@ -12,6 +12,7 @@
 //! | `alerts` | when alerts fire, below the backlog |
 //! | `alternatives` | objectives and cost by alternative |
 //! | `sweep`, `heatmap`, `scatter` | objectives over swept values |
+//! | `size` | objectives over the values that a search tried |
 //!
 //! The look follows Tufte, "The Visual Display of Quantitative Information" (2001), and Wilke, "Fundamentals of Data
 //! Visualization" (2019): small multiples on equal axes, labels instead of decoration, no meaning by colour alone.
@@ -34,10 +35,13 @@ mod promise;
 mod raster;
 mod render;
 mod scatter;
+mod size;
 mod sweep;
 mod text;
 mod ticks;
 mod workers;
+
+pub use size::draw_size;
 
 use rayon::prelude::*;
 

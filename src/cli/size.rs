@@ -1,0 +1,184 @@
+//! `tailback size`: fewest workers, cheapest sizes, largest rate, burst, slowdown or outage that meets all objectives.
+
+use std::path::Path;
+
+use rayon::ThreadPoolBuilder;
+
+use super::arguments::SizeArguments;
+use super::failure::Failure;
+use super::progress::Reporter;
+use super::size_question::{Searched, list, refused, searched};
+use super::terminal::{WIDTH, paint, print};
+use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
+use crate::experiment::{RunError, UnitStore};
+use crate::model::{DesignPoint, Precision, Settings, Study};
+use crate::report::plots::draw_size;
+use crate::report::size::{SizeReport, write_size, write_size_csv};
+use crate::report::{RunFolder, wrap};
+use crate::scenario::{self, ScenarioError, Template};
+
+/// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
+const UNITS: &str = "size-units.bin";
+/// Neighbours on each side of the answer that are tried where an easier value may be worse.
+const NEIGHBOURS: u32 = 4;
+/// A candidate gets at most this many times the replications of its first look, unless stated otherwise.
+const MOST_TIMES: u32 = 32;
+
+pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
+    let overrides = arguments.scenario.overrides();
+    let scenario = scenario::load(&arguments.file, &overrides)?;
+    let study = &scenario.study;
+    let alternative = alternative(&overrides.only)?;
+    let template = Template { name: &arguments.file, text: &scenario.text, overrides: &overrides, alternative };
+    let base = template.point(&[])?;
+    if base.objectives.is_empty() {
+        return Err(refused(
+            format!("`{}` promises nothing, so every size does", arguments.file.display()),
+            "state `objectives` of a job class, queue, pool or of all, such as `objectives = [\"p95(wait) <= 30s\"]`",
+        ));
+    }
+    let searched = searched(arguments, &template, &base)?;
+    let search = Search { study, settings: settings(study, arguments)?, template, base, searched };
+    let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
+    let sizing = search.run(&folder, arguments)?;
+    search.tell(&sizing, &folder)
+}
+
+/// The one alternative that is meant.
+fn alternative(only: &[String]) -> Result<&str, Failure> {
+    match only {
+        [] => Ok("base"),
+        [one] => Ok(one),
+        _ => {
+            let names: Vec<&str> = only.iter().map(String::as_str).collect();
+            Err(refused(format!("`--only` names {}", list(&names)), "one alternative is sized at a time"))
+        }
+    }
+}
+
+/// The settings of the scenario with the cap on replications and the confidence of the answer.
+fn settings(study: &Study, arguments: &SizeArguments) -> Result<Settings, Failure> {
+    let first = study.settings.replications;
+    let most = arguments.max_replications.or(study.settings.precision.map(|precision| precision.most));
+    let most = most.unwrap_or(first.saturating_mul(MOST_TIMES));
+    if first < 2 || most < first {
+        return Err(refused(
+            format!("{first} replications at first and at most {most} cannot decide anything"),
+            "expected at least 2 replications at first, and `--max-replications` of at least as many",
+        ));
+    }
+    let confidence = match &arguments.confidence {
+        None => study.settings.confidence,
+        Some(text) => crate::units::parse_share(text)
+            .ok()
+            .filter(|share| share.as_f64() >= 0.5 && share.as_f64() < 1.0)
+            .ok_or_else(|| {
+                refused(format!("`--confidence {text}` is none"), "expected from 50 % to below 100 %, such as `95%`")
+            })?,
+    };
+    let precision = Some(Precision { most, half_width: None });
+    Ok(Settings { precision, confidence, ..study.settings.clone() })
+}
+
+/// A search, ready to be made.
+struct Search<'a> {
+    study: &'a Study,
+    settings: Settings,
+    template: Template<'a>,
+    base: DesignPoint,
+    searched: Vec<Searched>,
+}
+
+impl Search<'_> {
+    fn run(&self, folder: &RunFolder, arguments: &SizeArguments) -> Result<Sizing, Failure> {
+        let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
+        let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
+        let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
+        let reporter = Reporter::new(arguments.quiet);
+        let grids: Vec<&str> = self.searched.iter().map(|it| it.grid.path.as_str()).collect();
+        reporter.stage(&format!(
+            "{}: searching {} with {} to {} replications of each candidate on {} threads",
+            self.study.name,
+            grids.join(", "),
+            self.settings.replications,
+            self.settings.most_replications(),
+            pool.current_num_threads()
+        ));
+        let bar = reporter.bar();
+        let on_progress = |progress| bar.show(progress);
+        let means = Means { settings: &self.settings, store: &store, on_progress: &on_progress };
+        let found = pool.install(|| self.search(means));
+        found.map_err(|error| match error {
+            SizeError::Candidate(error) => invalid_candidate(error),
+            SizeError::Run(RunError::Store(error)) => error.into(),
+            SizeError::Run(RunError::Stopped(stopped)) => Failure::Refused(format!("error: {stopped}")),
+        })
+    }
+
+    fn search(&self, means: Means<'_>) -> Result<Sizing, SizeError<ScenarioError>> {
+        let candidate = |places: &[u32]| {
+            let value = |(it, &place): (&Searched, &u32)| (it.grid.path.clone(), it.grid.written(place));
+            self.template.point(&self.searched.iter().zip(places).map(value).collect::<Vec<_>>())
+        };
+        let neighbours = if self.doubt().is_some() { NEIGHBOURS } else { 0 };
+        match self.searched.as_slice() {
+            [only] => size_one(Row { places: only.grid.places(), start: only.start, neighbours }, means, &candidate),
+            several => {
+                let row = |it: &Searched| Row { places: it.grid.places(), start: it.start, neighbours: 0 };
+                let costs = several.iter().map(|it| it.cost * it.grid.step).collect();
+                size_several(&Sizes { rows: several.iter().map(row).collect(), costs }, means, &candidate)
+            }
+        }
+    }
+
+    /// Why an easier value may be worse.
+    fn doubt(&self) -> Option<&'static str> {
+        doubt(&self.base.model, &self.base.objectives, &self.searched[0].grid.path)
+    }
+
+    /// Prints the outcome and writes its files.
+    fn tell(&self, sizing: &Sizing, folder: &RunFolder) -> Result<(), Failure> {
+        let grids: Vec<Grid> = self.searched.iter().map(|it| it.grid.clone()).collect();
+        let costs: Vec<f64> = self.searched.iter().map(|it| it.cost).collect();
+        let report = SizeReport {
+            title: &self.study.title,
+            source: self.study.source.as_deref(),
+            seed: self.settings.seed,
+            grids: &grids,
+            costs: &costs,
+            confidence: self.settings.confidence.as_f64(),
+            doubt: self.doubt().map(|reason| (reason, NEIGHBOURS)),
+            sizing,
+        };
+        let mut files = vec![("size.csv".to_owned(), write_size_csv(&report).into_bytes())];
+        files.extend(draw_size(&report).map(|picture| (picture.name, picture.bytes)));
+        let names: Vec<String> = files.iter().rev().map(|(name, _)| name.clone()).collect();
+        folder.write(files)?;
+        let place = wrap(&format!("Files in {}: {}", folder.path().display(), names.join(", ")), WIDTH, 2);
+        print(&format!("{}\n{place}\n", write_size(&report, WIDTH, &paint)))?;
+        match (&sizing.answer, sizing.decided) {
+            (Some(_), true) => Ok(()),
+            (None, true) => Err(Failure::Missed(format!(
+                "no value that was tried meets every objective of {}",
+                name(&self.template)
+            ))),
+            (_, false) => Err(Failure::Undecided("not enough replications to tell the answer".to_owned())),
+        }
+    }
+}
+
+fn name(template: &Template<'_>) -> String {
+    let file: &Path = template.name;
+    format!("`{}`", file.display())
+}
+
+/// A candidate with which the scenario is wrong, such as fewer workers than are reserved.
+fn invalid_candidate(error: ScenarioError) -> Failure {
+    match error.into() {
+        Failure::Refused(text) => Failure::Refused(format!(
+            "{}\n\nhelp: the scenario is wrong with a value that the search tried; leave it out with `--between LOW..HIGH`",
+            text.trim_end()
+        )),
+        other => other,
+    }
+}

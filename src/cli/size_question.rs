@@ -1,0 +1,191 @@
+//! From the arguments of `tailback size` and the scenario to the rows of values that are searched.
+
+use super::arguments::SizeArguments;
+use super::failure::Failure;
+use crate::experiment::size::{Grid, step_for};
+use crate::model::{DesignPoint, Model};
+use crate::report::size::first_guess;
+use crate::scenario::{Stated, Template, split_quantity};
+use crate::units::SimDuration;
+
+/// How much larger than what the scenario states a value may get by default.
+const REACH: f64 = 10.0;
+
+/// A value that is searched for.
+pub(super) struct Searched {
+    /// Its possible values.
+    pub(super) grid: Grid,
+    /// Where to begin.
+    pub(super) start: u32,
+    /// What a step of it costs an hour.
+    pub(super) cost: f64,
+}
+
+/// What is searched for: a value at a path, or the size of one pool, or the sizes of several.
+pub(super) fn searched(
+    arguments: &SizeArguments,
+    template: &Template<'_>,
+    base: &DesignPoint,
+) -> Result<Vec<Searched>, Failure> {
+    match (&arguments.least, &arguments.largest) {
+        (Some(path), _) => Ok(vec![value(arguments, template, base, ("--least", path))?]),
+        (_, Some(path)) => Ok(vec![value(arguments, template, base, ("--largest", path))?]),
+        _ => {
+            let pools = pools(arguments, &base.model)?;
+            let path = |&pool: &usize| format!("pools.{}.size", base.model.pools()[pool].name);
+            let read = |pool| value(arguments, template, base, ("--pool", &path(pool)));
+            pools.iter().map(read).collect()
+        }
+    }
+}
+
+/// The places in the model of the pools that are asked for: all when none is named.
+fn pools(arguments: &SizeArguments, model: &Model) -> Result<Vec<usize>, Failure> {
+    let names: Vec<&str> = model.pools().iter().map(|pool| pool.name.as_str()).collect();
+    if arguments.pool.is_empty() {
+        return Ok((0..names.len()).collect());
+    }
+    let place = |name: &String| {
+        names
+            .iter()
+            .position(|known| known == name)
+            .ok_or_else(|| refused(format!("there is no pool `{name}`"), &format!("the pools are {}", list(&names))))
+    };
+    let mut places = arguments.pool.iter().map(place).collect::<Result<Vec<usize>, Failure>>()?;
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
+}
+
+fn value(
+    arguments: &SizeArguments,
+    template: &Template<'_>,
+    base: &DesignPoint,
+    (option, path): (&str, &str),
+) -> Result<Searched, Failure> {
+    let pool = pool_of(path, &base.model);
+    if let Some(pool) = pool {
+        refuse_moving_size(&base.model, pool)?;
+    }
+    let stated = template.stated(option, path)?;
+    let (value, unit) = number_and_unit(&stated);
+    if value.is_nan() || value <= 0.0 {
+        return Err(refused(
+            format!("`{path}` is {value}{unit}"),
+            "state a positive value in the scenario: values around it are tried",
+        ));
+    }
+    let larger_is_easier = option != "--largest";
+    let guess = pool.filter(|_| larger_is_easier).map_or(value, |pool| f64::from(first_guess(base, pool)));
+    let step = step(arguments, (path, &unit), (value, &stated, pool.is_some()))?;
+    let (low, high) = range(arguments, (path, &unit), step, value.max(guess))?;
+    let grid = Grid { path: path.to_owned(), unit, step, low, high, larger_is_easier };
+    let cost = pool.and_then(|pool| base.model.pools()[pool].cost_per_hour).unwrap_or(1.0);
+    Ok(Searched { start: grid.place_of(guess), grid, cost })
+}
+
+/// The pool whose size a path is.
+fn pool_of(path: &str, model: &Model) -> Option<usize> {
+    model.pools().iter().position(|pool| path == format!("pools.{}.size", pool.name))
+}
+
+/// The size of a pool that is set by something else says little.
+fn refuse_moving_size(model: &Model, pool: usize) -> Result<(), Failure> {
+    let pool = &model.pools()[pool];
+    let (by, help) = match (&pool.capacity.autoscale, &pool.capacity.calendar) {
+        (Some(_), _) => {
+            ("an autoscaler", "search for a bound of the autoscaler, such as `--least pools.NAME.autoscale.hpa.max`")
+        }
+        (_, Some(_)) => {
+            ("a calendar", "search for one of its values, such as `--least 'pools.NAME.calendar.steps.\"09:00\"'`")
+        }
+        _ => return Ok(()),
+    };
+    Err(refused(
+        format!("the size of the pool `{}` is set by {by}, so there is no one size to search for", pool.name),
+        &help.replace("NAME", &pool.name),
+    ))
+}
+
+fn number_and_unit(stated: &Stated) -> (f64, String) {
+    match stated {
+        Stated::Count(number) => (*number as f64, String::new()),
+        Stated::Quantity(number, unit) => (*number, unit.clone()),
+        Stated::Outage(length) => length_in_units(*length),
+    }
+}
+
+/// A length in hours from 5 h on, in minutes from 5 min on, else in seconds.
+fn length_in_units(length: SimDuration) -> (f64, String) {
+    let seconds = length.as_secs_f64();
+    let (unit, name) =
+        [(3600.0, "h"), (60.0, "m")].into_iter().find(|(unit, _)| seconds >= 5.0 * unit).unwrap_or((1.0, "s"));
+    (seconds / unit, name.to_owned())
+}
+
+fn step(
+    arguments: &SizeArguments,
+    (path, unit): (&str, &str),
+    (value, stated, is_size): (f64, &Stated, bool),
+) -> Result<f64, Failure> {
+    let whole = matches!(stated, Stated::Count(_));
+    let Some(text) = &arguments.step else {
+        return Ok(match (is_size, whole) {
+            (true, _) => 1.0,
+            (false, true) => step_for(value).max(1.0),
+            (false, false) => step_for(value),
+        });
+    };
+    let step = in_unit(text, "--step", (path, unit))?;
+    if step <= 0.0 || (is_size && step.fract() != 0.0) {
+        let accepted = if is_size { "expected a whole number of workers" } else { "expected a positive number" };
+        return Err(refused(format!("`--step {text}` cannot be the distance between two values"), accepted));
+    }
+    Ok(step)
+}
+
+/// The smallest and the largest value in steps.
+fn range(arguments: &SizeArguments, (path, unit): (&str, &str), step: f64, around: f64) -> Result<(u32, u32), Failure> {
+    let (low, high) = match &arguments.between {
+        None => (step, if unit == "%" { (REACH * around).min(100.0) } else { REACH * around }),
+        Some(text) => {
+            let (low, high) = text.split_once("..").ok_or_else(|| {
+                refused(
+                    format!("`--between {text}` is not a range"),
+                    "expected two values, such as `1..200` or `2/s..40/s`",
+                )
+            })?;
+            (in_unit(low, "--between", (path, unit))?, in_unit(high, "--between", (path, unit))?)
+        }
+    };
+    let low_steps = (low / step - 1e-9).ceil().max(1.0);
+    let high_steps = (high / step + 1e-9).floor();
+    if low_steps > high_steps || high_steps > f64::from(u32::MAX / 4) {
+        return Err(refused(
+            format!("there is no value to try from {low}{unit} to {high}{unit} in steps of {step}{unit}"),
+            "expected `--between LOW..HIGH` with LOW at most HIGH, and a `--step` that fits into it",
+        ));
+    }
+    Ok((low_steps as u32, high_steps as u32))
+}
+
+/// A number in the unit of the scenario.
+fn in_unit(text: &str, option: &str, (path, unit): (&str, &str)) -> Result<f64, Failure> {
+    let wanted = if unit.is_empty() { "a plain number".to_owned() } else { format!("a number in `{unit}`") };
+    let found = split_quantity(text).filter(|(_, found)| found == unit);
+    found.map(|(number, _)| number).ok_or_else(|| {
+        refused(
+            format!("`{text}` of `{option}` does not fit `{path}`"),
+            &format!("expected {wanted}, as in the scenario"),
+        )
+    })
+}
+
+pub(super) fn refused(problem: String, help: &str) -> Failure {
+    Failure::Refused(format!("error: {problem}\nhelp: {help}"))
+}
+
+/// `a`, `b` and `c` in backticks.
+pub(super) fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

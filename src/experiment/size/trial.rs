@@ -1,0 +1,120 @@
+//! Trying a candidate: batches of replications until it is known whether it meets all objectives, or the cap is reached.
+//!
+//! How the stated error, such as 5 %, is spent: the k-th candidate that is tried has the share 1 / (k (k + 1)) of it, which sums to
+//! all of it however many are tried, so the first ones, which theory puts beside the answer, have most. A candidate shares it among
+//! its objectives, and each objective among its looks, as [`super::super::precision`] does. By Bonferroni's inequality all intervals
+//! that a search looked at hold together with the stated confidence, and then every candidate that was called met or missed is so. (As for
+//! every Student t interval: as far as the mean of a batch is close to normal. Replications that all give the same
+//! value, such as 100 % of the jobs in time, have an interval of no length: they are believed.)
+
+use rayon::prelude::*;
+
+use super::SizeError;
+use crate::experiment::{
+    ObjectiveResult, PointPlan, Progress, RunError, UnitStore, Verdict, precision, summary, unit::UnitResult,
+};
+use crate::model::{DesignPoint, Settings};
+use crate::units::Share;
+
+/// A candidate that was tried.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Trial {
+    /// Its places, one for each value that is searched for.
+    pub places: Vec<u32>,
+    /// Whether it meets all objectives.
+    pub verdict: Verdict,
+    /// Replications made.
+    pub replications: u32,
+    /// Confidence of each interval.
+    pub confidence: f64,
+    /// The objectives with their intervals; empty when a replication was stopped.
+    pub objectives: Vec<ObjectiveResult>,
+    /// Why a replication was stopped, which counts as missed.
+    pub stopped: Option<String>,
+}
+
+/// Runs replications of candidates, those that the store holds excepted.
+pub(super) struct Bench<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) store: &'a UnitStore,
+    pub(super) on_progress: &'a (dyn Fn(Progress) + Sync),
+    pub(super) done: u64,
+}
+
+impl Bench<'_> {
+    /// Tries the candidate that is the `nth` (from 1) of the search.
+    pub(super) fn try_candidate<E>(
+        &mut self,
+        point: &DesignPoint,
+        places: &[u32],
+        nth: usize,
+    ) -> Result<Trial, SizeError<E>> {
+        let settings =
+            Settings { confidence: confidence_of(self.settings, point.objectives.len(), nth), ..self.settings.clone() };
+        let mut units: Vec<UnitResult> = Vec::new();
+        let mut trial = Trial {
+            places: places.to_vec(),
+            verdict: Verdict::Undecided,
+            replications: 0,
+            confidence: precision::confidence(&settings),
+            objectives: Vec::new(),
+            stopped: None,
+        };
+        for replications in precision::looks(&settings) {
+            match self.batch(point, units.len() as u32..replications) {
+                Ok(mut batch) => units.append(&mut batch),
+                Err(RunError::Stopped(stopped)) => {
+                    let stopped = Some(stopped.halt.to_string());
+                    return Ok(Trial { verdict: Verdict::Missed, objectives: Vec::new(), stopped, ..trial });
+                }
+                Err(error) => return Err(SizeError::Run(error)),
+            }
+            trial.replications = replications;
+            trial.objectives = summary::summarise_objectives(point, &settings, &units);
+            trial.verdict = overall(&trial.objectives);
+            if trial.verdict != Verdict::Undecided
+                || trial.objectives.iter().all(|objective| stays_open(objective, self.settings))
+            {
+                break;
+            }
+        }
+        Ok(trial)
+    }
+
+    fn batch(&mut self, point: &DesignPoint, replications: std::ops::Range<u32>) -> Result<Vec<UnitResult>, RunError> {
+        let plan = PointPlan::new(point, self.settings);
+        let (before, count) = (self.done, u64::from(replications.end - replications.start));
+        let done = std::sync::atomic::AtomicU64::new(before);
+        let unit = |replication| {
+            let result = plan.take(self.store, replication);
+            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            (self.on_progress)(Progress { done, total: before + count });
+            result
+        };
+        let units: Vec<_> = replications.into_par_iter().map(unit).collect();
+        self.done += count;
+        units.into_iter().collect()
+    }
+}
+
+/// The confidence of an objective of the n-th candidate over all its looks together.
+fn confidence_of(settings: &Settings, objectives: usize, nth: usize) -> Share {
+    let error = (1.0 - settings.confidence.as_f64()) / (nth * (nth + 1) * objectives.max(1)) as f64;
+    Share::new(1.0 - error).unwrap_or(settings.confidence)
+}
+
+/// Missed when one objective is; met when all are.
+fn overall(objectives: &[ObjectiveResult]) -> Verdict {
+    let all = |wanted: Verdict| objectives.iter().all(|objective| objective.verdict == wanted);
+    match () {
+        () if objectives.iter().any(|objective| objective.verdict == Verdict::Missed) => Verdict::Missed,
+        () if all(Verdict::Met) => Verdict::Met,
+        () => Verdict::Undecided,
+    }
+}
+
+/// Whether more replications would not decide an objective: there is nothing to judge by, or its value is only known from below.
+fn stays_open(objective: &ObjectiveResult, settings: &Settings) -> bool {
+    let settled = settings.precision.and_then(|precision| precision::settled(objective, precision));
+    settled.is_some() || objective.verdict == Verdict::NoData
+}
