@@ -30,6 +30,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             StaffTimer::Booted(number) => self.finish_boot(id, number),
             StaffTimer::Measure => self.note_reading(id),
             StaffTimer::Decide => self.decide_size(id),
+            StaffTimer::Poll => self.poll(id),
         }
     }
 

@@ -54,6 +54,8 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) watches_drain: bool,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
+    /// Whether idle workers of some pool look for jobs now and then.
+    pub(super) polls: bool,
     /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
     pub(super) is_completing: bool,
     /// Whether service can take another time than the demand.
@@ -240,6 +242,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         for &(pool, rank) in &self.servers[queue.index()] {
             self.pools[pool.index()].ready.insert(rank);
         }
+        if SPECIAL && self.polls {
+            self.plan_polls();
+        }
         if SPECIAL && self.fates.is_some() {
             self.note_fate_waits(&job, queue, ready);
         }
@@ -399,6 +404,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 let job = self.take(queue);
                 self.start_idle(id, queue, job);
             }
+        }
+        if self.polls {
+            self.plan_polls();
         }
         if self.preempts {
             self.preempt();

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::Absent;
 use super::autoscale::{Controller, Reading};
+use super::polling::Polls;
 use crate::model::{Capacity, Failures, Pool, ScaleIn, ScaleMetric, Take};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
@@ -30,6 +31,8 @@ pub(super) enum StaffTimer {
     Measure,
     /// The autoscaler decides.
     Decide,
+    /// An idle worker looks for a job.
+    Poll,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +54,7 @@ pub(super) struct Staff<'m> {
     broken: u32,
     /// Workers that were told to leave: until when they may finish their job, and how many they are.
     leaving: Vec<(SimTime, u32)>,
+    pub(super) polls: Option<Polls>,
     pool_clock: Clock,
     worker_clocks: Vec<Clock>,
     /// What was reported last of those that are paid for and not at work.
@@ -75,6 +79,7 @@ impl<'m> Staff<'m> {
             out: 0,
             broken: 0,
             leaving: Vec::new(),
+            polls: pool.capacity.poll.map(|every| Polls::new(every, seed.stream(&format!("pools.{}.poll", pool.name)))),
             pool_clock: Clock::new(&pool.name, seed),
             worker_clocks: worker_clocks(pool, seed),
             reported: Absent::default(),

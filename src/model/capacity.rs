@@ -24,6 +24,8 @@ pub struct Capacity {
     pub preempt: Option<Rerun>,
     /// Service takes the demand divided by this; positive, finite.
     pub speed: f64,
+    /// How often an idle worker looks for a job; `None`: it starts one the instant that it is ready.
+    pub poll: Option<SimDuration>,
 }
 
 impl Default for Capacity {
@@ -38,6 +40,7 @@ impl Default for Capacity {
             interrupted: Interrupted::Redelivered(Redelivery { to: End::Head, rerun: Rerun::Restart }),
             preempt: None,
             speed: 1.0,
+            poll: None,
         }
     }
 }
@@ -153,6 +156,7 @@ impl Capacity {
             (failures.into_iter().flatten().any(|f| f.after.mean() <= 0.0), "it fails all the time"),
             (capacity.preempt.is_some() && !by_urgency, "it preempts without an order of urgency"),
             (!(capacity.speed.is_finite() && capacity.speed > 0.0), "its speed is wrong"),
+            (capacity.poll.is_some_and(SimDuration::is_zero), "its idle workers look all the time"),
         ];
         let of_autoscaler = capacity.autoscale.as_ref().and_then(Autoscale::problem);
         of_autoscaler.or(checks.into_iter().find_map(|(wrong, problem)| wrong.then_some(problem)))

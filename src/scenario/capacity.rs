@@ -29,6 +29,7 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
     let interrupted = interrupted(fields);
     let preempt = fields.maybe("preempt", |field| preempt(field, take));
     let speed = fields.maybe("speed", values::positive_number);
+    let poll = fields.maybe("poll", values::positive_duration);
     Some(Capacity {
         autoscale: autoscale?,
         calendar: calendar?,
@@ -39,6 +40,7 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
         interrupted: interrupted?,
         preempt: preempt?,
         speed: speed?.unwrap_or(1.0),
+        poll: poll?,
     })
 }
 

@@ -59,8 +59,8 @@ kinds! {
     QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
     POOL: "Pool", "a pool",
         ["size", "cost", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
-         "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed"],
-        later ["limit", "boot", "poll", "prefetch", "restart"];
+         "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed", "poll"],
+        later ["limit", "boot", "prefetch", "restart"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "failover", "on_return"],
         later ["replicas"];

@@ -209,6 +209,7 @@ fn capacity(stream: &mut Stream, take: &Take) -> Capacity {
         pool_failures: maybe(stream, |_| breaks(90.0)),
         interrupted: if lost { Interrupted::Lost } else { Interrupted::Redelivered(redelivered) },
         preempt: maybe(stream, rerun).filter(|_| by_urgency),
+        poll: if stream.random_range(0..4) == 0 { Some(one_of(stream, &[lasting(0.5), lasting(6.0)])) } else { None },
         speed: one_of(stream, &[1.0, 1.0, 0.5, 3.0]),
     }
 }

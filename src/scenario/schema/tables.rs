@@ -200,6 +200,8 @@ table! {
         preempt: Option<Rerun>,
         /// Service takes the demand divided by this. Default: 1.
         speed: Option<Positive>,
+        /// How often each idle worker looks for a job; a busy one looks again at once. Without it, jobs do not wait for looks.
+        poll: Option<Duration>,
     }
 }
 
