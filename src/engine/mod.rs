@@ -41,6 +41,7 @@ mod pool;
 mod queue;
 mod replication;
 mod responses;
+mod rolling;
 mod setup;
 mod slab;
 mod staff;

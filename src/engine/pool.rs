@@ -118,6 +118,16 @@ impl Pool {
         self.slots[slot_of(self.completions.top())]
     }
 
+    /// Its slot.
+    pub(super) fn finishing_slot(&self) -> u32 {
+        slot_of(self.completions.top()) as u32
+    }
+
+    /// The slots of the running jobs, in no stated order.
+    pub(super) fn busy_slots(&self) -> Vec<u32> {
+        self.completions.iter().map(|entry| slot_of(entry) as u32).collect()
+    }
+
     /// The queue that the policy serves now; `None` when all are empty.
     #[inline(always)]
     pub(super) fn pick(&mut self, queues: &[Queue], priorities: &[i32]) -> Option<QueueId> {

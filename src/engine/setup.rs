@@ -56,6 +56,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             timers,
             preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
             polls: model.pools().iter().any(|pool| pool.capacity.poll.is_some()),
+            restarts: model.pools().iter().any(|pool| pool.capacity.restart.is_some()),
             is_completing: false,
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),

@@ -164,7 +164,7 @@ fn change(model: &Model, change: &Change) -> Happening {
     let adds_load = change.effects.iter().any(|effect| match *effect {
         Effect::ScaleRate(_, factor) | Effect::ScaleService(_, factor) => factor > 1.0,
         Effect::ScaleSize(_, factor) => factor < 1.0,
-        Effect::Pause(_) => true,
+        Effect::Pause(_) | Effect::Restart(_) => true,
         Effect::SetSize(pool, size) => size < model.pools()[pool.index()].size,
     });
     Happening {

@@ -41,4 +41,16 @@ pub enum Effect {
     ScaleService(ClassId, f64),
     /// No worker starts a job of the class; those on workers are finished.
     Pause(ClassId),
+    /// The workers of the pool are restarted as it says, once, from the beginning of the change on.
+    Restart(PoolId),
+}
+
+impl Change {
+    /// The pools whose workers it restarts.
+    pub(crate) fn restarts(&self) -> impl Iterator<Item = PoolId> + '_ {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Restart(pool) => Some(*pool),
+            _ => None,
+        })
+    }
 }
