@@ -24,12 +24,17 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 self.plan(id, StaffTimer::PoolFails, |staff| staff.next_failure(None));
             }
             StaffTimer::WorkerFails(worker) => self.worker_fails(id, worker),
+            StaffTimer::RestartBegins => self.restart_regularly(id),
+            StaffTimer::RestartGoesOn => self.restart_next(id),
+            StaffTimer::Restarted => self.worker_is_restarted(id),
+            StaffTimer::KillLeaving => self.kill_leaving(id),
             StaffTimer::WorkerRepaired(worker) => self.worker_is_repaired(id, worker),
             StaffTimer::Calendar => self.follow_calendar(id),
             StaffTimer::Kill => self.follow_staff(id),
             StaffTimer::Booted(number) => self.finish_boot(id, number),
             StaffTimer::Measure => self.note_reading(id),
             StaffTimer::Decide => self.decide_size(id),
+            StaffTimer::Poll => self.poll(id),
         }
     }
 
@@ -58,7 +63,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     /// Brings the workers of a pool in line with its staff. A pool that is out drops all its jobs.
-    fn follow_staff(&mut self, id: PoolId) {
+    pub(super) fn follow_staff(&mut self, id: PoolId) {
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         let pool = &mut self.pools[id.index()];
         let before = (pool.available(), pool.busy().saturating_sub(pool.size));
@@ -86,7 +91,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    fn report_staff(&mut self, id: PoolId, available_before: u32) {
+    pub(super) fn report_staff(&mut self, id: PoolId, available_before: u32) {
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         let (absent, available) = (staff.absent(), self.pools[id.index()].available());
         if std::mem::replace(&mut staff.reported, absent) != absent {

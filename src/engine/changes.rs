@@ -32,6 +32,12 @@ impl<'m> Changes<'m> {
         self.active.extend(self.all.iter().filter(|change| change.at == now));
     }
 
+    /// The pools whose workers the changes that begin at this time restart.
+    pub(super) fn restarts_at(&self, now: SimTime) -> Vec<PoolId> {
+        let begun = self.all.iter().filter(|change| change.at == now);
+        begun.flat_map(Change::restarts).collect()
+    }
+
     /// Begins a change that has no time of its own, unless it holds already.
     pub(super) fn begin(&mut self, change: &'m Change) {
         if !self.active.iter().any(|active| std::ptr::eq(*active, change)) {

@@ -113,8 +113,18 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         true
     }
 
+    /// An idle worker starts the job that [`Self::next_of`] found.
+    pub(super) fn start_chosen(&mut self, id: PoolId, queue: QueueId, pick: Option<Pick>) {
+        if let Some(pick) = pick {
+            self.start_picked(id, pick);
+        } else {
+            let job = self.take(queue);
+            self.start_idle(id, queue, job);
+        }
+    }
+
     /// Where the next job of a pool waits, its class, and the lane where lanes are chosen.
-    fn next_of(&mut self, id: PoolId) -> Option<(QueueId, ClassId, Option<Pick>)> {
+    pub(super) fn next_of(&mut self, id: PoolId) -> Option<(QueueId, ClassId, Option<Pick>)> {
         if self.choice.is_some() {
             let pick = self.pick(id)?;
             let (queue, class) = pick.of();

@@ -4,14 +4,16 @@
 //! samples and checks of alerts (they see the state before), completions (they free workers before arrivals take them), changes, outages
 //! that begin and then outages that end, responses that end and then responses that act, wake-ups of dispatchers, retries that are due,
 //! copies that become visible again, jobs whose patience ends, jobs that expire, what concerns the workers of pools (what goes down,
-//! what comes up, steps of calendars, killings, boots that end, readings for autoscalers, their decisions), arrivals. So a job that a
-//! worker takes at the very instant at which its patience ends is served. Within a kind: completions in the order in which the jobs were
-//! started, everything else in the order of the model, arrivals of one class in the order of their source.
+//! what comes up, steps of calendars, killings, boots that end, readings for autoscalers, their decisions, looks of idle workers that
+//! poll), arrivals. So a job that a worker takes at the very instant at which its patience ends is served. Within a kind: completions in
+//! the order in which the jobs were started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
 //! worker. Where workers choose among lanes (see `choice`) it joins its queue first, and the idle workers of those pools choose,
 //! pool by pool; with limits the idle workers of all pools do so after each completion, once its own worker went on. What a
 //! dispatcher moves at one instant, and the initial backlog, becomes ready as a whole before idle workers choose.
+//!
+//! Where idle workers poll, each looks for a job at instants of its own, and a job that becomes ready waits for the first of them.
 //!
 //! Jobs that follow a finished one are created at its completion, before its worker chooses its next job.
 //!
@@ -35,10 +37,12 @@ mod monitor;
 mod observer;
 mod policies;
 mod policy;
+mod polling;
 mod pool;
 mod queue;
 mod replication;
 mod responses;
+mod rolling;
 mod setup;
 mod slab;
 mod staff;

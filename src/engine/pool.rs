@@ -29,6 +29,8 @@ pub(super) struct Pool {
     /// The ranks of the queues that are not empty.
     pub(super) ready: Ranks,
     policy: Policy,
+    /// Whether idle workers look for jobs now and then.
+    pub(super) polls: bool,
     /// What is kept of the job in each slot, in pools that may take it from its worker.
     kept: Option<Vec<Kept>>,
 }
@@ -69,6 +71,7 @@ impl Pool {
             ready: Ranks::with_room_for(served.len()),
             served,
             policy: Policy::new(&pool.name, &pool.take, seed),
+            polls: pool.capacity.poll.is_some(),
             kept: pool.capacity.can_interrupt().then(Vec::new),
         }
     }
@@ -103,9 +106,15 @@ impl Pool {
         self.size.max(self.busy())
     }
 
+    /// Whether an idle worker starts a job the instant that it is ready.
     #[inline]
     pub(super) fn has_idle(&self) -> bool {
-        self.busy() < self.size
+        self.busy() < self.size && !self.polls
+    }
+
+    /// Workers that are there and run no job.
+    pub(super) fn idle(&self) -> u32 {
+        self.size.saturating_sub(self.busy())
     }
 
     #[inline]
@@ -117,6 +126,16 @@ impl Pool {
     #[inline]
     pub(super) fn finishing(&self) -> Running {
         self.slots[slot_of(self.completions.top())]
+    }
+
+    /// Its slot.
+    pub(super) fn finishing_slot(&self) -> u32 {
+        slot_of(self.completions.top()) as u32
+    }
+
+    /// The slots of the running jobs, in no stated order.
+    pub(super) fn busy_slots(&self) -> Vec<u32> {
+        self.completions.iter().map(|entry| slot_of(entry) as u32).collect()
     }
 
     /// The queue that the policy serves now; `None` when all are empty.

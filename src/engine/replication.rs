@@ -57,6 +57,10 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) watches_drain: bool,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
+    /// Whether idle workers of some pool look for jobs now and then.
+    pub(super) polls: bool,
+    /// Whether workers of some pool are restarted.
+    pub(super) restarts: bool,
     /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
     pub(super) is_completing: bool,
     /// Whether service can take another time than the demand.
@@ -243,6 +247,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         for &(pool, rank) in &self.servers[queue.index()] {
             self.pools[pool.index()].ready.insert(rank);
         }
+        if SPECIAL && self.polls {
+            self.plan_polls();
+        }
         if SPECIAL && self.fates.is_some() {
             self.note_fate_waits(&job, queue, ready);
         }
@@ -361,6 +368,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// The worker of the job that is finished first leaves, starts the next job or becomes idle.
     #[inline(always)]
     pub(super) fn go_on(&mut self, id: PoolId, running: Running) {
+        if SPECIAL && self.restarts {
+            self.leave_to_restart(id);
+        }
         if SPECIAL && self.choice.is_some() {
             return self.complete_by_choice(id, running);
         }
@@ -388,23 +398,5 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             meters.completed(class);
         }
         self.go_on(id, running);
-    }
-
-    /// Idle workers start what is ready, pool by pool.
-    pub(super) fn employ_idle(&mut self) {
-        if self.choice.is_some() {
-            return self.employ_all_by_choice();
-        }
-        for place in 0..self.pools.len() {
-            let id = PoolId(place as u16);
-            while self.pools[place].has_idle() {
-                let Some(queue) = self.pools[place].pick(&self.queues, &self.priorities) else { break };
-                let job = self.take(queue);
-                self.start_idle(id, queue, job);
-            }
-        }
-        if self.preempts {
-            self.preempt();
-        }
     }
 }

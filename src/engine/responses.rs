@@ -123,6 +123,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             self.changes.begin(&spec.change);
             self.apply_changes();
         }
+        spec.change.restarts().for_each(|pool| self.restart_pool(pool));
     }
 
     /// Ends what a response changed, unless it has acted again since.

@@ -28,7 +28,7 @@ pub(super) fn is_special(model: &Model) -> bool {
     Fates::are_needed(model)
         || Meters::new(model).is_some()
         || choice::is_needed(model)
-        || model.pools().iter().any(|pool| pool.capacity.can_interrupt())
+        || model.pools().iter().any(|pool| pool.capacity.can_interrupt() || pool.capacity.poll.is_some())
 }
 
 impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
@@ -56,6 +56,8 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers,
             preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
+            polls: model.pools().iter().any(|pool| pool.capacity.poll.is_some()),
+            restarts: model.pools().iter().any(|pool| pool.capacity.restart.is_some()),
             is_completing: false,
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),

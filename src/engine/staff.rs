@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use super::Absent;
 use super::autoscale::{Controller, Reading};
+use super::polling::Polls;
+use super::rolling::Rolling;
 use crate::model::{Capacity, Failures, Pool, ScaleIn, ScaleMetric, Take};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
@@ -17,19 +19,29 @@ pub(super) enum StaffTimer {
     PoolFails,
     /// The worker with this number breaks down.
     WorkerFails(u32),
+    /// All workers are to be restarted, some at a time.
+    RestartBegins,
+    /// The next ones are.
+    RestartGoesOn,
     OutageEnds,
     PoolRepaired,
     WorkerRepaired(u32),
+    /// A worker that was restarted is back.
+    Restarted,
     /// A step of the calendar begins.
     Calendar,
     /// The time is over in which workers that were told to leave may finish their jobs.
     Kill,
+    /// The same of workers that are restarted.
+    KillLeaving,
     /// The worker with this number has booted.
     Booted(u64),
     /// The metric is read that a later decision sees.
     Measure,
     /// The autoscaler decides.
     Decide,
+    /// An idle worker looks for a job.
+    Poll,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +63,8 @@ pub(super) struct Staff<'m> {
     broken: u32,
     /// Workers that were told to leave: until when they may finish their job, and how many they are.
     leaving: Vec<(SimTime, u32)>,
+    pub(super) polls: Option<Polls>,
+    pub(super) rolling: Option<Rolling<'m>>,
     pool_clock: Clock,
     worker_clocks: Vec<Clock>,
     /// What was reported last of those that are paid for and not at work.
@@ -75,6 +89,8 @@ impl<'m> Staff<'m> {
             out: 0,
             broken: 0,
             leaving: Vec::new(),
+            polls: pool.capacity.poll.map(|every| Polls::new(every, seed.stream(&format!("pools.{}.poll", pool.name)))),
+            rolling: rolling(pool, seed),
             pool_clock: Clock::new(&pool.name, seed),
             worker_clocks: worker_clocks(pool, seed),
             reported: Absent::default(),
@@ -83,18 +99,25 @@ impl<'m> Staff<'m> {
 
     /// Workers that are up and not told to leave.
     pub(super) fn up(&self) -> u32 {
-        if self.out > 0 { 0 } else { self.wanted - self.booting() - self.broken }
+        if self.out > 0 { 0 } else { self.wanted.saturating_sub(self.booting() + self.broken + self.away()) }
     }
 
     /// Workers that are paid for and not there.
     pub(super) fn absent(&self) -> Absent {
         let booting = self.booting();
-        Absent { booting, down: if self.out > 0 { self.wanted - booting } else { self.broken } }
+        let there = self.wanted - booting;
+        Absent { booting, down: if self.out > 0 { there } else { there.min(self.broken + self.away()) } }
+    }
+
+    /// Workers that are down to be restarted.
+    fn away(&self) -> u32 {
+        self.rolling.as_ref().map_or(0, |rolling| rolling.away)
     }
 
     /// The whole pool goes down for some reason.
     pub(super) fn go_down(&mut self) {
         self.out += 1;
+        self.rolling.iter_mut().for_each(Rolling::abandon);
     }
 
     /// A reason for which the whole pool was down is over.
@@ -225,6 +248,8 @@ impl<'m> Staff<'m> {
         for outage in &self.spec.outages {
             timers.extend([(outage.from, StaffTimer::OutageStarts), (outage.to, StaffTimer::OutageEnds)]);
         }
+        let restart = self.rolling.as_ref().and_then(Rolling::times);
+        timers.extend(restart.map(|(first, _)| (first, StaffTimer::RestartBegins)));
         timers.extend(self.spec.calendar.as_ref().map(|it| (it.next_change(SimTime::ZERO), StaffTimer::Calendar)));
         timers.extend(self.next_failure(None).map(|time| (SimTime::ZERO.after(time), StaffTimer::PoolFails)));
         for worker in 0..self.worker_clocks.len() as u32 {
@@ -251,6 +276,11 @@ impl Clock {
         let stream = |purpose| seed.stream(&format!("pools.{of}.{purpose}"));
         Self { failure: stream("failure"), repair: stream("repair") }
     }
+}
+
+fn rolling(pool: &Pool, seed: ReplicationSeed) -> Option<Rolling<'_>> {
+    let takes = seed.stream(&format!("pools.{}.restart", pool.name));
+    pool.capacity.restart.as_ref().map(|spec| Rolling::new(spec, takes))
 }
 
 fn worker_clocks(pool: &Pool, seed: ReplicationSeed) -> Vec<Clock> {

@@ -62,6 +62,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         while self.timers.remove_if_first(self.now, Timer::Change) {}
         self.changes.pass(self.now);
         self.apply_changes();
+        self.changes.restarts_at(self.now).into_iter().for_each(|pool| self.restart_pool(pool));
     }
 
     /// Ends the changes that last until the backlog is drained.
@@ -95,6 +96,27 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             }
         }
         self.employ_idle();
+    }
+
+    /// Idle workers start what is ready, pool by pool.
+    pub(super) fn employ_idle(&mut self) {
+        if self.choice.is_some() {
+            return self.employ_all_by_choice();
+        }
+        for place in 0..self.pools.len() {
+            let id = PoolId(place as u16);
+            while self.pools[place].has_idle() {
+                let Some(queue) = self.pools[place].pick(&self.queues, &self.priorities) else { break };
+                let job = self.take(queue);
+                self.start_idle(id, queue, job);
+            }
+        }
+        if self.polls {
+            self.plan_polls();
+        }
+        if self.preempts {
+            self.preempt();
+        }
     }
 
     fn start_outage(&mut self, id: DispatcherId, place: u32) {

@@ -175,7 +175,7 @@ fn change(model: &Model, change: &Change) -> Happening {
     let adds_load = change.effects.iter().any(|effect| match *effect {
         Effect::ScaleRate(_, factor) | Effect::ScaleService(_, factor) => factor > 1.0,
         Effect::ScaleSize(_, factor) => factor < 1.0,
-        Effect::Pause(_) => true,
+        Effect::Pause(_) | Effect::Restart(_) => true,
         Effect::SetTake(..) => false,
         Effect::SetLimit(limit, slots) => slots < model.limits()[limit.index()].slots,
         Effect::SetPace(id, rate) => model.dispatchers()[id.index()].rate.is_some_and(|usual| rate < usual),

@@ -1,6 +1,7 @@
 //! How many workers of a pool are there over time, how fast they are, and what happens to the job of one that dies.
 
 use super::{Autoscale, Failures, Pool, ScaleRule, Take};
+use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};
 
 /// What makes the number of workers of a pool change; by default nothing does.
@@ -16,6 +17,8 @@ pub struct Capacity {
     pub outages: Vec<Window>,
     /// How each worker breaks down by itself, busy or idle; then the size may not change.
     pub failures: Option<Failures>,
+    /// How its workers are restarted, some at a time; then they do not fail by themselves.
+    pub restart: Option<RollingRestart>,
     /// How all workers break down together.
     pub pool_failures: Option<Failures>,
     /// What happens to the job of a worker that is killed or breaks down.
@@ -24,6 +27,8 @@ pub struct Capacity {
     pub preempt: Option<Rerun>,
     /// Service takes the demand divided by this; positive, finite.
     pub speed: f64,
+    /// How often an idle worker looks for a job; `None`: it starts one the instant that it is ready.
+    pub poll: Option<SimDuration>,
 }
 
 impl Default for Capacity {
@@ -34,10 +39,12 @@ impl Default for Capacity {
             scale_in: ScaleIn::Drain,
             outages: Vec::new(),
             failures: None,
+            restart: None,
             pool_failures: None,
             interrupted: Interrupted::Redelivered(Redelivery { to: End::Head, rerun: Rerun::Restart }),
             preempt: None,
             speed: 1.0,
+            poll: None,
         }
     }
 }
@@ -49,6 +56,27 @@ pub struct Window {
     pub from: SimTime,
     /// End; after the start.
     pub to: SimTime,
+}
+
+/// How the workers of a pool are restarted: those that are busy when it begins first, then the idle ones. A busy worker leaves as when the
+/// pool shrinks, when its job is finished or killed. A restart that is still going on is not begun anew.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RollingRestart {
+    /// When the first regular one begins, and the positive time from each to the next; `None`: only changes and responses restart.
+    pub times: Option<(SimTime, SimDuration)>,
+    /// How long each worker is away, in seconds; the mean is positive.
+    pub takes: Distribution,
+    /// How many leave together, at least 1; the next ones go when all of them are back.
+    pub at_a_time: u32,
+    /// And when this time has passed since then.
+    pub gap: SimDuration,
+}
+
+impl RollingRestart {
+    fn is_valid(&self) -> bool {
+        let regular = self.times.is_none_or(|(_, every)| !every.is_zero());
+        regular && self.takes.mean() > 0.0 && self.at_a_time > 0
+    }
 }
 
 /// Sizes by the time of the day or week.
@@ -150,9 +178,12 @@ impl Capacity {
             (capacity.calendar.as_ref().is_some_and(|calendar| !calendar.is_valid()), "its calendar is wrong"),
             (!disjoint || windows.iter().any(|window| window.from >= window.to), "its outages are wrong"),
             (capacity.failures.is_some() && resized, "its workers fail and its size changes"),
+            (capacity.restart.as_ref().is_some_and(|restart| !restart.is_valid()), "its restart is wrong"),
+            (capacity.restart.is_some() && capacity.failures.is_some(), "its workers fail and are restarted"),
             (failures.into_iter().flatten().any(|f| f.after.mean() <= 0.0), "it fails all the time"),
             (capacity.preempt.is_some() && !by_urgency, "it preempts without an order of urgency"),
             (!(capacity.speed.is_finite() && capacity.speed > 0.0), "its speed is wrong"),
+            (capacity.poll.is_some_and(SimDuration::is_zero), "its idle workers look all the time"),
         ];
         let of_autoscaler = capacity.autoscale.as_ref().and_then(Autoscale::problem);
         of_autoscaler.or(checks.into_iter().find_map(|(wrong, problem)| wrong.then_some(problem)))
@@ -169,10 +200,14 @@ impl Capacity {
         self.autoscale.as_ref().is_some_and(|autoscale| autoscale.boot.is_some())
     }
 
+    fn can_fail(&self) -> bool {
+        !self.outages.is_empty() || self.failures.is_some() || self.pool_failures.is_some()
+    }
+
     /// Whether workers can be paid for and down.
     #[must_use]
     pub fn can_break(&self) -> bool {
-        !self.outages.is_empty() || self.failures.is_some() || self.pool_failures.is_some()
+        self.can_fail() || self.restart.is_some()
     }
 
     /// Whether a running job can be taken from its worker.
@@ -184,7 +219,7 @@ impl Capacity {
     /// Whether a job can be lost.
     #[must_use]
     pub fn can_lose(&self) -> bool {
-        let dies = self.can_break() || matches!(self.scale_in, ScaleIn::KillAfter(_));
+        let dies = self.can_fail() || matches!(self.scale_in, ScaleIn::KillAfter(_));
         dies && self.interrupted == Interrupted::Lost
     }
 }

@@ -48,4 +48,16 @@ pub enum Effect {
     SetPace(DispatcherId, Rate),
     /// The jobs of the limit hold at most this many slots, at least 1. Those that hold more keep them until they end.
     SetLimit(LimitId, u32),
+    /// The workers of the pool are restarted as it says, once, from the beginning of the change on.
+    Restart(PoolId),
+}
+
+impl Change {
+    /// The pools whose workers it restarts.
+    pub(crate) fn restarts(&self) -> impl Iterator<Item = PoolId> + '_ {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Restart(pool) => Some(*pool),
+            _ => None,
+        })
+    }
 }

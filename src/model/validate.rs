@@ -298,6 +298,10 @@ fn check_effects(change: &Change, parts: &ModelParts) -> Checked {
         let (exists, valid) = match *effect {
             Effect::SetSize(pool, _) => (pool.index() < parts.pools.len(), true),
             Effect::ScaleSize(pool, factor) => (pool.index() < parts.pools.len(), finite(factor, 0.0)),
+            Effect::Restart(pool) => {
+                let pool = parts.pools.get(pool.index());
+                (pool.is_some_and(|pool| pool.capacity.restart.is_some()), true)
+            }
             Effect::Pause(class) => (class.index() < parts.classes.len(), true),
             Effect::SetLimit(limit, slots) => (limit.index() < parts.limits.len(), slots >= 1),
             Effect::SetPace(id, rate) => {

@@ -6,13 +6,13 @@ use super::expression::{self, Measured, Wrong};
 use super::fields::{Field, Fields};
 use super::hours::hours;
 use super::laws::time;
-use super::names::reference;
+use super::names::{Names, reference};
 use super::node::{Table, Value};
 use super::objectives::{find, refuse};
 use super::{kinds, values};
 use crate::model::{
-    Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, DispatcherId, JobClass, Metric, PoolId,
-    Quantity, QueueId, Response, ResponseEnd, Until,
+    Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, DispatcherId, Effect, JobClass, Metric,
+    PoolId, Quantity, QueueId, Response, ResponseEnd, Until,
 };
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -105,9 +105,11 @@ pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<Job
     let at_most = fields.maybe("at_most", |field| values::whole(field, 1..=1_000_000).map(|count| count as u32));
     let until = fields.maybe("until", until);
     let effects = events::all_effects(&fields, classes);
-    let restart = fields.maybe("restart", dispatcher);
+    let pool = fields.get("restart").and_then(|field| restarted_pool(&field));
+    let restart = if pool.is_some() { Some(None) } else { fields.maybe("restart", dispatcher) };
     let pace = fields.maybe("pace", pace);
-    let (effects, restart, pace) = (effects?, restart?, pace?.unwrap_or_default());
+    let (mut effects, restart, pace) = (effects?, restart?, pace?.unwrap_or_default());
+    effects.extend(pool.map(Effect::Restart));
     if effects.is_empty() && restart.is_none() && pace.is_empty() {
         return does_nothing(&fields);
     }
@@ -140,6 +142,13 @@ fn until(field: &Field<'_>) -> Option<(ResponseEnd, Until)> {
         }
         _ => values::positive_duration(field).map(|time| (ResponseEnd::After(time), Until::Horizon)),
     }
+}
+
+/// The pool of this name, unless it is that of a dispatcher.
+fn restarted_pool(field: &Field<'_>) -> Option<PoolId> {
+    let (name, names) = (field.node.as_text()?, &field.desk.names);
+    let is_dispatcher = Names::index(&names.dispatchers, name).is_some();
+    Names::index(&names.pools, name).filter(|_| !is_dispatcher).map(PoolId)
 }
 
 fn dispatcher(field: &Field<'_>) -> Option<DispatcherId> {

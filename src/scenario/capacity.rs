@@ -1,9 +1,11 @@
 //! Reading what makes the number of workers of a pool change, and what happens to their jobs then.
 
 use super::fields::{Field, Fields};
+use super::times::time_in_run;
 use super::{autoscale, dispatchers, kinds, profiles, values};
 use crate::model::{
-    Calendar, Capacity, End, Failures, Interrupted, OutageKind, Redelivery, Rerun, ScaleIn, Take, Window,
+    Calendar, Capacity, End, Failures, Interrupted, OutageKind, Redelivery, Rerun, RollingRestart, ScaleIn, Take,
+    Window,
 };
 use crate::units::SimTime;
 
@@ -25,20 +27,24 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
     let scale_in = fields.maybe("scale_in", scale_in);
     let outages = fields.maybe("outages", outages);
     let workers_fail = fields.maybe("failures", |field| failures_of_workers(field, fields));
+    let restart = fields.maybe("restart", |field| restart(field, fields));
     let pool_fails = fields.maybe("pool_failures", failures);
     let interrupted = interrupted(fields);
     let preempt = fields.maybe("preempt", |field| preempt(field, take));
     let speed = fields.maybe("speed", values::positive_number);
+    let poll = fields.maybe("poll", values::positive_duration);
     Some(Capacity {
         autoscale: autoscale?,
         calendar: calendar?,
         scale_in: scale_in?.unwrap_or(ScaleIn::Drain),
         outages: outages?.unwrap_or_default(),
         failures: workers_fail?,
+        restart: restart?,
         pool_failures: pool_fails?,
         interrupted: interrupted?,
         preempt: preempt?,
         speed: speed?.unwrap_or(1.0),
+        poll: poll?,
     })
 }
 
@@ -71,6 +77,27 @@ fn failures_of_workers(field: &Field<'_>, of: &Fields<'_>) -> Option<Failures> {
     failures(field)
 }
 
+fn restart(field: &Field<'_>, of: &Fields<'_>) -> Option<RollingRestart> {
+    if of.get("failures").is_some() {
+        return field.refuse("`restart` beside `failures`", "workers that fail by themselves are not restarted");
+    }
+    let fields = field.open(&kinds::ROLLING_RESTART)?;
+    let every = fields.maybe("every", values::positive_duration);
+    let first = match (fields.get("first"), every.flatten()) {
+        (Some(field), None) if every.is_some() => {
+            field.refuse("`first` without `every`", "a restart without `every` is begun by an event or a response")
+        }
+        (Some(field), _) => time_in_run(&field),
+        (None, every) => Some(every.map_or(SimTime::ZERO, |every| SimTime::ZERO.after(every))),
+    };
+    let takes = fields.need("takes", |field| dispatchers::takes(field, every.flatten()));
+    let at_a_time = fields.or("at_a_time", "1", values::slots);
+    let gap = fields.or("gap", "\"0s\"", values::duration);
+    let first = first?;
+    let times = every?.map(|every| (first, every));
+    Some(RollingRestart { times, takes: takes?, at_a_time: at_a_time?, gap: gap? })
+}
+
 fn failures(field: &Field<'_>) -> Option<Failures> {
     dispatchers::failures(&field.open(&kinds::FAILURES)?)
 }
@@ -85,7 +112,7 @@ fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
 
 /// The defaults are only noted where a worker can die.
 fn interrupted(fields: &Fields<'_>) -> Option<Interrupted> {
-    let keys = ["scale_in", "outages", "failures", "pool_failures", "acknowledge", "redeliver", "rerun"];
+    let keys = ["scale_in", "outages", "failures", "restart", "pool_failures", "acknowledge", "redeliver", "rerun"];
     if keys.into_iter().all(|key| fields.get(key).is_none()) {
         return Some(Capacity::default().interrupted);
     }

@@ -106,7 +106,7 @@ fn restart(fields: &Fields<'_>) -> Option<Restart> {
     Some(Restart { every: every?, takes: takes?, jitter: jitter?, hangs: hangs?, first: first? })
 }
 
-fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> {
+pub(super) fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> {
     let takes = time(field)?;
     if takes.mean() <= 0.0 {
         return field.refuse(format!("`{}` is zero", field.key()), "expected a duration above zero");

@@ -16,7 +16,9 @@ pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) 
     let fields = field.open(&kinds::EVENT)?;
     let at = fields.need("at", time_in_run);
     let until = fields.maybe("until", |field| until(field, at));
-    let effects = all_effects(&fields, classes)?;
+    let restart = fields.maybe("restart", |field| reference(field, "pool", &field.desk.names.pools));
+    let mut effects = all_effects(&fields, classes)?;
+    effects.extend(restart?.map(PoolId).map(Effect::Restart));
     if effects.is_empty() {
         return nothing(&fields);
     }
@@ -40,7 +42,9 @@ fn pause(field: &Field<'_>) -> Option<Vec<Effect>> {
 }
 
 fn nothing(fields: &Fields<'_>) -> Option<Change> {
-    fields.field.refuse(format!("`{}` changes nothing", fields.field.path), "needs `set`, `scale` or `pause`")
+    fields
+        .field
+        .refuse(format!("`{}` changes nothing", fields.field.path), "needs `set`, `scale`, `pause` or `restart`")
 }
 
 fn until(field: &Field<'_>, at: Option<SimTime>) -> Option<Until> {

@@ -62,8 +62,9 @@ kinds! {
     QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
     POOL: "Pool", "a pool",
         ["size", "cost", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
-         "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed"],
-        later ["limit", "boot", "poll", "prefetch", "restart"];
+         "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed", "poll", "restart"],
+        later ["limit", "boot", "prefetch"];
+    ROLLING_RESTART: "RollingRestart", "a restart of a pool", ["every", "first", "takes", "at_a_time", "gap"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "replicas", "failover",
          "on_return"];
@@ -73,7 +74,7 @@ kinds! {
     OUTAGE_KIND: "OutageKind", "a kind of outage", ["crash_loop", "slow"];
     CRASH_LOOP: "CrashLoop", "a crash loop", ["up", "down"];
     ON_RETURN: "OnReturn", "`on_return`", ["paced", "expire"];
-    EVENT: "Event", "an event", ["at", "until", "set", "scale", "pause"], later ["restart"];
+    EVENT: "Event", "an event", ["at", "until", "set", "scale", "pause", "restart"];
     ALERT: "Alert", "an alert", ["when", "every", "resolve_after"];
     RESPONSE: "Response", "a response", ["on", "after", "hours", "at_most", "until", "set", "scale", "pause", "restart", "pace"];
     HOURS: "Hours", "hours", ["from", "to", "days"];

@@ -178,14 +178,21 @@ fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&s
         Effect::SetSize(pool, _) | Effect::ScaleSize(pool, _) => Some(&parts.pools[pool.index()]),
         _ => None,
     });
+    let stated = fields.table.table(section).and_then(|section| section.entry(&change.name));
+    let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
+    for pool in change.restarts().map(|pool| &parts.pools[pool.index()]) {
+        if pool.capacity.restart.is_none() {
+            let title = format!("`{section}.{}` restarts `pools.{}`, which does not say how", change.name, pool.name);
+            let help = format!("state `pools.{}.restart`, such as `{{ takes = \"20s\" }}`", pool.name);
+            fields.field.desk.report(Problem::new(place, title).help(help));
+        }
+    }
     for pool in pools {
         let (has, key) = match &pool.capacity {
             capacity if capacity.autoscale.is_some() => ("an autoscaler", "autoscale"),
             capacity if capacity.failures.is_some() => ("workers that fail by themselves", "failures"),
             _ => continue,
         };
-        let stated = fields.table.table(section).and_then(|section| section.entry(&change.name));
-        let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
         let title = format!("`{section}.{}` resizes `pools.{}`, which has {has}", change.name, pool.name);
         fields.field.desk.report(Problem::new(place, title).help(format!("remove that or `{key}`")));
     }

@@ -6,8 +6,8 @@ use tailback::model::{
     Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, ClassId, Crowding, Dispatcher,
     DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
     LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Pool, PoolId, Provider, ProviderId, QueueId,
-    QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, Room, ScaleIn, ScaleMetric, ScaleRule, Service,
-    StagedOrder, Take, Trouble, Until, WhenFull, Window,
+    QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart, Room, ScaleIn, ScaleMetric, ScaleRule,
+    Service, StagedOrder, Take, Trouble, Until, WhenFull, Window,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::units::{Rate, Share, SimDuration};
@@ -188,6 +188,15 @@ fn autoscale(stream: &mut Stream) -> Autoscale {
     Autoscale { rule, metric, min, max: 8, interval: lasting(5.0), lag, boot }
 }
 
+fn restart(stream: &mut Stream) -> RollingRestart {
+    RollingRestart {
+        times: Some((at(f64::from(stream.random_range(1_u32..80))), lasting(40.0))),
+        takes: law(3.0),
+        at_a_time: stream.random_range(1..5),
+        gap: one_of(stream, &[SimDuration::ZERO, lasting(2.0)]),
+    }
+}
+
 fn capacity(stream: &mut Stream, take: &Take) -> Capacity {
     let rerun = |stream: &mut Stream| one_of(stream, &[Rerun::Resume, Rerun::Restart, Rerun::Resample]);
     let breaks = |mean| Failures { after: law(mean), repair: law(7.0) };
@@ -209,6 +218,8 @@ fn capacity(stream: &mut Stream, take: &Take) -> Capacity {
         pool_failures: maybe(stream, |_| breaks(90.0)),
         interrupted: if lost { Interrupted::Lost } else { Interrupted::Redelivered(redelivered) },
         preempt: maybe(stream, rerun).filter(|_| by_urgency),
+        restart: (sized != 3 && stream.random_range(0..3) == 0).then(|| restart(stream)),
+        poll: if stream.random_range(0..4) == 0 { Some(one_of(stream, &[lasting(0.5), lasting(6.0)])) } else { None },
         speed: one_of(stream, &[1.0, 1.0, 0.5, 3.0]),
     }
 }

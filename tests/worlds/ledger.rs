@@ -151,7 +151,7 @@ impl<'m> Ledger<'m> {
             let (busy, available) = (self.busy(id, |_| true), u64::from(self.available[id.index()]));
             assert!(busy <= available, "{busy} of {available} workers of {id:?} are busy at {:?}", self.now);
             let waiting = self.ready.keys().filter(|(queue, _)| pool.take.queues().contains(queue));
-            for &(_, class) in waiting.filter(|_| busy < available) {
+            for &(_, class) in waiting.filter(|_| busy < available && pool.capacity.poll.is_none()) {
                 assert!(!self.allows(id, class), "a worker of {id:?} idles beside {class:?} at {:?}", self.now);
             }
         }

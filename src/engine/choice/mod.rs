@@ -290,6 +290,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if self.choice.as_ref().is_some_and(|choice| choice.limits.join_pools()) {
             self.employ_all_by_choice();
         }
+        if self.polls {
+            self.plan_polls();
+        }
         self.find_next_completion();
     }
 
@@ -319,6 +322,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[cold]
     pub(super) fn employ_all_by_choice(&mut self) {
         (0..self.pools.len()).for_each(|place| self.employ_by_choice(PoolId(place as u16)));
+        if self.polls {
+            self.plan_polls();
+        }
         if self.preempts {
             self.preempt();
         }

@@ -239,6 +239,26 @@ table! {
         preempt: Option<Rerun>,
         /// Service takes the demand divided by this. Default: 1.
         speed: Option<Positive>,
+        /// How often each idle worker looks for a job; a busy one looks again at once. Without it, jobs do not wait for looks.
+        poll: Option<Duration>,
+        /// How its workers are restarted: regularly, or by an event or a response.
+        restart: Option<RollingRestart>,
+    }
+}
+
+table! {
+    /// How the workers of a pool are restarted; busy ones leave as when the pool shrinks.
+    RollingRestart {
+        /// Time from one restart to the next. Without it, events and responses restart the pool.
+        every: Option<Duration>,
+        /// When the first begins. Default: `every`.
+        first: Option<TimePoint>,
+        /// How long each worker is away: a duration or a distribution.
+        takes: Delay,
+        /// How many leave together; the next ones when all of them are back. Default: 1.
+        at_a_time: Option<Count>,
+        /// Time between the return of some and the turn of the next ones. Default: `0s`.
+        gap: Option<Duration>,
     }
 }
 
@@ -471,6 +491,8 @@ table! {
         scale: Option<Targets>,
         /// Job classes of which no worker starts a job meanwhile.
         pause: Option<Vec<Name>>,
+        /// A pool whose workers are restarted once.
+        restart: Option<Name>,
     }
 }
 
@@ -517,7 +539,7 @@ table! {
         scale: Option<Targets>,
         /// Job classes of which no worker starts a job meanwhile.
         pause: Option<Vec<Name>>,
-        /// A dispatcher that is restarted: it is up at once.
+        /// A dispatcher that is restarted and is up at once, or a pool whose workers are restarted as it says.
         restart: Option<Name>,
         /// Paces at which dispatchers release what was staged, by dispatcher.
         pace: Option<BTreeMap<String, Rate>>,

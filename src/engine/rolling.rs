@@ -1,0 +1,195 @@
+//! Workers that are restarted, some at a time. Nothing here runs in other worlds.
+//!
+//! The slots of the running jobs tell workers apart: those that are busy when a restart begins go first, in the order of their slots,
+//! then the idle ones. A worker that is busy when its turn comes leaves when its job is finished, or is killed after the grace time of
+//! its pool. Each is away for a time of its own, and the next ones go when all of those before are back and the gap is over.
+
+use super::Observer;
+use super::replication::Replication;
+use super::staff::StaffTimer;
+use super::timers::Timer;
+use crate::model::{Interrupted, PoolId, RollingRestart, ScaleIn};
+use crate::random::Stream;
+use crate::units::{SimDuration, SimTime};
+
+/// The restart of a pool that is under way, if any.
+#[derive(Clone, Debug)]
+pub(super) struct Rolling<'m> {
+    spec: &'m RollingRestart,
+    takes: Stream,
+    /// Those whose turn has not come: their slots, or `None` for one that was idle when the restart began. The next one is last.
+    queued: Vec<Option<u32>>,
+    /// The slots of those that leave when their jobs are finished, and when they are killed.
+    leaving: Vec<(u32, Option<SimTime>)>,
+    /// Workers that are down because of it.
+    pub(super) away: u32,
+    /// Whether the gap before the next ones is timed.
+    pauses: bool,
+}
+
+impl<'m> Rolling<'m> {
+    pub(super) fn new(spec: &'m RollingRestart, takes: Stream) -> Self {
+        Self { spec, takes, queued: Vec::new(), leaving: Vec::new(), away: 0, pauses: false }
+    }
+
+    /// When the first one begins, and the time from each to the next.
+    pub(super) fn times(&self) -> Option<(SimTime, SimDuration)> {
+        self.spec.times
+    }
+
+    fn is_under_way(&self) -> bool {
+        !self.queued.is_empty() || !self.leaving.is_empty() || self.away > 0 || self.pauses
+    }
+
+    /// The whole pool goes down, so that none of its workers needs to be restarted.
+    pub(super) fn abandon(&mut self) {
+        self.queued.clear();
+        self.leaving.clear();
+    }
+
+    /// A worker leaves; returns how long it is away.
+    fn leave(&mut self) -> SimDuration {
+        self.away += 1;
+        SimDuration::from_secs_f64(self.spec.takes.sample(&mut self.takes))
+    }
+}
+
+impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
+    fn rolling(&mut self, id: PoolId) -> Option<&mut Rolling<'m>> {
+        self.staffs.get_mut(id.index())?.as_mut()?.rolling.as_mut()
+    }
+
+    /// A regular restart begins.
+    pub(super) fn restart_regularly(&mut self, id: PoolId) {
+        if let Some((_, every)) = self.rolling(id).and_then(|rolling| rolling.times()) {
+            self.timers.add(self.now.after(every), Timer::Staff(StaffTimer::RestartBegins, id));
+        }
+        self.restart_pool(id);
+    }
+
+    /// All workers of a pool are to be restarted, unless a restart is under way.
+    pub(super) fn restart_pool(&mut self, id: PoolId) {
+        let pool = &self.pools[id.index()];
+        let mut workers = vec![None; pool.idle() as usize];
+        let mut busy = pool.busy_slots();
+        busy.sort_unstable_by_key(|&slot| std::cmp::Reverse(slot));
+        workers.extend(busy.into_iter().map(Some));
+        // Those beyond the size leave anyway.
+        workers.truncate(pool.size as usize);
+        let Some(rolling) = self.rolling(id) else { return };
+        if !rolling.is_under_way() {
+            rolling.queued = workers;
+            self.restart_next(id);
+        }
+    }
+
+    /// The next workers leave, or are told to.
+    pub(super) fn restart_next(&mut self, id: PoolId) {
+        let available = self.pools[id.index()].available();
+        let mut going = 0;
+        while let Some(rolling) = self.rolling(id) {
+            rolling.pauses = false;
+            if going == rolling.spec.at_a_time {
+                break;
+            }
+            let Some(worker) = rolling.queued.pop() else { break };
+            going += u32::from(self.restart_worker(id, worker));
+        }
+        self.report_staff(id, available);
+    }
+
+    /// Whether there is such a worker still: one that is busy is told to leave, and an idle one leaves.
+    fn restart_worker(&mut self, id: PoolId, worker: Option<u32>) -> bool {
+        let pool = &self.pools[id.index()];
+        let (busy, is_idle) = (pool.busy_slots(), pool.idle() > 0);
+        let is_others = |rolling: &Rolling<'_>, slot: u32| {
+            rolling.queued.contains(&Some(slot)) || rolling.leaving.iter().any(|&(leaving, _)| leaving == slot)
+        };
+        let Some(rolling) = self.rolling(id) else { return false };
+        let slot = match worker {
+            Some(slot) => busy.contains(&slot).then_some(slot),
+            None if is_idle => None,
+            None => busy.into_iter().filter(|&slot| !is_others(rolling, slot)).min(),
+        };
+        match slot {
+            Some(slot) => self.tell_to_restart(id, slot),
+            None if is_idle => self.let_go(id),
+            None => return false,
+        }
+        true
+    }
+
+    fn tell_to_restart(&mut self, id: PoolId, slot: u32) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let deadline = match staff.spec.scale_in {
+            ScaleIn::KillAfter(grace) => Some(self.now.after(grace)),
+            ScaleIn::Drain => None,
+        };
+        deadline.into_iter().for_each(|time| self.timers.add(time, Timer::Staff(StaffTimer::KillLeaving, id)));
+        staff.rolling.iter_mut().for_each(|rolling| rolling.leaving.push((slot, deadline)));
+    }
+
+    /// A worker is away from now on.
+    fn let_go(&mut self, id: PoolId) {
+        let Some(away) = self.rolling(id).map(Rolling::leave) else { return };
+        self.timers.add(self.now.after(away), Timer::Staff(StaffTimer::Restarted, id));
+        self.pools[id.index()].size = self.staffs[id.index()].as_ref().map_or(0, |staff| staff.up());
+    }
+
+    /// The worker whose job is finished leaves if it was told to.
+    #[cold]
+    pub(super) fn leave_to_restart(&mut self, id: PoolId) {
+        let pool = &self.pools[id.index()];
+        let (slot, available) = (pool.finishing_slot(), pool.available());
+        let Some(rolling) = self.rolling(id) else { return };
+        let Some(place) = rolling.leaving.iter().position(|&(leaving, _)| leaving == slot) else { return };
+        rolling.leaving.swap_remove(place);
+        self.let_go(id);
+        self.report_staff(id, available);
+    }
+
+    /// The grace time is over of some workers that were told to leave.
+    pub(super) fn kill_leaving(&mut self, id: PoolId) {
+        let now = self.now;
+        let Some(rolling) = self.rolling(id) else { return };
+        let is_due = |&(_, deadline): &(u32, Option<SimTime>)| deadline.is_some_and(|deadline| deadline <= now);
+        let due: Vec<_> = rolling.leaving.extract_if(.., |leaving| is_due(leaving)).collect();
+        let available = self.pools[id.index()].available();
+        for (slot, _) in due {
+            self.kill_to_restart(id, slot);
+        }
+        self.report_staff(id, available);
+        self.employ_idle();
+        self.go_on_restarting(id);
+    }
+
+    fn kill_to_restart(&mut self, id: PoolId, slot: u32) {
+        let pool = &self.pools[id.index()];
+        let victim = pool.interruptible().into_iter().find(|(running, _)| *running == slot as usize);
+        // Before its job goes back, so that nobody takes it on this worker.
+        if victim.is_some() || pool.idle() > 0 {
+            self.let_go(id);
+        }
+        let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
+        if let Some(victim) = victim {
+            self.interrupt(id, victim, then);
+        }
+    }
+
+    pub(super) fn worker_is_restarted(&mut self, id: PoolId) {
+        self.rolling(id).into_iter().for_each(|rolling| rolling.away -= 1);
+        self.follow_staff(id);
+        self.go_on_restarting(id);
+    }
+
+    /// Lets the next workers go when all before them are back.
+    fn go_on_restarting(&mut self, id: PoolId) {
+        let Some(rolling) = self.rolling(id) else { return };
+        if rolling.away > 0 || !rolling.leaving.is_empty() || rolling.queued.is_empty() || rolling.pauses {
+            return;
+        }
+        rolling.pauses = true;
+        let next = rolling.spec.gap;
+        self.timers.add(self.now.after(next), Timer::Staff(StaffTimer::RestartGoesOn, id));
+    }
+}

@@ -1,0 +1,72 @@
+//! Pools whose workers are restarted, some at a time: timelines worked out by hand, and the capacity that is lost.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use support::{Log, at, class, lasting, script, world};
+use tailback::distribution::Distribution;
+use tailback::model::{Arrivals, Change, Effect, ModelParts, PoolId, RollingRestart, ScaleIn, Until};
+
+/// Away for so many seconds, so many at a time.
+fn restart(takes: f64, at_a_time: u32) -> RollingRestart {
+    RollingRestart { times: None, takes: Distribution::constant(takes).unwrap(), at_a_time, gap: lasting(0.0) }
+}
+
+fn restarted(jobs: &[(f64, f64)], workers: u32, restart: RollingRestart) -> ModelParts {
+    let mut parts = world(vec![class("mail", 0, script(jobs))], workers);
+    parts.pools[0].capacity.restart = Some(restart);
+    parts.horizon = lasting(100.0);
+    parts
+}
+
+#[test]
+fn each_worker_leaves_after_its_job_and_the_next_one_after_its_return_and_the_gap() {
+    let jobs = [(0.0, 30.0), (1.0, 24.0), (26.0, 3.0), (31.0, 2.0), (32.0, 2.0)];
+    let mut parts = restarted(&jobs, 2, RollingRestart { gap: lasting(5.0), ..restart(10.0, 1) });
+    let effects = vec![Effect::Restart(PoolId(0))];
+    parts.changes = vec![Change { name: "deploy".to_owned(), at: at(20.0), until: Until::Horizon, effects }];
+    let log = Log::of(parts);
+    // The first worker leaves at 30, when its job is finished, and is back at 40; the other one is idle at 45 and leaves at once.
+    let starts: Vec<_> = log.starts().iter().map(|&(_, created, start)| (created, start)).collect();
+    assert_eq!(starts, [(0.0, 0.0), (1.0, 1.0), (26.0, 26.0), (31.0, 31.0), (32.0, 33.0)]);
+    assert_eq!(log.sizes(), [(0.0, 2), (30.0, 1), (40.0, 2), (45.0, 1), (55.0, 2)]);
+    assert_eq!(downs(&log), [(30.0, 1), (40.0, 0), (45.0, 1), (55.0, 0)]);
+}
+
+#[test]
+fn a_worker_that_is_still_busy_after_the_grace_time_is_killed_and_its_job_runs_again() {
+    let regular = Some((at(20.0), lasting(50.0)));
+    let mut parts = restarted(&[(0.0, 100.0), (1.0, 22.0)], 2, RollingRestart { times: regular, ..restart(10.0, 2) });
+    parts.pools[0].capacity.scale_in = ScaleIn::KillAfter(lasting(5.0));
+    let log = Log::of(parts);
+    // One leaves at 23, after its job, and is back at 33; the other one is killed at 25 and is back at 35. The next restart is at
+    // 70: the idle one leaves and is back at 80, the busy one is killed at 75.
+    let again: Vec<_> = log.restarted.iter().map(|(now, _)| *now).collect();
+    assert_eq!(again, [at(33.0), at(80.0)]);
+    let killed: Vec<_> = log.interrupted.iter().map(|(now, job)| (*now, job.wasted)).collect();
+    assert_eq!(killed, [(at(25.0), lasting(25.0)), (at(75.0), lasting(42.0))]);
+    let sizes = [(0.0, 2), (23.0, 1), (25.0, 0), (33.0, 1), (35.0, 2), (70.0, 1), (75.0, 0), (80.0, 1), (85.0, 2)];
+    assert_eq!(log.sizes(), sizes);
+}
+
+#[test]
+fn each_restart_costs_every_worker_the_jobs_of_its_absence() {
+    for at_a_time in [1, 2, 3, 4, 9] {
+        let regular = Some((at(100.0), lasting(100.0)));
+        let mut parts = restarted(&[], 4, RollingRestart { times: regular, ..restart(5.0, at_a_time) });
+        parts.classes = vec![class("mail", 0, Arrivals::None)];
+        parts.classes[0].initial_backlog = 5000;
+        parts.horizon = lasting(1000.0);
+        let log = Log::of(parts);
+        // Four workers that are never idle finish a job each second, but for nine restarts of 5 s.
+        assert_eq!(log.completed.len(), 4 * 999 - 9 * 4 * 5, "{at_a_time} at a time");
+        let areas = downs(&log);
+        let down: f64 = areas.windows(2).map(|pair| (pair[1].0 - pair[0].0) * f64::from(pair[0].1)).sum();
+        assert_eq!(down, 180.0);
+    }
+}
+
+fn downs(log: &Log) -> Vec<(f64, u32)> {
+    log.absent.iter().map(|(now, _, absent)| (now.as_secs_f64(), absent.down)).collect()
+}
