@@ -190,6 +190,7 @@ fn drain_of_small_outage(driver: &str, rest: &str) -> f64 {
         r#"
         title = "A small outage"
         run = {{ horizon = "20m", replications = 1 }}
+        {rest}
         [jobs.mail]
         via = "driver"
         arrivals.periodic = {{ every = "10s" }}
@@ -198,7 +199,6 @@ fn drain_of_small_outage(driver: &str, rest: &str) -> f64 {
         {driver}
         [pools.workers]
         size = 1
-        {rest}
         "#
     );
     estimate(&run_text(&text).points[0], ScopeKind::Fault, "driver down", "drain_time").mean

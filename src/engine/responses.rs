@@ -117,6 +117,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             self.dispatchers[dispatcher.index()].release_at(rate);
         }
         if let Some(dispatcher) = spec.restart {
+            #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
             self.bring_back(dispatcher, |it, now| it.restart(now));
         }
         if !spec.change.effects.is_empty() {
