@@ -14,7 +14,7 @@ use tailback::engine::{Observer, simulate};
 use tailback::experiment::{self, Metric};
 use tailback::model::{
     Arrivals, DesignPoint, JobClass, Model, ModelParts, Pool, Queue, QueueId, QueueOrder, Service, Settings, Study,
-    Take, Variant,
+    Take, Variant, Warmup,
 };
 use tailback::random::ReplicationSeed;
 use tailback::units::{Rate, Share, SimDuration};
@@ -99,10 +99,11 @@ fn study(scenario: &Scenario, seed: u64) -> Study {
             seed,
             confidence: Share::new(0.95).expect("a share"),
             curve_step: SimDuration::from_secs_f64(scenario.horizon() / 500.0),
-            warmup: SimDuration::ZERO,
+            warmup: Warmup::NONE,
             clock: None,
         },
         axes: vec![],
+        is_grid: false,
         points: vec![DesignPoint {
             alternative: "base".to_owned(),
             title: String::new(),

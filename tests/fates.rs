@@ -14,7 +14,8 @@ use tailback::engine::{
 };
 use tailback::model::{
     Arrivals, Backoff, Balk, CallRate, ClassId, Crowding, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass,
-    ModelParts, OnReturn, Outage, Provider, ProviderId, QueueId, QueueOrder, Retry, Room, Service, Trouble, WhenFull,
+    ModelParts, OnReturn, Outage, Provider, ProviderId, QueueId, QueueOrder, Retry, Room, Service, Trouble, Warmup,
+    WhenFull,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::stats::Estimate;
@@ -408,7 +409,7 @@ fn the_figures_of_a_run_account_for_every_job_and_the_backlog_ends_empty() {
             seed: u64::from(seed),
             confidence: share(0.95),
             curve_step: lasting(10.0),
-            warmup: SimDuration::ZERO,
+            warmup: Warmup::NONE,
             clock: None,
         };
         let study = Study {
@@ -418,6 +419,7 @@ fn the_figures_of_a_run_account_for_every_job_and_the_backlog_ends_empty() {
             source: None,
             settings,
             axes: vec![],
+            is_grid: false,
             points: vec![point],
         };
         let results = run(&study, &|_| ()).unwrap();

@@ -124,10 +124,12 @@ fn study(points: Vec<PointResult>) -> Results {
         horizon_s: 28_800.0,
         step_s: 0.1,
         warmup_s: 0.0,
+        warmup_found: None,
         replications: 3,
         precision: None,
         seed: 7,
         confidence: 0.95,
+        is_grid: true,
         axes: vec![AxisResult {
             path: "pools.workers.size".into(),
             values: vec!["20".into(), "40".into(), "60".into()],
@@ -144,7 +146,7 @@ fn study(points: Vec<PointResult>) -> Results {
             estimate: estimate(0.457, 0.01),
             words: "`prioritised` raises the share of mail within 30 s by 44.7 to 46.7 percentage points".into(),
         }],
-        difference_confidence: 0.95,
+        difference_confidence: 0.983,
         warnings: vec![Warning {
             kind: "few-replications".into(),
             alternatives: vec!["base".into()],

@@ -12,7 +12,7 @@ use super::progress::Reporter;
 use super::shipped::Shipped;
 use super::terminal::{WIDTH, paint, print};
 use crate::experiment::{self, Results, RunError, Stopped, UnitStore};
-use crate::model::{Settings, Study};
+use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::draw_all;
 use crate::report::{Origin, RunFolder, wrap, write_outcome, write_run_files, write_summary};
 use crate::scenario::{self, Scenario};
@@ -96,6 +96,11 @@ fn simulate(
     (reporter, fresh): (&Reporter, bool),
     pool: &ThreadPool,
 ) -> Result<Results, Failure> {
+    let stopped = |stopped: Stopped| Failure::Refused(stopped_text(&stopped));
+    if study.settings.warmup == Warmup::Mser5 {
+        reporter.stage(&format!("{}: finding the warm-up", study.name));
+    }
+    let study = &*pool.install(|| experiment::settle_warmup(study)).map_err(stopped)?;
     let store = UnitStore::open(&folder.path().join(UNITS), fresh)?;
     let (stored, total) = experiment::stored_units(study, &store);
     reporter.stage(&format!(
@@ -112,7 +117,7 @@ fn simulate(
     let bar = reporter.bar();
     pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(
         |error| match error {
-            RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped)),
+            RunError::Stopped(error) => stopped(error),
             RunError::Store(error) => error.into(),
         },
     )

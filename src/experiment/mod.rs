@@ -17,14 +17,16 @@ mod results;
 mod store;
 mod summary;
 mod unit;
+mod warmup;
 mod warnings;
 
 pub use results::{
     AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
-    ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
+    ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult, Warning,
 };
 
 pub use store::{StoreError, UnitStore};
+pub use warmup::settle_warmup;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -121,6 +123,7 @@ impl From<Stopped> for RunError {
 /// # Errors
 /// [`Stopped`] for the first unit of the plan whose backlog outgrew its limit.
 pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stopped> {
+    let study = &*settle_warmup(study)?;
     run_units(study, on_progress, &|point, replication| run_unit(point, &study.settings, replication))
 }
 
@@ -129,6 +132,7 @@ pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stoppe
 /// # Errors
 /// [`RunError`] for the first unit of the plan that was stopped or could not be stored.
 pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>) -> Result<Results, RunError> {
+    let study = &*settle_warmup(study)?;
     let plans: Vec<PointPlan<'_>> = study.points.iter().map(|point| PointPlan::new(point, &study.settings)).collect();
     let results = run_units(study, on_progress, &|point, replication| {
         let place = study.points.iter().position(|other| std::ptr::eq(other, point));
@@ -139,7 +143,7 @@ pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>)
     Ok(results)
 }
 
-/// How many units of a study `store` holds already, and how many there are in all, or at most with a rule of precision.
+/// How many units of a study, whose warm-up is known, `store` holds already, and how many there are in all, or at most with a rule of precision.
 #[must_use]
 pub fn stored_units(study: &Study, store: &UnitStore) -> (u64, u64) {
     let replications = study.settings.most_replications();
@@ -223,13 +227,7 @@ fn representative(study: &Study, i: usize) -> usize {
 fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Result<UnitResult, Stopped> {
     let mut recorder = recorder(point, settings);
     let seed = ReplicationSeed { master: settings.seed, replication };
-    let stopped = |halt: Halt| Stopped {
-        alternative: point.alternative.clone(),
-        sweep: point.sweep.clone(),
-        replication,
-        class: point.model.classes()[halt.class.index()].name.clone(),
-        halt,
-    };
+    let stopped = |halt: Halt| stopped(point, replication, halt);
     simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
     let mut result = figures_of(point, recorder);
     if point.sweep.is_empty() && !point.model.alerts().is_empty() {
@@ -237,6 +235,16 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
         result.add_false_alarms(alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]));
     }
     Ok(result)
+}
+
+fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {
+    Stopped {
+        alternative: point.alternative.clone(),
+        sweep: point.sweep.clone(),
+        replication,
+        class: point.model.classes()[halt.class.index()].name.clone(),
+        halt,
+    }
 }
 
 /// A result of the same form as those of a design point, for a replication in which nothing happens.

@@ -114,7 +114,7 @@ mod tests {
             seed: 1,
             confidence: Share::new(0.95).unwrap(),
             curve_step: SimDuration::from_secs(60),
-            warmup: SimDuration::ZERO,
+            warmup: crate::model::Warmup::NONE,
             clock: None,
         }
     }

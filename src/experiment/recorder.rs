@@ -130,7 +130,7 @@ impl Recorder {
         };
         Self {
             step: settings.curve_step,
-            warmup: SimTime::ZERO.after(settings.warmup),
+            warmup: SimTime::ZERO.after(settings.warmup.removed()),
             classes: model.classes().iter().enumerate().map(class).collect(),
             queues: vec![PlaceRecord::default(); model.queues().len()],
             dispatchers: vec![PlaceRecord::default(); model.dispatchers().len()],

@@ -28,6 +28,8 @@ pub struct Results {
     pub step_s: f64,
     /// Jobs created before this are left out of the metrics, in seconds.
     pub warmup_s: f64,
+    /// How the warm-up was found; `None`: it was stated.
+    pub warmup_found: Option<WarmupResult>,
     /// Replications of each design point; with a rule of precision, those of the first batch.
     pub replications: u32,
     /// The rule by which replications were added; `None`: their number was fixed.
@@ -38,6 +40,8 @@ pub struct Results {
     pub confidence: f64,
     /// Swept paths and their values.
     pub axes: Vec<AxisResult>,
+    /// Whether the sweep has all combinations of these values.
+    pub is_grid: bool,
     /// Names of all job classes of all points in their first order: a class keeps its place, and so its colour, in every picture.
     pub classes: Vec<String>,
     /// Design points in the order of the plan; the first is the base.
@@ -58,6 +62,15 @@ impl Results {
         let made = || self.points.iter().map(|point| point.replications);
         (made().min().unwrap_or(self.replications), made().max().unwrap_or(self.replications))
     }
+}
+
+/// How MSER-5 found the warm-up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WarmupResult {
+    /// In how many replications of each design point it was sought.
+    pub replications: u32,
+    /// Whether every design point settles in the first half of the run.
+    pub settled: bool,
 }
 
 /// The rule by which replications were added: batches that double, until every objective is decided or precise enough.
@@ -331,7 +344,7 @@ pub struct Difference {
 /// A warning: its number, why it matters, and a remedy.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Warning {
-    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`.
+    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`, `unsettled`.
     pub kind: String,
     /// The alternatives it concerns.
     pub alternatives: Vec<String>,

@@ -4,7 +4,7 @@ use super::results::{
     AxisResult, Curve, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Tail, Verdict,
 };
 use super::unit::{CurveValues, Subject, TailTimes, Times, UnitResult, Value};
-use super::{compare, faults, precision, warnings};
+use super::{compare, faults, precision, warmup, warnings};
 use crate::model::{Comparison, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
 use crate::stats::Estimate;
 
@@ -27,16 +27,18 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
         start: settings.clock.as_ref().map(|clock| clock.start().to_string()),
         horizon_s: study.points.first().map_or(0.0, |point| point.model.horizon().as_secs_f64()),
         step_s: settings.curve_step.as_secs_f64(),
-        warmup_s: settings.warmup.as_secs_f64(),
+        warmup_s: settings.warmup.removed().as_secs_f64(),
+        warmup_found: warmup::found(settings),
         replications: settings.replications,
         precision: precision::rule(settings),
         seed: settings.seed,
         confidence: settings.confidence.as_f64(),
         axes: study.axes.iter().map(axis).collect(),
+        is_grid: study.is_grid,
         classes,
         differences: compare::differences(&points, precision::confidence(settings)),
         difference_confidence: compare::confidence_of_each(&points, precision::confidence(settings)),
-        warnings: warnings::warnings(&points),
+        warnings: warnings::warnings(&points, settings),
         points,
     }
 }

@@ -1,6 +1,7 @@
 //! What a reader must know before trusting the figures: each warning gives its number, why it matters and a remedy.
 
 use super::results::{Metric, PointResult, ScopeKind, Verdict, Warning};
+use crate::model::{FoundWarmup, Settings, Warmup};
 use crate::units::human_count;
 
 /// A pool busier than this had no reserve all run long.
@@ -20,6 +21,7 @@ enum Kind {
     ThinTail { class: String, per_replication: f64 },
     WideInterval { objective: String, scope: String, replications: f64 },
     FewReplications { replications: u32 },
+    Unsettled,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
             Self::ThinTail { .. } => "thin-tail",
             Self::WideInterval { .. } => "wide-interval",
             Self::FewReplications { .. } => "few-replications",
+            Self::Unsettled => "unsettled",
         }
     }
 
@@ -55,12 +58,17 @@ impl Kind {
             Self::FewReplications { replications } => format!(
                 "{replications} replications give no trustworthy interval; use `run.replications` of 20 or more"
             ),
+            Self::Unsettled => {
+                "the jobs in the system of some design point do not settle in the first half of the run, so that MSER-5 finds no warm-up to \
+                be trusted; lengthen `run.horizon`, or state `run.warmup`"
+                    .into()
+            }
         }
     }
 }
 
 /// All warnings, one for each text, with the alternatives it concerns.
-pub(super) fn warnings(points: &[PointResult]) -> Vec<Warning> {
+pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = Vec::new();
     let mut add = |kind: &Kind, alternative: &str| {
         let text = kind.text();
@@ -76,6 +84,9 @@ pub(super) fn warnings(points: &[PointResult]) -> Vec<Warning> {
     let fewest = points.iter().map(|point| point.replications).min();
     if let Some(replications) = fewest.filter(|&fewest| fewest < FEW_REPLICATIONS) {
         add(&Kind::FewReplications { replications }, "base");
+    }
+    if matches!(settings.warmup, Warmup::Found(FoundWarmup { settled: false, .. })) {
+        add(&Kind::Unsettled, "base");
     }
     warnings
 }

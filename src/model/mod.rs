@@ -34,7 +34,7 @@ pub use limit::Limit;
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
 pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
 pub use provider::{CallRate, Crowding, Provider, Trouble};
-pub use study::{DesignPoint, Precision, Settings, Study, SweepAxis};
+pub use study::{DesignPoint, FoundWarmup, Precision, Settings, Study, SweepAxis, Warmup};
 pub use validate::ModelError;
 
 use crate::units::SimDuration;

@@ -20,7 +20,9 @@ pub struct Study {
     pub settings: Settings,
     /// Swept paths, in the order of the file; empty without a sweep.
     pub axes: Vec<SweepAxis>,
-    /// What is simulated: for each alternative (the base first) every point of the sweep, last axis fastest. With a sweep, the
+    /// Whether the sweep has all combinations of the values of its axes.
+    pub is_grid: bool,
+    /// What is simulated: for each alternative (the base first) every point of the sweep, in a grid the last axis fastest. With a sweep, the
     /// point without swept values (as the file stands) comes first for each alternative, its `sweep` being empty.
     pub points: Vec<DesignPoint>,
 }
@@ -39,9 +41,45 @@ pub struct Settings {
     /// Length of a step of the curves; positive.
     pub curve_step: SimDuration,
     /// Jobs created before this much time has passed are left out of all figures but the curves.
-    pub warmup: SimDuration,
+    pub warmup: Warmup,
     /// Wall clock of the run; `None`: axes show time since the start.
     pub clock: Option<Clock>,
+}
+
+/// How much of the start is left out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Warmup {
+    /// So much, as stated.
+    Stated(SimDuration),
+    /// As much as MSER-5 finds before the study is run; until then, nothing.
+    Mser5,
+    /// As much as MSER-5 found.
+    Found(FoundWarmup),
+}
+
+impl Warmup {
+    /// All of the run counts.
+    pub const NONE: Self = Self::Stated(SimDuration::ZERO);
+
+    /// How much is left out.
+    #[must_use]
+    pub fn removed(self) -> SimDuration {
+        match self {
+            Self::Stated(removed) | Self::Found(FoundWarmup { removed, .. }) => removed,
+            Self::Mser5 => SimDuration::ZERO,
+        }
+    }
+}
+
+/// What MSER-5 found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FoundWarmup {
+    /// How much is left out: the most that a design point needs which settles.
+    pub removed: SimDuration,
+    /// In how many replications of each design point it was sought.
+    pub replications: u32,
+    /// Whether every design point settles in the first half of the run.
+    pub settled: bool,
 }
 
 impl Settings {

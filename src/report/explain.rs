@@ -3,7 +3,7 @@
 use super::figures::{figure, percent};
 use super::load::{LoadStep, OfferedLoad};
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, Study, Until};
+use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, Study, Until, Warmup};
 use crate::units::{Human, SimTime, human_count, human_seconds};
 
 /// Jobs that one thread is assumed to simulate in a second, with statistics on.
@@ -236,6 +236,9 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
             human_count(ASSUMED_SPEED),
         ),
     ];
+    if study.settings.warmup == Warmup::Mser5 {
+        sentences.push("The warm-up is found first, by MSER-5 in some replications of each design point.".to_owned());
+    }
     sentences.extend(study.settings.precision.map(|precision| {
         format!(
             "Design points with an open objective get more, twice as many at each look and {} at most.",
@@ -330,10 +333,11 @@ mod tests {
                 seed: 1,
                 confidence: Share::new(0.95).unwrap(),
                 curve_step: SimDuration::from_secs(60),
-                warmup: SimDuration::ZERO,
+                warmup: Warmup::NONE,
                 clock: Some(Clock::new(start)),
             },
             axes: vec![],
+            is_grid: false,
             points: vec![point("base", 10), point("more", 20)],
         }
     }

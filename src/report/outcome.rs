@@ -4,7 +4,7 @@ use super::alerts::alert_table;
 use super::figures::figure_with_half_width;
 use super::precision::precision_lines;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use super::words::{answer, compared_words, overall, plain_points, relevant_differences, scope_words};
+use super::words::{answer, compared_words, overall, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
 
 /// Wide enough for two objectives beside the name, narrow enough to stay readable.
@@ -25,6 +25,7 @@ pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> Strin
         }),
         alert_table(results).map_or_else(String::new, |table| table.render(width, paint)),
         difference_lines(results, width),
+        warmup_words(results).map_or_else(String::new, |words| wrap(&words, width, 0) + "\n"),
         precision_lines(results, width, MOST_POINTS),
         warning_lines(results, width, paint),
     ];
@@ -141,6 +142,9 @@ fn metric_cell(metric: Option<&Metric>) -> Cell {
 /// whether every objective is met there, without objectives the p95 wait of all jobs.
 pub(super) fn sweep_table(results: &Results) -> Option<(String, Table)> {
     let last = results.axes.last()?;
+    if !results.is_grid {
+        return Some(point_table(results));
+    }
     let swept: Vec<_> = results.points.iter().filter(|p| !p.sweep.is_empty()).collect();
     let mut rows: Vec<SweepRow<'_>> = Vec::new();
     for point in &swept {
@@ -153,9 +157,35 @@ pub(super) fn sweep_table(results: &Results) -> Option<(String, Table)> {
     for value in &last.values {
         table.column(vec![value.clone()], rows.iter().map(|row| row.cell(&swept, value)).collect());
     }
-    let judged = swept.iter().any(|p| !p.objectives.is_empty());
-    let what = if judged { "Every objective met" } else { "p95 wait of all jobs" };
-    Some((format!("{what}, by `{}`", last.path), table))
+    Some((format!("{}, by `{}`", what_cells_say(&swept), last.path), table))
+}
+
+/// A sweep that is no grid: each point in a line, with its values, and what a cell of a grid says.
+fn point_table(results: &Results) -> (String, Table) {
+    let swept: Vec<_> = results.points.iter().filter(|p| !p.sweep.is_empty()).collect();
+    let mut table = Table::new("alternative", swept.iter().map(|p| p.alternative.clone()).collect());
+    for (i, axis) in results.axes.iter().enumerate() {
+        let heading = axis.path.split_inclusive('.').map(str::to_owned).collect();
+        table.column(heading, swept.iter().map(|p| Cell::plain(p.sweep.get(i).cloned().unwrap_or_default())).collect());
+    }
+    let what = what_cells_say(&swept);
+    table.column(
+        wrap(what, HEADING_WIDTH, 0).lines().map(str::to_owned).collect(),
+        swept.iter().map(|p| sweep_cell(p)).collect(),
+    );
+    (format!("{what}, at each of {} points", swept.len()), table)
+}
+
+fn what_cells_say(swept: &[&PointResult]) -> &'static str {
+    if swept.iter().any(|p| !p.objectives.is_empty()) { "Every objective met" } else { "p95 wait of all jobs" }
+}
+
+/// Whether every objective is met at a point; without objectives the p95 wait of all jobs.
+fn sweep_cell(point: &PointResult) -> Cell {
+    match overall(point) {
+        Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: tone(verdict) },
+        None => metric_cell(find_metric(point, ScopeKind::All, "all", "wait_p95")),
+    }
 }
 
 /// An alternative at the values of all axes but the last.
@@ -178,13 +208,7 @@ impl<'a> SweepRow<'a> {
 
     fn cell(&self, swept: &[&PointResult], value: &str) -> Cell {
         let here = |p: &&&PointResult| SweepRow::of(p) == *self && p.sweep.last().is_some_and(|last| last == value);
-        let Some(point) = swept.iter().find(here) else {
-            return Cell::default();
-        };
-        match overall(point) {
-            Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: tone(verdict) },
-            None => metric_cell(find_metric(point, ScopeKind::All, "all", "wait_p95")),
-        }
+        swept.iter().find(here).map_or_else(Cell::default, |point| sweep_cell(point))
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::figures::{figure_with_interval, percent, whole_percent};
 use crate::experiment::{Difference, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
+use crate::units::{Human, human_seconds};
 
 /// How close in relative terms two costs are called the same.
 const SAME_COST: f64 = 0.005;
@@ -302,6 +303,22 @@ pub fn relevant_differences(results: &Results) -> Vec<&Difference> {
         objectives => objectives.iter().any(|o| o.scope == d.scope && o.metric == d.metric),
     };
     results.differences.iter().filter(relevant).collect()
+}
+
+/// How much of the start is left out, and why; `None`: nothing is, as stated.
+pub(super) fn warmup_words(results: &Results) -> Option<String> {
+    let removed = format!(
+        "The first {} ({} of the run) are left out of all figures but the curves",
+        human_seconds(results.warmup_s, Human::Prose),
+        percent(results.warmup_s / results.horizon_s)
+    );
+    match results.warmup_found {
+        None => (results.warmup_s > 0.0).then(|| format!("{removed}: the warm-up, as stated.")),
+        Some(found) => Some(format!(
+            "{removed}: the warm-up, found by MSER-5 in the jobs in the system, mean of {} replications; the longest of the design points that settle.",
+            found.replications
+        )),
+    }
 }
 
 /// How alternatives are compared with the base, and what their intervals are worth.

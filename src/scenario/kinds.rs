@@ -38,6 +38,8 @@ kinds! {
         ["start", "time_zone", "horizon", "replications", "precision", "seed", "confidence", "curve_step", "warmup",
          "backlog_limit"];
     PRECISION: "Precision", "`precision`", ["most", "half_width"];
+    SWEEP_RANGE: "SweepRange", "a range", ["from", "to", "step", "points", "scale"];
+    LATIN_HYPERCUBE: "LatinHypercube", "a Latin hypercube", ["points", "seed"];
     JOB: "Job", "a job class",
         ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
          "objectives", "deadline", "timeout", "failure", "retry", "expire", "patience", "balk", "then", "join",

@@ -224,6 +224,7 @@ fn finish(root: &Node, plan: Plan, points: Vec<DesignPoint>, name: String) -> Re
         source: base.source,
         settings: base.settings,
         axes: plan.axes,
+        is_grid: plan.is_grid,
         points,
     };
     Ok((study, effective))

@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::world::{self, World};
 use super::{kinds, sweep};
 use crate::model::{DesignPoint, SweepAxis};
-use sweep::Axis;
+use sweep::{Axis, Sweep};
 
 /// The name of the file as it stands among the alternatives.
 pub(super) const BASE: &str = "base";
@@ -20,6 +20,7 @@ pub(super) struct Plan {
     /// Paths and values of the defaults that the base applies.
     pub(super) defaults: Vec<(String, String)>,
     pub(super) axes: Vec<SweepAxis>,
+    pub(super) is_grid: bool,
     pub(super) points: Vec<DesignPoint>,
     pub(super) problems: Vec<Problem>,
 }
@@ -42,15 +43,16 @@ pub(super) fn read(office: &Office<'_>, root: &Node, name: &str) -> Plan {
     let (base, defaults) = planner.read_world(root, None);
     let base_case = Case { name: BASE, title: None, over: &empty, root: root.clone() };
     let alternatives = planner.alternatives();
-    let axes = planner.axes();
-    planner.add_case(&base_case, base.as_ref(), &axes);
+    let sweep = planner.sweep();
+    planner.add_case(&base_case, base.as_ref(), &sweep);
     for case in &alternatives {
         let (world, _) = planner.read_world(&case.root, Some(format!("in alternative `{}`", case.name)));
-        planner.add_case(case, world.as_ref(), &axes);
+        planner.add_case(case, world.as_ref(), &sweep);
     }
     planner.check_used();
     let Planner { problems, points, .. } = planner;
-    Plan { base, defaults, axes: axes.into_iter().map(Axis::into_model).collect(), points, problems }
+    let Sweep { axes, is_grid, .. } = sweep;
+    Plan { base, defaults, axes: axes.into_iter().map(Axis::into_model).collect(), is_grid, points, problems }
 }
 
 struct Planner<'a> {
@@ -81,8 +83,8 @@ impl<'a> Planner<'a> {
         value
     }
 
-    fn axes(&mut self) -> Vec<Axis> {
-        let Some(node) = self.table.get("sweep") else { return Vec::new() };
+    fn sweep(&mut self) -> Sweep {
+        let Some(node) = self.table.get("sweep") else { return Sweep::default() };
         let table = self.table;
         self.on_desk(|desk| sweep::read(&Field::new(desk, node, "sweep"), table)).unwrap_or_default()
     }
@@ -123,14 +125,15 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds a case as it stands and its sweep, unless it sets a swept value itself.
-    fn add_case(&mut self, case: &Case<'_>, world: Option<&World>, axes: &[Axis]) {
+    fn add_case(&mut self, case: &Case<'_>, world: Option<&World>, sweep: &Sweep) {
         if let Some(world) = world {
             self.add_point(case, world, &case.root, Vec::new());
         }
+        let axes = &sweep.axes;
         if axes.is_empty() || axes.iter().any(|axis| lookup(case.over, &axis.path).is_some()) {
             return;
         }
-        for values in sweep::cross_product(axes) {
+        for values in &sweep.points {
             let mut root = case.root.clone();
             if let Value::Table(table) = &mut root.value {
                 values.iter().zip(axes).for_each(|(value, axis)| merge(table, &axis.overlay(*value)));

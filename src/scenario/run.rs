@@ -7,7 +7,7 @@ use super::fields::{Field, Fields};
 use super::node::{Node, Value};
 use super::times::{instant, time_point};
 use super::{kinds, values};
-use crate::model::{Precision, Settings};
+use crate::model::{Precision, Settings, Warmup};
 use crate::units::{Clock, Human, SimDuration, SimTime, human_seconds};
 
 /// The most steps of a curve: beyond, pictures and files only grow.
@@ -116,12 +116,20 @@ fn curve_step(field: &Field<'_>, horizon: Option<SimDuration>) -> Option<SimDura
     }
 }
 
-fn warmup(field: &Field<'_>, horizon: Option<SimDuration>) -> Option<SimDuration> {
+fn warmup(field: &Field<'_>, horizon: Option<SimDuration>) -> Option<Warmup> {
+    match field.node.as_text() {
+        Some("mser-5") => return Some(Warmup::Mser5),
+        Some(word) if word.starts_with(|c: char| c.is_alphabetic()) => {
+            let accepted = "expected a duration such as `30m`, or `mser-5` to have it found";
+            return field.refuse(format!("`warmup` cannot be `{word}`"), accepted);
+        }
+        _ => {}
+    }
     let warmup = values::duration(field)?;
     if horizon.is_some_and(|horizon| warmup >= horizon) {
         return field.refuse("the warm-up is as long as the run", "expected less than `run.horizon`");
     }
-    Some(warmup)
+    Some(Warmup::Stated(warmup))
 }
 
 /// A two-hundred-and-fortieth of the horizon, rounded up to a step that is easy to read.

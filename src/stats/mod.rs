@@ -3,7 +3,9 @@
 mod interval;
 mod median;
 mod sketch;
+mod warmup;
 
 pub use interval::{Estimate, student_t};
 pub use median::Median;
 pub use sketch::{Quantile, Sketch};
+pub use warmup::{Truncation, mser5};

@@ -11,7 +11,7 @@
 //! | `distribution` | the share of jobs that wait longer than x |
 //! | `alerts` | when alerts fire, below the backlog |
 //! | `alternatives` | objectives and cost by alternative |
-//! | `sweep`, `heatmap` | objectives over swept values |
+//! | `sweep`, `heatmap`, `scatter` | objectives over swept values |
 //!
 //! The look follows Tufte, "The Visual Display of Quantitative Information" (2001), and Wilke, "Fundamentals of Data
 //! Visualization" (2019): small multiples on equal axes, labels instead of decoration, no meaning by colour alone.
@@ -33,6 +33,7 @@ mod palette;
 mod promise;
 mod raster;
 mod render;
+mod scatter;
 mod sweep;
 mod text;
 mod ticks;

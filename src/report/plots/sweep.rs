@@ -1,5 +1,6 @@
 //! `sweep-*.png`: what the objectives do over the swept values. One axis: lines with bands by alternative. Two: a heatmap of
-//! the first objective; more: a heatmap for each value of the third, the rest at their first value.
+//! the first objective; more: a heatmap for each value of the third, the rest at their first value. Points that are no grid:
+//! the first objective against each swept path.
 
 use super::axis::{Axis, Tick};
 use super::common::{Subject, keep_first};
@@ -8,6 +9,7 @@ use super::figure::{Figure, Key, Layer, Panel, Point, Shape, SideLabel, Sign};
 use super::heatmap;
 use super::layout::cell_width;
 use super::palette::{OBJECTIVE, series};
+use super::scatter;
 use super::ticks::{readout, thin_to_fit, values};
 use crate::experiment::{AxisResult, PointResult, Results, ScopeKind};
 use crate::report::words::met_along_sweep;
@@ -49,6 +51,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Vec<Figure> {
     match (results.axes.as_slice(), measured.first()) {
         ([], _) | (_, None) => Vec::new(),
         ([only], _) => vec![draw_lines(subject, only, (&measured, &cut))],
+        (_, Some(first)) if !results.is_grid => vec![scatter::draw(subject, first)],
         (_, Some(first)) => vec![heatmap::draw(subject, first)],
     }
 }
@@ -153,7 +156,7 @@ fn headline(results: &Results, axis: &AxisResult, measured: &[Measured]) -> Stri
     }
 }
 
-fn mark_bound(panel: &mut Panel, measure: &Measured) {
+pub(super) fn mark_bound(panel: &mut Panel, measure: &Measured) {
     let Some((bound, larger)) = measure.bound else { return };
     let points = vec![(panel.x.low(), bound), (panel.x.high(), bound)];
     panel.layers.push(Layer::Line { points, color: OBJECTIVE, width: 1.4, dashed: true });
@@ -181,7 +184,7 @@ fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, plac
 }
 
 /// Where the swept values lie: at their number when all are numbers in one unit, else evenly.
-fn positions(axis: &AxisResult) -> Vec<f64> {
+pub(super) fn positions(axis: &AxisResult) -> Vec<f64> {
     let split = |value: &String| {
         let end = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
         Some((value[..end].parse::<f64>().ok()?, value[end..].to_owned()))
@@ -195,7 +198,7 @@ fn positions(axis: &AxisResult) -> Vec<f64> {
     }
 }
 
-fn swept_axis(axis: &AxisResult) -> Axis {
+pub(super) fn swept_axis(axis: &AxisResult) -> Axis {
     let positions = positions(axis);
     let low = positions.iter().copied().fold(f64::MAX, f64::min);
     let high = positions.iter().copied().fold(f64::MIN, f64::max);
@@ -206,7 +209,7 @@ fn swept_axis(axis: &AxisResult) -> Axis {
     Axis::linear(low - room, high + room, ticks)
 }
 
-fn value_axis(measure: &Measured, alternatives: &[(String, Vec<&PointResult>)], lines: usize) -> Axis {
+pub(super) fn value_axis(measure: &Measured, alternatives: &[(String, Vec<&PointResult>)], lines: usize) -> Axis {
     let estimates = alternatives.iter().flat_map(|(_, points)| points).filter_map(|point| measure.estimate_of(point));
     let all: Vec<f64> = estimates
         .flat_map(|estimate| [Some(estimate.mean), estimate.high, estimate.low.filter(|&low| low > 0.0)])

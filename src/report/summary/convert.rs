@@ -21,11 +21,15 @@ impl From<&Results> for Summary {
             start: results.start.clone(),
             horizon_s: results.horizon_s,
             warmup_s: results.warmup_s,
+            warmup_found: results
+                .warmup_found
+                .map(|found| SummaryWarmup { replications: found.replications, settled: found.settled }),
             replications: results.replications,
             precision: results.precision.as_ref().map(SummaryPrecision::from),
             seed: results.seed,
             confidence: results.confidence,
             axes: results.axes.iter().map(SummaryAxis::from).collect(),
+            is_grid: results.is_grid,
             classes: results.classes.clone(),
             points: results.points.iter().map(SummaryPoint::from).collect(),
             differences: results.differences.iter().map(SummaryDifference::from).collect(),

@@ -38,6 +38,8 @@ pub struct Summary {
     pub horizon_s: f64,
     /// Jobs created before this many seconds are left out of the metrics.
     pub warmup_s: f64,
+    /// How the warm-up was found; null: it was stated.
+    pub warmup_found: Option<SummaryWarmup>,
     /// Replications of each design point; with a rule of precision, those of the first batch.
     pub replications: u32,
     /// The rule by which replications were added; null: their number was fixed.
@@ -48,6 +50,8 @@ pub struct Summary {
     pub confidence: f64,
     /// Swept paths and their values.
     pub axes: Vec<SummaryAxis>,
+    /// Whether the sweep has all combinations of these values.
+    pub is_grid: bool,
     /// Job classes.
     pub classes: Vec<String>,
     /// Design points in the order of the plan: an alternative at a point of the sweep.
@@ -59,6 +63,15 @@ pub struct Summary {
     pub difference_confidence: f64,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<SummaryWarning>,
+}
+
+/// How MSER-5 found the warm-up.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryWarmup {
+    /// In how many replications of each design point it was sought.
+    pub replications: u32,
+    /// Whether every design point settles in the first half of the run.
+    pub settled: bool,
 }
 
 /// The rule by which replications were added: batches that double, until every objective is decided or precise enough.

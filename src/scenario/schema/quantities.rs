@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, json_schema};
 
 use super::arrivals::BatchSize;
-use super::tables::OnReturn;
+use super::tables::{OnReturn, SweepRange};
 
 quantity!(
     Duration,
@@ -82,6 +82,14 @@ forms!(
     })
 );
 forms!(
+    Warmup,
+    generator,
+    json_schema!({
+        "description": "A duration, or `mser-5` (found before the run).",
+        "anyOf": [{ "const": "mser-5" }, generator.subschema_for::<Duration>()]
+    })
+);
+forms!(
     Targets,
     _generator,
     json_schema!({
@@ -90,11 +98,50 @@ forms!(
     })
 );
 forms!(
-    Sweep,
+    RangeEnd,
     _generator,
     json_schema!({
+        "description": "A number, alone or with one unit, such as `20` or `4/s`.",
+        "anyOf": [{ "type": "number" }, { "type": "string", "pattern": r"^\s*[0-9][0-9_.]*\s*[^0-9]+$" }]
+    })
+);
+forms!(
+    Sweep,
+    generator,
+    json_schema!({
         "type": "object",
-        "description": "Paths such as `\"pools.workers.size\"` with a list of values; all combinations are run."
+        "description": "Paths such as `\"pools.workers.size\"` with a list of values or a range; all combinations are run.",
+        "properties": {
+            "zip": { "type": "object", "description": "Paths whose values go side by side." },
+            "points": {
+                "type": "array",
+                "description": "Points that are stated one by one: paths with a value each.",
+                "items": { "type": "object" },
+                "minItems": 1
+            },
+            "latin_hypercube": generator.subschema_for::<LatinHypercube>(),
+            "where": {
+                "description": "What the points must meet, such as `pools.a.size + pools.b.size <= 40`.",
+                "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }]
+            }
+        },
+        "additionalProperties": {
+            "anyOf": [
+                { "type": "array", "minItems": 1 },
+                generator.subschema_for::<SweepRange>(),
+                { "type": "object", "not": { "required": ["from", "to"] } }
+            ]
+        }
+    })
+);
+forms!(
+    LatinHypercube,
+    generator,
+    json_schema!({
+        "type": "object",
+        "description": "A sample that fills the space of some ranges, which are stated by their paths.",
+        "properties": { "points": generator.subschema_for::<Count>(), "seed": generator.subschema_for::<Count>() },
+        "required": ["points"]
     })
 );
 forms!(

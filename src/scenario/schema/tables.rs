@@ -11,8 +11,8 @@ use super::fates::{Balk, FailureForm, FollowUpForm, RetryForm, WhenFull};
 use super::laws::Law;
 use super::providers::Provider;
 use super::quantities::{
-    ConditionText, Count, Duration, Name, ObjectiveText, Positive, Rate, ResponseEnd, Return, Share, Sweep, Targets,
-    TimePoint, UntilTime,
+    ConditionText, Count, Duration, Name, ObjectiveText, Positive, RangeEnd, Rate, ResponseEnd, Return, Share, Sweep,
+    Targets, TimePoint, UntilTime, Warmup,
 };
 
 /// What stands for a time or quantity in tables by name.
@@ -80,7 +80,7 @@ table! {
         /// Step of the curves. Default: about 240 steps.
         curve_step: Option<Duration>,
         /// Jobs created before this are left out of the figures. Default: `0s`.
-        warmup: Option<Duration>,
+        warmup: Option<Warmup>,
         /// Most jobs staged and ready before a run is stopped. Default: 10 000 000.
         backlog_limit: Option<Count>,
     }
@@ -94,6 +94,33 @@ table! {
         /// An objective whose half-width is at most this share of its mean needs no decision. Default: only decisions count.
         half_width: Option<Share>,
     }
+}
+
+table! {
+    /// The values of a swept path from one end to the other.
+    SweepRange {
+        /// The first value.
+        from: RangeEnd,
+        /// The last value, if a step reaches it.
+        to: RangeEnd,
+        /// From one value to the next.
+        step: Option<RangeEnd>,
+        /// How many values, both ends among them.
+        points: Option<Count>,
+        /// How they lie. Default: `linear`.
+        scale: Option<SweepScale>,
+    }
+}
+
+/// How the values of a range lie.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only described, never made")]
+pub(super) enum SweepScale {
+    /// At equal distances.
+    Linear,
+    /// In equal ratios.
+    Logarithmic,
 }
 
 table! {

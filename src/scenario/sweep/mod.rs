@@ -1,0 +1,336 @@
+//! Reading `[sweep]`: paths with the values they take. What is listed for a path is combined with everything else; paths under `zip`
+//! go side by side, `points` are stated one by one, and a `latin_hypercube` fills a space of ranges.
+
+mod constraint;
+mod range;
+
+use super::fields::Field;
+use super::node::{Entry, Node, Table, Value};
+use super::paths;
+use super::problem::Problem;
+use super::source::Place;
+use super::{kinds, values};
+use crate::model::SweepAxis;
+use crate::random::ReplicationSeed;
+use constraint::Constraint;
+
+/// The most points of a sweep.
+const MOST_POINTS: usize = 10_000;
+
+/// What is swept.
+#[derive(Default)]
+pub(super) struct Sweep {
+    pub(super) axes: Vec<Axis>,
+    /// Each point as one index of a value for each axis.
+    pub(super) points: Vec<Vec<usize>>,
+    /// Whether the points are all combinations of the values.
+    pub(super) is_grid: bool,
+}
+
+/// A swept path and its values, each once.
+pub(super) struct Axis {
+    pub(super) path: Vec<String>,
+    /// The values as written.
+    pub(super) values: Vec<String>,
+    place: Place,
+    nodes: Vec<Node>,
+}
+
+impl Axis {
+    /// A partial scenario with one of the values.
+    pub(super) fn overlay(&self, value: usize) -> Table {
+        paths::overlay(&self.path, self.place, self.nodes[value].clone())
+    }
+
+    /// The axis for the study.
+    pub(super) fn into_model(self) -> SweepAxis {
+        SweepAxis { path: self.path.join("."), values: self.values }
+    }
+}
+
+/// A path with a value in each row.
+struct Column {
+    path: Vec<String>,
+    place: Place,
+    nodes: Vec<Node>,
+}
+
+/// Paths that go side by side, row by row; all columns have equally many rows.
+type Block = Vec<Column>;
+
+/// Reads a sweep over the scenario `root`.
+pub(super) fn read(field: &Field<'_>, root: &Table) -> Option<Sweep> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let reader = Reader { root };
+    for (key, place, field) in field.entries("paths with their values")? {
+        match key {
+            "zip" => blocks.extend(reader.zip(&field)),
+            "points" => blocks.extend(reader.points(&field)),
+            "latin_hypercube" => blocks.extend(reader.latin_hypercube(&field)),
+            "where" => {}
+            _ => {
+                let mut leaves = Vec::new();
+                collect(&field, place, &mut leaves);
+                blocks
+                    .extend(leaves.iter().filter_map(|leaf| reader.listed(leaf, "sweep.")).map(|column| vec![column]));
+            }
+        }
+    }
+    let rows = |block: &Block| block.first().map_or(0, |column| column.nodes.len());
+    let points = blocks.iter().try_fold(1_usize, |points, block| points.checked_mul(rows(block)));
+    if points.is_none_or(|points| points > MOST_POINTS) {
+        return field.refuse(format!("the sweep has more than {MOST_POINTS} points"), "expected fewer values");
+    }
+    let sweep = combine(field, &blocks)?;
+    match field.node.as_table().and_then(|table| table.get("where")) {
+        Some(node) => constrain(&field.child("where", node), sweep),
+        None => Some(sweep),
+    }
+}
+
+/// A value and the path it is stated for.
+struct Leaf<'a> {
+    field: Field<'a>,
+    place: Place,
+}
+
+/// Paths may be written in quotes or as tables in tables.
+fn collect<'a>(field: &Field<'a>, place: Place, leaves: &mut Vec<Leaf<'a>>) {
+    match &field.node.value {
+        Value::Table(table) if !range::is_range(field.node) => {
+            table.entries.iter().for_each(|e| collect(&field.child(&e.key, &e.node), e.key_place, leaves));
+        }
+        _ => leaves.push(Leaf { field: field.clone(), place }),
+    }
+}
+
+/// Reads blocks over a scenario.
+struct Reader<'a> {
+    root: &'a Table,
+}
+
+impl Reader<'_> {
+    /// A path with a list of values, each once, or a range.
+    fn listed(&self, leaf: &Leaf<'_>, prefix: &str) -> Option<Column> {
+        let column = self.column(leaf, prefix)?;
+        // A range of whole numbers may give one twice; it then counts once.
+        let written = if range::is_range(leaf.field.node) { Vec::new() } else { written(&leaf.field, &column.nodes) };
+        if let Some(i) = (1..written.len()).find(|i| written[..*i].contains(&written[*i])) {
+            let problem = Problem::new(column.nodes[i].place, format!("the value `{}` is listed twice", written[i]));
+            leaf.field.desk.report(problem.accepted("expected each value once"));
+            return None;
+        }
+        Some(column)
+    }
+
+    /// A path with a list of values or a range.
+    fn column(&self, leaf: &Leaf<'_>, prefix: &str) -> Option<Column> {
+        let path = self.path(leaf, prefix)?;
+        let nodes = if range::is_range(leaf.field.node) {
+            range::values(&leaf.field)?
+        } else {
+            let items = leaf.field.list("a list of at least one value, or a range")?;
+            items.iter().map(|item| item.node.clone()).collect()
+        };
+        Some(Column { path, place: leaf.place, nodes })
+    }
+
+    /// The path of a leaf, if it leads to something that can be swept.
+    fn path(&self, leaf: &Leaf<'_>, prefix: &str) -> Option<Vec<String>> {
+        let Leaf { field, place } = leaf;
+        let written = field.path.strip_prefix(prefix).unwrap_or(&field.path);
+        let refuse = |problem: Problem| {
+            field.desk.report(problem);
+            None
+        };
+        let Some(path) = paths::split_path(written) else {
+            let problem = Problem::new(*place, format!("`{written}` is not a path"));
+            return refuse(problem.accepted("such as `pools.workers.size`"));
+        };
+        if let Err(problem) = paths::check(&path, *place, self.root) {
+            return refuse(problem);
+        }
+        if !kinds::ALTERNATIVE.keys.contains(&path[0].as_str()) || path.len() < 3 {
+            let problem = Problem::new(*place, format!("`{written}` cannot be swept"));
+            return refuse(problem.accepted("it holds for the whole study"));
+        }
+        Some(path)
+    }
+
+    /// Paths whose values go side by side.
+    fn zip(&self, field: &Field<'_>) -> Option<Block> {
+        let mut leaves = Vec::new();
+        collect(field, field.node.place, &mut leaves);
+        let block: Vec<Column> = leaves.iter().filter_map(|leaf| self.column(leaf, "sweep.zip.")).collect();
+        let rows = block.first()?.nodes.len();
+        if let Some(other) = block.iter().find(|column| column.nodes.len() != rows) {
+            let title = format!(
+                "`{}` has {} values and `{}` has {rows}",
+                other.path.join("."),
+                other.nodes.len(),
+                block[0].path.join(".")
+            );
+            field.desk.report(Problem::new(other.place, title).accepted("what is zipped has equally many values"));
+            return None;
+        }
+        Some(block)
+    }
+
+    /// Points that are stated one by one; all state the same paths.
+    fn points(&self, field: &Field<'_>) -> Option<Block> {
+        let mut block: Block = Vec::new();
+        for (i, point) in field.list("a list of tables of paths with a value each")?.iter().enumerate() {
+            point.entries("paths with a value each")?;
+            let mut leaves = Vec::new();
+            collect(point, point.node.place, &mut leaves);
+            let prefix = format!("sweep.points[{i}].");
+            let paths: Option<Vec<_>> = leaves.iter().map(|leaf| self.path(leaf, &prefix)).collect();
+            for (leaf, path) in leaves.iter().zip(paths?) {
+                match block.iter_mut().find(|column| column.path == path) {
+                    Some(column) => column.nodes.push(leaf.field.node.clone()),
+                    None => block.push(Column { path, place: leaf.place, nodes: vec![leaf.field.node.clone()] }),
+                }
+            }
+            if let Some(column) = block.iter().find(|column| column.nodes.len() != i + 1) {
+                let title = format!("some points state `{}` and others do not", column.path.join("."));
+                return point.refuse(title, "expected the same paths in every point");
+            }
+        }
+        Some(block)
+    }
+
+    /// A sample that fills the space of some ranges evenly in each of them.
+    fn latin_hypercube(&self, field: &Field<'_>) -> Option<Block> {
+        let fields = field.open_with(&kinds::LATIN_HYPERCUBE, |_| true)?;
+        let points = fields.need("points", |f| values::whole(f, 2..=MOST_POINTS as i128));
+        let seed = fields.or("seed", "1", |f| values::whole(f, 0..=i128::from(i64::MAX)));
+        let (points, seed) = (points? as usize, ReplicationSeed { master: seed? as u64, replication: 0 });
+        let mut leaves = Vec::new();
+        let is_path = |entry: &&Entry| !kinds::LATIN_HYPERCUBE.keys.contains(&entry.key.as_str());
+        fields
+            .table
+            .entries
+            .iter()
+            .filter(is_path)
+            .for_each(|e| collect(&field.child(&e.key, &e.node), e.key_place, &mut leaves));
+        if leaves.is_empty() {
+            return field.refuse(
+                "the Latin hypercube has no paths",
+                "expected paths with ranges, such as `{ from = 20, to = 80 }`",
+            );
+        }
+        let column = |leaf: &Leaf<'_>| {
+            let path = self.path(leaf, "sweep.latin_hypercube.")?;
+            // A stream for each path: one more path leaves the values of the others as they were.
+            let nodes = range::sample(&leaf.field, points, seed.stream(&path.join(".")))?;
+            Some(Column { path, place: leaf.place, nodes })
+        };
+        leaves.iter().map(column).collect()
+    }
+}
+
+fn written(field: &Field<'_>, nodes: &[Node]) -> Vec<String> {
+    let sources = field.desk.office.sources.borrow();
+    nodes.iter().map(|node| node.as_written(&sources)).collect()
+}
+
+/// All combinations of the rows of the blocks, the last block fastest.
+fn combine(field: &Field<'_>, blocks: &[Block]) -> Option<Sweep> {
+    let mut axes: Vec<Axis> = Vec::new();
+    let mut points = vec![Vec::new()];
+    for block in blocks {
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); block.first().map_or(0, |column| column.nodes.len())];
+        for column in block {
+            if axes.iter().any(|axis| axis.path == column.path) {
+                let problem = Problem::new(column.place, format!("`{}` is swept twice", column.path.join(".")));
+                field.desk.report(problem.accepted("expected each path once"));
+                return None;
+            }
+            let mut axis =
+                Axis { path: column.path.clone(), values: Vec::new(), place: column.place, nodes: Vec::new() };
+            for ((row, node), written) in rows.iter_mut().zip(&column.nodes).zip(written(field, &column.nodes)) {
+                let known = axis.values.iter().position(|value| *value == written);
+                row.push(known.unwrap_or(axis.values.len()));
+                if known.is_none() {
+                    axis.values.push(written);
+                    axis.nodes.push(node.clone());
+                }
+            }
+            axes.push(axis);
+        }
+        let extend = |point: &Vec<usize>| rows.iter().map(|row| [point.as_slice(), row].concat()).collect::<Vec<_>>();
+        points = points.iter().flat_map(extend).collect();
+    }
+    let mut sweep = Sweep { axes, points, is_grid: true };
+    drop_repeated(&mut sweep.points);
+    sweep.is_grid = sweep.has_all_combinations();
+    Some(sweep)
+}
+
+/// Keeps each point once, such as when a range of whole numbers gives one twice.
+fn drop_repeated(points: &mut Vec<Vec<usize>>) {
+    let mut seen = std::collections::BTreeSet::new();
+    points.retain(|point| seen.insert(point.clone()));
+}
+
+impl Sweep {
+    fn has_all_combinations(&self) -> bool {
+        self.points.len() == self.axes.iter().map(|axis| axis.values.len()).product::<usize>()
+    }
+}
+
+/// Keeps the points that meet every constraint.
+fn constrain(field: &Field<'_>, mut sweep: Sweep) -> Option<Sweep> {
+    let paths: Vec<String> = sweep.axes.iter().map(|axis| axis.path.join(".")).collect();
+    for item in field.items() {
+        let text = values::text(&item)?;
+        let constraint = match Constraint::parse(&text, &paths) {
+            Ok(constraint) => constraint,
+            Err(title) => {
+                return item.refuse(title, "expected such as `pools.a.size + pools.b.size <= 40` over swept paths");
+            }
+        };
+        let mut kept = Vec::new();
+        for point in std::mem::take(&mut sweep.points) {
+            let nodes: Vec<&Node> = sweep.axes.iter().zip(&point).map(|(axis, value)| &axis.nodes[*value]).collect();
+            match constraint.holds(&nodes) {
+                Ok(true) => kept.push(point),
+                Ok(false) => {}
+                Err(path) => {
+                    return item
+                        .refuse(format!("`{}` has a value that is no number", paths[path]), "such as `20` or `4/s`");
+                }
+            }
+        }
+        sweep.points = kept;
+    }
+    if sweep.points.is_empty() {
+        return field.refuse("no point of the sweep meets this", "expected a constraint that some point meets");
+    }
+    sweep.keep_used_values();
+    sweep.is_grid = sweep.has_all_combinations();
+    Some(sweep)
+}
+
+impl Sweep {
+    /// Forgets values that no point has.
+    fn keep_used_values(&mut self) {
+        for (i, axis) in self.axes.iter_mut().enumerate() {
+            let used: Vec<usize> =
+                (0..axis.values.len()).filter(|value| self.points.iter().any(|p| p[i] == *value)).collect();
+            axis.values = used.iter().map(|value| axis.values[*value].clone()).collect();
+            axis.nodes = used.iter().map(|value| axis.nodes[*value].clone()).collect();
+            for point in &mut self.points {
+                point[i] = used.partition_point(|value| *value < point[i]);
+            }
+        }
+    }
+}
+
+/// Where in the sweep a problem arises.
+pub(super) fn describe(axes: &[Axis], values: &[String], alternative: Option<&str>) -> String {
+    let pairs: Vec<String> =
+        axes.iter().zip(values).map(|(axis, value)| format!("`{}` = `{value}`", axis.path.join("."))).collect();
+    let of = alternative.map(|name| format!(" of alternative `{name}`")).unwrap_or_default();
+    format!("in the sweep{of}, at {}", pairs.join(", "))
+}
