@@ -2,7 +2,7 @@
 //! together is told by blanks: `a-b` is a name, `a - b` a difference.
 
 use super::super::node::{Node, Value};
-use crate::units::{parse_duration, parse_rate, parse_share};
+use crate::units::{Rate, Share, SimDuration, parse_duration, parse_rate, parse_share};
 
 /// Sums and products in the order of reading, products first.
 pub(super) struct Constraint {
@@ -57,7 +57,8 @@ fn sum(words: &[&str], paths: &[String]) -> Result<Vec<Term>, String> {
             match (operator, terms.last_mut()) {
                 ("*" | "/", Some(term)) => term.factors.push((operator == "/", operand)),
                 _ => {
-                    terms.push(Term { sign: if operator == "-" { -1.0 } else { 1.0 }, factors: vec![(false, operand)] })
+                    let sign = if operator == "-" { -1.0 } else { 1.0 };
+                    terms.push(Term { sign, factors: vec![(false, operand)] });
                 }
             }
         } else if ["+", "-", "*", "/"].contains(word) {
@@ -84,9 +85,9 @@ fn operand(word: &str, paths: &[String]) -> Result<Operand, String> {
 
 /// Seconds, jobs a second, or a share.
 fn quantity(text: &str) -> Option<f64> {
-    let duration = parse_duration(text).ok().map(|duration| duration.as_secs_f64());
-    let rate = || parse_rate(text).ok().map(|rate| rate.as_per_second());
-    duration.or_else(rate).or_else(|| parse_share(text).ok().map(|share| share.as_f64()))
+    let duration = parse_duration(text).ok().map(SimDuration::as_secs_f64);
+    let rate = || parse_rate(text).ok().map(Rate::as_per_second);
+    duration.or_else(rate).or_else(|| parse_share(text).ok().map(Share::as_f64))
 }
 
 fn value_of(terms: &[Term], values: &[&Node]) -> Result<f64, usize> {

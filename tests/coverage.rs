@@ -1,0 +1,62 @@
+//! How often the printed 95 % intervals contain the truth: over 1 000 experiments between 93 and 97 % of the time, for a stationary
+//! queue.
+//!
+//! An experiment is ten replications. The truth is the mean over all ten thousand, whose own error is a thirtieth of that of an
+//! experiment; it is compared with Erlang C.
+
+use std::path::Path;
+
+use tailback::experiment::{self, PointResult, ScopeKind};
+use tailback::scenario::{Overrides, parse};
+use tailback::stats::Estimate;
+use tailback::theory::Mmc;
+
+const EXPERIMENTS: usize = 1_000;
+const REPLICATIONS: usize = 10;
+
+/// The base of a scenario, replicated as often as all experiments need.
+fn run(text: &str) -> PointResult {
+    let overrides = Overrides { replications: Some((EXPERIMENTS * REPLICATIONS) as u32), ..Overrides::default() };
+    let mut study = parse(Path::new("coverage.toml"), text, &overrides).unwrap_or_else(|error| panic!("{error}")).study;
+    // As a point of a sweep it keeps no curves, of which there would be ten thousand.
+    study.points[0].sweep = vec!["as it stands".to_owned()];
+    experiment::run(&study, &|_| ()).expect("a bounded backlog").points.remove(0)
+}
+
+/// The values of all replications.
+fn values(point: &PointResult, class: &str, metric: &str) -> Vec<f64> {
+    let wanted =
+        |m: &&experiment::Metric| m.scope.kind == ScopeKind::Class && m.scope.name == class && m.metric == metric;
+    let metric = point.metrics.iter().find(wanted).expect("a figure of the class");
+    metric.values.iter().map(|value| value.expect("every replication has jobs")).collect()
+}
+
+/// How many of the intervals contain the mean of all values.
+#[track_caller]
+fn assert_covered(what: &str, values: &[f64]) {
+    let truth = values.iter().sum::<f64>() / values.len() as f64;
+    let covers = |experiment: &&[f64]| {
+        let estimate = Estimate::of(experiment, 0.95).expect("ten values");
+        (estimate.low.expect("an interval")..=estimate.high.expect("an interval")).contains(&truth)
+    };
+    let covered = values.chunks_exact(REPLICATIONS).filter(covers).count();
+    assert!((930..=970).contains(&covered), "{what}: {covered} of 1 000 intervals contain {truth}");
+}
+
+#[test]
+fn intervals_of_a_stationary_queue_contain_the_truth_as_often_as_they_say() {
+    let point = run(r#"
+        run = { horizon = "20m", warmup = "2m", curve_step = "20m" }
+        [jobs.mail]
+        arrivals.poisson.rate         = "3/s"
+        service_time.exponential.mean = "1s"
+        [pools.workers]
+        size = 5
+    "#);
+    let (means, p95) = (values(&point, "mail", "wait_mean"), values(&point, "mail", "wait_p95"));
+    assert_covered("mean wait", &means);
+    assert_covered("p95 wait", &p95);
+    let exact = Mmc { arrival_rate: 3.0, mean_service: 1.0, workers: 5 }.mean_wait().expect("a stable queue");
+    let all = Estimate::of(&means, 0.999).expect("values");
+    assert!((all.mean / exact - 1.0).abs() < 0.01, "{} is not {exact}", all.mean);
+}
