@@ -71,10 +71,11 @@ impl Promise {
 
     /// A job that is given up has not started within any time; nobody waits 20 s, 20 times the mean patience.
     fn written(self) -> String {
+        let percent = |share: f64| (share * 1e6).round() / 1e4;
         match self {
-            Self::WithinHalfASecond(share) => format!("share(wait <= 0.5s) >= {}%", 100.0 * share),
+            Self::WithinHalfASecond(share) => format!("share(wait <= 0.5s) >= {}%", percent(share)),
             Self::MeanWait(seconds) => format!("mean(wait) <= {seconds}s"),
-            Self::GivenUp(share) => format!("share(wait <= 20s) >= {}%", 100.0 - 100.0 * share),
+            Self::GivenUp(share) => format!("share(wait <= 20s) >= {}%", percent(1.0 - share)),
         }
     }
 }
