@@ -181,7 +181,7 @@ fn in_unit(text: &str, option: &str, (path, unit): (&str, &str)) -> Result<f64, 
     })
 }
 
-pub(super) fn refused(problem: String, help: &str) -> Failure {
+pub(super) fn refused(problem: impl std::fmt::Display, help: &str) -> Failure {
     Failure::Refused(format!("error: {problem}\nhelp: {help}"))
 }
 

@@ -94,11 +94,11 @@ pub fn erlang(model: &Model) -> Option<Erlang> {
         return None;
     };
     let alone = Fate { patience: fate.patience.clone(), ..Fate::default() };
-    let patience = fate.patience.as_ref();
-    let exponential = service.time.is_exponential() && patience.is_none_or(|law| law.is_exponential());
+    let patience = fate.patience.as_ref().map(|law| (law.is_exponential(), law.mean()));
+    let exponential = service.time.is_exponential() && patience.is_none_or(|(exponential, _)| exponential);
     (*fate == alone && exponential && service.variants.is_empty() && model.changes().is_empty()).then(|| Erlang {
         arrival_rate: rate.as_per_second(),
         mean_service: service.mean() / pool.capacity.speed,
-        mean_patience: patience.map(|law| law.mean()),
+        mean_patience: patience.map(|(_, mean)| mean),
     })
 }

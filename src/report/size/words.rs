@@ -63,18 +63,27 @@ pub(crate) fn answer(report: &SizeReport<'_>) -> String {
         (Some(answer), true) => format!("{}. {}", report.written(answer), harder_words(report, answer)),
         (Some(answer), false) => {
             let open: Vec<String> = neighbour(Verdict::Undecided).map(|trial| report.written(&trial.places)).collect();
-            format!(
-                "undecided: {} meets every objective, but of {} it is not known; raise `--max-replications`.",
-                report.written(answer),
-                if open.is_empty() { "something cheaper".to_owned() } else { open.join(", ") }
-            )
+            let open = if open.is_empty() { "something cheaper".to_owned() } else { open.join(", ") };
+            let meets = report.written(answer);
+            format!("undecided: {meets} meets every objective, but of {open} it is not known; {}.", remedy(report))
         }
         (None, true) => "none of them does.".to_owned(),
-        (None, false) => {
-            "undecided: no value is known to meet every objective, and some are not known to miss one; raise \
-                          `--max-replications` or the range."
-                .to_owned()
-        }
+        (None, false) => format!(
+            "undecided: no value is known to meet every objective, and not all are known to miss one; {}.",
+            remedy(report)
+        ),
+    }
+}
+
+/// What decides more: replications, or where they do not help, a longer run.
+fn remedy(report: &SizeReport<'_>) -> &'static str {
+    let open = report.sizing.trials.iter().filter(|trial| trial.verdict == Verdict::Undecided);
+    let from_below = |o: &ObjectiveResult| o.verdict == Verdict::Undecided && o.at_least;
+    if open.flat_map(|trial| &trial.objectives).any(from_below) {
+        "jobs that are unfinished at the end leave a value known only from below, which more replications do not change: \
+         lengthen `run.horizon`, or state a `share(...)`"
+    } else {
+        "raise `--max-replications`"
     }
 }
 
@@ -90,13 +99,13 @@ fn harder_words(report: &SizeReport<'_>, answer: &[u32]) -> String {
         );
     };
     let trial = report.sizing.trials.iter().find(|trial| trial.places == [harder]);
-    let why = trial.map_or_else(String::new, |trial| missed_words(trial));
+    let why = trial.map_or_else(String::new, missed_words);
     format!("With {} {why}.", grid.written(harder))
 }
 
 fn missed_words(trial: &Trial) -> String {
     if let Some(stopped) = &trial.stopped {
-        return format!("{stopped}");
+        return stopped.clone();
     }
     let missed = trial.objectives.iter().find(|objective| objective.verdict == Verdict::Missed);
     missed.map_or_else(String::new, |objective| {
