@@ -110,9 +110,17 @@ impl Summary<'_> {
         self.units[0].figures.iter().enumerate().map(metric).collect()
     }
 
+    /// The interval reaches up to where jobs that were unfinished could move the values.
     fn estimate(&self, values: &[Value]) -> Option<Estimate> {
-        let known: Vec<f64> = values.iter().filter_map(|value| value.value).collect();
-        Estimate::of(&known, self.confidence)
+        let of = |part: &dyn Fn(&Value) -> Option<f64>| {
+            Estimate::of(&values.iter().filter_map(part).collect::<Vec<f64>>(), self.confidence)
+        };
+        let least = of(&|value| value.value)?;
+        if values.iter().all(|value| value.most.is_none()) {
+            return Some(least);
+        }
+        let most = of(&|value| value.most.or(value.value))?;
+        Some(Estimate { high: most.high, ..least })
     }
 
     fn objectives(&self) -> Vec<ObjectiveResult> {

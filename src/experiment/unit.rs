@@ -32,6 +32,8 @@ pub(super) struct Value {
     pub(super) value: Option<f64>,
     /// It is only known to be larger.
     pub(super) at_least: bool,
+    /// It could be as large as this, where that matters.
+    pub(super) most: Option<f64>,
     /// Jobs behind it, where jobs are counted.
     pub(super) count: Option<u64>,
 }
@@ -42,7 +44,7 @@ impl Value {
     }
 
     pub(super) fn at_least(value: f64) -> Self {
-        Self { value: Some(value), at_least: true, count: None }
+        Self { value: Some(value), at_least: true, ..Self::default() }
     }
 
     pub(super) fn of_jobs(quantile: Option<Quantile>, count: u64) -> Self {
@@ -60,7 +62,11 @@ impl Value {
             (Some(a), Some(b)) => Some(a.max(b)),
             (a, b) => a.or(b),
         };
-        Self { value, at_least: self.at_least || other.at_least, count: None }
+        let most = match (self.most.or(self.value), other.most.or(other.value)) {
+            (Some(a), Some(b)) if self.most.is_some() || other.most.is_some() => Some(a.max(b)),
+            _ => self.most.or(other.most),
+        };
+        Self { value, at_least: self.at_least || other.at_least, most, count: None }
     }
 }
 
@@ -68,6 +74,7 @@ impl From<Quantile> for Value {
     fn from(quantile: Quantile) -> Self {
         match quantile {
             Quantile::Exactly(seconds) => Self::exactly(seconds),
+            Quantile::Between(least, most) => Self { most: Some(most), ..Self::exactly(least) },
             Quantile::AtLeast(seconds) => Self::at_least(seconds),
         }
     }

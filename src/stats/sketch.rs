@@ -35,12 +35,17 @@ pub struct Sketch<const BITS: u32> {
     max_censored: u64,
 }
 
+/// How far, as a share of itself, a quantile may be moved by censored times and still count as known.
+const FAR: f64 = 0.05;
+
 /// A quantile of times of which some are known only to be longer than stated.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Quantile {
     /// This many seconds.
     Exactly(f64),
-    /// At least this many seconds: the rank falls among censored times.
+    /// At least the first and at most the second number of seconds: a few censored times could move it, but hardly.
+    Between(f64, f64),
+    /// At least this many seconds: censored times could move it far.
     AtLeast(f64),
 }
 
@@ -128,16 +133,27 @@ impl<const BITS: u32> Sketch<BITS> {
     /// The smallest time that at least `share` of the times do not exceed: that of rank ceil(share x count), at
     /// least 1 (the nearest-rank definition). The middle of its bucket, kept between the exact minimum and maximum.
     /// Censored times could move it up, at most to where it is when they are longer than every known time. Where that is
-    /// further than the next bucket, it is a lower bound. `None` without times.
+    /// further than the next bucket, both ends are given; where it is more than [`FAR`] or unbounded, the lower one. `None`
+    /// without times.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<Quantile> {
         let rank = self.rank(share);
         let bucket = self.bucket_of_rank(rank, &[])?;
         let (low, high) = (Self::lower_end(bucket), Self::upper_end(bucket));
         let nanos = (low + (high - low) / 2).clamp(self.min, self.max);
-        let highest = self.bucket_of_rank(rank, &self.censored_counts);
-        let unsure = highest.is_none_or(|highest| highest > bucket + 1);
-        Some(self.qualify(nanos as f64 / NANOS_PER_SECOND, unsure))
+        let seconds = nanos as f64 / NANOS_PER_SECOND;
+        Some(match self.bucket_of_rank(rank, &self.censored_counts) {
+            Some(highest) if highest <= bucket + 1 => Quantile::Exactly(seconds),
+            Some(highest) => {
+                let most = Self::upper_end(highest).min(self.max) as f64 / NANOS_PER_SECOND;
+                if most <= seconds * (1.0 + FAR) {
+                    Quantile::Between(seconds, most)
+                } else {
+                    Quantile::AtLeast(seconds)
+                }
+            }
+            None => Quantile::AtLeast(seconds),
+        })
     }
 
     /// The buckets that hold times, ascending: (upper end in seconds, times in the bucket), censored ones at their
@@ -241,7 +257,7 @@ mod tests {
 
     fn seconds(quantile: Option<Quantile>) -> f64 {
         match quantile {
-            Some(Quantile::Exactly(s) | Quantile::AtLeast(s)) => s,
+            Some(Quantile::Exactly(s) | Quantile::Between(s, _) | Quantile::AtLeast(s)) => s,
             None => panic!("no times"),
         }
     }
@@ -343,6 +359,21 @@ mod tests {
         assert_eq!(sketch.max(), Some(Quantile::AtLeast(20.0)));
         assert!(matches!(sketch.mean(), Some(Quantile::AtLeast(s)) if (s - 41.0 / 6.0).abs() < 1e-12));
         assert_eq!((sketch.count(), sketch.censored()), (6, 2));
+    }
+
+    /// Of 1 000 times twenty are unfinished: the 95th percentile is the 930th of the others if they are shorter, and the 950th if longer.
+    #[test]
+    fn a_few_unfinished_jobs_leave_a_percentile_between_close_ends() {
+        let mut sketch = Fine::default();
+        (1..=980).for_each(|i| sketch.record(i * 100_000_000));
+        (0..20).for_each(|_| sketch.record_censored(50_000_000));
+        match sketch.quantile(0.95) {
+            Some(Quantile::Between(least, most)) => {
+                assert!((least - 93.0).abs() <= 93.0 * 0.004 && (95.0..95.8).contains(&most), "{least} {most}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(matches!(sketch.quantile(0.995), Some(Quantile::AtLeast(_))));
     }
 
     #[test]

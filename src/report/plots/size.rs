@@ -7,6 +7,7 @@ use super::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
 use super::layout::cell_width;
 use super::palette::{INK, MET, MISSED, OBJECTIVE, UNDECIDED};
 use super::render;
+use super::sweep::comparison;
 use super::ticks::{readout, thin_to_fit, values};
 use crate::experiment::size::Trial;
 use crate::experiment::{ObjectiveResult, ScopeKind, Verdict};
@@ -109,8 +110,7 @@ fn panel(report: &SizeReport<'_>, trials: &[&Trial], (i, stated): (usize, &Objec
     let mut panel = Panel::new(title, x_axis(report, trials, columns), y_axis(stated, &measured, columns));
     let bound = vec![(panel.x.low(), stated.bound), (panel.x.high(), stated.bound)];
     panel.layers.push(Layer::Line { points: bound, color: OBJECTIVE, width: 1.4, dashed: true });
-    let comparison = if stated.larger_is_better { "≥" } else { "≤" };
-    let text = format!("{comparison} {}", readout(stated.bound, &stated.unit));
+    let text = format!("{} {}", comparison(&stated.text), readout(stated.bound, &stated.unit));
     panel.labels.push(SideLabel { at: stated.bound, text, color: OBJECTIVE });
     for (x, objective) in &measured {
         panel.layers.extend(marks(*x, objective));

@@ -165,7 +165,7 @@ pub(super) fn mark_bound(panel: &mut Panel, measure: &Measured) {
 }
 
 /// How an objective compares, which is what its text says last.
-fn comparison(objective: &str) -> &'static str {
+pub(super) fn comparison(objective: &str) -> &'static str {
     match objective.rfind(['<', '>']).map_or("", |at| &objective[at..]) {
         text if text.starts_with("<=") => "≤",
         text if text.starts_with('<') => "<",
