@@ -170,6 +170,49 @@ fn a_tolerance_lets_a_small_change_pass() {
     assert_eq!(ended.code, 0, "{}", ended.stdout);
 }
 
+/// The alert on staging sees the outage after its five minutes; that on the queue never does.
+#[test]
+fn alerts_can_be_promised_too() {
+    let world = r#"
+objectives = ["fired_after(staged) < 10m", "false_alarms(staged) < 1", "fired_after(queue) < 10m"]
+[run]
+horizon      = "3h"
+replications = 4
+[jobs.mail]
+via = "driver"
+arrivals.poisson         = { rate = "1/s" }
+service_time.exponential = { mean = "1s" }
+[pools.workers]
+size = 3
+[dispatchers.driver]
+outages = [{ from = "1h", to = "2h" }]
+[alerts]
+staged.when = "staged_age(driver) > 5m"
+queue.when  = "depth(default) > 100000"
+"#;
+    let folder =
+        folder(&[("world.toml", world), ("typo.toml", &world.replace("fired_after(queue)", "fired_after(queu)"))]);
+    let ended = check(folder.path(), &["world.toml", "--json", "--max-replications", "4"]);
+    let value: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let found: Vec<&serde_json::Value> =
+        value["checks"][0]["check"]["objectives"].as_array().unwrap().iter().map(|judged| &judged["result"]).collect();
+    let verdicts: Vec<&str> = found.iter().map(|result| result["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["met", "met", "missed"]);
+    let after = found[0]["estimate"]["mean"].as_f64().unwrap();
+    assert!(
+        (300.0..=420.0).contains(&after),
+        "five minutes and the wait for the first job and the next check: {after}"
+    );
+    assert_eq!(found[2]["estimate"]["mean"].as_f64(), Some(7200.0), "not by the end, two hours after the outage began");
+    let wrong = check(folder.path(), &["typo.toml"]);
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.stderr.contains("there is no alert `queu`") && wrong.stderr.contains("did you mean `queue`?"),
+        "{}",
+        wrong.stderr
+    );
+}
+
 #[test]
 fn github_is_told_the_line() {
     let folder = folder(&[("miss.toml", &small("2.9/s", "99.9%"))]);

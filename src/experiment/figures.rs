@@ -5,7 +5,8 @@ use super::level::Level;
 use super::recorder::{BoundCount, ClassRecord, PlaceRecord, PoolRecord, Recorder};
 use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
 use crate::model::{
-    Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope, Statistic,
+    AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope,
+    Statistic,
 };
 use crate::units::{SimDuration, SimTime};
 
@@ -415,8 +416,21 @@ impl<'a> Figures<'a> {
             }
             (Measure::DrainTime, _) => self.drain_time(),
             (Measure::Cost, _) => self.cost(scope).map_or_else(Value::default, Value::exactly),
-            (Measure::Age | Measure::StagedDepth | Measure::StagedAge, _) => Value::default(),
+            (Measure::FiredAfter, Scope::Alert(id)) => self.fired_after(id),
+            // False alarms are counted in another run, and added by it.
+            (
+                Measure::Age | Measure::StagedDepth | Measure::StagedAge | Measure::FiredAfter | Measure::FalseAlarms,
+                _,
+            ) => Value::default(),
         }
+    }
+
+    /// An alert that has not fired by the end fires later than that, if at all.
+    fn fired_after(&self, id: AlertId) -> Value {
+        let fault = super::faults::first_start(self.model).unwrap_or(SimTime::ZERO);
+        let [_, fired_after, ..] = self.recorder.alarms[id.index()].figures(fault);
+        let end = SimTime::ZERO.after(self.model.horizon());
+        if fired_after.value.is_some() { fired_after } else { Value::at_least(end.since(fault).as_secs_f64()) }
     }
 
     fn bound(&self, objective: usize) -> Option<&BoundCount> {

@@ -41,7 +41,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::engine::{Halt, simulate};
-use crate::model::{DesignPoint, Settings, Study};
+use crate::model::{DesignPoint, Measure, Settings, Study};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 use figures::Figures;
@@ -242,9 +242,10 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
     let stopped = |halt: Halt| stopped(point, replication, halt);
     simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
     let mut result = figures_of(point, recorder);
-    if point.sweep.is_empty() && !point.model.alerts().is_empty() {
+    if counts_false_alarms(point) {
         let alarms = alarms::false_alarms(&point.model, seed, settings.replications).map_err(stopped)?;
-        result.add_false_alarms(alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]));
+        let alarms = alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]);
+        result.add_false_alarms(alarms, &point.objectives);
     }
     Ok(result)
 }
@@ -259,13 +260,19 @@ fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {
     }
 }
 
+/// In the points of a sweep only objectives are worth another simulation.
+fn counts_false_alarms(point: &DesignPoint) -> bool {
+    let asked_for = point.objectives.iter().any(|objective| objective.measure == Measure::FalseAlarms);
+    asked_for || (point.sweep.is_empty() && !point.model.alerts().is_empty())
+}
+
 /// A result of the same form as those of a design point, for a replication in which nothing happens.
 fn layout(point: &DesignPoint, settings: &Settings) -> UnitResult {
     let mut recorder = recorder(point, settings);
     recorder.pass_steps();
     let mut result = figures_of(point, recorder);
-    if point.sweep.is_empty() && !point.model.alerts().is_empty() {
-        result.add_false_alarms(vec![Value::default(); point.model.alerts().len()]);
+    if counts_false_alarms(point) {
+        result.add_false_alarms(vec![Value::default(); point.model.alerts().len()], &point.objectives);
     }
     result
 }

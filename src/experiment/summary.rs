@@ -202,6 +202,7 @@ fn scope_name(model: &Model, subject: Subject) -> ScopeName {
         Subject::Part(Scope::Pool(id)) => (ScopeKind::Pool, model.pools()[id.index()].name.clone()),
         Subject::Part(Scope::Dispatcher(id)) => (ScopeKind::Dispatcher, model.dispatchers()[id.index()].name.clone()),
         Subject::Part(Scope::Provider(id)) => (ScopeKind::Provider, model.providers()[id.index()].name.clone()),
+        Subject::Part(Scope::Alert(id)) => (ScopeKind::Alert, model.alerts()[id.index()].name.clone()),
         Subject::Alert(i) => (ScopeKind::Alert, model.alerts()[i].name.clone()),
         Subject::Response(i) => (ScopeKind::Response, model.responses()[i].name.clone()),
         Subject::Fault(i) => (ScopeKind::Fault, faults::faults(model)[i].label.clone()),
@@ -216,11 +217,17 @@ fn measure_name(text: &str) -> &str {
 
 fn unit_of(measure: Measure) -> &'static str {
     match measure {
-        Measure::OfTime(..) | Measure::TimeAbove(..) | Measure::Age | Measure::StagedAge | Measure::DrainTime => "s",
+        Measure::OfTime(..)
+        | Measure::TimeAbove(..)
+        | Measure::Age
+        | Measure::StagedAge
+        | Measure::DrainTime
+        | Measure::FiredAfter => "s",
         Measure::ShareWithin(..) | Measure::Utilisation => "share",
         Measure::Backlog(_) | Measure::StagedDepth => "jobs",
         Measure::BacklogHours => "job-hours",
         Measure::Cost => "cost",
+        Measure::FalseAlarms => "times",
     }
 }
 

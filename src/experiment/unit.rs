@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Quantity, Scope};
+use crate::model::{Measure, Objective, Quantity, Scope};
 use crate::stats::{Quantile, Sketch};
 
 /// The sketch of summary figures: quantiles within 0.4 % of their value.
@@ -110,8 +110,13 @@ pub(super) struct UnitResult {
 }
 
 impl UnitResult {
-    /// Adds how often each alert fires in 30 days without faults.
-    pub(super) fn add_false_alarms(&mut self, alarms: Vec<Value>) {
+    /// Adds how often each alert fires in 30 days without faults, which is also what some of the objectives measure.
+    pub(super) fn add_false_alarms(&mut self, alarms: Vec<Value>, objectives: &[Objective]) {
+        for (value, objective) in self.objectives.iter_mut().zip(objectives) {
+            if let (Measure::FalseAlarms, Scope::Alert(id)) = (objective.measure, objective.scope) {
+                *value = alarms[id.index()];
+            }
+        }
         let figure = |(i, value)| (Key { subject: Subject::Alert(i), metric: "false_alarms", unit: "times" }, value);
         self.figures.extend(alarms.into_iter().enumerate().map(figure));
     }

@@ -1,6 +1,6 @@
 //! Objectives: a measure, a comparison and a bound.
 
-use super::{ClassId, DispatcherId, PoolId, ProviderId, QueueId};
+use super::{AlertId, ClassId, DispatcherId, PoolId, ProviderId, QueueId};
 use crate::units::SimDuration;
 
 /// A promise that is checked against the results.
@@ -33,6 +33,8 @@ pub enum Scope {
     Dispatcher(DispatcherId),
     /// A provider.
     Provider(ProviderId),
+    /// An alert.
+    Alert(AlertId),
 }
 
 /// What is measured.
@@ -61,6 +63,10 @@ pub enum Measure {
     DrainTime,
     /// Cost of the worker-hours available; scope pool or all.
     Cost,
+    /// From the start of the first fault to the first firing since: `fired_after(alert)`; scope alert.
+    FiredAfter,
+    /// Firings in 30 days of the same scenario without its faults: `false_alarms(alert)`; scope alert.
+    FalseAlarms,
 }
 
 /// A time in the life of a job.

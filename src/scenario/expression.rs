@@ -21,6 +21,8 @@ pub(super) enum Measured {
     Utilisation,
     DrainTime,
     Cost,
+    FiredAfter(Name),
+    FalseAlarms(Name),
 }
 
 /// A name and where it stands.
@@ -50,7 +52,7 @@ pub(super) struct Wrong {
     pub(super) suggestion: Option<String>,
 }
 
-const MEASURES: [&str; 13] = [
+const MEASURES: [&str; 15] = [
     "mean",
     "max",
     "p50",
@@ -64,6 +66,8 @@ const MEASURES: [&str; 13] = [
     "backlog_hours",
     "drain_time",
     "cost",
+    "fired_after",
+    "false_alarms",
 ];
 const MEASURES_IN_WORDS: &str = "a measure such as `p95(wait)`, `share(wait <= 30s)`, `max(backlog)` or `drain_time`";
 pub(super) const COMPARISONS: [(&str, Comparison); 4] =
@@ -132,6 +136,8 @@ impl<'t> Scanner<'t> {
             "age" => self.named(name).map(Measured::Age),
             "staged_depth" => self.named(name).map(Measured::StagedDepth),
             "staged_age" => self.named(name).map(Measured::StagedAge),
+            "fired_after" => self.named(name).map(Measured::FiredAfter),
+            "false_alarms" => self.named(name).map(Measured::FalseAlarms),
             "mean" => self.statistic(name, Statistic::Mean),
             "max" => self.statistic(name, Statistic::Max),
             _ => match percentile_share(name) {
@@ -206,13 +212,16 @@ impl<'t> Scanner<'t> {
             | Measured::TimeAbove(..)
             | Measured::Age(_)
             | Measured::StagedAge(_)
-            | Measured::DrainTime => self.quantity(length, parse_duration).map(SimDuration::as_secs_f64),
+            | Measured::DrainTime
+            | Measured::FiredAfter(_) => self.quantity(length, parse_duration).map(SimDuration::as_secs_f64),
             Measured::ShareWithin(..) | Measured::Utilisation => {
                 self.quantity(length, parse_share).map(crate::units::Share::as_f64)
             }
-            Measured::Backlog(_) | Measured::BacklogHours | Measured::StagedDepth(_) | Measured::Cost => {
-                self.quantity(length, parse_count)
-            }
+            Measured::Backlog(_)
+            | Measured::BacklogHours
+            | Measured::StagedDepth(_)
+            | Measured::Cost
+            | Measured::FalseAlarms(_) => self.quantity(length, parse_count),
         }
     }
 

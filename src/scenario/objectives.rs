@@ -6,7 +6,7 @@ use super::names::{Names, existing, nearest};
 use super::node::Value;
 use super::problem::Problem;
 use super::source::Place;
-use crate::model::{DispatcherId, Measure, Objective, QueueId, Scope};
+use crate::model::{AlertId, DispatcherId, Measure, Objective, QueueId, Scope};
 
 /// Reads a list of objectives in the scope of their table.
 pub(super) fn read(field: &Field<'_>, scope: Scope) -> Option<Vec<Objective>> {
@@ -63,12 +63,17 @@ fn resolve(field: &Field<'_>, text: &str, scope: Scope, expression: &Expression)
         Measured::Age(_) => Measure::Age,
         Measured::StagedDepth(_) => Measure::StagedDepth,
         Measured::StagedAge(_) => Measure::StagedAge,
+        Measured::FiredAfter(_) => Measure::FiredAfter,
+        Measured::FalseAlarms(_) => Measure::FalseAlarms,
     };
     check_scope(field, text, scope, (expression, measure))?;
     let scope = match &expression.measured {
         Measured::Age(name) => Scope::Queue(QueueId(find(field, text, name, ("queue", &names.queues))?)),
         Measured::StagedDepth(name) | Measured::StagedAge(name) => {
             Scope::Dispatcher(DispatcherId(find(field, text, name, ("dispatcher", &names.dispatchers))?))
+        }
+        Measured::FiredAfter(name) | Measured::FalseAlarms(name) => {
+            Scope::Alert(AlertId(find(field, text, name, ("alert", &names.alerts))?))
         }
         _ => scope,
     };
@@ -79,7 +84,10 @@ fn resolve(field: &Field<'_>, text: &str, scope: Scope, expression: &Expression)
 fn check_scope(field: &Field<'_>, text: &str, scope: Scope, found: (&Expression, Measure)) -> Option<()> {
     let (expression, measure) = found;
     let of_pools = matches!(measure, Measure::Utilisation | Measure::Cost);
-    let of_named = matches!(measure, Measure::Age | Measure::StagedDepth | Measure::StagedAge);
+    let of_named = matches!(
+        measure,
+        Measure::Age | Measure::StagedDepth | Measure::StagedAge | Measure::FiredAfter | Measure::FalseAlarms
+    );
     let accepted = match scope {
         Scope::Pool(_) if !of_pools => "the objectives of a pool are of `utilisation` and `cost`",
         Scope::Class(_) if of_pools => "it belongs to the objectives of a pool or of the whole scenario",

@@ -33,7 +33,12 @@ fn improves(objective: &Objective) -> bool {
     let smaller = matches!(objective.comparison, Comparison::Less | Comparison::AtMost);
     match objective.measure {
         Measure::ShareWithin(..) => !smaller,
-        Measure::Cost | Measure::Utilisation | Measure::StagedDepth | Measure::StagedAge => false,
+        Measure::Cost
+        | Measure::Utilisation
+        | Measure::StagedDepth
+        | Measure::StagedAge
+        | Measure::FiredAfter
+        | Measure::FalseAlarms => false,
         Measure::OfTime(..)
         | Measure::TimeAbove(..)
         | Measure::Backlog(_)
