@@ -1,6 +1,7 @@
 //! `tailback merge`: joins the parts of a run plan; `tailback missing`: which of them to run again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use rayon::ThreadPoolBuilder;
@@ -69,11 +70,11 @@ pub(super) fn missing(arguments: &MissingArguments) -> Result<(), Failure> {
 }
 
 impl Plan {
-    fn read(folders: &[std::path::PathBuf]) -> Result<Self, Failure> {
+    fn read(folders: &[PathBuf]) -> Result<Self, Failure> {
         let parts = parts::find(folders)?;
         let manifest = &parts[0].manifest;
         let overrides = arguments_of(&manifest.arguments)?.scenario.overrides();
-        let path = manifest.scenario.folder.join(&manifest.scenario.file);
+        let path = Path::new(&manifest.scenario.folder).join(&manifest.scenario.file);
         let study = scenario::parse(&path, &manifest.scenario.text, &overrides)?.study;
         let files: Vec<_> = parts.iter().map(|part| part.folder.join(UNITS)).collect();
         let stored = StoredParts::read(&files)?;

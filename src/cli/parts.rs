@@ -51,7 +51,6 @@ pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Part>, Failure> {
         }
     }
     parts.sort_by_key(|part| part.manifest.part);
-    refuse_other_program(&parts)?;
     parts.iter().skip(1).try_for_each(|part| refuse_stranger(&parts[0], part))?;
     Ok(parts)
 }
@@ -76,18 +75,6 @@ fn collect(folder: &Path, depth: u32, parts: &mut Vec<Part>) -> Result<(), Failu
         }
     }
     Ok(())
-}
-
-/// Results of other sources may differ in any bit.
-fn refuse_other_program(parts: &[Part]) -> Result<(), Failure> {
-    let Some(part) = parts.iter().find(|part| !part.manifest.is_of_this_program()) else { return Ok(()) };
-    let (version, sources) = part.manifest.program();
-    Err(Failure::Refused(format!(
-        "error: `{}` was made by tailback {version} (sources {sources}), and this is tailback {} (sources {})\nhelp: use the program that made it, or run the part again with this one",
-        part.folder.display(),
-        env!("CARGO_PKG_VERSION"),
-        env!("TAILBACK_SOURCES"),
-    )))
 }
 
 fn refuse_stranger(first: &Part, part: &Part) -> Result<(), Failure> {

@@ -143,11 +143,14 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     let folder = RunFolder::prepare(&of_scenario.join(parts::folder_name(shard)))?;
     let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
     let settings = (study.settings.seed, study.settings.replications);
-    let manifest = PartManifest::new(&job.origin(&arguments.scenario), job.folder.clone(), settings, shard);
+    let manifest = PartManifest::new(&job.origin(&arguments.scenario), &job.folder, settings, shard);
     folder.write([(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;
     let reporter = Reporter::new(arguments.quiet);
-    let total = experiment::shard_units(study, shard);
+    let (stored, total) = experiment::shard_units(study, shard, &store);
     reporter.stage(&format!("{}: {shard}, {total} replications on {} threads", study.name, pool.current_num_threads()));
+    if stored > 0 {
+        reporter.stage(&format!("{}: {stored} of {total} replications are done already", study.name));
+    }
     let bar = reporter.bar();
     let run = || experiment::run_shard(study, shard, &store, &|progress| bar.show(progress));
     pool.install(run).map_err(failure)?;

@@ -180,6 +180,7 @@ impl<'a> PointPlan<'a> {
         if let Some(result) = store.load(name, layout) {
             return Ok(result);
         }
+        store.check()?;
         let result = run_unit(self.point, self.settings, replication)?;
         store.save(name, &result)?;
         Ok(result)

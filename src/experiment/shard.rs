@@ -1,11 +1,11 @@
 //! A part of a run plan, for a cluster: which units it holds, and running them into a store.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::store::StoreError;
+use super::store::{UnitName, point_name};
 use super::{OnProgress, PointPlan, Progress, RunError, UnitStore, representative};
 use crate::model::Study;
 
@@ -59,27 +59,29 @@ pub(super) fn plan(study: &Study) -> impl Iterator<Item = (usize, u32)> {
     distinct.flat_map(|point| (0..study.settings.replications).map(move |replication| (point, replication)))
 }
 
-/// How many units a part has.
+/// The units of a part, in the order of the plan.
+fn units(study: &Study, shard: Shard) -> impl Iterator<Item = (usize, u32)> {
+    (0_u64..).zip(plan(study)).filter(move |(unit, _)| shard.holds(*unit)).map(|(_, unit)| unit)
+}
+
+/// How many units of a part `store` holds already, and how many the part has.
 #[must_use]
-pub fn shard_units(study: &Study, shard: Shard) -> u64 {
-    (0_u64..).zip(plan(study)).filter(|(unit, _)| shard.holds(*unit)).count() as u64
+pub fn shard_units(study: &Study, shard: Shard, store: &UnitStore) -> (u64, u64) {
+    let names: Vec<_> = study.points.iter().map(|point| point_name(point, &study.settings)).collect();
+    let stored = units(study, shard).map(|(point, replication)| UnitName::new(names[point], replication));
+    (store.count(stored), units(study, shard).count() as u64)
 }
 
 /// Runs the units of a part that `store` does not hold yet, on the threads of the current rayon pool, and stores them.
 ///
 /// # Errors
-/// [`RunError`] for the first unit of the plan that was stopped, or when a unit could not be stored; then no more are begun.
+/// [`RunError`] for the first unit of the plan that was stopped or could not be stored.
 pub fn run_shard(study: &Study, shard: Shard, store: &UnitStore, on_progress: OnProgress<'_>) -> Result<(), RunError> {
-    let units: Vec<(usize, u32)> =
-        (0_u64..).zip(plan(study)).filter(|(unit, _)| shard.holds(*unit)).map(|(_, unit)| unit).collect();
+    let units: Vec<(usize, u32)> = units(study, shard).collect();
     let plans: Vec<PointPlan<'_>> = study.points.iter().map(|point| PointPlan::new(point, &study.settings)).collect();
-    let (done, full) = (AtomicU64::new(0), AtomicBool::new(false));
+    let done = AtomicU64::new(0);
     let run = |&(point, replication): &(usize, u32)| {
-        if full.load(Ordering::Relaxed) {
-            return Ok(());
-        }
         let result = plans[point].take(store, replication).map(drop);
-        full.fetch_or(matches!(result, Err(RunError::Store(StoreError::Failed(..)))), Ordering::Relaxed);
         on_progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total: units.len() as u64 });
         result
     };

@@ -37,6 +37,8 @@ struct Inner {
     places: Places,
     /// The bytes of the units that this run stored or used.
     used: HashMap<UnitName, u64>,
+    /// What the system said when a unit could not be stored.
+    refused: Option<io::ErrorKind>,
 }
 
 /// Where the record of each unit begins, and the length of its content.
@@ -127,7 +129,7 @@ impl UnitStore {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         let (places, end) = if fresh { (HashMap::new(), 0) } else { scan(&mut file).map_err(failed)? };
-        let inner = Inner { file, end, places, used: HashMap::new() };
+        let inner = Inner { file, end, places, used: HashMap::new(), refused: None };
         Ok(Self { path: path.to_owned(), inner: Mutex::new(inner) })
     }
 
@@ -157,7 +159,15 @@ impl UnitStore {
         record.extend_from_slice(&checksum(&content));
         record.extend_from_slice(&content);
         let mut inner = self.lock();
-        inner.append(name, &record).map_err(failed)
+        let appended = inner.append(name, &record);
+        inner.refused = appended.as_ref().err().map(io::Error::kind).or(inner.refused);
+        appended.map_err(failed)
+    }
+
+    /// Fails once a unit could not be stored, such as on a full disk: nobody waits for units that could not be stored either.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let failed = |kind| StoreError::Failed(self.path.clone(), io::Error::from(kind));
+        self.lock().refused.map_or(Ok(()), |kind| Err(failed(kind)))
     }
 
     /// Forgets units that this run had no use for, once they outweigh the others.

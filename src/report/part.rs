@@ -1,7 +1,7 @@
 //! `part.json`: which part of which run plan the stored units beside it belong to, and all that is needed to join the parts: the
 //! scenario and what the command line laid over it.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,14 +12,9 @@ use crate::experiment::Shard;
 /// The name of the file.
 pub const PART_MANIFEST: &str = "part.json";
 
-/// The format of this file; raised when an older program would misread it.
-const FORMAT: u32 = 1;
-
 /// What a part of a run plan is a part of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PartManifest {
-    /// Format of this file.
-    pub format: u32,
     /// Version of Tailback that ran the part.
     pub version: String,
     /// Hash of its sources: results of others are never mixed.
@@ -44,24 +39,30 @@ pub struct PartScenario {
     /// Name of its file.
     pub file: String,
     /// The folder of the file, where traces that it names are sought.
-    pub folder: PathBuf,
+    pub folder: String,
     /// Hash of its text.
     pub blake3: String,
     /// Its text.
     pub text: String,
 }
 
+/// Read first, so that a part of another version is told from a damaged one.
+#[derive(Deserialize)]
+struct Program {
+    version: String,
+    sources: String,
+}
+
 impl PartManifest {
     /// The manifest of a part of the study of this origin, read from `folder`.
     #[must_use]
-    pub fn new(origin: &Origin, folder: PathBuf, (seed, replications): (u64, u32), shard: Shard) -> Self {
+    pub fn new(origin: &Origin, folder: &Path, (seed, replications): (u64, u32), shard: Shard) -> Self {
         Self {
-            format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sources: env!("TAILBACK_SOURCES").to_owned(),
             scenario: PartScenario {
                 file: origin.file.clone(),
-                folder,
+                folder: folder.display().to_string(),
                 blake3: hash(&origin.text),
                 text: origin.text.clone(),
             },
@@ -82,22 +83,14 @@ impl PartManifest {
     /// Reads the text of `part.json`.
     ///
     /// # Errors
-    /// [`StoredError`] when it is damaged.
+    /// [`StoredError`] when it is damaged, or when another program made the part, whose results may differ in any bit.
     pub fn from_text(text: &str) -> Result<Self, StoredError> {
+        let Program { version, sources } = serde_json::from_str(text).map_err(StoredError::Damaged)?;
+        if (version.as_str(), sources.as_str()) != (env!("CARGO_PKG_VERSION"), env!("TAILBACK_SOURCES")) {
+            return Err(StoredError::OtherProgram { version, sources });
+        }
         let part: Self = serde_json::from_str(text).map_err(StoredError::Damaged)?;
         if hash(&part.scenario.text) == part.scenario.blake3 { Ok(part) } else { Err(StoredError::Altered) }
-    }
-
-    /// Whether this program made the part.
-    #[must_use]
-    pub fn is_of_this_program(&self) -> bool {
-        self.program() == (env!("CARGO_PKG_VERSION"), env!("TAILBACK_SOURCES"))
-    }
-
-    /// Version and sources of the program that made the part.
-    #[must_use]
-    pub fn program(&self) -> (&str, &str) {
-        (&self.version, &self.sources)
     }
 
     /// Where it came from.

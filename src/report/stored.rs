@@ -26,7 +26,7 @@ struct Body {
     results: Results,
 }
 
-/// Why stored results cannot be used.
+/// Why stored results, or a part of them, cannot be used.
 #[derive(Debug)]
 pub enum StoredError {
     /// The text is no JSON of this shape.
@@ -35,6 +35,13 @@ pub enum StoredError {
     OtherFormat(u32),
     /// The scenario in it is not the one that was run.
     Altered,
+    /// Another program made it.
+    OtherProgram {
+        /// Its version.
+        version: String,
+        /// The hash of its sources.
+        sources: String,
+    },
 }
 
 impl fmt::Display for StoredError {
@@ -42,6 +49,13 @@ impl fmt::Display for StoredError {
         match self {
             Self::Damaged(error) => write!(f, "it does not hold the results of a run: {error}"),
             Self::Altered => f.write_str("the scenario in it does not have the hash beside it"),
+            Self::OtherProgram { version, sources } => write!(
+                f,
+                "it was made by tailback {version} (sources {sources}), and this is tailback {} (sources {}): use the program that made \
+                 it, or run the part again with this one",
+                env!("CARGO_PKG_VERSION"),
+                env!("TAILBACK_SOURCES"),
+            ),
             Self::OtherFormat(format) => write!(
                 f,
                 "it has format {format} and this version of tailback reads format {FORMAT}: run the scenario again, or use the version \

@@ -14,7 +14,11 @@ say() { printf '%s  %s\n' "$(date -u +%T)" "$*"; }
 
 # Installs the packages of commands that are missing.
 need() { # command, packages...
-  command -v "$1" >/dev/null || { say "installing ${*:2}"; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${@:2}" >/dev/null; }
+  command -v "$1" >/dev/null && return
+  say "installing ${*:2}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${@:2}" >/dev/null
 }
 
 # Waits until a command succeeds.
