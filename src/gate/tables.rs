@@ -2,7 +2,7 @@
 
 use super::{Check, Comparison, Judged, Judgement, PointComparison};
 use crate::experiment::{ObjectiveResult, Verdict};
-use crate::report::{Cell, Table, Tone, figure, figure_with_interval, scope_words};
+use crate::report::{Cell, Table, Tone, figure, figure_with_interval, scope_words, verdict_tone};
 use crate::stats::Estimate;
 
 /// For each alternative its name and every objective with its verdict, value, interval and margin.
@@ -24,7 +24,10 @@ fn objectives_of(check: &Check, alternative: &str) -> Table {
         table.column(vec![heading.to_owned()], judged.iter().map(|objective| cell(objective)).collect());
     };
     column("objective", &|objective| Cell::plain(objective.text.clone()));
-    column("verdict", &|objective| Cell { text: verdict(objective.verdict).into(), tone: tone(objective.verdict) });
+    column("verdict", &|objective| Cell {
+        text: verdict(objective.verdict).into(),
+        tone: verdict_tone(objective.verdict),
+    });
     column("measured", &|objective| {
         let value = objective.estimate.as_ref();
         Cell::plain(value.map_or_else(String::new, |e| figure_with_interval(e, &objective.unit, objective.at_least)))
@@ -59,14 +62,6 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Missed => "MISS",
         Verdict::Undecided => "undecided",
         Verdict::NoData => "no jobs",
-    }
-}
-
-fn tone(verdict: Verdict) -> Tone {
-    match verdict {
-        Verdict::Met => Tone::Good,
-        Verdict::Missed => Tone::Bad,
-        Verdict::Undecided | Verdict::NoData => Tone::Open,
     }
 }
 

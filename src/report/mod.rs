@@ -32,7 +32,7 @@ pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
 pub use manifest::{Origin, write_manifest};
 pub use markdown::{escape, shell_quoted, write_markdown};
 pub use metrics_csv::write_metrics;
-pub use outcome::write_outcome;
+pub use outcome::{verdict_tone, write_outcome};
 pub use part::{PART_MANIFEST, PartManifest, PartScenario};
 pub use run_files::{RunFiles, write_run_files};
 pub use stored::{StoredError, read_stored, write_stored};

@@ -101,7 +101,7 @@ fn objective_cell(point: &PointResult, key: &ObjectiveKey) -> Cell {
 fn verdict_cell(objective: &ObjectiveResult) -> Cell {
     let value = objective.estimate.as_ref().map(|e| figure_with_half_width(e, &objective.unit, objective.at_least));
     let text = format!("{:<6}  {}", verdict_word(objective.verdict), value.unwrap_or_default());
-    Cell { text: text.trim_end().to_owned(), tone: tone(objective.verdict) }
+    Cell { text: text.trim_end().to_owned(), tone: verdict_tone(objective.verdict) }
 }
 
 /// A verdict in a word.
@@ -114,7 +114,9 @@ pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn tone(verdict: Verdict) -> Tone {
+/// Whether a verdict is good news.
+#[must_use]
+pub fn verdict_tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Met => Tone::Good,
         Verdict::Missed => Tone::Bad,
@@ -183,7 +185,7 @@ fn what_cells_say(swept: &[&PointResult]) -> &'static str {
 /// Whether every objective is met at a point; without objectives the p95 wait of all jobs.
 fn sweep_cell(point: &PointResult) -> Cell {
     match overall(point) {
-        Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: tone(verdict) },
+        Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: verdict_tone(verdict) },
         None => metric_cell(find_metric(point, ScopeKind::All, "all", "wait_p95")),
     }
 }
