@@ -133,7 +133,7 @@ impl<const BITS: u32> Sketch<BITS> {
     /// The smallest time that at least `share` of the times do not exceed: that of rank ceil(share x count), at
     /// least 1 (the nearest-rank definition). The middle of its bucket, kept between the exact minimum and maximum.
     /// Censored times could move it up, at most to where it is when they are longer than every known time. Where that is
-    /// further than the next bucket, both ends are given; where it is more than [`FAR`] or unbounded, the lower one. `None`
+    /// further than the next bucket, both ends are given; where it is more than a twentieth or unbounded, the lower one. `None`
     /// without times.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<Quantile> {
