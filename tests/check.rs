@@ -232,6 +232,7 @@ fn junit_counts_cases_and_failures() {
     let suites: Vec<(&str, usize, usize)> =
         report.test_suites.iter().map(|suite| (suite.name.as_str(), suite.tests, suite.failures)).collect();
     assert_eq!(suites, [("pass", 1, 0), ("miss", 1, 1)]);
+    assert!(text.contains(r#"<testsuites name="tailback check" tests="2" failures="1" errors="0">"#), "{text}");
 }
 
 #[test]

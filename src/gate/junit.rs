@@ -15,7 +15,9 @@ use crate::report::scope_words;
 pub fn to_junit(checks: &[Check]) -> String {
     let mut report = Report::new("tailback check");
     report.add_test_suites(checks.iter().map(suite));
-    report.to_string().expect("a report in memory can be written")
+    let text = report.to_string().expect("a report in memory can be written");
+    // The schema of Jenkins (junit-10.xsd) knows this attribute of suites, not of the whole; nothing is ever skipped.
+    text.replacen(" skipped=\"0\"", "", 1)
 }
 
 fn suite(check: &Check) -> TestSuite {
