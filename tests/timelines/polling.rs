@@ -1,10 +1,6 @@
 //! Idle workers that look for jobs now and then.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{Log, at, build, class, lasting, script, world};
+use crate::support::{Log, at, build, class, lasting, script, world};
 use tailback::engine::simulate;
 use tailback::model::{Change, ClassId, Effect, ModelParts, Until};
 use tailback::random::ReplicationSeed;

@@ -1,10 +1,6 @@
 //! Pools whose workers are restarted, some at a time: timelines worked out by hand, and the capacity that is lost.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{Log, at, class, lasting, script, world};
+use crate::support::{Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
 use tailback::model::{Arrivals, Change, Effect, ModelParts, PoolId, RollingRestart, ScaleIn, Until};
 

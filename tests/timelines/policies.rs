@@ -1,11 +1,7 @@
 //! Policies that an event changes and gives back, on timelines worked out by hand: how a pool takes, the pace of a dispatcher,
 //! the slots of a limit.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{Log, at, class, listed, queues, script, world};
+use crate::support::{Log, at, class, listed, queues, script, world};
 use tailback::model::{
     Change, Dispatcher, DispatcherId, Effect, JobClass, Limit, LimitId, ModelParts, PoolId, QueueId, QueueOrder, Take,
     Until,

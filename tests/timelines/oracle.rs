@@ -1,13 +1,9 @@
 //! An independent oracle: FIFO G/G/c by the recursion of Kiefer and Wolfowitz ("On the theory of queues with many servers",
 //! 1955) on the same draws, equal job by job and to the nanosecond; and properties of any run.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{self, Log, SEED, at, class, lasting, listed, pool, queues, world};
 use proptest::prelude::*;
 use rand_distr::{Distribution as _, Exp1};
-use support::{Log, SEED, at, class, lasting, listed, pool, queues, world};
 use tailback::distribution::Distribution;
 use tailback::model::{
     Arrivals, BatchSize, BatchTimes, Change, ClassId, Effect, Fair, FairBy, JobClass, MmppState, ModelParts, Piece,

@@ -1,12 +1,8 @@
 //! Which job a free worker takes: timelines worked out by hand, exact, and the exact values that theory has.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::sync::Arc;
 
-use support::{Log, at, class, lasting, listed, pool, queues, script, world};
+use crate::support::{self, Log, at, class, lasting, listed, pool, queues, script, world};
 use tailback::distribution::Distribution;
 use tailback::model::{
     Arrivals, ClassId, Fair, FairBy, JobClass, Limit, ModelParts, PoolId, QueueId, QueueOrder, QuietFirst, Reserve,

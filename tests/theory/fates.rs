@@ -1,12 +1,8 @@
 //! What else can become of a job than being finished: exact theory, and properties over random scenarios of all of it.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{at, build, class, lasting, world};
 use rand::RngExt;
 use rayon::prelude::*;
-use support::{at, build, class, lasting, world};
 use tailback::distribution::Distribution;
 use tailback::engine::{
     Calls, Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World,

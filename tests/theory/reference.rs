@@ -3,24 +3,12 @@
 //!
 //! The values and their sources are in `data/reference-values.csv`; models are built from the parameters of its rows.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "clippy lets only test functions unwrap, not the helpers of an integration test"
-)]
-
-#[path = "theory/models.rs"]
-mod models;
-#[path = "theory/observers.rs"]
-mod observers;
-#[path = "theory/rows.rs"]
-mod rows;
-
-use models::{
-    batches, distribution, exponential, fifo, initial_backlog, mmpp, outage, poisson, profile, strict, total_rate,
+use crate::models::{
+    self, batches, distribution, exponential, fifo, initial_backlog, mmpp, outage, poisson, profile, strict, total_rate,
 };
-use observers::{Counts, Depths, Drain, LittlesLaw, Waits};
+use crate::observers::{Counts, Depths, Drain, LittlesLaw, Waits};
+use crate::rows::Row;
 use rayon::prelude::*;
-use rows::Row;
 use tailback::engine::{Observer, simulate};
 use tailback::model::{Model, ModelParts};
 use tailback::random::ReplicationSeed;

@@ -1,15 +1,11 @@
 //! Recorded jobs replayed through one FIFO queue: published integers for two real traces, and a small made-up trace for
 //! everyone else.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use support::{Log, at, class, lasting, world};
+use crate::support::{Log, at, class, lasting, world};
 use tailback::model::{Arrivals, ModelParts, Trace, TraceRow};
 
 /// A row of the values that a replay must give exactly.
@@ -24,7 +20,7 @@ struct Expected {
 }
 
 fn expected() -> Vec<Expected> {
-    let mut reader = csv::Reader::from_reader(include_bytes!("data/trace-replay.csv").as_slice());
+    let mut reader = csv::Reader::from_reader(include_bytes!("../data/trace-replay.csv").as_slice());
     let row = |row: csv::StringRecord| Expected {
         id: row[0].to_owned(),
         trace: row[1].to_owned(),
@@ -159,7 +155,7 @@ fn waits_by_seconds(jobs: &[(u64, u64)], workers: usize) -> Vec<u64> {
 
 #[test]
 fn a_made_up_trace_replays_as_worked_out_second_by_second() {
-    let jobs = parse(include_str!("data/synthetic-trace.csv"));
+    let jobs = parse(include_str!("../data/synthetic-trace.csv"));
     assert_eq!(jobs.len(), 400);
     for workers in [1, 2, 3, 7] {
         let (waits, _) = replay(&jobs, workers);

@@ -1,11 +1,7 @@
 //! Jobs that need a provider: timelines worked out by hand, exact, simultaneous events included, and sample paths that must equal
 //! those of other worlds.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{Log, at, class, lasting, script, world};
+use crate::support::{self, Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
 use tailback::engine::{Place, Sequel};
 use tailback::model::{

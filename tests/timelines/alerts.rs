@@ -1,10 +1,6 @@
 //! Alerts and responses on hand-worked timelines: when they fire, resolve and act, to the second.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{at, build, class, lasting, script, world};
+use crate::support::{self, at, build, class, lasting, script, world};
 use tailback::distribution::Distribution;
 use tailback::engine::{Alarm, Observer, simulate};
 use tailback::model::{

@@ -1,10 +1,6 @@
 //! Timelines of workers that come and go, worked out by hand, exact, simultaneous events included.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{Log, at, class, lasting, script, world};
+use crate::support::{self, Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
 use tailback::engine::Interruption;
 use tailback::model::{

@@ -1,7 +1,5 @@
 //! Workers that break down and jobs that are preempted, against exact theory.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use tailback::experiment::{self, PointResult, ScopeKind};
 use tailback::scenario::{Overrides, parse};
 use tailback::stats::Estimate;

@@ -3,10 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "the parts of a test binary")]
 
-#[path = "worlds/generate.rs"]
 mod generate;
-#[path = "worlds/ledger.rs"]
 mod ledger;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

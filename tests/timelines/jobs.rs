@@ -1,11 +1,7 @@
 //! Timelines worked out by hand, exact, simultaneous events included.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{self, Log, at, class, lasting, listed, pool, queues, script, world};
 use serde_json::Value;
-use support::{Log, at, class, lasting, listed, pool, queues, script, world};
 use tailback::distribution::Distribution;
 use tailback::engine::{Place, simulate};
 use tailback::model::{
@@ -47,7 +43,7 @@ fn simulate_case(case: &Value) -> (Vec<f64>, Vec<f64>) {
 
 #[test]
 fn the_tiny_cases_solved_by_hand_come_out_exactly() {
-    let cases: Value = serde_json::from_str(include_str!("data/mini-traces.json")).unwrap();
+    let cases: Value = serde_json::from_str(include_str!("../data/mini-traces.json")).unwrap();
     for case in cases.as_array().unwrap() {
         let (starts, finishes) = simulate_case(case);
         assert_eq!(starts, numbers(&case["start"]), "starts of {}", case["name"]);

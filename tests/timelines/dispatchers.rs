@@ -1,10 +1,6 @@
 //! Dispatchers that fail in every way, on timelines worked out by hand and against exact means.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{Log, at, class, lasting, script, world};
+use crate::support::{self, Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
 use tailback::engine::{Alarm, Leaving, Observer, simulate};
 use tailback::model::{

@@ -1,10 +1,6 @@
 //! What else can become of a job than being finished: timelines worked out by hand, exact, simultaneous events included.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use support::{Log, class, lasting, script, world};
+use crate::support::{self, Log, class, lasting, script, world};
 use tailback::engine::{Leaving, Place, Sequel};
 use tailback::model::{
     Backoff, Balk, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId, QueueId,
