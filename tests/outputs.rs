@@ -178,9 +178,32 @@ fn the_answer_names_the_shortfall_and_the_cheapest_remedy() {
     assert_eq!(
         answer(&results()),
         "As it stands, mail misses `share(wait <= 30s) >= 99%`: 54.1 % (53.6 to 54.6 %). Of 3 alternatives, 2 meet every \
-         objective; the cheapest is `prioritised`, at no extra cost. Sweeping `pools.workers.size` from 20 to 60, the base meets \
-         every objective only at 60."
+         objective; the cheapest is `prioritised`, at no extra cost. `slow | odd` misses `share(wait <= 30s) >= 99%` with 70.0 %. Sweeping \
+         `pools.workers.size` from 20 to 60, the base meets every objective only at 60."
     );
+}
+
+/// A curve of `mail` with a step of an hour.
+fn hourly(metric: &str, values: [f64; 8]) -> Curve {
+    let mean: Vec<_> = values.into_iter().map(Some).collect();
+    let (low, high) = (mean.clone(), mean.clone());
+    Curve { metric: metric.into(), mean, low, high, ..curve() }
+}
+
+#[test]
+fn the_answer_tells_for_how_long_most_jobs_are_late_and_the_terminal_draws_the_backlog() {
+    let mut results = results();
+    results.step_s = 3600.0;
+    let waits = hourly("wait_p50", [1.0, 31.0, 60.0, 45.0, 30.0, 2.0, 0.0, 0.0]);
+    let ready = hourly("ready", [0.0, 100.0, 400.0, 800.0, 799.0, 300.0, 20.0, 0.0]);
+    results.points[0].curves = vec![waits.clone(), ready];
+    assert!(answer(&results).contains("For 3 h, from 09:00 to 12:00, most of mail waits over 30 s."));
+    let text = write_outcome(&results, 100, &plain);
+    assert!(text.contains("mail  ▁▂▅██▄▁▁  up to 800, 11:00\n"), "{text}");
+    results.points[0].curves[0].mean[6] = Some(31.0);
+    assert!(answer(&results).contains("For 4 h, most of mail waits over 30 s."));
+    results.points[0].curves[0] = hourly("wait_p50", [0.0; 8]);
+    assert!(!answer(&results).contains("most of mail"));
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! The likely reason why an objective is not met or a wait has grown, read off the curves: when in the run its jobs wait longest, how busy the workers
 //! are then, and whose jobs stand before them.
 
-use jiff::{ToSpan, Zoned};
-
 use crate::experiment::{Curve, PointResult, Results, ScopeKind};
-use crate::report::percent;
+use crate::report::{find_curve, percent, period};
 use crate::units::{Human, human_count, human_seconds};
 
 /// From this utilisation on a pool is called busy.
@@ -13,7 +11,7 @@ const BUSY: f64 = 0.9;
 /// A sentence on the waits of a class, or of all jobs; `None` where nobody waited.
 pub(super) fn reason(results: &Results, point: &PointResult, class: Option<&str>) -> Option<String> {
     let (kind, name) = class.map_or((ScopeKind::All, "all"), |name| (ScopeKind::Class, name));
-    let waits = find(point, kind, name, "wait_p95")?;
+    let waits = find_curve(point, kind, name, "wait_p95")?;
     let (peak, longest) = peak_of(&waits.mean)?;
     let steps = around(&waits.mean, peak, longest);
     let when = period(results, steps.0, steps.1);
@@ -35,10 +33,6 @@ pub(super) fn reason(results: &Results, point: &PointResult, class: Option<&str>
     Some(format!("The waits of {whose} are longest {when} (p95 up to {long}){workers}{backlog}."))
 }
 
-fn find<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> Option<&'a Curve> {
-    point.curves.iter().find(|curve| curve.scope.kind == kind && curve.scope.name == name && curve.metric == metric)
-}
-
 /// The step with the largest value.
 fn peak_of(values: &[Option<f64>]) -> Option<(usize, f64)> {
     let known = values.iter().enumerate().filter_map(|(i, value)| Some((i, (*value)?)));
@@ -53,22 +47,6 @@ fn around(values: &[Option<f64>], peak: usize, longest: f64) -> (usize, usize) {
     (first, last + 1)
 }
 
-/// `from 09:10 to 12:40`, with the day where the run is longer than one, `from 1 h 10 min to 4 h` without a clock.
-fn period(results: &Results, first: usize, end: usize) -> String {
-    let start: Option<Zoned> = results.start.as_ref().and_then(|text| text.parse().ok());
-    let name = |step: usize| {
-        let seconds = (step as f64 * results.step_s).min(results.horizon_s);
-        let instant = start.as_ref().and_then(|start| start.checked_add((seconds as i64).seconds()).ok());
-        match instant {
-            Some(instant) if results.horizon_s <= 86_400.0 => instant.strftime("%H:%M").to_string(),
-            Some(instant) => instant.strftime("%-d %b %H:%M").to_string(),
-            None if seconds == 0.0 => "the start".to_owned(),
-            None => human_seconds(seconds, Human::Prose),
-        }
-    };
-    format!("from {} to {}", name(first), name(end))
-}
-
 fn mean(curve: &Curve, (first, end): (usize, usize)) -> f64 {
     let known: Vec<f64> = curve.mean[first..end.min(curve.mean.len())].iter().flatten().copied().collect();
     known.iter().sum::<f64>() / known.len().max(1) as f64
@@ -78,7 +56,7 @@ fn mean(curve: &Curve, (first, end): (usize, usize)) -> f64 {
 fn busiest(point: &PointResult, steps: (usize, usize)) -> Option<(&str, f64)> {
     let pools = point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Pool && curve.metric == "busy");
     let shares = pools.filter_map(|busy| {
-        let available = mean(find(point, ScopeKind::Pool, &busy.scope.name, "available")?, steps);
+        let available = mean(find_curve(point, ScopeKind::Pool, &busy.scope.name, "available")?, steps);
         (available > 0.0).then(|| (busy.scope.name.as_str(), (mean(busy, steps) / available).min(1.0)))
     });
     shares.reduce(|most, next| if next.1 > most.1 { next } else { most })
@@ -90,7 +68,7 @@ fn heaviest(point: &PointResult, steps: (usize, usize)) -> Option<(f64, &str, f6
         let places = ["staged", "ready", "retrying"];
         places
             .iter()
-            .filter_map(|place| find(point, ScopeKind::Class, name, place))
+            .filter_map(|place| find_curve(point, ScopeKind::Class, name, place))
             .map(|curve| mean(curve, steps))
             .sum()
     };

@@ -1,11 +1,12 @@
 //! `summary.md`: the answer, the tables and the pictures of a run, for a pull request, a wiki or a postmortem.
 
 use super::alerts::alert_table;
+use super::answer::answer;
 use super::figures::figure_with_interval;
 use super::manifest::Origin;
 use super::outcome::{outcome_table, sweep_table, verdict_word};
 use super::precision::{precision_section, replications_words};
-use super::words::{answer, compared_words, plain_points, relevant_differences, scope_words, warmup_words};
+use super::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::units::{Human, human_seconds};
 

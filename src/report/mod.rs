@@ -4,6 +4,8 @@
 //! results give equal bytes. The pictures are drawn by [`plots`].
 
 mod alerts;
+mod answer;
+mod curve;
 mod curves_csv;
 mod explain;
 mod figures;
@@ -19,11 +21,14 @@ mod precision;
 mod provider_load;
 mod run_files;
 pub mod size;
+mod sparkline;
 mod stored;
 mod summary;
 mod table;
 mod words;
 
+pub use answer::answer;
+pub use curve::{find_curve, period};
 pub use curves_csv::write_curves;
 pub use explain::{Plan, explain};
 pub use figures::{figure, figure_with_half_width, figure_with_interval, percent};
@@ -38,4 +43,4 @@ pub use run_files::{RunFiles, write_run_files};
 pub use stored::{StoredError, read_stored, write_stored};
 pub use summary::{Summary, summary_schema, write_summary};
 pub use table::{Cell, Paint, Table, Tone, wrap};
-pub use words::{answer, relevant_differences, scope_words};
+pub use words::{relevant_differences, scope_words};

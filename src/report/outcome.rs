@@ -1,10 +1,12 @@
 //! What a run prints: the question and its answer in words, then the tables behind it.
 
 use super::alerts::alert_table;
+use super::answer::answer;
 use super::figures::figure_with_half_width;
 use super::precision::precision_lines;
+use super::sparkline::backlog_lines;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use super::words::{answer, compared_words, overall, plain_points, relevant_differences, scope_words, warmup_words};
+use super::words::{compared_words, overall, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
 
 /// Wide enough for two objectives beside the name, narrow enough to stay readable.
@@ -20,6 +22,7 @@ pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> Strin
     let parts = [
         headline(results, width, paint),
         outcome_table(results).render(width, paint),
+        backlog_lines(results, width),
         sweep_table(results).map_or_else(String::new, |(title, table)| {
             format!("{}\n{}", paint(Tone::Strong, &wrap(&title, width, 0)), table.render(width, paint))
         }),

@@ -12,7 +12,7 @@ use super::palette::{OBJECTIVE, series};
 use super::scatter;
 use super::ticks::{readout, thin_to_fit, values};
 use crate::experiment::{AxisResult, PointResult, Results, ScopeKind};
-use crate::report::words::met_along_sweep;
+use crate::report::answer::met_along_sweep;
 use crate::stats::Estimate;
 
 /// Most alternatives as curves.

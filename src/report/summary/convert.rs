@@ -5,7 +5,7 @@ use crate::experiment::{
     AxisResult, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, ScopeKind,
     ScopeName, Settled, Settlement, Verdict, Warning,
 };
-use crate::report::words::answer;
+use crate::report::answer::answer;
 use crate::stats::Estimate;
 
 impl From<&Results> for Summary {

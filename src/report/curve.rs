@@ -1,0 +1,32 @@
+//! Curves as reports read them: by scope and name, and their steps as times of day.
+
+use jiff::{ToSpan, Zoned};
+
+use crate::experiment::{Curve, PointResult, Results, ScopeKind};
+use crate::units::{Human, human_seconds};
+
+/// The curve of this name of this scope; `None` where the point has none.
+#[must_use]
+pub fn find_curve<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> Option<&'a Curve> {
+    point.curves.iter().find(|curve| curve.scope.kind == kind && curve.scope.name == name && curve.metric == metric)
+}
+
+/// The time of some steps, of which `end` is the first no more among them: `from 09:10 to 12:40`, with the day where the run is longer than
+/// one, `from 1 h 10 min to 4 h` without a clock.
+#[must_use]
+pub fn period(results: &Results, first: usize, end: usize) -> String {
+    format!("from {} to {}", moment(results, first), moment(results, end))
+}
+
+/// When a step begins.
+pub(super) fn moment(results: &Results, step: usize) -> String {
+    let start: Option<Zoned> = results.start.as_ref().and_then(|text| text.parse().ok());
+    let seconds = (step as f64 * results.step_s).min(results.horizon_s);
+    let instant = start.as_ref().and_then(|start| start.checked_add((seconds as i64).seconds()).ok());
+    match instant {
+        Some(instant) if results.horizon_s <= 86_400.0 => instant.strftime("%H:%M").to_string(),
+        Some(instant) => instant.strftime("%-d %b %H:%M").to_string(),
+        None if seconds == 0.0 => "the start".to_owned(),
+        None => human_seconds(seconds, Human::Prose),
+    }
+}
