@@ -263,7 +263,8 @@ fn delay_sentence(results: &Results) -> Option<String> {
     let late: Vec<usize> = (0..waits.mean.len()).filter(|&i| waits.mean[i].is_some_and(|wait| wait > bound)).collect();
     let (first, last) = (*late.first()?, *late.last()?);
     let long = human_seconds(late.len() as f64 * results.step_s, Human::Prose);
-    let at_once = waits.mean[first..=last].iter().flatten().all(|wait| *wait > bound);
+    // Steps in which no job was created are neither.
+    let at_once = late.len() * 2 > last - first && waits.mean[first..=last].iter().flatten().all(|wait| *wait > bound);
     let when = if at_once { format!(", {}", period(results, first, last + 1)) } else { String::new() };
     let whose = match objective.scope.kind {
         ScopeKind::All => "all jobs".to_owned(),
