@@ -94,6 +94,8 @@ fn the_output_is_the_same_on_any_number_of_threads() {
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("one.md"), read("two.md"));
     assert_eq!(read("one.xml"), read("two.xml"));
+    let markdown = fs::read_to_string(folder.path().join("one.md")).unwrap();
+    assert!(markdown.contains("\n- To see it: `tailback run miss.toml --only base"), "{markdown}");
 }
 
 /// Incident A with its strict remedy against itself, reordered, with weights, and with one more worker.

@@ -3,6 +3,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::tables::{regression, shortfall};
+use super::text::TO_SEE_IT;
 use super::{Check, Judged, Judgement};
 use crate::experiment::Verdict;
 use crate::report::scope_words;
@@ -57,7 +58,7 @@ fn objective_case(check: &Check, judged: &Judged) -> TestCase {
 
 fn failed(kind: &str, sentence: &str, check: &Check, alternative: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(kind).set_message(sentence).set_description(format!("To see it: {}", check.reproduce(alternative)));
+    status.set_type(kind).set_message(sentence).set_description(format!("{TO_SEE_IT}{}", check.reproduce(alternative)));
     status
 }
 

@@ -1,7 +1,7 @@
 //! A check for a step summary or a comment of a pull request.
 
 use super::tables::{differences, objectives};
-use super::text::{findings, headline};
+use super::text::{TO_SEE_IT, findings, headline};
 use super::{Check, Outcome};
 use crate::report::{Table, escape};
 
@@ -32,8 +32,11 @@ fn section(check: &Check, pictures: &[String]) -> String {
     parts.join("\n")
 }
 
-/// What stands between backticks stays; the rest is escaped.
+/// What stands between backticks stays, and a command becomes code; the rest is escaped.
 fn code_kept(line: &str) -> String {
+    if let Some(command) = line.strip_prefix(TO_SEE_IT) {
+        return format!("{TO_SEE_IT}`{command}`");
+    }
     let part = |(i, part): (usize, &str)| if i % 2 == 1 { format!("`{part}`") } else { escape(part) };
     line.split('`').enumerate().map(part).collect()
 }

@@ -5,6 +5,9 @@ use super::{Check, Outcome};
 use crate::experiment::Verdict;
 use crate::report::{Paint, Table, Tone, wrap};
 
+/// Before the command that reproduces and draws a failure.
+pub(super) const TO_SEE_IT: &str = "To see it: ";
+
 /// What was found, in at most `width` characters a line: the verdict, the tables, and for each failure a sentence with the likely
 /// reason and the command that reproduces and draws it.
 #[must_use]
@@ -95,5 +98,5 @@ fn draw_lines(check: &Check) -> Vec<String> {
             seen.push(name);
         }
     }
-    seen.iter().map(|name| format!("To see it: {}", check.reproduce(name))).collect()
+    seen.iter().map(|name| format!("{TO_SEE_IT}{}", check.reproduce(name))).collect()
 }
