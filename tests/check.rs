@@ -176,7 +176,7 @@ fn a_tolerance_lets_a_small_change_pass() {
 #[test]
 fn alerts_can_be_promised_too() {
     let world = r#"
-objectives = ["fired_after(staged) < 10m", "false_alarms(staged) < 1", "fired_after(queue) < 10m"]
+objectives = ["fired_after(staged) < 10m", "false_alarms(staged) < 40", "fired_after(queue) < 10m", "false_alarms(staged) < 1"]
 [run]
 horizon      = "3h"
 replications = 4
@@ -199,7 +199,8 @@ queue.when  = "depth(default) > 100000"
     let found: Vec<&serde_json::Value> =
         value["checks"][0]["check"]["objectives"].as_array().unwrap().iter().map(|judged| &judged["result"]).collect();
     let verdicts: Vec<&str> = found.iter().map(|result| result["verdict"].as_str().unwrap()).collect();
-    assert_eq!(verdicts, ["met", "met", "missed"]);
+    // Six days without a false alarm do not promise that there is less than one a month.
+    assert_eq!(verdicts, ["met", "met", "missed", "undecided"]);
     let after = found[0]["estimate"]["mean"].as_f64().unwrap();
     assert!(
         (300.0..=420.0).contains(&after),

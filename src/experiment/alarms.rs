@@ -8,10 +8,10 @@ use crate::model::{Model, ResponseId};
 use crate::random::ReplicationSeed;
 use crate::units::{SimDuration, SimTime};
 
-/// With so many replications or more, all of them together see a month without faults.
-const MONTH_IN: u32 = 20;
-/// Over this long false alarms are counted.
+/// False alarms are told for so long.
 const MONTH: SimDuration = SimDuration::from_secs(30 * 24 * 3600);
+/// Each replication is watched without faults for at least so long: twenty of them see a month.
+const LEAST: SimDuration = SimDuration::from_secs(36 * 3600);
 
 /// What an alert did.
 #[derive(Clone, Debug, Default)]
@@ -77,20 +77,20 @@ impl Observer for Counter {
     fn responded(&mut self, _now: SimTime, _response: ResponseId) {}
 }
 
-/// How often each alert fires in 30 days of the same model without its faults: each replication lasts at least 30 days divided
-/// by their number (by 20 when there are fewer). `None` when there is nothing to simulate without the faults.
+/// How many months each replication is watched without faults.
+pub(super) fn months(model: &Model) -> f64 {
+    faults::horizon_without_faults(model, LEAST).as_secs_f64() / MONTH.as_secs_f64()
+}
+
+/// How often each alert fires in 30 days of the same model without its faults. `None` when there is nothing to simulate without
+/// the faults.
 ///
 /// # Errors
 /// When its backlog outgrows its limit even so.
-pub(super) fn false_alarms(
-    model: &Model,
-    seed: ReplicationSeed,
-    replications: u32,
-) -> Result<Option<Vec<Value>>, Halt> {
-    let least = SimDuration::from_nanos(MONTH.as_nanos() / u64::from(replications.max(MONTH_IN)));
-    let Ok(model) = faults::without_faults(model, least) else { return Ok(None) };
-    let mut counter = Counter(vec![0; model.alerts().len()]);
-    simulate(&model, seed, &mut counter)?;
-    let months = model.horizon().as_secs_f64() / MONTH.as_secs_f64();
+pub(super) fn false_alarms(model: &Model, seed: ReplicationSeed) -> Result<Option<Vec<Value>>, Halt> {
+    let Ok(quiet) = faults::without_faults(model, LEAST) else { return Ok(None) };
+    let mut counter = Counter(vec![0; quiet.alerts().len()]);
+    simulate(&quiet, seed, &mut counter)?;
+    let months = months(model);
     Ok(Some(counter.0.iter().map(|&count| Value::exactly(f64::from(count) / months)).collect()))
 }

@@ -75,10 +75,14 @@ pub(super) fn without_faults(model: &Model, least: SimDuration) -> Result<Model,
             class.arrivals = Arrivals::None;
         }
     }
-    if !parts.classes.iter().any(|class| matches!(class.arrivals, Arrivals::Trace(_))) {
-        parts.horizon = parts.horizon.max(least);
-    }
+    parts.horizon = horizon_without_faults(model, least);
     Model::new(parts)
+}
+
+/// How long it lasts then.
+pub(super) fn horizon_without_faults(model: &Model, least: SimDuration) -> SimDuration {
+    let is_traced = model.classes().iter().any(|class| matches!(class.arrivals, Arrivals::Trace(_)));
+    if is_traced { model.horizon() } else { model.horizon().max(least) }
 }
 
 /// What pictures of a model mark on the time axis, by its start.

@@ -244,7 +244,7 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
     simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
     let mut result = figures_of(point, recorder);
     if counts_false_alarms(point) {
-        let alarms = alarms::false_alarms(&point.model, seed, settings.replications).map_err(stopped)?;
+        let alarms = alarms::false_alarms(&point.model, seed).map_err(stopped)?;
         let alarms = alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]);
         result.add_false_alarms(alarms, &point.objectives);
     }

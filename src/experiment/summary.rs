@@ -4,7 +4,7 @@ use super::results::{
     AxisResult, Curve, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Tail, Verdict,
 };
 use super::unit::{CurveValues, Subject, TailTimes, Times, UnitResult, Value};
-use super::{compare, faults, precision, warmup, warnings};
+use super::{alarms, compare, faults, precision, warmup, warnings};
 use crate::model::{Comparison, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
 use crate::stats::Estimate;
 
@@ -101,7 +101,7 @@ impl Summary<'_> {
                 scope,
                 metric: key.metric.into(),
                 unit: key.unit.into(),
-                estimate: self.estimate(&values),
+                estimate: if key.metric == "false_alarms" { self.rate(&values) } else { self.estimate(&values) },
                 at_least: values.iter().any(|value| value.at_least),
                 count: values.iter().filter_map(|value| value.count).reduce(|a, b| a + b),
                 values: if kept { values.iter().map(|value| value.value).collect() } else { Vec::new() },
@@ -123,6 +123,16 @@ impl Summary<'_> {
         Some(Estimate { high: most.high, ..least })
     }
 
+    /// The interval of a number of false alarms, which says something even when there were none.
+    fn rate(&self, values: &[Value]) -> Option<Estimate> {
+        let none = values.iter().all(|value| value.value == Some(0.0));
+        let exposure = || alarms::months(&self.point.model) * values.len() as f64;
+        if none && !values.is_empty() {
+            return Some(Estimate::of_none(exposure(), values.len() as u32, self.confidence));
+        }
+        self.estimate(values)
+    }
+
     fn objectives(&self) -> Vec<ObjectiveResult> {
         let objectives = self.point.objectives.iter().enumerate();
         objectives.map(|(i, objective)| self.objective(i, objective)).collect()
@@ -130,7 +140,9 @@ impl Summary<'_> {
 
     fn objective(&self, i: usize, objective: &Objective) -> ObjectiveResult {
         let values: Vec<Value> = self.units.iter().map(|unit| unit.objectives[i]).collect();
-        let (estimate, at_least) = (self.estimate(&values), values.iter().any(|value| value.at_least));
+        let is_rate = objective.measure == Measure::FalseAlarms;
+        let estimate = if is_rate { self.rate(&values) } else { self.estimate(&values) };
+        let at_least = values.iter().any(|value| value.at_least);
         ObjectiveResult {
             text: objective.text.clone(),
             scope: scope_name(&self.point.model, Subject::Part(objective.scope)),

@@ -1,6 +1,6 @@
 //! What alerts did, as a table: when each fired after the fault, and how often without one.
 
-use super::figures::{figure, figure_with_half_width, percent};
+use super::figures::{figure, figure_with_half_width, figure_with_interval, percent};
 use super::table::{Cell, Table, Tone};
 use super::words::plain_points;
 use crate::experiment::{Metric, PointResult, Results, ScopeKind};
@@ -30,7 +30,8 @@ pub(super) fn alert_table(results: &Results) -> Option<Table> {
     table.column_if_any(vec!["resolves".into(), "after".into()], median("resolved_after", false));
     let false_alarms = cells(&|p, name| {
         let metric = find(p, name, "false_alarms").and_then(|m| m.estimate.as_ref());
-        Cell::plain(metric.map(|e| figure_with_half_width(e, "jobs", false)).unwrap_or_default())
+        let told = if metric.is_some_and(|e| e.mean == 0.0) { figure_with_interval } else { figure_with_half_width };
+        Cell::plain(metric.map(|e| told(e, "jobs", false)).unwrap_or_default())
     });
     table.column_if_any(vec!["false alarms".into(), "in 30 days".into()], false_alarms);
     Some(table)

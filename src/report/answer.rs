@@ -300,6 +300,7 @@ fn misses_words(judged: &[&PointResult]) -> Option<String> {
     let value = |mean: f64| figure(mean, &objective.unit);
     let told = match values.as_slice() {
         [(mean, only)] => format!("`{only}` misses `{}` with {}", objective.text, value(*mean)),
+        [(mean, _), (next, _), ..] if value(*mean) == value(*next) => return None,
         [(mean, closest), ..] => format!(
             "Of the {} that miss `{}`, `{closest}` comes closest with {}",
             values.len(),

@@ -39,6 +39,14 @@ impl Estimate {
         Some(Self { mean, low: Some(mean - half_width), high: Some(mean + half_width), count })
     }
 
+    /// The rate of an event that none of `count` replications has seen, over an `exposure` (in any unit of time) of all of them: 0,
+    /// and at most the rate at which a Poisson process stays silent for as long with probability (1 - confidence) / 2 (Garwood,
+    /// "Fiducial limits for the Poisson distribution", 1936).
+    #[must_use]
+    pub fn of_none(exposure: f64, count: u32, confidence: f64) -> Self {
+        Self { mean: 0.0, low: Some(0.0), high: Some(-libm::log((1.0 - confidence) / 2.0) / exposure), count }
+    }
+
     /// Half the length of the interval; `None` with fewer than two values.
     #[must_use]
     pub fn half_width(&self) -> Option<f64> {
@@ -78,6 +86,14 @@ mod tests {
     use super::*;
     use crate::random::ReplicationSeed;
     use rand_distr::{Distribution, Exp1, StandardNormal};
+
+    #[test]
+    fn what_was_never_seen_may_happen_as_seldom_as_would_stay_unseen() {
+        // The limit of Garwood's table for 0 events at 95 % is 3.689.
+        let estimate = Estimate::of_none(2.0, 30, 0.95);
+        assert_eq!((estimate.mean, estimate.low, estimate.count), (0.0, Some(0.0), 30));
+        assert!((estimate.high.unwrap() - 3.689 / 2.0).abs() < 1e-3);
+    }
 
     /// NIST/SEMATECH e-Handbook of Statistical Methods, section 1.3.6.7.2: upper critical values of Student's t
     /// for 0.95, 0.975, 0.995 and 0.999 one-sided, printed to three decimals.
