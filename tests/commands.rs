@@ -242,6 +242,31 @@ fn the_bytes_do_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
+fn every_number_is_varied_alone_into_a_folder_of_its_own() {
+    let folder = small_folder();
+    let vary = |threads: &str, out: &str| {
+        let arguments = ["run", "small.toml", "--sensitivity", "20%", "--threads", threads, "--out", out];
+        succeed(folder.path(), &arguments).stdout
+    };
+    let text = vary("1", "one");
+    assert!(text.contains("`p95(wait)` of mail"), "{text}");
+    vary("2", "two");
+    let one = files(&folder.path().join("one/small-sensitivity"));
+    assert_eq!(one, files(&folder.path().join("two/small-sensitivity")));
+    let names: Vec<&str> = one.keys().map(String::as_str).collect();
+    assert!(names.contains(&"sensitivity.png") && !names.contains(&"alternatives.png"), "{names:?}");
+    let csv = String::from_utf8(one["sensitivity.csv"].clone()).unwrap();
+    assert!(csv.contains("jobs.mail.arrivals.poisson.rate,2/s,higher,2.4/s"), "{csv}");
+    assert!(csv.contains("pools.workers.size,3,lower,2,"), "{csv}");
+    let said = fail(folder.path(), 2, &["run", "small.toml", "--sensitivity", "100%"]);
+    assert!(said.contains("above 0 % and below 100 %"), "{said}");
+    for other in [["--shard", "1/2"], ["--only", "mails-first"]] {
+        let said = fail(folder.path(), 2, &["run", "small.toml", "--sensitivity", "20%", other[0], other[1]]);
+        assert!(said.contains("cannot be used with"), "{said}");
+    }
+}
+
+#[test]
 fn overrides_change_the_run_and_are_remembered() {
     let folder = small_folder();
     let arguments =

@@ -147,6 +147,7 @@ fn study(points: Vec<PointResult>) -> Results {
             words: "`prioritised` raises the share of mail within 30 s by 44.7 to 46.7 percentage points".into(),
         }],
         difference_confidence: 0.983,
+        sensitivity: None,
         warnings: vec![Warning {
             kind: "few-replications".into(),
             alternatives: vec!["base".into()],

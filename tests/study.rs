@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use tailback::model::{Arrivals, DesignPoint, Effect, Measure, OnReturn, PoolId, QueueOrder, Scope, Take, Until};
-use tailback::scenario::{Overrides, Scenario, ScenarioError, load, parse};
+use tailback::model::{
+    Arrivals, DesignPoint, Effect, Measure, OnReturn, Parameter, PoolId, QueueOrder, Scope, Sensitivity, Take, Until,
+};
+use tailback::scenario::{Overrides, Scenario, ScenarioError, Template, load, parse, vary};
+use tailback::units::Share;
 
 const BASE: &str = r#"
 [jobs.mail]
@@ -247,4 +250,61 @@ fn no_odd_value_in_any_place_makes_the_reader_panic() {
         }
     }
     assert!(refused > 400, "{refused}");
+}
+
+/// The numbers of a scenario, varied by a half.
+fn varied(text: &str) -> Sensitivity {
+    let overrides = Overrides::default();
+    let template = Template { name: Path::new("test.toml"), text, overrides: &overrides, alternative: "base" };
+    let half = Share::new(0.5).expect("a share");
+    vary(&template, half).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn numbers_are_varied_wherever_they_stand_and_times_ranks_and_the_run_are_not() {
+    let sensitivity = varied(
+        r#"
+        [run]
+        horizon = "1h"
+        seed = 7
+        [jobs.mail]
+        via = "driver"
+        arrivals.poisson = { rate = "2/s", profile = "day" }
+        service_time.mixture = [
+          { share = "90%", constant = "0.1s" },
+          { share = "10%", exponential.mean = "1m30s" },
+        ]
+        slowdown = 3
+        [jobs.report]
+        arrivals.burst = { jobs = "2k", from = "5m", over = "1m" }
+        service_time.constant = "1s"
+        [profiles.day]
+        steps = { "00:00" = 1.0, "12:00" = 0.5 }
+        [dispatchers.driver]
+        outages = [{ from = "10m", to = "20m" }]
+        [pools.workers]
+        size = 1
+        cost = "0.05/h"
+        "#,
+    );
+    let values = |p: &Parameter| p.ends.iter().flatten().map(|varied| varied.value.clone()).collect::<Vec<_>>();
+    let found: Vec<_> =
+        sensitivity.parameters.iter().map(|p| (p.path.as_str(), p.stated.as_str(), values(p))).collect();
+    let expected = [
+        ("jobs.mail.arrivals.poisson.rate", "2/s", vec!["1/s".to_owned(), "3/s".to_owned()]),
+        ("jobs.mail.service_time.mixture[0].constant", "0.1s", vec!["0.05s".to_owned(), "0.15s".to_owned()]),
+        ("jobs.mail.service_time.mixture[1].exponential.mean", "1m30s", vec!["45s".to_owned(), "135s".to_owned()]),
+        ("jobs.mail.slowdown", "3", vec!["1.5".to_owned(), "4.5".to_owned()]),
+        ("jobs.report.arrivals.burst.jobs", "2k", vec!["1k".to_owned(), "3k".to_owned()]),
+        ("jobs.report.arrivals.burst.over", "1m", vec!["0.5m".to_owned(), "1.5m".to_owned()]),
+        ("jobs.report.service_time.constant", "1s", vec!["0.5s".to_owned(), "1.5s".to_owned()]),
+        ("profiles.day.steps.\"00:00\"", "1.0", vec!["0.5".to_owned(), "1.5".to_owned()]),
+        ("profiles.day.steps.\"12:00\"", "0.5", vec!["0.25".to_owned(), "0.75".to_owned()]),
+        ("pools.workers.size", "1", vec!["2".to_owned()]),
+        ("dispatchers.driver.outages[0]", "10 min", vec!["5 min".to_owned(), "15 min".to_owned()]),
+    ];
+    assert_eq!(found, expected);
+    let reason = |path: &str| sensitivity.left_out.iter().find(|left| left.path == path).map(|left| &left.reason);
+    assert_eq!(reason("pools.workers.size").expect("one end"), "1 is the nearest whole number");
+    assert!(reason("jobs.mail.service_time.mixture[0].share").expect("both ends").contains("100 %"));
 }

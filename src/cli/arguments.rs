@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::shard::ShardArgument;
 use crate::gate::Tolerance;
 use crate::scenario::Overrides;
-use crate::units::parse_duration;
+use crate::units::{Share, parse_duration, parse_share};
 
 /// Simulates job queues: latency and backlog under bursts, outages and policies.
 #[derive(Parser, Debug)]
@@ -72,6 +72,9 @@ pub(super) struct RunArguments {
     /// Simulate all again, also what an earlier or interrupted run left in the folder
     #[arg(long)]
     pub(super) fresh: bool,
+    /// Vary each number of the scenario in turn, this much lower and higher, and draw which of them matter; into a folder of its own
+    #[arg(long, value_name = "SHARE", value_parser = varied_share, conflicts_with_all = ["shard", "only"])]
+    pub(super) sensitivity: Option<Share>,
     /// Run only a part of the plan, such as `3/8`, into a folder of its own, for `tailback merge`; `auto` or `auto/8`: the part
     /// that the job array of Slurm, Kubernetes or GNU parallel names
     #[arg(long, value_name = "K/N", conflicts_with = "json")]
@@ -128,6 +131,13 @@ pub(super) struct CheckArguments {
     /// Say nothing of the progress
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// A share by which a number can be lower and higher.
+fn varied_share(text: &str) -> Result<Share, String> {
+    let share = parse_share(text).map_err(|error| format!("{}; accepted: {}", error.message, error.accepted))?;
+    let accepted = || "accepted: a share above 0 % and below 100 %, such as `20%`".to_owned();
+    if 0.0 < share.as_f64() && share.as_f64() < 1.0 { Ok(share) } else { Err(accepted()) }
 }
 
 /// A time that is not nothing.

@@ -13,14 +13,14 @@ use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
 use super::terminal::{WIDTH, paint, print};
-use crate::experiment::{self, Results, RunError, Shard, Stopped, UnitStore};
+use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore};
 use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::draw_all;
 use crate::report::{
-    Origin, PART_MANIFEST, PartManifest, RunFolder, wrap, write_outcome, write_run_files, write_summary,
+    Origin, PART_MANIFEST, PartManifest, RunFolder, percent, wrap, write_outcome, write_run_files, write_summary,
 };
-use crate::scenario::{self, Scenario};
-use crate::units::{Human, human_count, human_seconds};
+use crate::scenario::{self, Scenario, Template};
+use crate::units::{Human, Share, human_count, human_seconds};
 
 /// The units that are done, in the run folder or that of a part.
 pub(super) const UNITS: &str = "units.bin";
@@ -38,9 +38,10 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let pool = thread_pool(&arguments.threads)?;
     let shard = arguments.shard.map(resolve).transpose()?;
     for (i, job) in jobs.iter().enumerate() {
-        let text = match shard {
-            None => run_one(job, arguments, &pool)?,
-            Some(shard) => run_part(job, shard, arguments, &pool)?,
+        let text = match (shard, arguments.sensitivity) {
+            (Some(shard), _) => run_part(job, shard, arguments, &pool)?,
+            (None, Some(share)) => run_varied(job, share, arguments, &pool)?,
+            (None, None) => run_one(job, arguments, &pool)?,
         };
         let gap = if i > 0 && !arguments.json { "\n" } else { "" };
         print(&format!("{gap}{text}"))?;
@@ -91,9 +92,34 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let study = &job.scenario.study;
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
-    let results = simulate(study, &folder, (&reporter, arguments.fresh), pool)?;
+    let results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{}: drawing and writing", study.name));
     write_results(&results, &job.origin(&arguments.scenario), (&folder, pool), arguments.json)
+}
+
+/// Runs the base with each number of the scenario varied alone, into a folder of its own; what is to be printed.
+fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
+    let overrides = arguments.scenario.overrides();
+    let name = job.folder.join(&job.file);
+    let template = Template { name: &name, text: &job.scenario.text, overrides: &overrides, alternative: "base" };
+    let sensitivity = scenario::vary(&template, share)?;
+    let study = &job.scenario.study;
+    if sensitivity.parameters.is_empty() {
+        let text = format!("error: `{}` states no number that can be varied", job.file);
+        return Err(Failure::Refused(text));
+    }
+    let name = format!("{}-sensitivity", study.name);
+    let folder = RunFolder::prepare(&arguments.out.join(&name))?;
+    let reporter = Reporter::new(arguments.quiet);
+    let varied = &experiment::sensitivity_study(study, &sensitivity);
+    reporter.stage(&format!("{name}: {} numbers, each lower and higher", sensitivity.parameters.len()));
+    let run: Run<'_> =
+        &|study, store, on_progress| experiment::run_sensitivity(study, &sensitivity, store, on_progress);
+    let results = simulate(varied, run, (&folder, &reporter, arguments.fresh), pool)?;
+    reporter.stage(&format!("{name}: drawing and writing"));
+    let mut origin = job.origin(&arguments.scenario);
+    origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
+    write_results(&results, &origin, (&folder, pool), arguments.json)
 }
 
 impl Job {
@@ -170,11 +196,14 @@ pub(super) fn write_report(
     Ok(names)
 }
 
+/// Runs a study whose units are stored.
+type Run<'a> = &'a (dyn Fn(&Study, &UnitStore, OnProgress<'_>) -> Result<Results, RunError> + Sync);
+
 /// Runs what the folder does not hold yet.
 fn simulate(
     study: &Study,
-    folder: &RunFolder,
-    (reporter, fresh): (&Reporter, bool),
+    run: Run<'_>,
+    (folder, reporter, fresh): (&RunFolder, &Reporter, bool),
     pool: &ThreadPool,
 ) -> Result<Results, Failure> {
     let stopped = |stopped: Stopped| Failure::Refused(stopped_text(&stopped));
@@ -196,7 +225,7 @@ fn simulate(
         reporter.stage(&format!("{}: {stored} of {most}{total} replications are done already", study.name));
     }
     let bar = reporter.bar();
-    pool.install(|| experiment::run_stored(study, &store, &|progress| bar.show(progress))).map_err(failure)
+    pool.install(|| run(study, &store, &|progress| bar.show(progress))).map_err(failure)
 }
 
 fn failure(error: RunError) -> Failure {

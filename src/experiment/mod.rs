@@ -15,6 +15,7 @@ mod precision;
 mod providers;
 mod recorder;
 mod results;
+mod sensitivity;
 mod shard;
 pub mod size;
 mod store;
@@ -30,6 +31,7 @@ pub use results::{
 
 pub use compare::ComparedFigure;
 pub use parts::{MergeError, MissingUnit, StoredParts, merge};
+pub use sensitivity::{Bar, End, Outcome, SensitivityResult, run_sensitivity, sensitivity_study};
 pub use shard::{Shard, run_shard, shard_units};
 pub use store::{StoreError, UnitStore};
 pub use warmup::settle_warmup;

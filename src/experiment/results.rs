@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::sensitivity::SensitivityResult;
 use crate::stats::Estimate;
 
 /// The results of a study.
@@ -51,6 +52,8 @@ pub struct Results {
     /// The confidence at which the interval of each difference is taken, so that those of all alternatives hold together, for
     /// each figure, with the confidence of the results.
     pub difference_confidence: f64,
+    /// What one number of the scenario after the other does to the outcomes; `None`: it was not asked for.
+    pub sensitivity: Option<SensitivityResult>,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<Warning>,
 }

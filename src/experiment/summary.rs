@@ -38,6 +38,7 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
         classes,
         differences: compare::differences(&points, precision::confidence(settings)),
         difference_confidence: compare::confidence_of_each(&points, precision::confidence(settings)),
+        sensitivity: None,
         warnings: warnings::warnings(&points, settings),
         points,
     }

@@ -17,6 +17,7 @@ mod limit;
 mod objective;
 mod pool;
 mod provider;
+mod sensitivity;
 mod study;
 mod validate;
 
@@ -34,6 +35,7 @@ pub use limit::Limit;
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
 pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
 pub use provider::{CallRate, Crowding, Provider, Trouble};
+pub use sensitivity::{LeftOut, Parameter, Sensitivity, Varied};
 pub use study::{DesignPoint, FoundWarmup, Precision, Settings, Study, SweepAxis, Warmup};
 pub use validate::ModelError;
 

@@ -2,6 +2,7 @@
 
 use super::curve::{find_curve, period};
 use super::figures::{figure, figure_with_interval, percent};
+use super::sensitivity::sensitivity_sentence;
 use super::words::{base_point, is_base, overall, plain_points, scope_words};
 use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
 use crate::units::{Human, SimDuration, human_seconds, parse_duration};
@@ -10,8 +11,13 @@ use crate::units::{Human, SimDuration, human_seconds, parse_duration};
 /// on a sweep is good. Two or three sentences; empty without any figure.
 #[must_use]
 pub fn answer(results: &Results) -> String {
-    let parts =
-        [base_sentence(results), delay_sentence(results), alternatives_sentence(results), sweep_sentence(results)];
+    let parts = [
+        base_sentence(results),
+        delay_sentence(results),
+        alternatives_sentence(results),
+        sweep_sentence(results),
+        sensitivity_sentence(results),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

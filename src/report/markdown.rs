@@ -6,6 +6,7 @@ use super::figures::figure_with_interval;
 use super::manifest::Origin;
 use super::outcome::{outcome_table, sweep_table, verdict_word};
 use super::precision::{precision_section, replications_words};
+use super::sensitivity::sensitivity_section;
 use super::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::units::{Human, human_seconds};
@@ -21,6 +22,7 @@ pub fn write_markdown(results: &Results, origin: &Origin, pictures: &[String]) -
         alert_table(results).map_or_else(String::new, |table| format!("## Alerts\n\n{}", table.to_markdown())),
         sweep_section(results),
         differences_section(results),
+        sensitivity_section(results),
         warmup_words(results).map_or_else(String::new, |words| format!("## Warm-up\n\n{words}\n")),
         precision_section(results),
         list_section("Warnings", results.warnings.iter().map(|w| w.text.as_str())),

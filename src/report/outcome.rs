@@ -4,10 +4,11 @@ use super::alerts::alert_table;
 use super::answer::answer;
 use super::figures::figure_with_half_width;
 use super::precision::precision_lines;
+use super::sensitivity::{sensitivity_notes, sensitivity_tables};
 use super::sparkline::backlog_lines;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use super::words::{compared_words, overall, plain_points, relevant_differences, scope_words, warmup_words};
-use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
+use crate::experiment::{Bar, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
 
 /// Wide enough for two objectives beside the name, narrow enough to stay readable.
 const HEADING_WIDTH: usize = 26;
@@ -28,6 +29,7 @@ pub fn write_outcome(results: &Results, width: usize, paint: Paint<'_>) -> Strin
         }),
         alert_table(results).map_or_else(String::new, |table| table.render(width, paint)),
         difference_lines(results, width),
+        sensitivity_lines(results, width, paint),
         warmup_words(results).map_or_else(String::new, |words| wrap(&words, width, 0) + "\n"),
         precision_lines(results, width, MOST_POINTS),
         warning_lines(results, width, paint),
@@ -225,6 +227,16 @@ fn difference_lines(results: &Results, width: usize) -> String {
         text.push_str(&bullet(&format!("{more} more in summary.json"), width));
     }
     if text.is_empty() { text } else { format!("{}:\n{text}", wrap(&compared_words(results), width, 0)) }
+}
+
+fn sensitivity_lines(results: &Results, width: usize, paint: Paint<'_>) -> String {
+    let Some(found) = &results.sensitivity else { return String::new() };
+    let tables = sensitivity_tables(found, Bar::name);
+    let tables = tables.iter().map(|(title, table)| {
+        format!("{}\n{}\n", paint(Tone::Strong, &wrap(title, width, 0)), table.render(width, paint))
+    });
+    let notes: String = sensitivity_notes(found).iter().map(|note| format!("{}\n", wrap(note, width, 2))).collect();
+    tables.collect::<String>() + &notes
 }
 
 fn warning_lines(results: &Results, width: usize, paint: Paint<'_>) -> String {

@@ -5,9 +5,13 @@ use super::manifest::{Origin, write_manifest};
 use super::markdown::write_markdown;
 use super::metrics_csv::write_metrics;
 use super::plots::Picture;
+use super::sensitivity::write_sensitivity;
 use super::stored::write_stored;
 use super::summary::write_summary;
 use crate::experiment::Results;
+
+/// Written where numbers were varied one by one.
+const SENSITIVITY: &str = "sensitivity.csv";
 
 /// Makes the text of a file.
 type WriteText = fn(&Results) -> String;
@@ -38,7 +42,8 @@ impl RunFiles<'_> {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let tables = Self::TABLES.iter().map(|(name, _)| (*name).to_owned());
-        let before = ["summary.md".to_owned()].into_iter().chain(tables);
+        let sensitivity = self.results.sensitivity.as_ref().map(|_| SENSITIVITY.to_owned());
+        let before = ["summary.md".to_owned()].into_iter().chain(tables).chain(sensitivity);
         before.chain(self.picture_names()).chain(["manifest.json".to_owned()]).collect()
     }
 
@@ -59,7 +64,8 @@ impl<'a> IntoIterator for RunFiles<'a> {
         let tables = Self::TABLES.into_iter().map(move |(name, write)| named(name, write(results)));
         let pictures = pictures.into_iter().map(|picture| (picture.name, picture.bytes));
         let manifest = move || named("manifest.json", write_manifest(results, origin, &names));
-        let files = std::iter::once_with(summary).chain(tables).chain(pictures);
+        let sensitivity = write_sensitivity(results).map(|text| named(SENSITIVITY, text));
+        let files = std::iter::once_with(summary).chain(tables).chain(sensitivity).chain(pictures);
         Box::new(files.chain(std::iter::once_with(manifest)))
     }
 }

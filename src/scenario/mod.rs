@@ -43,6 +43,7 @@ mod template;
 mod times;
 mod trace;
 mod values;
+mod vary;
 mod world;
 
 use std::cell::RefCell;
@@ -52,6 +53,7 @@ use std::path::{Path, PathBuf};
 
 pub use schema::schema;
 pub use template::{Stated, Template, split_quantity};
+pub use vary::vary;
 
 use crate::model::{DesignPoint, Study};
 use desk::Office;

@@ -29,6 +29,11 @@ impl Problem {
         Self { place, title: title.into(), accepted: String::new(), help: None, context: None }
     }
 
+    /// What was found and what is accepted, in a line.
+    pub(super) fn in_a_line(&self) -> String {
+        if self.accepted.is_empty() { self.title.clone() } else { format!("{}; {}", self.title, self.accepted) }
+    }
+
     /// Says beside the caret what is accepted.
     pub(super) fn accepted(self, accepted: impl Into<String>) -> Self {
         Self { accepted: accepted.into(), ..self }

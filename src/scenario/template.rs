@@ -61,31 +61,43 @@ impl<'a> Template<'a> {
     pub fn point(&self, values: &[(String, String)]) -> Result<DesignPoint, ScenarioError> {
         let (outages, settings): (Vec<_>, Vec<_>) = values.iter().cloned().partition(|(path, _)| is_outage(path));
         self.read(&settings, |office, root| {
-            let names = root.as_table().map(Names::collect).unwrap_or_default();
             let written: Vec<String> = values.iter().map(|(path, value)| format!("`{path}` = `{value}`")).collect();
-            let desk = Desk::new(office, names, Some(format!("at {}", written.join(", "))));
-            let stem = self.name.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-            let world = world::read(&desk, root, &stem);
-            let problems = desk.problems.into_inner();
-            let Some(world) = world.filter(|_| problems.is_empty()) else { return Err(problems) };
-            Ok(DesignPoint {
-                alternative: self.alternative.to_owned(),
-                title: world.title,
-                sweep: values.iter().map(|(_, value)| value.clone()).collect(),
-                model: outages.iter().try_fold(world.model, |model, (path, length)| {
-                    with_outage(&model, path, length).map_err(|text| {
-                        let source = office.sources.borrow_mut().add(path, length);
-                        vec![Problem::new(Place { source, start: 0, end: length.len() }, text)]
-                    })
-                })?,
-                objectives: world.objectives,
-                differences: std::collections::BTreeMap::new(),
-            })
+            let point = self.design_point(office, root, format!("at {}", written.join(", ")))?;
+            let model = outages.iter().try_fold(point.model, |model, (path, length)| {
+                with_outage(&model, path, length).map_err(|text| {
+                    let source = office.sources.borrow_mut().add(path, length);
+                    vec![Problem::new(Place { source, start: 0, end: length.len() }, text)]
+                })
+            })?;
+            Ok(DesignPoint { sweep: values.iter().map(|(_, value)| value.clone()).collect(), model, ..point })
+        })
+    }
+
+    /// The design point of a tree; `context` says where its problems arise.
+    pub(super) fn design_point(
+        &self,
+        office: &Office<'_>,
+        root: &Node,
+        context: String,
+    ) -> Result<DesignPoint, Vec<Problem>> {
+        let names = root.as_table().map(Names::collect).unwrap_or_default();
+        let desk = Desk::new(office, names, Some(context));
+        let stem = self.name.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let world = world::read(&desk, root, &stem);
+        let problems = desk.problems.into_inner();
+        let Some(world) = world.filter(|_| problems.is_empty()) else { return Err(problems) };
+        Ok(DesignPoint {
+            alternative: self.alternative.to_owned(),
+            title: world.title,
+            sweep: Vec::new(),
+            model: world.model,
+            objectives: world.objectives,
+            differences: std::collections::BTreeMap::new(),
         })
     }
 
     /// Gives the tree of the scenario, the alternative and the values laid over it, to a reader.
-    fn read<T>(
+    pub(super) fn read<T>(
         &self,
         settings: &[(String, String)],
         read: impl FnOnce(&Office<'a>, &Node) -> Result<T, Vec<Problem>>,

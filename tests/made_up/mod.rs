@@ -40,6 +40,7 @@ pub fn empty(name: &str, horizon_s: f64, steps: usize) -> Results {
         points: vec![point("base", "Base case")],
         differences: Vec::new(),
         difference_confidence: 0.95,
+        sensitivity: None,
         warnings: Vec::new(),
     }
 }

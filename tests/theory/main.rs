@@ -10,6 +10,7 @@ mod observers;
 mod precision;
 mod reference;
 mod rows;
+mod sensitivity;
 #[path = "../support/mod.rs"]
 mod support;
 mod warmup;

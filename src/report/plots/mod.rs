@@ -12,6 +12,7 @@
 //! | `alerts` | when alerts fire, below the backlog |
 //! | `alternatives` | objectives and cost by alternative |
 //! | `sweep`, `heatmap`, `scatter` | objectives over swept values |
+//! | `sensitivity` | outcomes by one number of the scenario after the other |
 //! | `size` | objectives over the values that a search tried |
 //!
 //! The look follows Tufte, "The Visual Display of Quantitative Information" (2001), and Wilke, "Fundamentals of Data
@@ -39,6 +40,7 @@ mod size;
 mod sweep;
 mod text;
 mod ticks;
+mod tornado;
 mod workers;
 
 pub use size::draw_size;
@@ -58,15 +60,22 @@ pub struct Picture {
 }
 
 /// Draws every picture that the results have data for: `latency.png`, `backlog.png`, `workers.png` and `distribution.png`, with
-/// alerts `alerts.png`, with alternatives `alternatives.png`, with a sweep `sweep-*.png`. The bytes depend on nothing but the results.
+/// alerts `alerts.png`, with alternatives `alternatives.png`, with numbers varied one by one `sensitivity.png`, with a sweep `sweep-*.png`. The bytes depend on nothing but the results.
 #[must_use]
 pub fn draw_all(results: &Results) -> Vec<Picture> {
     let subject = Subject::new(results);
-    let mut figures: Vec<_> =
-        [latency::build, backlog::build, workers::build, distribution::build, alerts::build, alternatives::build]
-            .into_iter()
-            .filter_map(|build| build(&subject))
-            .collect();
+    let mut figures: Vec<_> = [
+        latency::build,
+        backlog::build,
+        workers::build,
+        distribution::build,
+        alerts::build,
+        alternatives::build,
+        tornado::build,
+    ]
+    .into_iter()
+    .filter_map(|build| build(&subject))
+    .collect();
     figures.extend(sweep::build(&subject));
     figures.into_par_iter().map(|figure| Picture { bytes: render::render(&figure), name: figure.name }).collect()
 }

@@ -34,6 +34,7 @@ impl From<&Results> for Summary {
             points: results.points.iter().map(SummaryPoint::from).collect(),
             differences: results.differences.iter().map(SummaryDifference::from).collect(),
             difference_confidence: results.difference_confidence,
+            sensitivity: results.sensitivity.as_ref().map(SummarySensitivity::from),
             warnings: results.warnings.iter().map(SummaryWarning::from).collect(),
         }
     }

@@ -4,6 +4,7 @@
 //! breaking readers of the summary.
 
 mod convert;
+mod sensitivity;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::experiment::Results;
+use sensitivity::SummarySensitivity;
 
 /// The format of this file; raised when a reader of the old one would be misled.
 const FORMAT: u32 = 1;
@@ -61,6 +63,8 @@ pub struct Summary {
     /// The confidence at which the interval of each difference is taken, so that those of all alternatives hold together, for
     /// each figure, with the confidence of the results.
     pub difference_confidence: f64,
+    /// What one number of the scenario after the other does to the outcomes; null: it was not asked for.
+    pub sensitivity: Option<SummarySensitivity>,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<SummaryWarning>,
 }

@@ -4,6 +4,8 @@
 mod constraint;
 mod range;
 
+pub(super) use range::shortened;
+
 use super::fields::Field;
 use super::node::{Entry, Node, Table, Value};
 use super::paths;

@@ -113,7 +113,7 @@ impl Range {
 }
 
 /// Six significant digits: what a person would write.
-fn shortened(number: f64) -> f64 {
+pub(in crate::scenario) fn shortened(number: f64) -> f64 {
     format!("{number:.5e}").parse().unwrap_or(number)
 }
 

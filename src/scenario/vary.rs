@@ -1,0 +1,242 @@
+//! One assumption at a time: every number that a scenario states about its world, lower and higher by a share.
+//!
+//! The numbers are found in the tree of the file, so that a new key of the language is varied without a word here. Left alone are
+//! places in time, ranks, and the lengths of windows, which are varied in the model.
+
+use super::ScenarioError;
+use super::desk::Office;
+use super::kinds;
+use super::names::is_plain;
+use super::node::{Node, Value};
+use super::problem::Problem;
+use super::sweep::shortened;
+use super::template::{Template, split_quantity};
+use crate::model::{DesignPoint, LeftOut, Measure, Model, ModelParts, Parameter, Sensitivity, Varied};
+use crate::units::{
+    Human, Share, SimDuration, SimTime, human_seconds, parse_count, parse_duration, parse_rate, parse_share,
+};
+
+/// Keys whose numbers are places in time, ranks or seeds: a share of them means nothing.
+const NO_QUANTITIES: [&str; 7] = ["from", "to", "at", "until", "first", "seed", "priority"];
+
+/// The scenario with each number of its world lower and higher by a share.
+///
+/// # Errors
+/// [`ScenarioError`] when the scenario is wrong as it stands.
+pub fn vary(template: &Template<'_>, share: Share) -> Result<Sensitivity, ScenarioError> {
+    template.read(&[], |office, root| {
+        let base = template.design_point(office, root, String::new())?;
+        let mut found = Sensitivity { share, parameters: Vec::new(), left_out: Vec::new() };
+        let costs = base.objectives.iter().any(|objective| objective.measure == Measure::Cost);
+        for number in numbers(root).iter().filter(|number| costs || !number.path.ends_with(".cost")) {
+            let read = |tree: &Node| template.design_point(office, tree, format!("with another `{}`", number.path));
+            found.add(&number.path, &number.stated(office), |factor| number.varied((root, factor), &base, &read));
+        }
+        for window in windows(&base.model) {
+            found.add(&window.path, &prose(window.length()), |factor| window.varied(&base, factor));
+        }
+        Ok(found)
+    })
+}
+
+trait Add {
+    fn add(&mut self, path: &str, stated: &str, varied: impl Fn(f64) -> Result<Varied, String>);
+}
+
+impl Add for Sensitivity {
+    /// Adds a parameter with both its ends, or what is wrong with them.
+    fn add(&mut self, path: &str, stated: &str, varied: impl Fn(f64) -> Result<Varied, String>) {
+        let share = self.share.as_f64();
+        let ends = [1.0 - share, 1.0 + share].map(|factor| match varied(factor) {
+            Ok(mut varied) => {
+                varied.point.sweep = vec![format!("{path} = {}", varied.value)];
+                Some(varied)
+            }
+            Err(reason) => {
+                self.left_out.push(LeftOut { path: path.to_owned(), reason });
+                None
+            }
+        });
+        if ends.iter().any(Option::is_some) {
+            self.parameters.push(Parameter { path: path.to_owned(), stated: stated.to_owned(), ends });
+        }
+    }
+}
+
+/// A number in the tree of a scenario.
+struct Number<'a> {
+    /// As it would be written, with the place in a list in brackets.
+    path: String,
+    /// Which entry or item to take at each level.
+    address: Vec<usize>,
+    node: &'a Node,
+}
+
+/// Reads a tree with another value of a number.
+type Read<'a> = &'a dyn Fn(&Node) -> Result<DesignPoint, Vec<Problem>>;
+
+impl Number<'_> {
+    fn stated(&self, office: &Office<'_>) -> String {
+        self.node.as_written(&office.sources.borrow())
+    }
+
+    /// The first way of writing the value that the scenario accepts: a whole number is rounded only where it must be one.
+    fn varied(&self, (root, factor): (&Node, f64), base: &DesignPoint, read: Read<'_>) -> Result<Varied, String> {
+        let mut refused = None;
+        for (value, written) in values(&self.node.value, factor) {
+            if value == self.node.value {
+                return Err(format!("{written} is the nearest whole number"));
+            }
+            let mut tree = root.clone();
+            node_at(&mut tree, &self.address).value = value;
+            match read(&tree) {
+                Ok(point) => return distinct(base, point, written),
+                Err(problems) => refused = problems.first().map(Problem::in_a_line),
+            }
+        }
+        Err(refused.unwrap_or_default())
+    }
+}
+
+fn distinct(base: &DesignPoint, point: DesignPoint, value: String) -> Result<Varied, String> {
+    if point.model == base.model {
+        return Err("it changes nothing that is simulated".to_owned());
+    }
+    Ok(Varied { value, point: DesignPoint { title: base.title.clone(), ..point } })
+}
+
+/// The numbers of the world in the order of the file.
+fn numbers(root: &Node) -> Vec<Number<'_>> {
+    let mut found = Vec::new();
+    let entries = root.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
+    for (i, entry) in entries.iter().enumerate() {
+        if kinds::ALTERNATIVE.keys.contains(&entry.key.as_str()) {
+            collect(&entry.node, entry.key.clone(), vec![i], &mut found);
+        }
+    }
+    found
+}
+
+fn collect<'a>(node: &'a Node, path: String, address: Vec<usize>, found: &mut Vec<Number<'a>>) {
+    let below = |i: usize| [address.as_slice(), &[i]].concat();
+    match &node.value {
+        Value::Table(table) => {
+            let entries = table.entries.iter().enumerate();
+            for (i, entry) in entries.filter(|(_, entry)| !NO_QUANTITIES.contains(&entry.key.as_str())) {
+                let key = if is_plain(&entry.key) { entry.key.clone() } else { format!("{:?}", entry.key) };
+                collect(&entry.node, format!("{path}.{key}"), below(i), found);
+            }
+        }
+        Value::List(items) => {
+            items.iter().enumerate().for_each(|(i, item)| collect(item, format!("{path}[{i}]"), below(i), found));
+        }
+        value if !values(value, 1.0).is_empty() => found.push(Number { path, address, node }),
+        _ => {}
+    }
+}
+
+fn node_at<'a>(root: &'a mut Node, address: &[usize]) -> &'a mut Node {
+    let Some((first, rest)) = address.split_first() else { return root };
+    let below = match &mut root.value {
+        Value::Table(table) => &mut table.entries[*first].node,
+        Value::List(items) => &mut items[*first],
+        _ => unreachable!("an address leads through tables and lists"),
+    };
+    node_at(below, rest)
+}
+
+/// The ways of writing a multiple of a number, and how it is told; empty for what is no number.
+fn values(value: &Value, factor: f64) -> Vec<(Value, String)> {
+    let text = |written: String| vec![(Value::Text(written.clone()), written)];
+    match value {
+        Value::Integer(number) => {
+            let (exact, rounded) = (*number as f64 * factor, (*number as f64 * factor).round());
+            let whole = (Value::Integer(rounded as i128), format!("{rounded}"));
+            if exact == rounded { vec![whole] } else { vec![float(exact), whole] }
+        }
+        Value::Float(number) if number.is_finite() => vec![float(number * factor)],
+        Value::Text(written) if is_quantity(written) => match split_quantity(written) {
+            Some((number, unit)) => text(format!("{}{unit}", shortened(number * factor))),
+            None => parse_duration(written).map_or_else(
+                |_| Vec::new(),
+                |duration| text(format!("{}s", shortened(duration.as_secs_f64() * factor))),
+            ),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn float(number: f64) -> (Value, String) {
+    let number = shortened(number);
+    (Value::Float(number), format!("{number}"))
+}
+
+fn is_quantity(text: &str) -> bool {
+    parse_duration(text).is_ok() || parse_rate(text).is_ok() || parse_share(text).is_ok() || parse_count(text).is_ok()
+}
+
+/// A stated window of an outage or of trouble.
+struct Window {
+    path: String,
+    place: Place,
+    from: SimTime,
+    to: SimTime,
+}
+
+/// Whose window it is, and which.
+#[derive(Clone, Copy)]
+enum Place {
+    Dispatcher(usize, usize),
+    Pool(usize, usize),
+    Provider(usize, usize),
+}
+
+impl Place {
+    fn end(self, parts: &mut ModelParts) -> &mut SimTime {
+        match self {
+            Self::Dispatcher(i, k) => &mut parts.dispatchers[i].outages[k].to,
+            Self::Pool(i, k) => &mut parts.pools[i].capacity.outages[k].to,
+            Self::Provider(i, k) => &mut parts.providers[i].windows[k].to,
+        }
+    }
+}
+
+impl Window {
+    fn length(&self) -> SimDuration {
+        self.to.since(self.from)
+    }
+
+    fn varied(&self, base: &DesignPoint, factor: f64) -> Result<Varied, String> {
+        let length = SimDuration::from_secs_f64(self.length().as_secs_f64() * factor);
+        let mut parts = base.model.to_parts();
+        *self.place.end(&mut parts) = self.from.after(length);
+        let model = Model::new(parts).map_err(|error| error.to_string())?;
+        distinct(base, DesignPoint { model, ..base.clone() }, prose(length))
+    }
+}
+
+fn prose(length: SimDuration) -> String {
+    human_seconds(length.as_secs_f64(), Human::Prose)
+}
+
+fn windows(model: &Model) -> Vec<Window> {
+    let mut windows = Vec::new();
+    let mut add = |path: String, place, from, to| windows.push(Window { path, place, from, to });
+    for (i, it) in model.dispatchers().iter().enumerate() {
+        for (k, outage) in it.outages.iter().enumerate() {
+            let path = format!("dispatchers.{}.outages[{k}]", it.name);
+            add(path, Place::Dispatcher(i, k), outage.from, outage.to);
+        }
+    }
+    for (i, it) in model.pools().iter().enumerate() {
+        for (k, outage) in it.capacity.outages.iter().enumerate() {
+            add(format!("pools.{}.outages[{k}]", it.name), Place::Pool(i, k), outage.from, outage.to);
+        }
+    }
+    for (i, it) in model.providers().iter().enumerate() {
+        for (k, window) in it.windows.iter().enumerate() {
+            add(format!("providers.{}.windows[{k}]", it.name), Place::Provider(i, k), window.from, window.to);
+        }
+    }
+    windows
+}
