@@ -24,6 +24,13 @@ pub trait Observer {
     /// A worker started a job.
     fn started(&mut self, now: SimTime, job: Start) {}
 
+    /// A job was created and an idle worker started it at once: all that `created`, `ready` and `started` would tell.
+    fn started_at_once(&mut self, now: SimTime, created: Created, job: Start) {
+        self.created(now, created);
+        self.ready(now, Ready { class: job.class, queue: job.queue, created: now, staged: None });
+        self.started(now, job);
+    }
+
     /// A worker started a further attempt of a job, or a further copy of it: instead of `started`.
     fn restarted(&mut self, now: SimTime, job: Start) {}
 

@@ -46,7 +46,7 @@ pub(super) struct Kept {
 }
 
 /// The completion that a pool expects next.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct NextCompletion(Entry);
 
 impl NextCompletion {
@@ -55,6 +55,11 @@ impl NextCompletion {
     #[inline]
     pub(super) fn time(self) -> SimTime {
         self.0.time
+    }
+
+    #[inline]
+    pub(super) fn precedes(self, other: Self) -> bool {
+        self.0 < other.0
     }
 }
 

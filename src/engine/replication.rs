@@ -149,7 +149,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let mut first = (NextCompletion::NEVER, PoolId(0));
         for (pool, place) in self.pools.iter().zip(0..) {
             let next = pool.next_completion();
-            if next < first.0 {
+            if next.precedes(first.0) {
                 first = (next, PoolId(place));
             }
         }
@@ -160,8 +160,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline]
     fn arrive(&mut self) {
         let id = self.arrivals.class();
-        let source = &mut self.classes[id.index()].source;
-        let due = source.due();
+        let Class { source, via, queue, .. } = &mut self.classes[id.index()];
+        let (due, via, queue) = (source.due(), *via, *queue);
         self.arrivals.replace_first(source.next(self.now));
         let recorded = match due {
             Due::Recorded(recorded) => Some(recorded),
@@ -172,8 +172,41 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if SPECIAL && self.fates.is_some() {
             return self.come(id, recorded, None);
         }
+        if !SPECIAL && via.is_none() {
+            return self.come_plainly(id, queue, recorded);
+        }
         let job = self.create(id, recorded);
         self.admit(job);
+    }
+
+    /// A job that nothing can stage or turn away: an idle worker starts it, or it waits in its queue.
+    #[inline(always)]
+    fn come_plainly(&mut self, class: ClassId, queue: QueueId, recorded: Option<Recorded>) {
+        let (job, created) = self.draw_job(class, recorded);
+        match self.idle_server(queue) {
+            Some(server) => self.start_at_once(server, queue, (job, created)),
+            None => {
+                self.observer.created(self.now, created);
+                self.observer.ready(self.now, Ready { class, queue, created: self.now, staged: None });
+                self.enqueue(job, queue);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn start_at_once(&mut self, (id, rank): (PoolId, usize), queue: QueueId, (job, created): (Job, Created)) {
+        let Job { class, tenant, service, .. } = job;
+        let finish = self.now.after(self.service_time(class, service, id));
+        let start = Start { class, tenant, queue, pool: id, created: self.now, ready: self.now, finish };
+        self.observer.started_at_once(self.now, created, start);
+        self.starts += 1;
+        let pool = &mut self.pools[id.index()];
+        pool.note_served(rank);
+        pool.occupy(Running::plain(&job), finish, self.starts);
+        let next = pool.next_completion();
+        if next.precedes(self.next_completion.0) {
+            self.next_completion = (next, id);
+        }
     }
 
     /// A new job is staged before its dispatcher or enters its queue.
@@ -190,7 +223,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
         let (job, created) = self.draw_job(class, recorded);
         self.observer.created(self.now, created);
-        if let Some(meters) = &mut self.meters {
+        if SPECIAL && let Some(meters) = &mut self.meters {
             meters.created(class, self.now);
         }
         job
@@ -332,7 +365,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let (running, finish) = self.start(pool, queue, job);
         let pool_state = &mut self.pools[pool.index()];
         let slot = pool_state.occupy(running, finish, self.starts);
-        self.next_completion = self.next_completion.min((pool_state.next_completion(), pool));
+        let next = pool_state.next_completion();
+        if next.precedes(self.next_completion.0) {
+            self.next_completion = (next, pool);
+        }
         self.keep(pool, slot, (queue, job));
     }
 

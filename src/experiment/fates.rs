@@ -168,7 +168,7 @@ impl Recorder {
         }
         self.shrink_backlog(now);
         self.count_left(job.class, job.reason);
-        self.mix_fingerprint(job.class, job.created, now);
+        self.classes[job.class.index()].mix_fingerprint(job.created, now);
         let broken = if job.attempted { &PROMISED_START[2..] } else { &PROMISED_START[..] };
         self.break_promises(job.class, job.created, broken);
     }
@@ -182,7 +182,7 @@ impl Recorder {
         self.queues[job.queue.index()].number -= 1;
         self.pools[job.pool.index()].busy.change(1, rest);
         self.shrink_backlog(now);
-        self.mix_fingerprint(job.class, job.created, now);
+        self.classes[job.class.index()].mix_fingerprint(job.created, now);
     }
 
     pub(super) fn record_failed(&mut self, now: SimTime, job: &Failed) {

@@ -75,6 +75,11 @@ impl Steps {
         if nanos >= self.start { self.current } else { (nanos / self.length) as usize }
     }
 
+    /// The step that has not ended.
+    pub(super) fn current(&self) -> usize {
+        self.current
+    }
+
     /// Length of step `i` in nanoseconds.
     pub(super) fn length_of(&self, i: usize) -> u64 {
         let start = i as u64 * self.length;

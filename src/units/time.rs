@@ -67,7 +67,12 @@ impl SimDuration {
     /// longest (the casts of Rust saturate). Callers that take numbers from users check them before.
     #[must_use]
     pub fn from_secs_f64(seconds: f64) -> Self {
-        Self((seconds * NANOS_PER_SECOND + 0.5) as u64)
+        let nanos = seconds * NANOS_PER_SECOND + 0.5;
+        // Processors convert to signed numbers only; half of the range is enough for almost all.
+        match nanos as i64 {
+            i64::MAX => Self(nanos as u64),
+            signed => Self(signed.max(0) as u64),
+        }
     }
 
     /// Nanoseconds.

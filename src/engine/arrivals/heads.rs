@@ -36,7 +36,7 @@ impl Heads {
     }
 
     /// States the next arrival of the class that was first.
-    #[inline]
+    #[inline(always)]
     pub(in crate::engine) fn replace_first(&mut self, time: SimTime) {
         self.times[self.class] = time;
         if self.times.len() <= SCANNED {
@@ -66,7 +66,7 @@ impl Heads {
         self.read_heap();
     }
 
-    #[inline]
+    #[inline(always)]
     fn scan(&mut self) {
         let mut first = SimTime::NEVER;
         let mut at = 0;

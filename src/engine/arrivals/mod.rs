@@ -81,9 +81,10 @@ impl<'m> Source<'m> {
     }
 
     /// What is due at the time stated last.
-    #[inline]
+    #[inline(always)]
     pub(super) fn due(&self) -> Due {
         match &self.kind {
+            Kind::Poisson(_) => Due::Job,
             Kind::Mmpp(mmpp) => mmpp.due(),
             Kind::Trace(replay) => replay.due(),
             Kind::Periodic(periodic) => periodic.due(),
@@ -92,8 +93,17 @@ impl<'m> Source<'m> {
     }
 
     /// The time of what comes after `now`, which is zero at first and then the time stated last.
-    #[inline]
+    #[inline(always)]
     pub(super) fn next(&mut self, now: SimTime) -> SimTime {
+        // The most common kind stays in line at the caller.
+        match &mut self.kind {
+            Kind::Poisson(poisson) => poisson.next(now, &mut self.stream),
+            _ => self.next_out_of_line(now),
+        }
+    }
+
+    #[inline(never)]
+    fn next_out_of_line(&mut self, now: SimTime) -> SimTime {
         let stream = &mut self.stream;
         match &mut self.kind {
             Kind::None => SimTime::NEVER,

@@ -25,7 +25,7 @@ impl Poisson {
         Self { rate, factor: 1.0, mean_gap: 1.0 / rate, intensity: profile.map(Intensity::new) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         let mass: f64 = Exp1.sample(stream);
         self.advance(now, mass * self.mean_gap)
@@ -45,7 +45,7 @@ impl Poisson {
     }
 
     /// The time at which the multiplier has covered `area` (seconds at multiplier 1) since `now`.
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self, now: SimTime, area: f64) -> SimTime {
         match &mut self.intensity {
             None => now.after(SimDuration::from_secs_f64(area)),

@@ -84,6 +84,7 @@ impl Intensity {
     }
 
     /// The time at which the multiplier has covered `area` since `now`; [`SimTime::NEVER`] when it never does.
+    #[inline(never)]
     pub(super) fn advance(&mut self, now: SimTime, area: f64) -> SimTime {
         let Some(at) = now.as_nanos().checked_add(self.phase) else { return SimTime::NEVER };
         self.seek(at);

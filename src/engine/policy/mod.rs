@@ -57,8 +57,17 @@ impl Policy {
     }
 
     /// The rank of the queue to serve.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
+        // The most common policy stays in line at the caller.
+        match self {
+            Self::Strict => strict::pick(candidates),
+            _ => self.pick_out_of_line(candidates),
+        }
+    }
+
+    #[inline(never)]
+    fn pick_out_of_line(&mut self, candidates: &Candidates<'_>) -> usize {
         match self {
             Self::Strict => strict::pick(candidates),
             Self::Weighted(weighted) => weighted.pick(candidates.ready),
@@ -70,7 +79,7 @@ impl Policy {
     }
 
     /// A job that found an idle worker was started: its queue was served without a choice.
-    #[inline]
+    #[inline(always)]
     pub(super) fn note_served(&mut self, rank: usize) {
         match self {
             Self::RoundRobin(round_robin) => round_robin.move_to_end(rank),
