@@ -23,6 +23,7 @@
 
 mod arrivals;
 mod autoscale;
+mod blocks;
 mod capacity;
 mod changes;
 mod choice;
@@ -40,6 +41,7 @@ mod policy;
 mod polling;
 mod pool;
 mod queue;
+mod ready_times;
 mod replication;
 mod responses;
 mod rolling;

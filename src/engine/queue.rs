@@ -1,9 +1,9 @@
 //! A queue: ready jobs in the order of its discipline, and below them the jobs that a dispatcher recovered newest first.
 
-use std::collections::VecDeque;
-
+use super::blocks::Blocks;
 use super::choice::Shelf;
 use super::job::{Job, ReadyJob, Sequence};
+use super::ready_times::ReadyTimes;
 use crate::model::QueueOrder;
 use crate::units::SimTime;
 
@@ -27,9 +27,9 @@ enum Order {
 /// Jobs in the order in which they became ready.
 #[derive(Clone, Debug, Default)]
 struct Lane {
-    jobs: VecDeque<Job>,
+    jobs: Blocks<Job>,
     /// When each of them became ready; `None` where that is when they were created.
-    ready: Option<VecDeque<SimTime>>,
+    ready: Option<ReadyTimes>,
 }
 
 /// What a queue is made for.
@@ -44,7 +44,7 @@ pub(super) struct Layout {
 
 impl Queue {
     pub(super) fn new(layout: Layout) -> Self {
-        let lane = Lane { jobs: VecDeque::new(), ready: layout.gets_staged.then(VecDeque::new) };
+        let lane = Lane { jobs: Blocks::default(), ready: layout.gets_staged.then(ReadyTimes::default) };
         let order = match layout.order {
             QueueOrder::Fifo => Order::Fifo(lane),
             QueueOrder::Lifo => Order::Lifo(lane),
@@ -216,20 +216,20 @@ impl Lane {
     #[inline(always)]
     fn pop_front(&mut self) -> Option<ReadyJob> {
         let job = self.jobs.pop_front()?;
-        let ready = self.ready.as_mut().and_then(VecDeque::pop_front).unwrap_or(job.created);
+        let ready = self.ready.as_mut().and_then(ReadyTimes::pop_front).unwrap_or(job.created);
         Some(ReadyJob { job, ready })
     }
 
     #[inline(always)]
     fn pop_back(&mut self) -> Option<ReadyJob> {
         let job = self.jobs.pop_back()?;
-        let ready = self.ready.as_mut().and_then(VecDeque::pop_back).unwrap_or(job.created);
+        let ready = self.ready.as_mut().and_then(ReadyTimes::pop_back).unwrap_or(job.created);
         Some(ReadyJob { job, ready })
     }
 
     /// By its sequence: jobs are in the order of their sequences, unless some were put back to the front.
     fn remove(&mut self, sequence: Sequence) -> Option<ReadyJob> {
-        let sorted = self.jobs.binary_search_by(|job| job.sequence.compare(sequence)).ok();
+        let sorted = self.jobs.search(|job| job.sequence.compare(sequence));
         let place = sorted.or_else(|| self.jobs.iter().position(|job| job.sequence == sequence))?;
         let job = self.jobs.remove(place)?;
         let ready = self.ready.as_mut().and_then(|ready| ready.remove(place)).unwrap_or(job.created);
@@ -239,20 +239,21 @@ impl Lane {
     #[inline]
     fn front(&self) -> Option<ReadyJob> {
         let job = *self.jobs.front()?;
-        let ready = self.ready.as_ref().and_then(VecDeque::front).copied().unwrap_or(job.created);
+        let ready = self.ready.as_ref().and_then(ReadyTimes::front).unwrap_or(job.created);
         Some(ReadyJob { job, ready })
     }
 
     #[inline]
     fn back(&self) -> Option<ReadyJob> {
         let job = *self.jobs.back()?;
-        let ready = self.ready.as_ref().and_then(VecDeque::back).copied().unwrap_or(job.created);
+        let ready = self.ready.as_ref().and_then(ReadyTimes::back).unwrap_or(job.created);
         Some(ReadyJob { job, ready })
     }
 
     fn iter(&self) -> impl Iterator<Item = ReadyJob> + '_ {
-        self.jobs.iter().enumerate().map(|(i, &job)| {
-            let ready = self.ready.as_ref().map_or(job.created, |ready| ready[i]);
+        let mut times = self.ready.as_ref().map(ReadyTimes::iter);
+        self.jobs.iter().map(move |&job| {
+            let ready = times.as_mut().and_then(Iterator::next).unwrap_or(job.created);
             ReadyJob { job, ready }
         })
     }

@@ -1,7 +1,6 @@
 //! The staging place of a dispatcher: jobs in the order in which they came, in lanes where the more urgent are moved first.
 
-use std::collections::VecDeque;
-
+use super::blocks::Blocks;
 use super::job::Job;
 use crate::model::{DispatcherId, Model, StagedOrder};
 use crate::units::{SimDuration, SimTime};
@@ -10,7 +9,7 @@ use crate::units::{SimDuration, SimTime};
 pub(super) struct Staging {
     newest_first: bool,
     /// The most urgent lane first; one unless jobs are moved by priority.
-    lanes: Vec<VecDeque<Job>>,
+    lanes: Vec<Blocks<Job>>,
     /// The lane of each class; empty with one lane.
     lane_of: Vec<usize>,
 }
@@ -28,12 +27,12 @@ impl Staging {
         let has_lanes = priorities.len() > 1;
         Self {
             newest_first: order == StagedOrder::Newest,
-            lanes: vec![VecDeque::new(); priorities.len().max(1)],
+            lanes: vec![Blocks::default(); priorities.len().max(1)],
             lane_of: model.classes().iter().filter(|_| has_lanes).map(|class| rank(class.priority)).collect(),
         }
     }
 
-    fn lane(&mut self, job: &Job) -> &mut VecDeque<Job> {
+    fn lane(&mut self, job: &Job) -> &mut Blocks<Job> {
         &mut self.lanes[self.lane_of.get(job.class.index()).copied().unwrap_or_default()]
     }
 
@@ -46,7 +45,7 @@ impl Staging {
         if self.newest_first {
             return self.lanes[0].pop_back();
         }
-        self.lanes.iter_mut().find_map(VecDeque::pop_front)
+        self.lanes.iter_mut().find_map(Blocks::pop_front)
     }
 
     /// Takes a job that is older than this, the oldest of a lane first.
@@ -58,12 +57,12 @@ impl Staging {
     /// Takes out a job, found by its sequence: by that the jobs of a lane are ordered where jobs can be taken out.
     pub(super) fn remove(&mut self, job: &Job) {
         let lane = self.lane(job);
-        let place = lane.binary_search_by(|other| other.sequence.compare(job.sequence));
+        let place = lane.search(|other| other.sequence.compare(job.sequence));
         lane.remove(place.expect("a job that is staged is found"));
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lanes.iter().all(VecDeque::is_empty)
+        self.lanes.iter().all(Blocks::is_empty)
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -77,6 +76,6 @@ impl Staging {
 
     /// All jobs, the oldest of a lane first.
     pub(super) fn iter(&self) -> impl Iterator<Item = Job> + '_ {
-        self.lanes.iter().flatten().copied()
+        self.lanes.iter().flat_map(Blocks::iter).copied()
     }
 }

@@ -84,7 +84,6 @@ impl<'m> Source<'m> {
     #[inline(always)]
     pub(super) fn due(&self) -> Due {
         match &self.kind {
-            Kind::Poisson(_) => Due::Job,
             Kind::Mmpp(mmpp) => mmpp.due(),
             Kind::Trace(replay) => replay.due(),
             Kind::Periodic(periodic) => periodic.due(),

@@ -59,9 +59,10 @@ impl Policy {
     /// The rank of the queue to serve.
     #[inline(always)]
     pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
-        // The most common policy stays in line at the caller.
+        // What is common and short stays in line at the caller.
         match self {
             Self::Strict => strict::pick(candidates),
+            Self::OldestFirst | Self::Priority if candidates.ready.is_single() => strict::pick(candidates),
             _ => self.pick_out_of_line(candidates),
         }
     }

@@ -44,8 +44,9 @@ impl Ranks {
     }
 
     /// Whether there is exactly one rank.
+    #[inline]
     pub(in crate::engine) fn is_single(&self) -> bool {
-        self.iter().nth(1).is_none() && !self.is_empty()
+        self.first.count_ones() + self.rest.iter().map(|word| word.count_ones()).sum::<u32>() == 1
     }
 
     /// The ranks, ascending.
