@@ -31,7 +31,7 @@ pub(crate) fn measure(long: bool, table: &mut Table) {
         for &size in sizes.iter().chain(long_sizes.iter().filter(|_| long)) {
             let pairs: Vec<(Grown, Grown)> =
                 (0..PAIRS).map(|_| (grow(dimension, smallest), grow(dimension, size))).collect();
-            table.add(row(dimension, (smallest, size), &pairs));
+            table.add(&row(dimension, (smallest, size), &pairs));
         }
     }
 }

@@ -52,6 +52,13 @@ fn print_ratios(wanted: &[&str]) {
     table.end();
 }
 
+fn add_all(part: &str, jobs: u64, measure: fn(&Case) -> Row, table: &mut Table) {
+    if part == "loops" {
+        cases::check();
+    }
+    cases::of(part, jobs).iter().for_each(|case| table.add(&measure(case)));
+}
+
 fn time(case: &Case) -> Row {
     let pairs = Pairs::of(cases::PAIRS, &*case.base.run, &*case.other.run);
     Row { base: case.base.name.clone(), other: case.other.name.clone(), ..pairs.row(case.part, &case.name) }

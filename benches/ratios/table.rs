@@ -33,7 +33,7 @@ impl Table {
         Self { name, csv: csv.to_owned(), part: "" }
     }
 
-    pub(crate) fn add(&mut self, row: Row) {
+    pub(crate) fn add(&mut self, row: &Row) {
         if row.part != self.part {
             println!("\n{:<34} {:>12} {:>12}  ratio", row.part, row.base, row.unit);
             self.part = row.part;
@@ -42,7 +42,7 @@ impl Table {
         let memory = row.memory.map_or_else(String::new, |memory| format!("  {memory:.0} MiB"));
         let name = format!("{}, {}", row.case, row.other);
         println!("{name:<34} {:>12.2} {:>12.2}  {:.2}{range}{memory}", row.base_value, row.other_value, row.ratio);
-        self.write(&row);
+        self.write(row);
     }
 
     fn write(&mut self, row: &Row) {

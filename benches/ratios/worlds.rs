@@ -69,6 +69,15 @@ fn service(law: Law) -> String {
     }
 }
 
+/// The mean wait of the jobs of the last class in seconds, in a run of the base.
+pub(crate) fn last_wait(study: &Study, classes: usize) -> f64 {
+    let results = experiment::run(study, &|_| ()).expect("the backlog stays below its limit");
+    let last = format!("class-{}", classes - 1);
+    let mut metrics = results.points[0].metrics.iter();
+    let wait = metrics.find(|metric| metric.metric == "wait_mean" && metric.scope.name == last);
+    wait.and_then(|metric| metric.estimate).expect("jobs of the last class").mean
+}
+
 /// Counts jobs and sees nothing else.
 #[derive(Default)]
 struct Counter(u64);
