@@ -1,7 +1,7 @@
 //! Jobs that are taken from their workers: killed, broken down with them, or preempted. Nothing here runs in other worlds.
 
 use super::choice::Pick;
-use super::job::{Job, Running};
+use super::job::{Job, ReadyJob, Running};
 use super::pool::Kept;
 use super::replication::Replication;
 use super::{Interruption, Observer, Ready, Sequel};
@@ -115,11 +115,15 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// An idle worker starts the job that [`Self::next_of`] found.
     pub(super) fn start_chosen(&mut self, id: PoolId, queue: QueueId, pick: Option<Pick>) {
-        if let Some(pick) = pick {
-            self.start_picked(id, pick);
-        } else {
-            let job = self.take(queue);
-            self.start_idle(id, queue, job);
+        let job = self.take_chosen(id, queue, pick);
+        self.start_idle(id, queue, job);
+    }
+
+    /// Takes the job that [`Self::next_of`] found out of its queue.
+    pub(super) fn take_chosen(&mut self, id: PoolId, queue: QueueId, pick: Option<Pick>) -> ReadyJob {
+        match pick {
+            Some(pick) => self.take_picked(id, pick),
+            None => self.take(queue),
         }
     }
 

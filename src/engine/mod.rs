@@ -39,6 +39,7 @@ mod policies;
 mod policy;
 mod polling;
 mod pool;
+mod prefetch;
 mod queue;
 mod replication;
 mod responses;
@@ -51,8 +52,8 @@ mod timers;
 mod upkeep;
 
 pub use observer::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel,
-    Start, Unfinished, World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
+    Sequel, Start, Unfinished, World,
 };
 
 use std::fmt;

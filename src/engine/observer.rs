@@ -21,6 +21,12 @@ pub trait Observer {
     /// A job entered its queue.
     fn ready(&mut self, now: SimTime, job: Ready) {}
 
+    /// A worker has taken a job in advance: it waits in its buffer and not in its queue any more.
+    fn fetched(&mut self, now: SimTime, job: Fetched) {}
+
+    /// Such a job is in its queue again, to wait there if it `goes_back`, and otherwise to start or to leave at the same instant.
+    fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {}
+
     /// A worker started a job.
     fn started(&mut self, now: SimTime, job: Start) {}
 
@@ -134,6 +140,17 @@ pub struct Ready {
     pub created: SimTime,
     /// The dispatcher it was reported staged before; `None`: it was not staged, or passed its dispatcher at once.
     pub staged: Option<DispatcherId>,
+}
+
+/// A job that a worker has taken in advance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fetched {
+    /// Its class.
+    pub class: ClassId,
+    /// The queue it was taken from.
+    pub queue: QueueId,
+    /// The pool of the worker.
+    pub pool: PoolId,
 }
 
 /// A job that was started.

@@ -119,6 +119,11 @@ pub(super) fn can_retry(model: &Model, class: ClassId) -> bool {
     model.classes()[class.index()].fate.can_retry()
 }
 
+/// Whether workers can take jobs of a class in advance.
+pub(super) fn can_be_prefetched(model: &Model, class: ClassId) -> bool {
+    some_pool(model, class, |capacity| capacity.prefetch.is_some())
+}
+
 const PROMISED_START: [Quantity; 3] = [Quantity::Wait, Quantity::QueueWait, Quantity::Sojourn];
 
 impl Recorder {

@@ -8,8 +8,8 @@ use super::level::{Level, Steps};
 use super::providers::ProviderRecord;
 use super::unit::Times;
 use crate::engine::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Start,
-    Unfinished, World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
+    Start, Unfinished, World,
 };
 use crate::model::{
     ClassId, DispatcherId, Measure, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Scope,
@@ -35,6 +35,9 @@ pub(super) struct ClassRecord {
     pub(super) staging_delay: Times,
     pub(super) staged: Level,
     pub(super) ready: Level,
+    /// Taken in advance by a worker; a part of the backlog.
+    pub(super) prefetched: Level,
+    pub(super) prefetched_max: i64,
     pub(super) running: Level,
     pub(super) fate: FateRecord,
     pub(super) backlog_max: i64,
@@ -168,7 +171,8 @@ impl Recorder {
             (self.backlog_max, self.backlog_peak) = (self.backlog, now);
         }
         let class = &mut self.classes[class.index()];
-        let backlog = class.staged.number() + class.ready.number() + class.fate.retrying.number() + entering;
+        let waiting = [&class.staged, &class.ready, &class.prefetched, &class.fate.retrying];
+        let backlog = waiting.iter().map(|level| level.number()).sum::<i64>() + entering;
         if backlog > class.backlog_max {
             (class.backlog_max, class.backlog_peak) = (backlog, now);
         }
@@ -218,7 +222,8 @@ impl Recorder {
     fn end_step(&mut self) {
         let Some(length) = self.steps.advance() else { return };
         for class in &mut self.classes {
-            for level in [&mut class.staged, &mut class.ready, &mut class.running, &mut class.fate.retrying] {
+            let ClassRecord { staged, ready, prefetched, running, fate, .. } = class;
+            for level in [staged, ready, prefetched, running, &mut fate.retrying] {
                 level.end_step(length);
             }
         }
@@ -335,6 +340,28 @@ impl Observer for Recorder {
         if let Some(dispatcher) = job.staged {
             class.staged.change(-1, rest);
             self.dispatchers[dispatcher.index()].number -= 1;
+        }
+    }
+
+    fn fetched(&mut self, now: SimTime, job: Fetched) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.ready.change(-1, rest);
+        class.prefetched.change(1, rest);
+        class.prefetched_max = class.prefetched_max.max(class.prefetched.number());
+        self.queues[job.queue.index()].number -= 1;
+    }
+
+    fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.prefetched.change(-1, rest);
+        class.ready.change(1, rest);
+        let queue = &mut self.queues[job.queue.index()];
+        if goes_back {
+            queue.enter();
+        } else {
+            queue.number += 1;
         }
     }
 

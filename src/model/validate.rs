@@ -171,6 +171,9 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     let distinct: HashSet<_> = queues.iter().collect();
     require(distinct.len() == queues.len(), || of("a queue is listed twice"))?;
     Capacity::problem(pool).map_or(Ok(()), |problem| Err(ModelError(of(problem))))?;
+    let vanishes = |class: &&JobClass| class.fate.visibility_timeout.is_some() && queues.contains(&class.queue);
+    let seen_again = pool.capacity.prefetch.and_then(|_| parts.classes.iter().find(vanishes));
+    require(seen_again.is_none(), || of("it prefetches jobs that have a visibility timeout"))?;
     require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
     match &pool.take {
         Take::Weighted(weights) => {

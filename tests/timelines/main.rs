@@ -11,6 +11,7 @@ mod jobs;
 mod oracle;
 mod policies;
 mod polling;
+mod prefetch;
 mod providers;
 mod restarts;
 #[path = "../support/mod.rs"]

@@ -277,6 +277,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let (pool, _) = self.servers[queue.index()][i];
             self.employ_by_choice(pool);
         }
+        self.fetch_all();
         if self.preempts {
             self.preempt();
         }
@@ -287,13 +288,18 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn complete_by_choice(&mut self, id: PoolId, job: Running) {
         self.free_slot(id, job);
         self.succeed_by_choice(id);
+        self.go_on_elsewhere();
+        self.find_next_completion();
+    }
+
+    /// A job that has left a pool may let others start that a limit held back.
+    pub(super) fn go_on_elsewhere(&mut self) {
         if self.choice.as_ref().is_some_and(|choice| choice.limits.join_pools()) {
             self.employ_all_by_choice();
         }
         if self.polls {
             self.plan_polls();
         }
-        self.find_next_completion();
     }
 
     /// A job no longer holds its slot.
@@ -322,6 +328,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[cold]
     pub(super) fn employ_all_by_choice(&mut self) {
         (0..self.pools.len()).for_each(|place| self.employ_by_choice(PoolId(place as u16)));
+        self.fetch_all();
         if self.polls {
             self.plan_polls();
         }
@@ -350,7 +357,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     /// Takes the job that was picked out of its queue, to be started now; it holds a slot from now on.
-    fn take_picked(&mut self, id: PoolId, pick: Pick) -> ReadyJob {
+    pub(super) fn take_picked(&mut self, id: PoolId, pick: Pick) -> ReadyJob {
         let ready = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
         let Job { class, tenant, service, .. } = ready.job;
         let takes = self.service_time(class, service, id);

@@ -22,6 +22,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 Due::Expire => self.lose(entry.job, Leaving::Expired),
             }
         }
+        if !self.prefetches.is_empty() {
+            self.employ_idle();
+        }
         self.plan_due();
     }
 
@@ -64,6 +67,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             }
             Waiting::Ready(queue, ready) => {
                 self.take_out(queue, &ReadyJob { job, ready });
+                Place::Ready { queue, ready }
+            }
+            Waiting::Held(pool, queue, ready) => {
+                self.take_out_of_buffer(pool, &job);
                 Place::Ready { queue, ready }
             }
         };
@@ -145,8 +152,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let place = match tracked.place {
                 _ if tracked.running > 0 => Place::Running(tracked.pool),
                 Waiting::Staged(dispatcher) => Place::Staged(dispatcher),
-                Waiting::Ready(queue, ready) if tracked.attempts == 0 => Place::Ready { queue, ready },
-                Waiting::Ready(..) | Waiting::Retrying | Waiting::Nowhere => Place::Retrying,
+                Waiting::Ready(queue, ready) | Waiting::Held(_, queue, ready) if tracked.attempts == 0 => {
+                    Place::Ready { queue, ready }
+                }
+                Waiting::Ready(..) | Waiting::Held(..) | Waiting::Retrying | Waiting::Nowhere => Place::Retrying,
             };
             self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
         }

@@ -85,10 +85,12 @@ pub(super) struct Tracked {
 
 /// Where the waiting copy of a job is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Waiting {
+pub(super) enum Waiting {
     Nowhere,
     Staged(DispatcherId),
     Ready(QueueId, SimTime),
+    /// Taken in advance from a queue by a worker of a pool.
+    Held(PoolId, QueueId, SimTime),
     Retrying,
 }
 
@@ -204,6 +206,13 @@ impl<'m> Fates<'m> {
     /// A job entered a queue and has a new sequence.
     pub(super) fn note_ready(&mut self, job: &Job, renewed: (Sequence, SimTime), (queue, ready): (QueueId, SimTime)) {
         self.note_place(job, Waiting::Ready(queue, ready), renewed);
+    }
+
+    /// A job that waits does so in another place from now on.
+    pub(super) fn move_to(&mut self, job: &Job, place: Waiting) {
+        if let Some(id) = self.find(job) {
+            self.jobs.get_mut(id).place = place;
+        }
     }
 
     /// When the engine must look at what is due, unless it is going to anyway.

@@ -29,6 +29,8 @@ pub(super) const STAGED: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
 pub(super) const READY: RGBColor = RGBColor(0x00, 0x72, 0xB2);
 /// Jobs on a worker.
 pub(super) const RUNNING: RGBColor = RGBColor(0x9F, 0xA9, 0xB5);
+/// Jobs that workers have taken in advance.
+pub(super) const PREFETCHED: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
 /// Jobs that wait for a retry.
 pub(super) const RETRYING: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
 

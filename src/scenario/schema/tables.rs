@@ -241,8 +241,28 @@ table! {
         speed: Option<Positive>,
         /// How often each idle worker looks for a job; a busy one looks again at once. Without it, jobs do not wait for looks.
         poll: Option<Duration>,
+        /// How its workers take jobs in advance. Default: `none`.
+        prefetch: Option<Prefetching>,
         /// How its workers are restarted: regularly, or by an event or a response.
         restart: Option<RollingRestart>,
+    }
+}
+
+forms!(
+    Prefetching,
+    generator,
+    json_schema!({
+        "description": "`none`, or what the processes of the pool take in advance.",
+        "anyOf": [{ "const": "none" }, generator.subschema_for::<Prefetch>()]
+    })
+);
+table! {
+    /// What a process takes in advance: its idle workers start it in this order, and no other process gets it.
+    Prefetch {
+        /// Workers of a process; the processes take turns.
+        slots: Count,
+        /// Jobs that a process holds for each of its workers besides those that run. Default: 4.
+        per_slot: Option<Count>,
     }
 }
 
