@@ -89,7 +89,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if pool.busy() != pool.size {
             return false;
         }
-        let Some((queue, class, pick)) = self.next_of(id) else { return false };
+        let next = if self.choice.is_some() { self.look_for_one(id).map(Pick::next) } else { self.next_of(id) };
+        let Some((queue, class, pick)) = next else { return false };
         let urgency = self.urgency(id, queue, class);
         let running = self.pools[id.index()].interruptible().into_iter();
         let ranked = running.map(|(slot, kept)| (self.urgency(id, kept.queue, kept.job.job.class), (slot, kept)));
@@ -130,9 +131,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Where the next job of a pool waits, its class, and the lane where lanes are chosen.
     pub(super) fn next_of(&mut self, id: PoolId) -> Option<(QueueId, ClassId, Option<Pick>)> {
         if self.choice.is_some() {
-            let pick = self.pick(id)?;
-            let (queue, class) = pick.of();
-            return Some((queue, class, Some(pick)));
+            return self.pick(id).map(Pick::next);
         }
         let queue = self.pools[id.index()].pick(&self.queues, &self.priorities)?;
         Some((queue, self.queues[queue.index()].peek()?.job.class, None))

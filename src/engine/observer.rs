@@ -67,7 +67,10 @@ pub trait Observer {
     /// An attempt ended without finishing the job: instead of `completed`.
     fn failed(&mut self, now: SimTime, job: Failed) {}
 
-    /// The delay of a retry is over; `ready` follows at the same instant.
+    /// A job over its limit was taken out of its queue for a while; `retried` ends that.
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {}
+
+    /// The delay of a retry, or of a job over its limit, is over; `ready` follows at the same instant.
     fn retried(&mut self, now: SimTime, class: ClassId) {}
 
     /// A running job becomes ready a second time beside its running copy; `ready` follows at the same instant.

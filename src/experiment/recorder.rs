@@ -430,6 +430,10 @@ impl Observer for Recorder {
         self.record_failed(now, &job);
     }
 
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.record_requeued(now, class, queue);
+    }
+
     fn retried(&mut self, now: SimTime, class: ClassId) {
         self.record_retried(now, class);
     }

@@ -173,11 +173,11 @@ pub struct ScopeName {
 /// `firings` (times), `false_alarms` (times in 30 days of the same scenario without its faults). Of a response: `acted` (times),
 /// `acted_after` (s). Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
 ///
-/// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; jobs `dead` (no retry
+/// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; `requeues` (times that a job over its limit went back); jobs `dead` (no retry
 /// left), `rejected` (full queue), `balked`, `dropped` (oldest of a full queue), `expired`, `abandoned`, `missed` (ticks of a
 /// dispatcher that was down); `duplicates` (copies that became
 /// ready beside a running one); `wasted_hours` (h) of worker time in attempts that finished no job; of a class also `retrying_mean`,
-/// `retrying_max` (jobs that wait for the due time of a retry; a part of the backlog), `prefetched_mean` and `prefetched_max` (jobs
+/// `retrying_max` (jobs that wait for the due time of a retry, or to go back to their queue; a part of the backlog), `prefetched_mean` and `prefetched_max` (jobs
 /// that workers have taken in advance; a part of the backlog and not of a queue's depth). Every job that was created is finished,
 /// unfinished, dead, rejected, balked, dropped, expired, abandoned or missed. Waits are those of jobs that were started, from creation to the
 /// first start; sojourns those of jobs that were finished, from creation to the final finish. A job that was lost misses

@@ -33,7 +33,7 @@ pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart
 pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
 pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
-pub use limit::Limit;
+pub use limit::{Limit, Over};
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
 pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
 pub use provider::{CallRate, Crowding, Provider, Trouble};

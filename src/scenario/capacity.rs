@@ -114,8 +114,13 @@ fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
 
 /// `Some(None)` where it is `"none"`: so an alternative takes it away.
 fn prefetch(field: &Field<'_>, of: &Fields<'_>) -> Option<Option<Prefetch>> {
-    if field.node.as_text() == Some("none") {
-        return Some(None);
+    match field.node.as_text() {
+        Some("none") => return Some(None),
+        Some(other) => {
+            let accepted = "`none`, or `{ slots = 4, per_slot = 4 }`";
+            return field.refuse(format!("`{}` cannot be `{other}`", field.key()), accepted);
+        }
+        None => {}
     }
     let other = ["poll", "preempt", "restart"].into_iter().find(|key| of.get(key).is_some());
     if let Some(key) = other {

@@ -87,7 +87,8 @@ kinds! {
     FAIR: "Fair", "fair sharing", ["queues", "by", "weights", "quantum"];
     QUIET_FIRST: "QuietFirst", "`quiet_first`", ["queues", "recent"];
     RESERVE: "Reserve", "a reserve", ["slots", "queues"];
-    LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots"], later ["over"];
+    LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots", "over"];
+    OVER: "Over", "`over`", ["requeue"];
 
     PROVIDER: "Provider", "a provider", ["concurrent", "rate", "slowdown", "windows"];
     CALL_RATE: "CallRate", "a rate of calls", ["fixed_window", "token_bucket"];

@@ -104,6 +104,7 @@ pub struct Log {
     pub failed: Vec<(SimTime, Failed)>,
     pub left: Vec<(SimTime, Left)>,
     pub duplicated: Vec<(SimTime, ClassId)>,
+    pub requeued: Vec<(SimTime, ClassId, QueueId)>,
     pub withdrawn: Vec<(SimTime, ClassId, QueueId)>,
     pub repeated: Vec<(SimTime, Completion, SimDuration)>,
     /// One letter for each event, in the order of the reports.
@@ -204,6 +205,11 @@ impl Observer for Log {
     fn failed(&mut self, now: SimTime, job: Failed) {
         self.order.push('f');
         self.failed.push((now, job));
+    }
+
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.order.push('q');
+        self.requeued.push((now, class, queue));
     }
 
     fn retried(&mut self, _now: SimTime, _class: ClassId) {

@@ -8,6 +8,7 @@ mod choice;
 mod dispatchers;
 mod fates;
 mod jobs;
+mod limits;
 mod oracle;
 mod policies;
 mod polling;

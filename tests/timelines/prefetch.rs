@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use tailback::distribution::Distribution;
 use tailback::engine::{Leaving, Observer, Place, Start, simulate};
 use tailback::model::{
-    Arrivals, Change, Effect, Failures, JobClass, Limit, ModelParts, PoolId, Prefetch, QueueId, QueueOrder, Service,
-    Until, Window,
+    Arrivals, Change, Effect, Failures, JobClass, Limit, ModelParts, Over, PoolId, Prefetch, QueueId, QueueOrder,
+    Service, Until, Window,
 };
 use tailback::random::ReplicationSeed;
 use tailback::stats::Estimate;
@@ -110,7 +110,15 @@ fn a_held_job_leaves_when_it_is_too_old_and_its_room_is_used() {
 #[test]
 fn a_held_job_counts_for_limits() {
     let mut parts = one_by_one(&[(0.0, 10.0), (1.0, 20.0), (2.0, 1.0), (3.0, 1.0)], 2);
-    let limit = |slots| Limit { name: "l".to_owned(), queue: None, class: None, each_tenant: false, pool: None, slots };
+    let limit = |slots| Limit {
+        name: "l".to_owned(),
+        queue: None,
+        class: None,
+        each_tenant: false,
+        pool: None,
+        slots,
+        over: Over::Aside,
+    };
     let mut held = |slots| {
         parts.limits = vec![limit(slots)];
         Log::of(parts.clone()).fetched.iter().map(|(now, _)| now.as_secs_f64()).collect::<Vec<_>>()

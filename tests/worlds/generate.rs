@@ -5,7 +5,7 @@ use tailback::distribution::Distribution;
 use tailback::model::{
     Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, ClassId, Crowding, Dispatcher,
     DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
-    LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Pool, PoolId, Prefetch, Provider,
+    LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Over, Pool, PoolId, Prefetch, Provider,
     ProviderId, QueueId, QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart, Room, ScaleIn,
     ScaleMetric, ScaleRule, Service, StagedOrder, Take, Trouble, Until, WhenFull, Window,
 };
@@ -23,6 +23,7 @@ pub fn random(number: u32) -> (ModelParts, ReplicationSeed) {
     let mut parts = parts(&mut seed.stream("world"));
     add_providers(&mut seed.stream("providers"), &mut parts);
     add_prefetch(&mut seed.stream("prefetch"), &mut parts);
+    change_limits(&mut seed.stream("limits"), &mut parts);
     (parts, seed)
 }
 
@@ -114,6 +115,18 @@ fn add_prefetch(stream: &mut Stream, parts: &mut ModelParts) {
         }
     }
     parts.classes.iter_mut().for_each(|class| class.fate.visibility_timeout = None);
+}
+
+/// Half of the limits put jobs back or have them hold their slots; jobs that are put back become visible to none.
+fn change_limits(stream: &mut Stream, parts: &mut ModelParts) {
+    for limit in &mut parts.limits {
+        limit.over = one_of(stream, &[Over::Aside, Over::Aside, Over::Hold, Over::Requeue(lasting(1.5))]);
+        for (place, class) in parts.classes.iter_mut().enumerate() {
+            if matches!(limit.over, Over::Requeue(_)) && limit.covers(ClassId(place as u16), class) {
+                class.fate.visibility_timeout = None;
+            }
+        }
+    }
 }
 
 /// Four classes, of which the first may be followed by the second and joined by the third.
@@ -267,6 +280,7 @@ fn limits(stream: &mut Stream) -> Vec<Limit> {
             each_tenant: stream.random_range(0..3) == 0,
             pool: maybe(stream, |s| PoolId(s.random_range(0..2))),
             slots: stream.random_range(1..4),
+            over: Over::Aside,
         })
         .collect()
 }

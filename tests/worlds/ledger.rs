@@ -6,7 +6,7 @@ use tailback::engine::{
     Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
     Unfinished, World,
 };
-use tailback::model::{ClassId, DispatcherId, Effect, Interrupted, ModelParts, PoolId, QueueId, Reserve, Until};
+use tailback::model::{ClassId, DispatcherId, Effect, Interrupted, ModelParts, Over, PoolId, QueueId, Reserve, Until};
 use tailback::units::{SimDuration, SimTime};
 
 use crate::support::lasting;
@@ -29,6 +29,7 @@ pub struct Ledger<'m> {
     pub unfinished: u64,
     pub duplicated: u64,
     pub given_back: u64,
+    pub requeued: u64,
     /// Where copies of jobs are, with the class.
     staged: BTreeMap<(DispatcherId, ClassId), u64>,
     ready: BTreeMap<(QueueId, ClassId), u64>,
@@ -59,6 +60,7 @@ impl<'m> Ledger<'m> {
             unfinished: 0,
             duplicated: 0,
             given_back: 0,
+            requeued: 0,
             staged: BTreeMap::new(),
             ready: BTreeMap::new(),
             running: BTreeMap::new(),
@@ -138,7 +140,7 @@ impl<'m> Ledger<'m> {
             let covers = |class: ClassId| {
                 limit.class.is_none_or(|of| of == class) && limit.queue.is_none_or(|of| of == queue_of(class))
             };
-            if !covers(class) || limit.pool.is_some_and(|of| of != id) {
+            if limit.over != Over::Aside || !covers(class) || limit.pool.is_some_and(|of| of != id) {
                 return true;
             }
             let held: u64 = pools()
@@ -264,6 +266,13 @@ impl Observer for Ledger<'_> {
             }
             Sequel::Other => {}
         }
+    }
+
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.note(now, 19);
+        add(&mut self.ready, (queue, class), -1);
+        add(&mut self.retrying, class, 1);
+        self.requeued += 1;
     }
 
     fn retried(&mut self, now: SimTime, class: ClassId) {

@@ -21,7 +21,7 @@ const PLACES: [Place; 5] = [
     ("prefetched", "taken in advance by a worker", PREFETCHED),
     ("ready", "ready in a queue", READY),
     ("staged", "staged before a dispatcher", STAGED),
-    ("retrying", "waiting for a retry", RETRYING),
+    ("retrying", "waiting to be tried again", RETRYING),
 ];
 
 /// The curve of a place, its name in the legend and its colour.

@@ -357,7 +357,7 @@ table! {
 }
 
 table! {
-    /// A cap on the slots that jobs may hold. What is over it stays aside in its queue.
+    /// A cap on the slots that jobs may hold.
     Limit {
         /// Only jobs of this queue.
         queue: Option<Name>,
@@ -369,6 +369,25 @@ table! {
         pool: Option<Name>,
         /// The most slots.
         slots: Count,
+        /// What becomes of a job over it. Default: `aside`, where it stays in its queue.
+        over: Option<OverLimit>,
+    }
+}
+
+forms!(
+    OverLimit,
+    generator,
+    json_schema!({
+        "description": "It stays aside in its queue, holds a slot while it waits, or goes back to the tail of its queue after a time.",
+        "anyOf": [{ "enum": ["aside", "hold"] }, generator.subschema_for::<Requeue>()]
+    })
+);
+
+table! {
+    /// A job over its limit goes back.
+    Requeue {
+        /// How long it is out of its queue; then it is at its tail.
+        requeue: Duration,
     }
 }
 
