@@ -135,3 +135,16 @@ fn the_files_of_points_that_are_no_grid_show_each_of_them() {
     let pictures = draw_all(&results);
     assert!(pictures.iter().any(|picture| picture.name == "sweep-points.png" && picture.bytes.len() > 10_000));
 }
+
+#[test]
+fn a_sweep_goes_over_the_alternatives_that_it_names() {
+    let alternatives =
+        "[alternatives.fast]\npools.workers.speed = 2.0\n[alternatives.slow]\npools.workers.speed = 0.5\n";
+    let swept = |names: &str| {
+        let study = study(&format!("{alternatives}[sweep]\n\"pools.workers.size\" = [2, 3]\n{names}"));
+        let swept = study.points.into_iter().filter(|point| !point.sweep.is_empty());
+        swept.map(|point| format!("{} {}", point.alternative, point.sweep[0])).collect::<Vec<_>>()
+    };
+    assert_eq!(swept(""), ["base 2", "base 3", "fast 2", "fast 3", "slow 2", "slow 3"]);
+    assert_eq!(swept("alternatives = [\"slow\", \"base\"]"), ["base 2", "base 3", "slow 2", "slow 3"]);
+}
