@@ -8,7 +8,11 @@ use std::io::Cursor;
 
 use made_up::{extremes, flat, incident_a, incident_b, many_classes, sweep};
 use tailback::experiment::Results;
-use tailback::report::plots::{Picture, draw_all};
+use tailback::report::plots::{self, Look, Picture};
+
+fn draw_all(results: &Results) -> Vec<Picture> {
+    plots::draw_all(results, Look::default())
+}
 
 struct Decoded {
     width: u32,

@@ -1,13 +1,11 @@
 //! `alternatives.png`: each objective by alternative as a mark with its interval against the bound, and the cost beside it.
 
-use plotters::style::RGBColor;
-
 use super::axis::Axis;
 use super::common::{Subject, keep_first};
 use super::curves::{alternatives, find_metric, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
 use super::layout::cell_width;
-use super::palette::{INK, MET, MISSED, MUTED, UNDECIDED};
+use super::palette::{INK, MET, MISSED, MUTED, Tint, UNDECIDED};
 use super::ticks::{readout, thin_to_fit, values};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, ScopeKind, Verdict};
 use crate::stats::Estimate;
@@ -162,7 +160,7 @@ fn facet_axis(facet: &Facet) -> Axis {
     values((low, high), &facet.unit, 3)
 }
 
-fn sign_of(verdict: Option<Verdict>) -> (Shape, RGBColor) {
+fn sign_of(verdict: Option<Verdict>) -> (Shape, Tint) {
     match verdict {
         Some(Verdict::Met) => (Shape::Disc, MET),
         Some(Verdict::Missed) => (Shape::Cross, MISSED),

@@ -1,13 +1,11 @@
 //! `backlog.png`: jobs by place over time, a panel for each alternative: staged before a dispatcher, ready in a
 //! queue, running, waiting for a retry.
 
-use plotters::style::RGBColor;
-
 use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Sign};
-use super::palette::{READY, RETRYING, RUNNING, STAGED};
+use super::palette::{READY, RETRYING, RUNNING, STAGED, Tint};
 use super::ticks::{counts, prose};
 use crate::experiment::{PointResult, ScopeKind};
 use crate::units::human_count;
@@ -24,7 +22,7 @@ const PLACES: [Place; 4] = [
 ];
 
 /// The curve of a place, its name in the legend and its colour.
-type Place = (&'static str, &'static str, RGBColor);
+type Place = (&'static str, &'static str, Tint);
 
 /// The places of a point: jobs wait for a retry only where jobs can be tried again.
 fn places(point: &PointResult) -> Vec<Place> {

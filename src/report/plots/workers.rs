@@ -5,7 +5,7 @@ use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, band, find_curve, find_metric, lines, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Point, Sign};
-use super::palette::{CONTEXT, INK, series};
+use super::palette::{CONTEXT, INK, PAPER, series};
 use super::ticks::{counts, percent};
 use crate::experiment::{Curve, PointResult, ScopeKind};
 use crate::units::human_count;
@@ -91,7 +91,7 @@ fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize
     let mut layers = Vec::new();
     if let Some(busy) = find_curve(point, (ScopeKind::Pool, pool), "busy") {
         if pools == 1 {
-            let pale = plotters::style::RGBColor(0xB9, 0xD6, 0xEA);
+            let pale = series(0).mix(PAPER, 0.72);
             let areas = runs(&busy.mean, step_s).into_iter().filter(|run| run.len() > 1);
             layers.extend(areas.map(|points| Layer::Area { points, color: pale }));
         }
