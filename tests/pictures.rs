@@ -8,7 +8,7 @@ use std::io::Cursor;
 
 use made_up::{extremes, flat, incident_a, incident_b, many_classes, sweep};
 use tailback::experiment::Results;
-use tailback::report::plots::{self, Look, Picture};
+use tailback::report::plots::{self, Drawing, Look, Picture, TextBox, Theme};
 
 fn draw_all(results: &Results) -> Vec<Picture> {
     plots::draw_all(results, Look::default())
@@ -81,10 +81,13 @@ fn extreme_worlds() -> Vec<(&'static str, Results)> {
     ]
 }
 
+fn worlds() -> impl Iterator<Item = (&'static str, Results)> {
+    extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())])
+}
+
 #[test]
 fn every_picture_decodes_is_twice_900_wide_shows_something_and_is_not_cut_off() {
-    let worlds = extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())]);
-    for (world, results) in worlds {
+    for (world, results) in worlds() {
         let pictures = draw_all(&results);
         for picture in &pictures {
             let decoded = decode(picture);
@@ -161,8 +164,7 @@ fn different_results_give_different_pictures() {
 fn draw_everything_for_looking_at() {
     let folder =
         std::path::PathBuf::from(std::env::var_os("TAILBACK_PICTURES").expect("TAILBACK_PICTURES names a folder"));
-    let worlds = extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())]);
-    for (world, results) in worlds {
+    for (world, results) in worlds() {
         let begin = std::time::Instant::now();
         let pictures = draw_all(&results);
         println!("{world}: {} pictures in {:?}", pictures.len(), begin.elapsed());
@@ -171,4 +173,37 @@ fn draw_everything_for_looking_at() {
             std::fs::write(folder.join(world).join(&picture.name), &picture.bytes).unwrap();
         }
     }
+}
+
+/// The texts that touch another text or leave the page.
+fn misplaced(drawing: &Drawing) -> Vec<String> {
+    let texts: Vec<TextBox> = drawing.texts().collect();
+    let (width, height) = (drawing.width as f32, drawing.height as f32);
+    let is_outside = |text: &TextBox| {
+        text.left < 8.0 || text.top < 8.0 || text.right > width - 8.0 || text.bottom > height - 8.0
+    };
+    let touch = |one: &TextBox, other: &TextBox| {
+        one.left < other.right + 1.0
+            && other.left < one.right + 1.0
+            && one.top < other.bottom + 1.0
+            && other.top < one.bottom + 1.0
+    };
+    let outside = texts.iter().filter(|text| is_outside(text)).map(|text| format!("outside: {}", text.text));
+    let pairs = (0..texts.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let touching = pairs
+        .filter(|&(i, j)| touch(&texts[i], &texts[j]))
+        .map(|(i, j)| format!("`{}` touches `{}`", texts[i].text, texts[j].text));
+    outside.chain(touching).collect()
+}
+
+#[test]
+fn no_text_touches_another_or_leaves_the_page() {
+    let mut wrong = Vec::new();
+    for (world, results) in worlds() {
+        for drawing in plots::draw(&results, Theme::Light) {
+            let found = misplaced(&drawing).into_iter().take(3);
+            wrong.extend(found.map(|what| format!("{} of {world}: {what}", drawing.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

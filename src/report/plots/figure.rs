@@ -91,6 +91,8 @@ pub(super) struct Panel {
     pub(super) spans: Vec<Span>,
     /// Texts right of the plot.
     pub(super) labels: Vec<SideLabel>,
+    /// Names of points in the plot.
+    pub(super) names: Vec<PointName>,
     /// Said in the middle of the plot when there is nothing to draw.
     pub(super) message: Option<String>,
 }
@@ -109,6 +111,7 @@ impl Panel {
             layers: Vec::new(),
             spans: Vec::new(),
             labels: Vec::new(),
+            names: Vec::new(),
             message: None,
         }
     }
@@ -118,6 +121,7 @@ impl Panel {
 pub(super) type Point = (f64, f64);
 
 /// Something drawn in a plot.
+#[derive(Clone)]
 pub(super) enum Layer {
     /// A band between a lower and an upper line.
     Band {
@@ -185,6 +189,17 @@ pub(super) struct SideLabel {
     /// The height.
     pub(super) at: f64,
     /// The text.
+    pub(super) text: String,
+    /// Its colour.
+    pub(super) color: Tint,
+}
+
+/// The name of a point in a plot, written near it where nothing else is.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct PointName {
+    /// The point.
+    pub(super) at: Point,
+    /// Its name.
     pub(super) text: String,
     /// Its colour.
     pub(super) color: Tint,

@@ -13,6 +13,8 @@
 //! | `distribution` | the share of jobs that wait longer than x |
 //! | `alerts` | when alerts fire, below the backlog |
 //! | `alternatives` | objectives and cost by alternative |
+//! | `cost` | what each alternative costs for how well it does |
+//! | `drain` | how the backlog drains after a fault, by alternative |
 //! | `sweep`, `heatmap`, `scatter` | objectives over swept values |
 //! | `sensitivity` | outcomes by one number of the scenario after the other |
 //! | `size` | objectives over the values that a search tried |
@@ -28,13 +30,16 @@ mod backlog;
 mod canvas;
 mod clock;
 mod common;
+mod cost;
 mod curves;
 mod distribution;
+mod drain;
 mod drawing;
 mod figure;
 mod heatmap;
 mod latency;
 mod layout;
+mod names;
 mod palette;
 mod promise;
 mod raster;
@@ -107,7 +112,7 @@ pub fn is_picture(name: &str) -> bool {
 }
 
 /// Every picture that the results have data for: `latency`, `backlog`, `workers` and `distribution`, with alerts `alerts`, with
-/// alternatives `alternatives`, with numbers varied one by one `sensitivity`, with a sweep `sweep-*`.
+/// alternatives `alternatives`, where these cost differently `cost`, after faults `drain`, with numbers varied one by one `sensitivity`, with a sweep `sweep-*`.
 #[must_use]
 pub fn draw(results: &Results, theme: Theme) -> Vec<Drawing> {
     let subject = Subject::new(results);
@@ -118,6 +123,8 @@ pub fn draw(results: &Results, theme: Theme) -> Vec<Drawing> {
         distribution::build,
         alerts::build,
         alternatives::build,
+        cost::build,
+        drain::build,
         tornado::build,
     ]
     .into_iter()

@@ -15,6 +15,7 @@ use super::layout::{
     ABOUT, FOOT, KEY, Layout, MARGIN, NOTE, PANEL, POINT, Place, Placed, Rect, SIGN, TITLE, WIDTH, lay_sides,
     left_label, side_label,
 };
+use super::names::{NAME, lay_names};
 use super::palette::{BAND, GRID, INK, MUTED, PAPER, SPINE, Theme, Tint};
 use super::sheet::{Ink, Outcome, Sheet, draw_on_sheet, units};
 use super::surface::{Surface, UNITS};
@@ -101,8 +102,19 @@ fn draw_panel(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     for layer in &panel.layers {
         draw_over(sheet, panel, layer, plot)?;
     }
+    draw_names(sheet, panel, plot)?;
     draw_axes(sheet, panel, place)?;
     draw_titles(sheet, panel, place)
+}
+
+fn draw_names(sheet: &Sheet<'_>, panel: &Panel, plot: Rect) -> Outcome {
+    for placed in lay_names(panel, plot) {
+        if let Some(leader) = placed.leader {
+            sheet.line(&leader, SPINE, 0.8)?;
+        }
+        sheet.write(&placed.text, placed.at, Ink::new(NAME, panel.names[placed.index].color))?;
+    }
+    Ok(())
 }
 
 fn draw_titles(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
