@@ -22,7 +22,9 @@ struct Decoded {
 }
 
 fn decode(picture: &Picture) -> Decoded {
-    let mut reader = png::Decoder::new(Cursor::new(&picture.bytes)).read_info().unwrap();
+    let mut decoder = png::Decoder::new(Cursor::new(&picture.bytes));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
     let mut rgb = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut rgb).unwrap();
     let info = reader.info();
@@ -113,7 +115,7 @@ fn there_are_the_pictures_that_the_results_have_data_for() {
     let of_time = ["latency.png", "backlog.png", "workers.png", "distribution.png"];
     let mut expected = of_time.to_vec();
     assert_eq!(names(&draw_all(&extremes(120.0, None))), expected);
-    expected.push("alternatives.png");
+    expected.extend(["alternatives.png", "cost.png", "drain.png"]);
     assert_eq!(names(&draw_all(&incident_a())), expected);
     expected.push("sweep-pools-workers-size.png");
     assert_eq!(names(&draw_all(&sweep(&[("pools.workers.size", &["20", "30"])]))), expected);
@@ -179,9 +181,8 @@ fn draw_everything_for_looking_at() {
 fn misplaced(drawing: &Drawing) -> Vec<String> {
     let texts: Vec<TextBox> = drawing.texts().collect();
     let (width, height) = (drawing.width as f32, drawing.height as f32);
-    let is_outside = |text: &TextBox| {
-        text.left < 8.0 || text.top < 8.0 || text.right > width - 8.0 || text.bottom > height - 8.0
-    };
+    let is_outside =
+        |text: &TextBox| text.left < 8.0 || text.top < 8.0 || text.right > width - 8.0 || text.bottom > height - 8.0;
     let touch = |one: &TextBox, other: &TextBox| {
         one.left < other.right + 1.0
             && other.left < one.right + 1.0
@@ -201,6 +202,7 @@ fn no_text_touches_another_or_leaves_the_page() {
     let mut wrong = Vec::new();
     for (world, results) in worlds() {
         for drawing in plots::draw(&results, Theme::Light) {
+            assert!(drawing.texts().count() > 8, "{} of {world} has texts", drawing.name);
             let found = misplaced(&drawing).into_iter().take(3);
             wrong.extend(found.map(|what| format!("{} of {world}: {what}", drawing.name)));
         }

@@ -3,16 +3,24 @@
 //! A CSS pixel is [`SCALE`] pixels of the file. Shapes are painted by the exact coverage of each pixel (see [`super::raster`]) and
 //! mixed in linear light, which is what averaging ever finer pictures tends to.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use plotters::style::RGBAColor;
 
 use super::drawing::{Drawing, Mark, Point, Shape, Text};
+use super::indexed::Indexed;
 use super::raster::Mask;
 use super::text;
 
 /// Pixels of the file to a CSS pixel, along each side.
 pub(super) const SCALE: u32 = 2;
+
+/// Of deflate: from here on files hardly get smaller.
+const LEVEL: u8 = 5;
+
+/// Steps of coverage that are told apart, which keeps colours few.
+const COVERS: f32 = 32.0;
 
 const PIXELS_PER_METRE: u32 = 3780 * SCALE;
 
@@ -69,16 +77,27 @@ impl Canvas {
     fn encode(&self) -> Result<Vec<u8>, png::EncodingError> {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        encoder.set_color(png::ColorType::Rgb);
+        let pixels = match Indexed::of(&self.rgb) {
+            Some(Indexed { table, pixels }) => {
+                encoder.set_color(png::ColorType::Indexed);
+                encoder.set_palette(table);
+                encoder.set_filter(png::Filter::NoFilter);
+                Cow::Owned(pixels)
+            }
+            None => {
+                encoder.set_color(png::ColorType::Rgb);
+                Cow::Borrowed(&self.rgb)
+            }
+        };
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Balanced);
+        encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
         encoder.set_pixel_dims(Some(png::PixelDimensions {
             xppu: PIXELS_PER_METRE,
             yppu: PIXELS_PER_METRE,
             unit: png::Unit::Meter,
         }));
         let mut writer = encoder.write_header()?;
-        writer.write_image_data(&self.rgb)?;
+        writer.write_image_data(&pixels)?;
         writer.finish()?;
         Ok(bytes)
     }
@@ -88,6 +107,7 @@ impl Canvas {
         let start = (y * self.width + x) * 3;
         let RGBAColor(r, g, b, alpha) = color;
         let alpha = alpha as f32;
+        let cover = (cover * COVERS).round() / COVERS;
         for (value, ink) in self.rgb[start..start + 3].iter_mut().zip([r, g, b]) {
             let full = f32::from(*value) * (1.0 - alpha) + f32::from(ink) * alpha;
             *value = light.mix(*value, full, cover);
@@ -176,7 +196,9 @@ mod tests {
     fn the_file_decodes_to_the_same_pixels_and_knows_its_density() {
         let canvas = paint((30, 20), Shape::Disc { centre: (15.0, 10.0), radius: 6.0 }, BLACK);
         let bytes = canvas.encode().unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(&bytes));
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut pixels).unwrap();
         assert_eq!(pixels, canvas.rgb);

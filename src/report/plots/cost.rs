@@ -40,7 +40,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut figure = Figure { columns, plot_height, x_title: price.title.to_owned(), ..subject.page("cost") };
     figure.point = make_point(&points, price);
     figure.about = format!(
-        "Each alternative by what it costs and how well it does. The line joins those that no cheaper one does better than. {}{cut}",
+        "Each alternative by what it costs and how well it does. The line joins those that no cheaper one beats. {}{cut}",
         subject.replications("bars")
     );
     figure.keys = keys();

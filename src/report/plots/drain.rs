@@ -14,6 +14,8 @@ use crate::units::human_count;
 const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
 /// Most alternatives.
 const MOST_POINTS: usize = 12;
+/// The least peak that is named, as a part of the highest: lower ones lie on the axis.
+const LEAST_NAMED: f64 = 0.08;
 /// Most alternatives in colour.
 const MOST_COLOURED: usize = 6;
 
@@ -25,7 +27,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
         return None;
     }
     let cut = keep_first(&mut points, MOST_POINTS, "alternatives");
-    let plot_height = (points.len() as f32 * 24.0).max(230.0);
+    let plot_height = (points.len() as f32 * 24.0).max(210.0);
     let mut figure = Figure { plot_height, ..subject.page("drain") };
     figure.point = make_point(&points);
     figure.about = format!(
@@ -69,7 +71,8 @@ fn curves(subject: &Subject<'_>, points: &[&PointResult], plot_height: f32) -> P
         let mean = curve.mean.iter().take(steps).copied().collect();
         let shown = Curve { mean, censored_from: None, ..curve.clone() };
         panel.layers.extend(lines(&shown, subject.results.step_s, (color(i), 2.2)));
-        if let Some((peak, step, _)) = peak_of(&shown) {
+        if let Some((peak, step, _)) = peak_of(&shown).filter(|peak| i < MOST_COLOURED && peak.0 >= most * LEAST_NAMED)
+        {
             let at = ((step as f64 + 0.5) * subject.results.step_s, peak);
             panel.names.push(PointName { at, text: name_of(point), color: color(i) });
         }

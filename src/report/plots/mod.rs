@@ -37,6 +37,7 @@ mod drain;
 mod drawing;
 mod figure;
 mod heatmap;
+mod indexed;
 mod latency;
 mod layout;
 mod names;

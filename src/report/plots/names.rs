@@ -1,4 +1,4 @@
-//! Names of points in a plot: each beside its point, or as near as there is room, so that none touches another, a mark or an upright bar.
+//! Names of points in a plot: each beside its point, or as near as there is room, so that none touches another, a mark or a line.
 
 use super::drawing::Point;
 use super::figure::{Layer, Panel};
@@ -8,10 +8,13 @@ use super::text::{Weight, measure, shorten};
 /// Font of the names.
 pub(super) const NAME: (f32, Weight) = (NOTE.0, Weight::SemiBold);
 
-const LONGEST: f32 = 190.0;
+/// The longest names, tried in turn.
+const LONGEST: [f32; 3] = [210.0, 150.0, 100.0];
 const ROW: f32 = 14.0;
 /// Half the size of a mark with the room around it.
 const MARK: f32 = 7.0;
+/// Half the width of a line with the room around it.
+const LINE: f32 = 2.0;
 /// So many rows above and below its point a name may stand.
 const MOST_ROWS: i32 = 9;
 
@@ -30,13 +33,17 @@ pub(super) fn lay_names(panel: &Panel, plot: Rect) -> Vec<PlacedName> {
     let place = |(x, y): (f64, f64)| {
         (plot.x + panel.x.place(x) as f32 * plot.w, plot.bottom() - panel.y.place(y) as f32 * plot.h)
     };
-    let mut taken: Vec<Rect> = panel.layers.iter().filter_map(|layer| obstacle(layer, &place)).collect();
+    let mut taken: Vec<Rect> = panel.layers.iter().flat_map(|layer| obstacles(layer, &place)).collect();
     let mut placed = Vec::new();
     for (index, name) in panel.names.iter().enumerate() {
-        let text = shorten(&name.text, LONGEST, NAME.0, NAME.1);
         let point = place(name.at);
         let free = |spot: &Spot| is_inside(&spot.frame, &plot) && !taken.iter().any(|other| touch(&spot.frame, other));
-        if let Some(spot) = spots(point, measure(&text, NAME.0, NAME.1)).find(free) {
+        let found = LONGEST.into_iter().find_map(|longest| {
+            let text = shorten(&name.text, longest, NAME.0, NAME.1);
+            let spot = spots(point, measure(&text, NAME.0, NAME.1)).find(free)?;
+            Some((text, spot))
+        });
+        if let Some((text, spot)) = found {
             let at = (spot.frame.x + 2.0, spot.frame.bottom() - 3.0);
             taken.push(spot.frame);
             placed.push(PlacedName { index, text, at, leader: spot.leader });
@@ -65,24 +72,31 @@ fn spots((x, y): Point, width: f32) -> impl Iterator<Item = Spot> {
     })
 }
 
-/// What names keep away from: marks, and bars of two points.
-fn obstacle(layer: &Layer, place: &dyn Fn((f64, f64)) -> Point) -> Option<Rect> {
+/// What names keep away from: marks, and lines as a row of small frames.
+fn obstacles(layer: &Layer, place: &dyn Fn((f64, f64)) -> Point) -> Vec<Rect> {
+    let around = |(x, y): Point, reach: f32| Rect { x: x - reach, y: y - reach, w: 2.0 * reach, h: 2.0 * reach };
     match layer {
-        Layer::Mark { at, .. } => {
-            let (x, y) = place(*at);
-            Some(Rect { x: x - MARK, y: y - MARK, w: 2.0 * MARK, h: 2.0 * MARK })
+        Layer::Mark { at, .. } => vec![around(place(*at), MARK - 1.0)],
+        Layer::Line { points, .. } => {
+            let points: Vec<Point> = points.iter().map(|&point| place(point)).collect();
+            points.windows(2).flat_map(|piece| along(piece[0], piece[1])).map(|point| around(point, LINE)).collect()
         }
-        Layer::Line { points, .. } if points.len() == 2 => {
-            let ((x, y), (to_x, to_y)) = (place(points[0]), place(points[1]));
-            let (left, top) = (x.min(to_x), y.min(to_y));
-            Some(Rect { x: left - 1.0, y: top - 1.0, w: (to_x - x).abs() + 2.0, h: (to_y - y).abs() + 2.0 })
-        }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
+/// Points on a piece of a line, near enough to each other that nothing fits between them.
+fn along(from: Point, to: Point) -> impl Iterator<Item = Point> {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let steps = (dx.abs().max(dy.abs()) / (4.0 * LINE)).ceil().max(1.0) as usize;
+    (0..=steps).map(move |i| {
+        let part = i as f32 / steps as f32;
+        (from.0 + dx * part, from.1 + dy * part)
+    })
+}
+
 fn is_inside(frame: &Rect, plot: &Rect) -> bool {
-    frame.x >= plot.x && frame.right() <= plot.right() && frame.y >= plot.y && frame.bottom() <= plot.bottom()
+    frame.x >= plot.x && frame.right() <= plot.right() && frame.y >= plot.y - ROW && frame.bottom() <= plot.bottom()
 }
 
 fn touch(one: &Rect, other: &Rect) -> bool {

@@ -120,16 +120,23 @@ fn draw_names(sheet: &Sheet<'_>, panel: &Panel, plot: Rect) -> Outcome {
 fn draw_titles(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     let (x, y) = place.title;
     let width = place.cell.right() - x;
-    let note = shorten(&panel.note, width * 0.6, NOTE.0, NOTE.1);
-    let title = shorten(&panel.title, width - measure(&note, NOTE.0, NOTE.1) - 16.0, PANEL.0, PANEL.1);
+    let title = shorten(&panel.title, width, PANEL.0, PANEL.1);
+    let note = fit_note(&panel.note, width - measure(&title, PANEL.0, PANEL.1) - 16.0);
     sheet.write(&title, (x, y), Ink::new(PANEL, INK))?;
     sheet.write(&shorten(&panel.subtitle, width, NOTE.0, NOTE.1), (x, y + 16.0), Ink::new(NOTE, MUTED))?;
-    sheet.write(&note, (place.cell.right(), y), Ink::new(NOTE, MUTED).anchored(HPos::Right))?;
+    sheet.write(note, (place.cell.right(), y), Ink::new(NOTE, MUTED).anchored(HPos::Right))?;
     if let Some(message) = &panel.message {
         let middle = (place.plot.x + place.plot.w / 2.0, place.plot.y + place.plot.h / 2.0);
         sheet.write(message, middle, Ink::new(PANEL, MUTED).anchored(HPos::Center))?;
     }
     Ok(())
+}
+
+/// As many parts of a note as fit.
+fn fit_note(note: &str, room: f32) -> &str {
+    let ends = note.match_indices(", ").map(|(end, _)| end).chain([note.len()]);
+    let fits = |part: &&str| measure(part, NOTE.0, NOTE.1) <= room;
+    ends.map(|end| &note[..end]).filter(fits).last().unwrap_or_default()
 }
 
 fn shade_spans(sheet: &Sheet<'_>, panel: &Panel, plot: Rect) -> Outcome {
