@@ -4,11 +4,14 @@
 
 mod made_up;
 
+use std::fs;
 use std::io::Cursor;
+use std::path::Path;
 
 use made_up::{extremes, flat, incident_a, incident_b, many_classes, sweep};
 use tailback::experiment::Results;
-use tailback::report::plots::{self, Drawing, Look, Picture, TextBox, Theme};
+use tailback::report::plots::{self, Drawing, Format, Look, Picture, TextBox, Theme};
+use tailback::scenario::{self, Overrides};
 
 fn draw_all(results: &Results) -> Vec<Picture> {
     plots::draw_all(results, Look::default())
@@ -195,6 +198,75 @@ fn misplaced(drawing: &Drawing) -> Vec<String> {
         .filter(|&(i, j)| touch(&texts[i], &texts[j]))
         .map(|(i, j)| format!("`{}` touches `{}`", texts[i].text, texts[j].text));
     outside.chain(touching).collect()
+}
+
+fn draw_text(text: &str) -> Drawing {
+    let scenario = scenario::parse(Path::new("made-up.toml"), text, &Overrides::default()).unwrap();
+    plots::draw_scenario(&scenario.study, Theme::Dark).unwrap()
+}
+
+/// Classes of these names, each with a queue of its own, every second behind a dispatcher.
+fn world_of(classes: &[&str]) -> String {
+    let mut text =
+        "[run]\nhorizon = \"2m\"\n[dispatchers.driver]\noutages = [{ from = \"30s\", to = \"1m\" }]\n".to_owned();
+    for (i, class) in classes.iter().enumerate() {
+        let via = if i % 2 == 0 { "via = \"driver\"\n" } else { "" };
+        text += &format!(
+            "[jobs.{class}]\nqueue = \"{class}\"\n{via}arrivals.poisson = {{ rate = \"2/s\" }}\nservice_time.exponential = {{ mean = \"1s\" }}\n"
+        );
+    }
+    text + "[pools.workers]\nsize = 20\n"
+}
+
+#[test]
+fn scenarios_are_drawn_without_text_that_touches_another_or_leaves_the_page() {
+    let long: Vec<String> = (0..12).map(|i| format!("class-{i}-{}", "x".repeat(60))).collect();
+    let long: Vec<&str> = long.iter().map(String::as_str).collect();
+    let mut wrong = misplaced(&draw_text(&world_of(&["mail"])));
+    wrong.extend(misplaced(&draw_text(&world_of(&long))));
+    for folder in ["scenarios", "scenarios/incidents", "scenarios/systems"] {
+        for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let study = scenario::load(&path, &Overrides::default()).unwrap().study;
+                let found = misplaced(&plots::draw_scenario(&study, Theme::Light).unwrap());
+                wrong.extend(found.into_iter().map(|what| format!("{}: {what}", path.display())));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_scenario_shows_its_classes_dispatchers_queues_and_pools() {
+    let texts: Vec<String> = draw_text(&world_of(&["mail", "bulk"])).texts().map(|text| text.text).collect();
+    for text in ["mail", "bulk", "driver", "workers", "2/s", "20 workers", "down for 30\u{a0}s after 30 s"] {
+        assert!(texts.iter().any(|found| found == text), "{text} is in {texts:?}");
+    }
+}
+
+#[test]
+fn an_svg_is_small_and_text_in_it_stays_text() {
+    let mut results = incident_a();
+    results.title = "<script>alert(1)</script> & \"quotes\"".to_owned();
+    for drawing in plots::draw(&results, Theme::Light) {
+        let svg = drawing.svg();
+        assert!(svg.len() < 600_000, "{} has {} bytes", drawing.name, svg.len());
+        assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;"), "{}", drawing.name);
+        assert_eq!(svg.matches("<g ").count(), drawing.texts().count(), "{}", drawing.name);
+        assert_eq!(svg.matches("<g ").count(), svg.matches("</g>").count());
+    }
+}
+
+#[test]
+fn dark_pictures_are_light_on_dark() {
+    let light = plots::draw(&incident_a(), Theme::Light);
+    for (light, dark) in light.iter().zip(plots::draw(&incident_a(), Theme::Dark)) {
+        assert!(light.texts().eq(dark.texts()), "the theme moves no text of {}", dark.name);
+        let decoded = decode(&Picture::new(&dark, Format::Png));
+        let darkness = decoded.rgb.iter().filter(|value| **value < 64).count() as f64 / decoded.rgb.len() as f64;
+        assert!(darkness > 0.5, "{}: {darkness} dark", dark.name);
+    }
 }
 
 #[test]

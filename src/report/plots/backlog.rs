@@ -122,8 +122,11 @@ fn note(point: &PointResult, stack: &[Vec<Option<f64>>]) -> String {
 
 fn drain(point: &PointResult) -> Option<String> {
     let metric = find_metric(point, ALL, "drain_time")?;
-    let time = prose(metric.estimate?.mean);
-    Some(if metric.at_least { "not drained".to_owned() } else { format!("drained in {time}") })
+    Some(match metric.estimate?.mean {
+        _ if metric.at_least => "not drained".to_owned(),
+        0.0 => "drained at once".to_owned(),
+        time => format!("drained in {}", prose(time)),
+    })
 }
 
 fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {

@@ -10,6 +10,7 @@ use super::sweep::{Measured, mark_bound, measure_of};
 use super::ticks::{counts, readout, thin_to_fit, values};
 use crate::experiment::{ObjectiveResult, PointResult, ScopeKind, Verdict};
 use crate::stats::Estimate;
+use crate::units::human_count;
 
 /// Most objectives as panels.
 const MOST_PANELS: usize = 4;
@@ -126,21 +127,24 @@ fn front(bids: &[Bid<'_>], larger_is_better: bool) -> Vec<Point> {
     front
 }
 
-/// The cheapest that meets every objective.
+/// The cheapest that meet every objective.
 fn make_point(points: &[&PointResult], price: &Price) -> String {
     let keeps = |point: &&&PointResult| point.objectives.iter().all(|objective| objective.verdict == Verdict::Met);
     let good = points.iter().filter(keeps).filter_map(|point| Some((price_of(point, price)?, name_of(point))));
-    match good.reduce(|best, next| if next.0 < best.0 { next } else { best }) {
-        Some((cost, name)) => {
-            format!("The cheapest case that meets every objective is “{name}”, at {}", priced(cost, price))
-        }
-        None => met_sentence(points),
+    let good: Vec<(f64, String)> = good.collect();
+    let least = good.iter().map(|(cost, _)| *cost).fold(f64::MAX, f64::min);
+    let cheapest = good.iter().filter(|(cost, _)| *cost <= least * 1.001);
+    let names: Vec<String> = cheapest.map(|(_, name)| format!("“{name}”")).collect();
+    match names.as_slice() {
+        [] => met_sentence(points),
+        [only] => format!("The cheapest case that meets every objective is {only}, at {}", priced(least, price)),
+        all => format!("The cheapest cases that meet every objective, at {}: {}", priced(least, price), all.join(", ")),
     }
 }
 
 fn priced(cost: f64, price: &Price) -> String {
     match price.unit {
         "cost" => format!("a cost of {}", readout(cost, price.unit)),
-        _ => readout(cost, price.unit),
+        _ => format!("{} worker-hours", human_count(cost)),
     }
 }

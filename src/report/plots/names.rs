@@ -58,14 +58,15 @@ struct Spot {
     leader: Option<[Point; 2]>,
 }
 
-/// Places for a name so wide: right and left of its point, then row by row away from it.
+/// Places for a name so wide: right and left of its point, then row by row away from it, there also in the middle.
 fn spots((x, y): Point, width: f32) -> impl Iterator<Item = Spot> {
     let rows = (0..=MOST_ROWS).flat_map(|row| if row == 0 { vec![0] } else { vec![-row, row] });
     rows.flat_map(move |row| {
         let middle = y + row as f32 * ROW;
-        [x + MARK, x - MARK - width - 4.0].map(|left| {
+        let sides = [x + MARK, x - MARK - width - 4.0, x - width / 2.0 - 2.0];
+        sides.into_iter().take(if row == 0 { 2 } else { 3 }).map(move |left| {
             let frame = Rect { x: left, y: middle - ROW / 2.0, w: width + 4.0, h: ROW };
-            let end = if left > x { left } else { frame.right() };
+            let end = x.clamp(left, frame.right());
             let leader = (row.abs() > 1).then(|| [(x, y), (end, middle)]);
             Spot { frame, leader }
         })

@@ -225,17 +225,11 @@ fn make_point(subject: &Subject<'_>, points: &[&PointResult], pools: &[String]) 
         let pairs = busy.mean.iter().zip(&available.mean).filter_map(|(busy, all)| Some(((*busy)?, (*all)?)));
         Some(pairs.filter(|&(busy, all)| all > 0.0 && busy >= all * 0.98).count() as f64 * subject.results.step_s)
     };
-    match pools {
-        [only] => match full(only) {
-            Some(time) if time > 0.0 => {
-                format!("{} at least 98 % busy for {} in the base case", capital(only), super::ticks::prose(time))
-            }
-            _ => format!("{} are never all busy in the base case", capital(only)),
-        },
-        _ => format!("Busy and available workers of {} pools", pools.len()),
+    let fullest = pools.iter().filter_map(|pool| Some((full(pool)?, pool)));
+    match fullest.reduce(|most, next| if next.0 > most.0 { next } else { most }) {
+        Some((time, pool)) if time > 0.0 => {
+            format!("Pool {pool}: at least 98\u{a0}% busy for {} in the base case", super::ticks::prose(time))
+        }
+        _ => "There is always a free worker in the base case".to_owned(),
     }
-}
-
-fn capital(pool: &str) -> String {
-    format!("Pool {pool}:")
 }
