@@ -67,7 +67,7 @@ fn spots((x, y): Point, width: f32) -> impl Iterator<Item = Spot> {
         sides.into_iter().take(if row == 0 { 2 } else { 3 }).map(move |left| {
             let frame = Rect { x: left, y: middle - ROW / 2.0, w: width + 4.0, h: ROW };
             let end = x.clamp(left, frame.right());
-            let leader = (row.abs() > 1).then(|| [(x, y), (end, middle)]);
+            let leader = (row.abs() > 1).then_some([(x, y), (end, middle)]);
             Spot { frame, leader }
         })
     })

@@ -14,6 +14,7 @@ use super::render::{draw_foot, draw_head};
 use super::sheet::{Ink, Outcome, Sheet, draw_on_sheet};
 use super::text::wrap;
 use crate::model::{Model, Study};
+use crate::units::Clock;
 
 /// Space between the border of a box and its text.
 const PADDING: f32 = 10.0;
@@ -26,7 +27,7 @@ const COLUMN_TITLE: f32 = 30.0;
 #[must_use]
 pub fn draw_scenario(study: &Study, theme: Theme) -> Option<Drawing> {
     let model = &study.points.first()?.model;
-    let graph = Graph::of(model, study.settings.clock.as_ref().map(|clock| clock.start()));
+    let graph = Graph::of(model, study.settings.clock.as_ref().map(Clock::start));
     let point = study.question.clone().unwrap_or_else(|| words::sizes(model));
     let about = format!("The base case: jobs go from left to right. {}", about(study, model, &graph));
     let (head, y) = lay_lines([&study.title, &point, about.trim_end()]);
@@ -45,7 +46,7 @@ pub fn draw_scenario(study: &Study, theme: Theme) -> Option<Drawing> {
 
 /// What changes later and what is left out.
 fn about(study: &Study, model: &Model, graph: &Graph) -> String {
-    let start = study.settings.clock.as_ref().map(|clock| clock.start());
+    let start = study.settings.clock.as_ref().map(Clock::start);
     let changes = words::changes(model, start);
     let left_out = match graph.left_out {
         0 => String::new(),

@@ -81,9 +81,9 @@ impl Layers {
         let mut routes = Vec::new();
         for edge in &graph.edges {
             let mut route = vec![edge.from];
-            for column in edge.from.0 + 1..edge.to.0 {
-                route.push((column, tops[column].len()));
-                tops[column].push(0.0);
+            for (column, rows) in tops.iter_mut().enumerate().take(edge.to.0).skip(edge.from.0 + 1) {
+                route.push((column, rows.len()));
+                rows.push(0.0);
             }
             route.push(edge.to);
             routes.push((route, edge.color));
