@@ -220,7 +220,7 @@ fn world_of(classes: &[&str]) -> String {
 
 #[test]
 fn scenarios_are_drawn_without_text_that_touches_another_or_leaves_the_page() {
-    let long: Vec<String> = (0..12).map(|i| format!("class-{i}-{}", "x".repeat(60))).collect();
+    let long: Vec<String> = (0..12).map(|i| format!("class-{i}-{}", "x".repeat(50))).collect();
     let long: Vec<&str> = long.iter().map(String::as_str).collect();
     let mut wrong = misplaced(&draw_text(&world_of(&["mail"])));
     wrong.extend(misplaced(&draw_text(&world_of(&long))));
