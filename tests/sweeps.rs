@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tailback::experiment;
 use tailback::model::{Arrivals, Study};
-use tailback::report::plots::draw_all;
+use tailback::report::plots::{Look, draw_all};
 use tailback::report::{write_metrics, write_outcome};
 use tailback::scenario::{Overrides, parse};
 
@@ -132,7 +132,7 @@ fn the_files_of_points_that_are_no_grid_show_each_of_them() {
     let outcome = write_outcome(&results, 100, &|_, text| text.to_owned());
     assert!(outcome.contains("Every objective met, at each of 6 points"), "{outcome}");
     assert!(outcome.lines().all(|line| line.chars().count() <= 100), "{outcome}");
-    let pictures = draw_all(&results);
+    let pictures = draw_all(&results, Look::default());
     assert!(pictures.iter().any(|picture| picture.name == "sweep-points.png" && picture.bytes.len() > 10_000));
 }
 

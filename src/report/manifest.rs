@@ -78,6 +78,25 @@ pub fn write_manifest(results: &Results, origin: &Origin, files: &[String]) -> S
 }
 
 #[derive(Deserialize)]
+struct StoredOrigin {
+    scenario: StoredScenario,
+    arguments: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct StoredScenario {
+    file: String,
+    text: String,
+}
+
+/// Where the study of a manifest came from; `None` when it is not one.
+#[must_use]
+pub fn read_origin(manifest: &str) -> Option<Origin> {
+    let StoredOrigin { scenario, arguments } = serde_json::from_str(manifest).ok()?;
+    Some(Origin { file: scenario.file, text: scenario.text, arguments })
+}
+
+#[derive(Deserialize)]
 struct FileList {
     files: Vec<String>,
 }

@@ -35,7 +35,7 @@ pub use explain::{Plan, explain};
 pub use figures::{figure, figure_with_half_width, figure_with_interval, percent};
 pub use folder::{RunFolder, WriteError};
 pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
-pub use manifest::{Origin, write_manifest};
+pub use manifest::{Origin, read_origin, write_manifest};
 pub use markdown::{escape, shell_quoted, write_markdown};
 pub use metrics_csv::write_metrics;
 pub use outcome::{verdict_tone, write_outcome};

@@ -1,13 +1,11 @@
 //! `backlog.png`: jobs by place over time, a panel for each alternative: staged before a dispatcher, ready in a
 //! queue, taken in advance, running, waiting for a retry.
 
-use plotters::style::RGBColor;
-
 use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Sign};
-use super::palette::{PREFETCHED, READY, RETRYING, RUNNING, STAGED};
+use super::palette::{PREFETCHED, READY, RETRYING, RUNNING, STAGED, Tint};
 use super::ticks::{counts, prose};
 use crate::experiment::{PointResult, ScopeKind};
 use crate::units::human_count;
@@ -25,7 +23,7 @@ const PLACES: [Place; 5] = [
 ];
 
 /// The curve of a place, its name in the legend and its colour.
-type Place = (&'static str, &'static str, RGBColor);
+type Place = (&'static str, &'static str, Tint);
 
 /// The places of a point: some only where jobs can be there.
 fn places(point: &PointResult) -> Vec<Place> {
@@ -127,8 +125,11 @@ fn note(point: &PointResult, stack: &[Vec<Option<f64>>]) -> String {
 
 fn drain(point: &PointResult) -> Option<String> {
     let metric = find_metric(point, ALL, "drain_time")?;
-    let time = prose(metric.estimate?.mean);
-    Some(if metric.at_least { "not drained".to_owned() } else { format!("drained in {time}") })
+    Some(match metric.estimate?.mean {
+        _ if metric.at_least => "not drained".to_owned(),
+        0.0 => "drained at once".to_owned(),
+        time => format!("drained in {}", prose(time)),
+    })
 }
 
 fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {
