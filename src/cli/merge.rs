@@ -15,7 +15,7 @@ use super::terminal::{print, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
 use crate::report::RunFolder;
-use crate::scenario;
+use crate::scenario::{self, Scenario};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
 const MOST_POINTS: usize = 10;
@@ -24,6 +24,7 @@ const MOST_POINTS: usize = 10;
 struct Plan {
     parts: Vec<Part>,
     study: Study,
+    defaults: Vec<(String, String)>,
     stored: StoredParts,
     missing: Vec<MissingUnit>,
 }
@@ -43,7 +44,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
     let results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
     drop(bar);
-    let origin = plan.parts[0].manifest.origin();
+    let origin = plan.parts[0].manifest.origin(plan.defaults.clone());
     // The index of the units is of no use any more, and the plan of a large sweep takes memory that the files need.
     drop(plan);
     reporter.stage(&format!("{}: drawing and writing", results.name));
@@ -75,11 +76,11 @@ impl Plan {
         let manifest = &parts[0].manifest;
         let overrides = arguments_of(&manifest.arguments)?.scenario.overrides();
         let path = Path::new(&manifest.scenario.folder).join(&manifest.scenario.file);
-        let study = scenario::parse(&path, &manifest.scenario.text, &overrides)?.study;
+        let Scenario { study, defaults, .. } = scenario::parse(&path, &manifest.scenario.text, &overrides)?;
         let files: Vec<_> = parts.iter().map(|part| part.folder.join(UNITS)).collect();
         let stored = StoredParts::read(&files)?;
         let missing = stored.missing(&study, manifest.parts);
-        Ok(Self { parts, study, stored, missing })
+        Ok(Self { parts, study, defaults, stored, missing })
     }
 
     /// Which units are missing and what to do about it.

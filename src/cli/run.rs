@@ -125,7 +125,12 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
 impl Job {
     /// Where its results come from.
     pub(super) fn origin(&self, arguments: &ScenarioArguments) -> Origin {
-        Origin { file: self.file.clone(), text: self.scenario.text.clone(), arguments: arguments.to_arguments() }
+        Origin {
+            file: self.file.clone(),
+            text: self.scenario.text.clone(),
+            arguments: arguments.to_arguments(),
+            defaults: self.scenario.defaults.clone(),
+        }
     }
 }
 

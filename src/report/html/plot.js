@@ -1,0 +1,236 @@
+// A picture with two axes, and what pointer and keys do in it: read values, zoom.
+
+const PRINT_WIDTH = 720;
+const NARROW = 620;
+const LABEL_ROWS = 3;
+
+// Pushes labels apart, in order, inside [low, high].
+function spread(labels, gap, low, high) {
+  labels.sort((a, b) => a.y - b.y);
+  labels.forEach((label, i) => (label.y = Math.max(label.y, i ? labels[i - 1].y + gap : low)));
+  for (let i = labels.length - 1; i >= 0; i--) {
+    labels[i].y = Math.min(labels[i].y, i + 1 < labels.length ? labels[i + 1].y - gap : high);
+  }
+  return labels;
+}
+
+class Plot {
+  // `zoom` and `point` are called with a range or a value of the horizontal axis, or null; both may be absent.
+  constructor(name, { zoom, point } = {}) {
+    Object.assign(this, { zoom, point, at: null, cursor: svg("g") });
+    this.svg = svg("svg", {
+      class: "canvas", tabindex: 0, role: "group", "aria-roledescription": "chart", "aria-label": `${name}. Arrow keys read values${zoom ? ", plus and minus zoom, 0 shows all" : ""}.`,
+      onpointermove: (event) => this.move(event), onpointerdown: (event) => this.press(event), onpointerup: (event) => this.release(event),
+      onpointercancel: () => this.drop(), onpointerleave: () => this.drop(), ondblclick: () => this.zoom?.(null),
+      onkeydown: (event) => this.key(event), onblur: () => this.read(null),
+    });
+    this.tip = html("div", { class: "tip", hidden: true });
+    this.live = html("div", { class: "unseen", "aria-live": "polite" });
+    this.element = html("div", { class: "plot" }, this.svg, this.tip, this.live);
+  }
+
+  // `view` tells axes, layers, labels and readings; see `over_time.js`.
+  render(view) {
+    const width = Plot.printing ? PRINT_WIDTH : Math.max(this.element.clientWidth, 240);
+    this.view = view;
+    this.narrow = width < NARROW;
+    const box = (this.box = this.place(width, view));
+    const grow = view.x.kind === "log" ? logarithmic : linear;
+    this.x = grow(view.x.axis(Math.floor((box.right - box.left) / (this.narrow ? 78 : 92))), [box.left, box.right]);
+    this.y = (view.y.kind === "log" ? logarithmic : linear)(view.y.domain, [box.bottom, box.top]);
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${box.height}`);
+    this.cursor = svg("g", { class: "cursor" });
+    const clip = `clip-${(Plot.count = (Plot.count ?? 0) + 1)}`;
+    const inside = svg("g", { "clip-path": `url(#${clip})` });
+    const area = { x: box.left, y: box.top - 1, width: Math.max(box.right - box.left, 1), height: box.bottom - box.top + 2 };
+    this.svg.replaceChildren(svg("defs", {}, svg("clipPath", { id: clip }, svg("rect", area))), ...this.frame(view), inside, ...this.endLabels(view), this.cursor);
+    inside.append(...this.bands(), ...view.layers(this.x, this.y));
+    this.svg.append(...this.bandLabels());
+    this.read(null);
+  }
+
+  place(width, view) {
+    const widest = Math.max(...view.y.ticks.map((tick) => widthOf(tick.label)), 0);
+    const labels = this.narrow ? [] : view.labels ?? [];
+    const longest = Math.max(0, ...labels.map((label) => Math.min(widthOf(label.text, 12, 600), 190)));
+    this.rows = this.bandRows(width, view);
+    const top = 22 + this.rows.count * 15;
+    const height = top + view.height + 34 + (view.x.title ? 16 : 0);
+    return { left: Math.ceil(widest) + 10, right: width - (longest ? Math.ceil(longest) + 14 : 10), top, bottom: top + view.height, height };
+  }
+
+  frame({ x, y }) {
+    const { left, right, top, bottom } = this.box;
+    const lines = y.ticks.map(({ at, label }) => {
+      const level = Math.round(this.y(at)) + 0.5;
+      return svg("g", {}, svg("line", { class: "grid", x1: left, x2: right, y1: level, y2: level }), svg("text", { class: "tick", x: left - 7, y: level + 4, "text-anchor": "end" }, label));
+    });
+    let free = -Infinity;
+    const ticks = x.ticks.map(({ at, label, strong }) => {
+      const pixel = this.x(at), half = widthOf(label) / 2;
+      const middle = Math.min(Math.max(pixel, half + 2), this.box.right + 8 - half);
+      if (middle - half < free || pixel < left - 1 || pixel > right + 1) return null;
+      free = middle + half + 8;
+      return svg("g", {}, svg("line", { class: "spine", x1: pixel, x2: pixel, y1: bottom, y2: bottom + 5 }), svg("text", { class: strong ? "tick strong" : "tick", x: middle, y: bottom + 19, "text-anchor": "middle" }, label));
+    });
+    const unit = y.unit && svg("text", { class: "tick", x: 0, y: 10 }, y.unit);
+    const title = x.title && svg("text", { class: "tick", x: right, y: bottom + 35, "text-anchor": "end" }, fitted(x.title, right - left));
+    return [unit, ...lines, svg("line", { class: "spine", x1: left, x2: right, y1: bottom + 0.5, y2: bottom + 0.5 }), ...ticks, title].filter(Boolean);
+  }
+
+  // Labels of events stand in rows above the picture, as many as do not run into each other.
+  bandRows(width, view) {
+    const ends = [];
+    const guess = linear(view.x.domain, [50, width - 20]);
+    const rows = (view.spans ?? []).map((span) => {
+      const from = guess(span.from), to = guess(span.to ?? span.from);
+      if (to < 50 || from > width - 20) return null;
+      const long = Math.min(widthOf(span.label, 11), 220);
+      const at = Math.max(Math.min(from, width - 24 - long), 50);
+      const row = ends.findIndex((end) => end < at);
+      const found = row < 0 ? ends.length : row;
+      ends[found] = at + long + 10;
+      return found < LABEL_ROWS ? found : null;
+    });
+    return { rows, count: Math.min(ends.length, LABEL_ROWS) };
+  }
+
+  bands() {
+    const { top, bottom } = this.box;
+    return (this.view.spans ?? []).flatMap(({ kind, from, to }) => {
+      const start = rounded(this.x(from));
+      const width = to === null ? 0 : Math.max(rounded(this.x(to)) - start, 1);
+      return [width ? svg("rect", { class: `band ${kind}`, x: start, y: top, width, height: bottom - top }) : null, svg("line", { class: `event ${kind}`, x1: start, x2: start, y1: top, y2: bottom })].filter(Boolean);
+    });
+  }
+
+  bandLabels() {
+    const { left, right, top } = this.box;
+    return (this.view.spans ?? []).map(({ kind, label, from, to }, i) => {
+      const row = this.rows.rows[i], start = this.x(from);
+      if (row === null || (to === null ? start : this.x(to)) < left || start > right) return null;
+      const text = fitted(label, 220, 11);
+      const at = Math.max(Math.min(start, right - widthOf(text, 11)), left);
+      return svg("text", { class: `event-label ${kind}`, x: at, y: top - 7 - (this.rows.count - 1 - row) * 15 }, text);
+    }).filter(Boolean);
+  }
+
+  endLabels({ labels = [] }) {
+    if (this.narrow) return [];
+    const placed = labels.map((label) => ({ ...label, y: this.y(label.at), anchor: this.y(label.at) }));
+    return spread(placed, 15, this.box.top, this.box.bottom).flatMap(({ y, anchor, text, tone }) => [
+      Math.abs(y - anchor) > 6 ? svg("path", { class: `leader ${tone}`, d: `M${this.box.right + 1} ${rounded(anchor)}L${this.box.right + 8} ${rounded(y)}` }) : null,
+      svg("text", { class: `end-label ${tone}`, x: this.box.right + 10, y: y + 4 }, fitted(text, 190, 12, 600)),
+    ]).filter(Boolean);
+  }
+
+  // The place of a pointer in the picture, whose pixels may be scaled.
+  place_of(event) {
+    const { left, width } = this.svg.getBoundingClientRect();
+    return ((event.clientX - left) / width) * this.svg.viewBox.baseVal.width;
+  }
+
+  nearest(pixel) {
+    let best = null;
+    this.view.stops.forEach((stop, i) => {
+      const away = Math.abs(this.x(stop) - pixel);
+      if (this.sees(stop) && (best === null || away < best.away)) best = { i, away };
+    });
+    return best?.i ?? null;
+  }
+
+  sees(stop) {
+    return stop >= this.x.low && stop <= this.x.high;
+  }
+
+  move(event) {
+    const pixel = this.place_of(event);
+    this.read(this.nearest(pixel));
+    if (this.drag !== undefined) {
+      const [from, to] = [this.drag, pixel].sort((a, b) => a - b);
+      this.cursor.append(svg("rect", { class: "selection", x: from, y: this.box.top, width: to - from, height: this.box.bottom - this.box.top }));
+    }
+  }
+
+  press(event) {
+    if (this.zoom && event.button === 0 && event.pointerType !== "touch") {
+      this.drag = this.place_of(event);
+      this.svg.setPointerCapture(event.pointerId);
+    } else this.move(event);
+  }
+
+  release(event) {
+    const from = this.drag, to = this.place_of(event);
+    this.drag = undefined;
+    if (from === undefined || Math.abs(to - from) < 8) return;
+    this.zoom([from, to].sort((a, b) => a - b).map((pixel) => this.x.invert(Math.min(Math.max(pixel, this.box.left), this.box.right))));
+  }
+
+  drop() {
+    this.drag = undefined;
+    this.read(null);
+  }
+
+  key(event) {
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey) return;
+    const stops = this.view.stops, seen = stops.flatMap((stop, i) => (this.sees(stop) ? [i] : []));
+    const step = (by) => (this.at === null ? seen[by > 0 ? 0 : seen.length - 1] : Math.min(Math.max(this.at + by * (shiftKey ? 10 : 1), 0), stops.length - 1));
+    const actions = {
+      ArrowLeft: () => this.go(step(-1)), ArrowRight: () => this.go(step(1)), Home: () => this.go(seen[0]), End: () => this.go(seen.at(-1)),
+      "+": () => this.scale(0.5), "=": () => this.scale(0.5), "-": () => this.scale(2), 0: () => this.zoom?.(null), Escape: () => this.read(null),
+    };
+    if (!actions[key]) return;
+    event.preventDefault();
+    actions[key]();
+  }
+
+  // Reads a stop, moving the zoomed stretch where it lies outside.
+  go(i) {
+    if (i === undefined) return;
+    const stop = this.view.stops[i];
+    if (this.zoom && !this.sees(stop)) {
+      const by = stop < this.x.low ? stop - this.x.low : stop - this.x.high;
+      this.zoom([this.x.low + by, this.x.high + by]);
+    }
+    this.read(i);
+  }
+
+  scale(factor) {
+    if (!this.zoom) return;
+    const at = this.at, center = at === null ? (this.x.low + this.x.high) / 2 : this.view.stops[at];
+    this.zoom([center - (center - this.x.low) * factor, center + (this.x.high - center) * factor]);
+    this.read(at);
+  }
+
+  read(i) {
+    this.at = i;
+    this.show(i === null ? null : this.view.stops[i]);
+    this.tip.hidden = i === null;
+    this.point?.(i === null ? null : this.view.stops[i], this);
+    if (i === null) return;
+    const { title, rows } = this.view.read(i);
+    const line = ({ tone, name, text }) => html("tr", {}, html("td", {}, html("i", { class: `swatch ${tone}` })), html("th", { scope: "row" }, html("bdi", {}, name)), html("td", {}, text));
+    this.tip.replaceChildren(html("b", {}, title), html("table", {}, ...rows.map(line)));
+    this.live.textContent = `${title}: ${rows.map(({ name, text }) => `${name} ${text}`).join(", ")}`;
+    this.put(this.x(this.view.stops[i]));
+  }
+
+  // Beside the cursor, on the side with more room, never outside of the picture.
+  put(pixel) {
+    const scale = this.svg.getBoundingClientRect().width / this.svg.viewBox.baseVal.width;
+    const room = this.element.clientWidth, own = this.tip.offsetWidth, at = pixel * scale;
+    const left = at > room / 2 ? at - own - 14 : at + 14;
+    this.tip.style.left = `${Math.min(Math.max(left, 0), Math.max(room - own, 0))}px`;
+    this.tip.style.top = `${this.box.top * scale}px`;
+  }
+
+  // The line of the cursor and the values on it; also where another picture of the same axis is read.
+  show(value) {
+    this.cursor.replaceChildren();
+    if (value === null || !this.sees(value)) return;
+    const pixel = rounded(this.x(value));
+    this.cursor.append(svg("line", { x1: pixel, x2: pixel, y1: this.box.top, y2: this.box.bottom }));
+    for (const { at, tone } of this.view.dots?.(value) ?? []) this.cursor.append(svg("circle", { class: `dot ${tone}`, cx: pixel, cy: rounded(this.y(at)), r: 4 }));
+  }
+}
