@@ -13,11 +13,11 @@ function readingText({ value: [mean, low, high], at_least }, unit) {
 }
 
 // The axis of some values and a bound; shares close to the whole keep their room, but never pass it.
-function readingAxis(values, unit, bound, lines) {
+function readingAxis(values, unit, bound, lines, loose = false) {
   const all = [...values, ...(bound === null || bound === undefined ? [] : [bound])].filter(Number.isFinite);
   const low = Math.min(...all, Infinity), high = Math.max(...all, 0);
   const near = unit === "share" && low > 0.5 * high;
-  return valueAxis([near ? low - (high - low) * 0.1 : 0, high], unit, lines, { fromZero: !near, top: unit === "share" ? 1 : Infinity });
+  return valueAxis([near ? low - (high - low) * 0.1 : 0, high], unit, lines, { fromZero: !near, loose, top: unit === "share" ? 1 : Infinity });
 }
 
 // A row for each case: its name and its value, and below them the value on an axis that all rows share.
@@ -34,16 +34,12 @@ class Rows {
     const x = linear(axis.domain, [10, width - 10]), bottom = rows.length * ROW + 12;
     const focused = [...this.svg.querySelectorAll(".row")].indexOf(document.activeElement);
     this.svg.setAttribute("viewBox", `0 0 ${width} ${bottom + 30}`);
-    const grid = axis.ticks.map(({ at }) => svg("line", { class: "grid", x1: x(at), x2: x(at), y1: 0, y2: bottom }));
-    let free = -Infinity;
-    const ticks = axis.ticks.map(({ at, label }) => {
-      const half = widthOf(label) / 2, middle = Math.min(Math.max(x(at), half), width - half);
-      if (middle - half < free) return null;
-      free = middle + half + 8;
-      return svg("text", { class: "tick", x: middle, y: bottom + 18, "text-anchor": "middle" }, label);
-    });
-    const upright = lines.filter(({ at }) => at >= axis.domain[0] && at <= axis.domain[1]).map(({ at, kind }) => svg("line", { class: kind, x1: x(at), x2: x(at), y1: 0, y2: bottom }));
-    this.svg.replaceChildren(...grid, svg("line", { class: "spine", x1: 0, x2: width, y1: bottom + 0.5, y2: bottom + 0.5 }), ...upright, ...ticks.filter(Boolean), ...rows.map((row, i) => this.row(row, i, x, width, pick)));
+    const grid = axis.ticks.flatMap(({ at }) => rows.map((_, i) => svg("line", { class: "grid", x1: x(at), x2: x(at), y1: i * ROW + 26, y2: i * ROW + 43 })));
+    const ticks = apart(axis.ticks.map((tick) => ({ ...tick, pixel: x(tick.at) })), 0, width - 8).map(({ middle, label }) => svg("text", { class: "tick", x: middle, y: bottom + 18, "text-anchor": "middle" }, label));
+    const inside = lines.filter(({ at }) => at >= axis.domain[0] && at <= axis.domain[1]);
+    const upright = rows.flatMap((_, i) => inside.map(({ at, kind }) => svg("line", { class: kind, x1: x(at), x2: x(at), y1: i * ROW + 24, y2: i * ROW + 45 })));
+    const under = rows.map(({ chosen }, i) => svg("rect", { class: `under${chosen ? " chosen" : ""}`, x: 0, y: i * ROW + 3, width, height: ROW - 2, rx: 4 }));
+    this.svg.replaceChildren(...under, ...grid, svg("line", { class: "spine", x1: 0, x2: width, y1: bottom + 0.5, y2: bottom + 0.5 }), ...upright, ...ticks, ...rows.map((row, i) => this.row(row, i, x, width, pick)));
     if (focused >= 0) this.svg.querySelectorAll(".row")[focused]?.focus();
   }
 
@@ -52,7 +48,7 @@ class Rows {
     const press = (event) => (event.type === "click" || event.key === "Enter" || event.key === " ") && (event.preventDefault?.(), pick(i));
     return svg("g", { class: `row${chosen ? " chosen" : ""}`, tabindex: 0, role: pick ? "button" : "img", "aria-label": `${name}: ${detail ?? text}`, "aria-pressed": pick ? String(Boolean(chosen)) : null, ...(pick ? { onclick: press, onkeydown: press } : {}) },
       svg("title", {}, `${name.slice(0, 300)}: ${detail ?? text}`),
-      svg("rect", { class: "under", x: 0, y: top + 3, width, height: ROW - 2, rx: 4 }),
+      svg("rect", { class: "hit", x: 0, y: top + 3, width, height: ROW - 2, rx: 4 }),
       svg("text", { class: "row-name", x: 4, y: top + 19 }, fitted(name, width - widthOf(value, 12, 600) - 24, 12, chosen ? 600 : 400)),
       svg("text", { class: `row-value ${kind ?? ""}`, x: width - 4, y: top + 19, "text-anchor": "end" }, value),
       ...draw(x, top + 34));
@@ -62,7 +58,7 @@ class Rows {
 function facetRows(facet, data, state, pick) {
   const { measure: { unit, bound }, readings } = facet;
   return new Rows(`${facet.measure.title} ${facet.measure.subtitle}, by alternative`, (lines) => ({
-    axis: readingAxis(readings.filter(Boolean).flatMap(({ value }) => ends(value)), unit, bound, lines),
+    axis: readingAxis(readings.filter(Boolean).flatMap(({ value }) => ends(value)), unit, bound, lines, true),
     lines: bound === null ? [] : [{ at: bound, kind: "promise all" }], pick,
     rows: data.cases.map(({ title }, i) => {
       const reading = readings[i];
@@ -82,7 +78,7 @@ function tornadoRows(tornado) {
   const { unit, bound, bars } = tornado, base = tornado.base ?? 0;
   const outcomes = bars.flatMap((bar) => bar.ends.filter(Boolean).flatMap(({ change }) => ends(change).map((by) => Math.max(base + by, 0))));
   return new Rows(tornado.title, (lines) => ({
-    axis: readingAxis([...outcomes, base], unit, null, lines),
+    axis: readingAxis([...outcomes, base], unit, null, lines, true),
     lines: [{ at: base, kind: "event" }, ...(bound === null ? [] : [{ at: bound, kind: "promise all" }])],
     rows: bars.map(({ name, stated, ends }) => ({
       name, text: `${stated} → ${ends.map((end) => end?.value ?? "–").join(" / ")}`, tone: "muted",
@@ -124,7 +120,7 @@ function sweptView(sweep, measure, path) {
       const pixels = (points) => points.map(([at, value]) => [x(at), y(Math.max(value, y.low))]);
       const drawn = lines.flatMap(({ points, tone }) => [
         sweep.is_grid ? svg("path", { class: `interval ${tone}`, d: `${pathOf(pixels([...path_of(points, ([, low]) => low), ...path_of(points, ([, , high]) => high).reverse()]))}Z` }) : null,
-        sweep.is_grid ? svg("path", { class: `line ${tone}`, d: pathOf(pixels(path_of(points, ([mean]) => mean))) }) : null,
+        sweep.is_grid ? svg("path", { class: `line ${tone}`, "stroke-width": 2.2, d: pathOf(pixels(path_of(points, ([mean]) => mean))) }) : null,
         ...points.map(({ x: at, reading, verdict }) => mark(verdict, x(at), y(reading.value[0]), tone)),
       ]);
       return [bound === null ? null : svg("line", { class: "promise all", x1: x.from, x2: x.to, y1: y(bound), y2: y(bound) }), ...drawn].filter(Boolean);
@@ -157,9 +153,8 @@ function heatmapGroups(sweep) {
   })));
 }
 
-function heatmap(sweep, measure, { title, points }, range) {
+function heatmap(sweep, measure, { title, points }, range, readout) {
   const [across, up] = sweep.axes, { unit } = sweep.measures[measure];
-  const readout = html("p", { class: "readout", "aria-live": "polite" }, "");
   const find = (i, k) => points.find((point) => point.at[0] === i && point.at[1] === k);
   const met = (i, k) => find(i, k)?.verdict === "met";
   const cell = (i, k) => {
@@ -176,10 +171,12 @@ function heatmap(sweep, measure, { title, points }, range) {
   const rows = up.values.map((value, k) => html("tr", {}, html("th", { scope: "row" }, value), ...across.values.map((_, i) => cell(i, k)))).reverse();
   const foot = html("tr", {}, html("td", {}), ...across.values.map((value) => html("th", { scope: "col" }, value)));
   const table = html("table", { class: "heatmap" }, html("caption", {}, title), html("tbody", {}, ...rows, foot));
-  return html("div", { class: "heat-box" }, html("div", { class: "scroll" }, table), readout);
+  return html("div", { class: "scroll" }, table);
 }
 
 function heatmaps(sweep, measure) {
   const means = sweep.points.map((point) => point.readings[measure]?.value[0]).filter(Number.isFinite);
-  return heatmapGroups(sweep).map((group) => heatmap(sweep, measure, group, [Math.min(...means), Math.max(...means)]));
+  const range = [Math.min(...means), Math.max(...means)];
+  const readout = html("p", { class: "readout", "aria-live": "polite" });
+  return [html("div", { class: "heatmaps" }, ...heatmapGroups(sweep).map((group) => heatmap(sweep, measure, group, range, readout))), readout];
 }

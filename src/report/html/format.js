@@ -36,6 +36,9 @@ function percent(share) {
   return `${(share * 100).toFixed(digits)}${NBSP}%`;
 }
 
+// `95 %` rather than `95.0 %`.
+const wholePercent = (share) => percent(share).replace(".0", "");
+
 function figure(value, unit) {
   switch (unit) {
     case "s": return duration(value);

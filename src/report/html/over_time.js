@@ -7,7 +7,13 @@ const PLACES = {
 const LABELS = 9;
 
 const tone = (i) => `s${i % 13}`;
-const last = (values) => values.findLast((value) => value !== null);
+// Where the label of a curve stands: at its last value that is seen, which may be long before the end.
+function labelOf(time, series, text, tone) {
+  const end = series.mean.findLastIndex((value, i) => value !== null && time.stops[i] <= time.range[1] && time.stops[i] >= time.range[0]);
+  return end < 0 ? [] : [{ at: series.mean[end], x: time.stops[end], text, tone }];
+}
+// Curves below others are wider, so that equal curves are all seen.
+const nested = (i, all) => 2 + (all <= 3 ? 1.5 : 0.9) * Math.min(i, 5);
 const largest = (values) => values.reduce((best, value, i) => (value !== null && (best === null || value > best.value) ? { value, i } : best), null);
 
 // What all pictures over time share: their axis, and which steps are seen.
@@ -42,8 +48,8 @@ class Timeline {
     return this.stops.findIndex((stop) => stop >= time - 1e-6);
   }
 
-  line(series, x, y, kind) {
-    const draw = (entries, style) => svg("path", { class: `${kind} ${style}`, d: pathOf(entries.map((i) => [x(this.stops[i] ?? this.data.horizon), y(series.mean[i])])) });
+  line(series, x, y, kind, width) {
+    const draw = (entries, style) => svg("path", { class: `${kind} ${style}`, "stroke-width": width, d: pathOf(entries.map((i) => [x(this.stops[i] ?? this.data.horizon), y(series.mean[i])])) });
     return runs(series.mean).flatMap((run) => {
       const cut = series.from === undefined ? run.length : run.findIndex((i) => i >= series.from);
       const certain = cut < 0 ? run.length : cut;
@@ -88,19 +94,20 @@ function waitsView(data, state) {
   const ghosts = state.case === 0 ? [] : visible(data.cases[0]).filter((wait) => wait[state.quantile]);
   const promises = data.promises.filter(({ class: of }) => of === null || !state.hidden.has(of));
   const values = [...curves.map(({ series }) => series), ...ghosts.map((wait) => wait[state.quantile])].flatMap((series) => time.seen(series.mean)).filter((value) => value !== null);
-  const most = Math.max(...values, 0.001), bounds = promises.filter((promise) => promise.time <= most * 1.5 || state.log);
+  const reach = curves.flatMap(({ series }) => time.seen(series.mean.map((mean, i) => mean + (series.half?.[i] ?? 0))));
+  const largestMean = Math.max(...values, 0.001), most = Math.min(Math.max(largestMean, ...reach), largestMean * 1.6), bounds = promises.filter((promise) => promise.time <= most * 1.5 || state.log);
   const name = (curve) => (alone ? `${data.classes[curve.class]} ${curve.quantile}` : data.classes[curve.class]);
   const high = Math.max(most, ...bounds.map((promise) => promise.time));
   const axis = state.log ? logDurations([0.01, high * 1.2], 8) : valueAxis([0, high], "s", 6);
   return {
-    height: 300, x: time.x, y: { ...axis, kind: state.log ? "log" : "linear" }, stops: time.stops, spans: chosen.markers,
+    height: 300, x: time.x, aligned: true, y: { ...axis, kind: state.log ? "log" : "linear" }, stops: time.stops, spans: chosen.markers,
     layers: (x, y) => [
       ...curves.filter(({ quantile }) => !alone || quantile === state.quantile).flatMap((curve) => time.band(curve.series, x, y, tone(curve.class))),
-      ...ghosts.flatMap((wait) => time.line(wait[state.quantile], x, y, "line ghost")),
+      ...ghosts.flatMap((wait) => time.line(wait[state.quantile], x, y, "line ghost", 1.6)),
       ...bounds.map((promise) => svg("line", { class: `promise ${promise.class === null ? "all" : tone(promise.class)}`, x1: x.from, x2: x.to, y1: y(promise.time), y2: y(promise.time) })),
-      ...curves.flatMap((curve) => time.line(curve.series, x, y, `line ${tone(curve.class)}${alone ? ` ${curve.quantile}` : ""}`)),
+      ...curves.map((curve, i) => time.line(curve.series, x, y, `line ${tone(curve.class)}${alone ? ` ${curve.quantile}` : ""}`, alone ? null : nested(i, curves.length))).reverse().flat(),
     ],
-    labels: curves.length > LABELS ? [] : curves.map((curve) => ({ at: last(time.seen(curve.series.mean)) ?? 0, text: alone ? curve.quantile : name(curve), tone: tone(curve.class) })),
+    labels: curves.length > LABELS ? [] : curves.flatMap((curve) => labelOf(time, curve.series, alone ? curve.quantile : name(curve), tone(curve.class))),
     dots: (value) => curves.map((curve) => ({ at: curve.series.mean[time.index(value)], tone: tone(curve.class) })).filter(({ at }) => at !== null && at !== undefined),
     read: (i) => ({
       title: `Created ${time.title(i)}`,
@@ -134,18 +141,29 @@ function stacked(layers) {
   return layers.map((layer) => ({ ...layer, tops: layer.jobs.map((jobs, i) => (below[i] = (below[i] ?? 0) + (jobs ?? 0))) }));
 }
 
+// The name of an area where it stays thickest over the width of the name, if it fits there.
+function nameInside(time, { name, place, tone, jobs }, below, x, y) {
+  const text = place ?? name, half = widthOf(text, 12, 600) / 2 + 4;
+  const inside = (i) => x(time.stops[i]) - half >= x.from && x(time.stops[i]) + half <= x.to;
+  const thinnest = (i) => Math.min(...jobs.filter((_, k) => Math.abs(x(time.stops[k]) - x(time.stops[i])) <= half));
+  const best = largest(jobs.map((_, i) => (inside(i) ? thinnest(i) : null)));
+  if (!best || y(0) - y(best.value) < 20) return null;
+  return svg("text", { class: `inside ${tone}`, x: x(time.stops[best.i]), y: y((below?.[best.i] ?? 0) + best.value / 2) + 4, "text-anchor": "middle" }, text);
+}
+
 function backlogView(data, state) {
   const time = new Timeline(data, state), chosen = data.cases[state.case], stack = stacked(layersOf(data, state));
   const most = (kase) => Math.max(0, ...time.seen(stacked(layersOf(data, { ...state, case: kase })).at(-1)?.tops ?? []));
   const axis = valueAxis([0, Math.max(most(0), most(state.case), 1)], "jobs", 6);
   const ghost = state.case === 0 ? null : stacked(layersOf(data, { ...state, case: 0 })).at(-1);
   return {
-    height: 260, x: time.x, y: { ...axis, unit: "jobs" }, stops: time.stops, spans: chosen.markers,
+    height: 260, x: time.x, aligned: true, y: { ...axis, unit: "jobs" }, stops: time.stops, spans: chosen.markers,
     layers: (x, y) => {
       const at = (i) => x(Math.min((i + 0.5) * data.step, data.horizon));
       // From the top down, each to the axis, so that no seam shows.
       const area = ({ tops, tone }) => svg("path", { class: `area ${tone}`, d: `${pathOf([[at(0), y(0)], ...tops.map((jobs, i) => [at(i), y(jobs)]), [at(tops.length - 1), y(0)]])}Z` });
-      return [...stack.toReversed().map(area), ...(ghost ? time.line({ mean: ghost.tops }, x, y, "line ghost") : [])];
+      const names = stack.map((layer, k) => nameInside(time, layer, stack[k - 1]?.tops, x, y));
+      return [...stack.toReversed().map(area), ...(ghost ? time.line({ mean: ghost.tops }, x, y, "line ghost", 1.6) : []), ...names].filter(Boolean);
     },
     read: (i) => ({
       title: time.title(i),
@@ -159,7 +177,7 @@ function backlogPoint(data, state) {
   const peak = largest(stack.at(-1)?.tops ?? []);
   if (!peak || peak.value < 0.5) return "There is never a backlog";
   const staged = stack.find(({ place }) => place === "staged")?.jobs[peak.i] ?? 0;
-  const where = staged > peak.value * 0.02 ? `, ${percent(Math.round((staged / peak.value) * 100) / 100)} of them staged before a dispatcher, where no queue shows them` : "";
+  const where = staged > peak.value * 0.02 ? `, ${wholePercent(Math.round((staged / peak.value) * 100) / 100)} of them staged before a dispatcher, where no queue shows them` : "";
   return `Up to ${count(Math.round(peak.value))} jobs in the system at ${time.title(peak.i)}${where}`;
 }
 
@@ -169,14 +187,14 @@ function workersView(data, state) {
   const axis = valueAxis([0, Math.max(...values, 1)], "workers", 5);
   const kind = (i) => (alone ? "s0" : tone(i));
   return {
-    height: 200, x: time.x, y: { ...axis, unit: "workers" }, stops: time.stops, spans: chosen.markers,
+    height: 200, x: time.x, aligned: true, y: { ...axis, unit: "workers" }, stops: time.stops, spans: chosen.markers,
     layers: (x, y) => pools.flatMap(({ busy, available }, i) => {
       const filled = alone ? runs(busy.mean).map((run) => svg("path", { class: "area faint s0", d: `${pathOf([[x(time.stops[run[0]]), y(0)], ...run.map((k) => [x(time.stops[k]), y(busy.mean[k])]), [x(time.stops[run.at(-1)]), y(0)]])}Z` })) : [];
-      return [...filled, ...time.band(busy, x, y, kind(i)), ...time.line(busy, x, y, `line ${kind(i)}`), ...time.stairs(available.mean, x, y, `stairs ${alone ? "ink" : kind(i)}`)];
+      return [...filled, ...time.band(busy, x, y, kind(i)), ...time.line(busy, x, y, `line ${kind(i)}`, 2.2), ...time.stairs(available.mean, x, y, `stairs ${alone ? "ink" : kind(i)}`)];
     }),
     labels: alone
-      ? [{ at: last(time.seen(pools[0].available.mean)) ?? 0, text: "available", tone: "ink" }, { at: last(time.seen(pools[0].busy.mean)) ?? 0, text: "busy", tone: "s0" }]
-      : pools.length > LABELS ? [] : pools.map((pool, i) => ({ at: last(time.seen(pool.busy.mean)) ?? 0, text: pool.name, tone: kind(i) })),
+      ? [...labelOf(time, pools[0].available, "available", "ink"), ...labelOf(time, pools[0].busy, "busy", "s0")]
+      : pools.length > LABELS ? [] : pools.flatMap((pool, i) => labelOf(time, pool.busy, pool.name, kind(i))),
     read: (i) => ({
       title: time.title(i),
       rows: [...pools.map((pool, k) => ({ tone: kind(k), name: pool.name, text: `${figure(pool.busy.mean[i] ?? 0, "workers")} of ${figure(pool.available.mean[i] ?? 0, "workers")} busy` })), ...time.events(chosen.markers, i)],
@@ -189,26 +207,36 @@ function workersPoint(data, state) {
   const full = (pool) => pool.busy.mean.filter((busy, i) => pool.available.mean[i] > 0 && busy >= pool.available.mean[i] * 0.98).length * data.step;
   const [longest] = pools.map((pool) => ({ pool, time: full(pool) })).sort((a, b) => b.time - a.time);
   if (!longest?.time) return "The workers are never all busy";
-  return `${longest.pool.name}: at least ${percent(0.98)} busy for ${duration(longest.time)}`;
+  return `${longest.pool.name}: at least ${wholePercent(0.98)} busy for ${duration(longest.time)}`;
 }
 
 const LANE = 34;
 
+// Neighbours of one value as one.
+function stretches(values) {
+  const found = [];
+  values.forEach((value, i) => {
+    if (found.at(-1)?.value === value) found.at(-1).to = i + 1;
+    else found.push({ value, from: i, to: i + 1 });
+  });
+  return found;
+}
+
 function alertsView(data, state) {
   const time = new Timeline(data, state), chosen = data.cases[state.case], lanes = chosen.alerts;
   return {
-    height: Math.max(lanes.length, 1) * LANE, x: time.x, y: { domain: [lanes.length, 0], ticks: [] }, stops: time.stops, spans: chosen.markers,
+    height: Math.max(lanes.length, 1) * LANE, x: time.x, aligned: true, y: { domain: [lanes.length, 0], ticks: [] }, stops: time.stops, spans: chosen.markers,
     layers: (x, y) => lanes.flatMap(({ name, firing, told }, lane) => {
-      const top = y(lane) + 18, cells = [];
-      firing.mean.forEach((share, i) => {
-        if (share) cells.push(svg("rect", { class: "firing", x: rounded(x(i * data.step)), y: top, width: rounded(x((i + 1) * data.step) - x(i * data.step)) + 0.3, height: 11, opacity: rounded(0.25 + 0.75 * share) }));
-      });
+      const top = y(lane) + 18;
+      const cells = stretches(firing.mean.map((share) => Math.ceil(share * 10) / 10)).filter(({ value }) => value).map(({ value, from, to }) => svg("rect", {
+        class: "firing", x: rounded(x(from * data.step)), y: top, width: rounded(x(Math.min(to * data.step, data.horizon)) - x(from * data.step)), height: 11, opacity: 0.25 + 0.75 * value,
+      }));
       const label = svg("text", { class: "lane", x: x.from + 4, y: top - 5 }, svg("tspan", { class: "strong" }, fitted(name, (x.to - x.from) * 0.6, 12, 600)), svg("tspan", { class: told === "never" ? "bad" : "muted", dx: 8 }, told));
       return [svg("rect", { class: "track", x: x.from, y: top, width: x.to - x.from, height: 11 }), ...cells, label];
     }),
     read: (i) => ({
       title: time.title(i),
-      rows: lanes.map(({ name, firing }) => ({ tone: firing.mean[i] ? "firing" : "track", name, text: firing.mean[i] ? `fires in ${percent(firing.mean[i])} of runs` : "silent" })),
+      rows: lanes.map(({ name, firing }) => ({ tone: firing.mean[i] ? "firing" : "track", name, text: firing.mean[i] ? `fires in ${wholePercent(firing.mean[i])} of runs` : "silent" })),
     }),
   };
 }
@@ -236,10 +264,10 @@ function tailsView(data, state) {
   const least = Math.max(Math.min(1, ...all.map(([, share]) => share).filter((share) => share > 0)), 1e-5);
   const low = 0.01, axis = logShares(least);
   let ticks = [];
-  const curve = (points, x, y, kind) => {
+  const curve = (points, x, y, kind, width) => {
     const inside = points.filter(([time]) => time >= low);
     const entry = points.findLast(([time]) => time < low);
-    return svg("path", { class: `line ${kind}`, d: pathOf([...(entry ? [[low, entry[1]]] : []), ...inside].map(([time, share]) => [x(time), y(share)])) });
+    return svg("path", { class: `line ${kind}`, "stroke-width": width, d: pathOf([...(entry ? [[low, entry[1]]] : []), ...inside].map(([time, share]) => [x(time), y(share)])) });
   };
   const tones = (promise) => (promise.class === null ? "all" : tone(promise.class));
   return {
@@ -249,8 +277,8 @@ function tailsView(data, state) {
     stops: Array.from({ length: 121 }, (_, i) => low * (high / low) ** (i / 120)),
     layers: (x, y) => [
       ...promises.map(({ time, ...promise }) => svg("line", { class: `promise ${tones(promise)}`, x1: x(time), x2: x(time), y1: y.to, y2: y.from })),
-      ...ghosts.map(({ points }) => curve(points, x, y, "ghost")),
-      ...shown.map((tail) => curve(tail.points, x, y, tone(tail.class))),
+      ...ghosts.map(({ points }) => curve(points, x, y, "ghost", 1.6)),
+      ...shown.map((tail, i) => curve(tail.points, x, y, tone(tail.class), nested(i, shown.length))).reverse(),
       ...promises.filter(({ share }) => share !== null && share < 1).map((promise) => svg("circle", { class: `ring ${tones(promise)}`, cx: x(promise.time), cy: y(1 - promise.share), r: 6 })),
     ],
     dots: (value) => shown.map((tail) => ({ at: beyond(tail.points, value), tone: tone(tail.class) })).filter(({ at }) => at),

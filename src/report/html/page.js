@@ -3,7 +3,8 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const state = { case: 0, hidden: new Set(), zoom: null, quantile: "p95", log: false, stack: "place", measure: 0 };
 const pictures = [];
-const MOST_SEGMENTS = 7;
+// Letters of all options that still make a row of buttons.
+const MOST_LETTERS = 80;
 
 function change(changes) {
   Object.assign(state, changes);
@@ -17,7 +18,7 @@ function draw() {
 // A choice of one among few as a row of radio buttons, among many as a list.
 function choice(label, options, key) {
   const id = `choice-${key}`;
-  if (options.length > MOST_SEGMENTS) {
+  if (options.map(({ text }) => text).join("").length > MOST_LETTERS) {
     const list = html("select", { id, onchange: () => change({ [key]: options[list.selectedIndex].value }) }, ...options.map(({ text }) => html("option", {}, text)));
     pictures.push(() => (list.selectedIndex = options.findIndex(({ value }) => value === state[key])));
     return html("div", { class: "choice" }, html("label", { for: id }, label), list);
@@ -104,7 +105,7 @@ function overTime(about, view, point, ...own) {
 function waits() {
   const quantiles = QUANTILES.map((value) => ({ text: value, value }));
   const behind = data.cases.length > 1 ? ", grey the base case" : "";
-  const about = { id: "waits", title: "Wait by time of creation", note: `Time from created to started. Bands: ${percent(data.confidence)} intervals; dashed: objectives${behind}. With one class, all three quantiles.` };
+  const about = { id: "waits", title: "Wait by time of creation", note: `Time from created to started. Bands: ${wholePercent(data.confidence)} intervals; dashed: objectives${behind}. With one class, all three quantiles.` };
   return overTime(about, waitsView, waitsPoint, choice("Quantile", quantiles, "quantile"), toggle("Log scale", "log"));
 }
 
@@ -123,15 +124,16 @@ function alternatives() {
     pictures.push(() => rows.render());
     return html("div", { class: "facet" }, html("h3", {}, html("bdi", {}, facet.measure.title)), html("p", { class: "note" }, html("bdi", {}, facet.measure.subtitle)), rows.element);
   });
-  const note = `Means with ${percent(data.confidence)} intervals; dashed: the objective. A click shows that alternative in the pictures below.`;
-  return figureOf({ id: "alternatives-picture", title: "Alternatives side by side", note }, null, html("div", { class: "facets" }, ...boxes));
+  const note = `Means with ${wholePercent(data.confidence)} intervals; dashed: the objective. A click shows that alternative in the pictures below.`;
+  return figureOf({ id: "alternatives-picture", title: "Alternatives side by side", note }, null, html("div", { class: boxes.length === 4 ? "facets pairs" : "facets" }, ...boxes));
 }
 
 function sweepPicture() {
-  const { sweep } = data, box = html("div", { class: "facets" });
-  const grid = sweep.is_grid && sweep.axes.length > 1;
+  const { sweep } = data, grid = sweep.is_grid && sweep.axes.length > 1, box = html("div", { class: grid ? "" : "facets" });
   const several = sweep.measures.map(({ title, subtitle }, value) => ({ text: `${title}: ${subtitle}`, value }));
-  const own = sweep.axes.length > 1 && several.length > 1 ? html("div", { class: "own" }, choice("Objective", several, "measure")) : null;
+  const chooser = sweep.axes.length > 1 && several.length > 1 ? [choice("Objective", several, "measure")] : [];
+  const keys = grid || sweep.cases.length < 2 ? [] : sweep.cases.map((name, i) => html("span", { class: "keys" }, html("i", { class: `swatch ${tone(i)}` }), html("bdi", {}, name)));
+  const own = html("div", { class: "own" }, ...chooser, ...keys);
   if (grid) pictures.push(() => box.replaceChildren(...heatmaps(sweep, state.measure)));
   else {
     const parts = sweep.axes.length > 1 ? sweep.axes.map((_, path) => [() => state.measure, path]) : sweep.measures.map((_, measure) => [() => measure, 0]);
@@ -143,7 +145,7 @@ function sweepPicture() {
     }
   }
   const note = grid ? `Across ${sweep.axes[0].path}, upwards ${sweep.axes[1].path}. Outlined: every objective is met.`
-    : `Means with ${percent(data.confidence)} intervals; a disc: every objective is met, a cross: one is missed, a diamond: not decided.`;
+    : `Means with ${wholePercent(data.confidence)} intervals; a disc: every objective is met, a cross: one is missed, a diamond: not decided.`;
   return figureOf({ id: "sweep-picture", title: "Sweep", note }, null, own, box);
 }
 

@@ -3,6 +3,9 @@
 const PRINT_WIDTH = 720;
 const NARROW = 620;
 const LABEL_ROWS = 3;
+const MOST_LABEL = 190;
+// Room at the sides of pictures over time, so that a moment stands at the same place in all of them.
+const ALIGNED = { left: 62, right: 122 };
 
 // Pushes labels apart, in order, inside [low, high].
 function spread(labels, gap, low, high) {
@@ -12,6 +15,18 @@ function spread(labels, gap, low, high) {
     labels[i].y = Math.min(labels[i].y, i + 1 < labels.length ? labels[i + 1].y - gap : high);
   }
   return labels;
+}
+
+// Ticks of which every k-th is left, so that labels do not run into each other; those at the ends stay inside.
+function apart(ticks, left, right) {
+  const placed = ticks.filter(({ pixel }) => pixel >= left - 1 && pixel <= right + 1).map((tick) => {
+    const half = widthOf(tick.label, 12, tick.strong ? 600 : 400) / 2;
+    return { ...tick, half, middle: Math.min(Math.max(tick.pixel, half + 2), right + 8 - half) };
+  });
+  for (let every = 1; ; every++) {
+    const kept = placed.filter((_, i) => i % every === 0);
+    if (kept.every((tick, i) => !i || kept[i - 1].middle + kept[i - 1].half + 10 <= tick.middle - tick.half)) return kept;
+  }
 }
 
 class Plot {
@@ -52,11 +67,12 @@ class Plot {
   place(width, view) {
     const widest = Math.max(...view.y.ticks.map((tick) => widthOf(tick.label)), 0);
     const labels = this.narrow ? [] : view.labels ?? [];
-    const longest = Math.max(0, ...labels.map((label) => Math.min(widthOf(label.text, 12, 600), 190)));
+    const longest = view.aligned && !this.narrow ? ALIGNED.right : Math.max(0, ...labels.map((label) => Math.min(widthOf(label.text, 12, 600), MOST_LABEL)));
     this.rows = this.bandRows(width, view);
     const top = 22 + this.rows.count * 15;
     const height = top + view.height + 34 + (view.x.title ? 16 : 0);
-    return { left: Math.ceil(widest) + 10, right: width - (longest ? Math.ceil(longest) + 14 : 10), top, bottom: top + view.height, height };
+    const left = view.aligned && !this.narrow ? Math.max(ALIGNED.left, widest) : widest;
+    return { left: Math.ceil(left) + 10, right: width - (longest ? Math.ceil(longest) + 14 : 10), top, bottom: top + view.height, height };
   }
 
   frame({ x, y }) {
@@ -65,14 +81,8 @@ class Plot {
       const level = Math.round(this.y(at)) + 0.5;
       return svg("g", {}, svg("line", { class: "grid", x1: left, x2: right, y1: level, y2: level }), svg("text", { class: "tick", x: left - 7, y: level + 4, "text-anchor": "end" }, label));
     });
-    let free = -Infinity;
-    const ticks = x.ticks.map(({ at, label, strong }) => {
-      const pixel = this.x(at), half = widthOf(label) / 2;
-      const middle = Math.min(Math.max(pixel, half + 2), this.box.right + 8 - half);
-      if (middle - half < free || pixel < left - 1 || pixel > right + 1) return null;
-      free = middle + half + 8;
-      return svg("g", {}, svg("line", { class: "spine", x1: pixel, x2: pixel, y1: bottom, y2: bottom + 5 }), svg("text", { class: strong ? "tick strong" : "tick", x: middle, y: bottom + 19, "text-anchor": "middle" }, label));
-    });
+    const ticks = apart(x.ticks.map((tick) => ({ ...tick, pixel: this.x(tick.at) })), left, right).map(({ pixel, middle, label, strong }) =>
+      svg("g", {}, svg("line", { class: "spine", x1: pixel, x2: pixel, y1: bottom, y2: bottom + 5 }), svg("text", { class: strong ? "tick strong" : "tick", x: middle, y: bottom + 19, "text-anchor": "middle" }, label)));
     const unit = y.unit && svg("text", { class: "tick", x: 0, y: 10 }, y.unit);
     const title = x.title && svg("text", { class: "tick", x: right, y: bottom + 35, "text-anchor": "end" }, fitted(x.title, right - left));
     return [unit, ...lines, svg("line", { class: "spine", x1: left, x2: right, y1: bottom + 0.5, y2: bottom + 0.5 }), ...ticks, title].filter(Boolean);
@@ -117,11 +127,13 @@ class Plot {
 
   endLabels({ labels = [] }) {
     if (this.narrow) return [];
-    const placed = labels.map((label) => ({ ...label, y: this.y(label.at), anchor: this.y(label.at) }));
-    return spread(placed, 15, this.box.top, this.box.bottom).flatMap(({ y, anchor, text, tone }) => [
+    const placed = labels.map((label) => ({ ...label, y: this.y(label.at), anchor: this.y(label.at), end: this.x(label.x ?? this.x.high) }));
+    const [early, late] = [true, false].map((wanted) => placed.filter(({ end }) => end < this.box.right - 60 === wanted));
+    const beside = early.map(({ y, end, text, tone }) => svg("text", { class: `end-label ${tone}`, x: end + 6, y: y + 4 }, fitted(text, Math.max(this.box.right - end - 10, 50), 12, 600)));
+    return [...beside, ...spread(late, 15, this.box.top, this.box.bottom).flatMap(({ y, anchor, text, tone }) => [
       Math.abs(y - anchor) > 6 ? svg("path", { class: `leader ${tone}`, d: `M${this.box.right + 1} ${rounded(anchor)}L${this.box.right + 8} ${rounded(y)}` }) : null,
-      svg("text", { class: `end-label ${tone}`, x: this.box.right + 10, y: y + 4 }, fitted(text, 190, 12, 600)),
-    ]).filter(Boolean);
+      svg("text", { class: `end-label ${tone}`, x: this.box.right + 10, y: y + 4 }, fitted(text, this.view.aligned ? ALIGNED.right : MOST_LABEL, 12, 600)),
+    ])].filter(Boolean);
   }
 
   // The place of a pointer in the picture, whose pixels may be scaled.
