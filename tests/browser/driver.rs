@@ -21,7 +21,7 @@ const QUIET: [&str; 9] = [
 ];
 
 /// A browser with one window, gone when dropped.
-pub struct Browser {
+pub(super) struct Browser {
     driver: Child,
     session: String,
     _profile: TempDir,
@@ -29,7 +29,7 @@ pub struct Browser {
 
 impl Browser {
     /// Starts one with a window of this size in CSS pixels.
-    pub fn start(width: u32, height: u32) -> Self {
+    pub(super) fn start(width: u32, height: u32) -> Self {
         let profile = TempDir::new().unwrap();
         let mut driver = Command::new("chromedriver");
         let driver = driver.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
@@ -52,41 +52,41 @@ impl Browser {
     }
 
     /// Has the page laid out at this size, however narrow.
-    pub fn resize(&self, width: u32, height: u32) {
+    pub(super) fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", &size);
     }
 
-    pub fn open(&self, file: &Path) {
+    pub(super) fn open(&self, file: &Path) {
         self.command("url", &json!({ "url": format!("file://{}", file.display()) }));
     }
 
     /// The value of an expression in the page.
-    pub fn evaluate(&self, expression: &str) -> Value {
+    pub(super) fn evaluate(&self, expression: &str) -> Value {
         self.command("execute/sync", &json!({ "script": format!("return ({expression});"), "args": [] }))
     }
 
-    pub fn text(&self, expression: &str) -> String {
+    pub(super) fn text(&self, expression: &str) -> String {
         self.evaluate(expression).as_str().unwrap_or_else(|| panic!("{expression} is no text")).to_owned()
     }
 
-    pub fn number(&self, expression: &str) -> f64 {
+    pub(super) fn number(&self, expression: &str) -> f64 {
         self.evaluate(expression).as_f64().unwrap_or_else(|| panic!("{expression} is no number"))
     }
 
-    pub fn is(&self, expression: &str) -> bool {
+    pub(super) fn is(&self, expression: &str) -> bool {
         self.evaluate(expression) == Value::Bool(true)
     }
 
     /// Presses keys, one after the other, wherever the focus is.
-    pub fn press(&self, keys: &[&str]) {
+    pub(super) fn press(&self, keys: &[&str]) {
         let event = |kind: &str, key: &str| json!({ "type": kind, "value": key });
         let actions: Vec<Value> = keys.iter().flat_map(|key| [event("keyDown", key), event("keyUp", key)]).collect();
         self.perform(&json!([{ "type": "key", "id": "keys", "actions": actions }]));
     }
 
     /// Moves the pointer through points of the window; with the button down between the first and the last where `drag`.
-    pub fn point(&self, path: &[(f64, f64)], drag: bool) {
+    pub(super) fn point(&self, path: &[(f64, f64)], drag: bool) {
         let button = |kind: &str| json!({ "type": kind, "button": 0 });
         let moves = |&(x, y): &(f64, f64)| json!({ "type": "pointerMove", "duration": 20, "x": x as i64, "y": y as i64 });
         let mut actions: Vec<Value> = path.iter().map(moves).collect();
@@ -102,18 +102,18 @@ impl Browser {
     }
 
     /// What the page wrote to the console, errors of scripts and of the policy among it.
-    pub fn console(&self) -> Vec<String> {
+    pub(super) fn console(&self) -> Vec<String> {
         let entries = self.command("se/log", &json!({ "type": "browser" }));
         entries.as_array().unwrap().iter().map(|entry| entry["message"].to_string()).collect()
     }
 
     /// The page printed, as PDF in base64.
-    pub fn print(&self) -> String {
+    pub(super) fn print(&self) -> String {
         self.command("print", &json!({ "background": true })).as_str().unwrap().to_owned()
     }
 
     /// Has media queries answered as for these features.
-    pub fn emulate(&self, medium: &str, scheme: &str) {
+    pub(super) fn emulate(&self, medium: &str, scheme: &str) {
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
         self.devtools("Emulation.setEmulatedMedia", &json!({ "media": medium, "features": [feature] }));
     }
@@ -153,7 +153,7 @@ fn post(address: &str, body: &Value) -> Value {
 }
 
 /// Calls the script that installs the browser, where it is asked for.
-pub fn install() {
+pub(super) fn install() {
     if std::env::var("TAILBACK_BROWSER").as_deref() == Ok("install") {
         assert!(Command::new(INSTALL).status().unwrap().success(), "{INSTALL} failed");
     }

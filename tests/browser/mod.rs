@@ -196,7 +196,7 @@ fn hostile_names_stay_text_and_break_no_layout() {
     assert!(browser.text("document.title").contains("<script>"), "the title is the text");
     assert!(browser.is("document.querySelectorAll('#waits .line').length > 0"), "the pictures are drawn");
     let (x, y) = middle(&browser, WAITS);
-    browser.point(&[(x, y), (x + 4.0, y)], false);
+    browser.point(&[(x - 300.0, y), (x - 296.0, y)], false);
     assert!(browser.text("document.querySelector('#waits .tip').innerText").contains("<img src=x"));
     browser.evaluate("document.querySelectorAll('.controls select, .controls input').forEach(control => control.dispatchEvent(new Event('change')))");
     for width in [1100, 360] {
