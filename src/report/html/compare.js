@@ -29,7 +29,7 @@ class Rows {
   }
 
   render() {
-    const width = Plot.printing ? PRINT_WIDTH / 2 - 12 : Math.max(this.element.clientWidth, 220);
+    const width = widthFor(this.element);
     const { rows, axis, lines = [], pick } = this.make(Math.floor(width / 110));
     const x = linear(axis.domain, [10, width - 10]), bottom = rows.length * ROW + 12;
     const focused = [...this.svg.querySelectorAll(".row")].indexOf(document.activeElement);

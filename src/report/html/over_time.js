@@ -98,7 +98,7 @@ function waitsView(data, state) {
   const largestMean = Math.max(...values, 0.001), most = Math.min(Math.max(largestMean, ...reach), largestMean * 1.6), bounds = promises.filter((promise) => promise.time <= most * 1.5 || state.log);
   const name = (curve) => (alone ? `${data.classes[curve.class]} ${curve.quantile}` : data.classes[curve.class]);
   const high = Math.max(most, ...bounds.map((promise) => promise.time));
-  const axis = state.log ? logDurations([0.01, high * 1.2], 8) : valueAxis([0, high], "s", 6);
+  const axis = state.log ? logDurations([0.01, high * 1.2], 8) : valueAxis([0, high * 1.03], "s", 6, { loose: true });
   return {
     height: 300, x: time.x, aligned: true, y: { ...axis, kind: state.log ? "log" : "linear" }, stops: time.stops, spans: chosen.markers,
     layers: (x, y) => [

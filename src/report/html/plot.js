@@ -7,6 +7,12 @@ const MOST_LABEL = 190;
 // Room at the sides of pictures over time, so that a moment stands at the same place in all of them.
 const ALIGNED = { left: 62, right: 122 };
 
+// The pixels that an element is drawn for: on paper two facets stand side by side.
+function widthFor(element) {
+  if (!Plot.printing) return Math.max(element.clientWidth, 220);
+  return element.closest(".facets") && !element.closest(".wide") ? PRINT_WIDTH / 2 - 16 : PRINT_WIDTH;
+}
+
 // Pushes labels apart, in order, inside [low, high].
 function spread(labels, gap, low, high) {
   labels.sort((a, b) => a.y - b.y);
@@ -46,7 +52,7 @@ class Plot {
 
   // `view` tells axes, layers, labels and readings; see `over_time.js`.
   render(view) {
-    const width = Plot.printing ? PRINT_WIDTH : Math.max(this.element.clientWidth, 240);
+    const width = widthFor(this.element);
     this.view = view;
     this.narrow = width < NARROW;
     const box = (this.box = this.place(width, view));

@@ -62,7 +62,7 @@ pub(super) fn sections(results: &Results) -> Vec<Section> {
         objectives(results),
         differences(results),
         Section { tables: alternatives(results), ..section("alternatives", "What the alternatives change") },
-        Section { tables: grids(alert_table(results)), ..section("alerts", "Alerts") },
+        Section { tables: grids(alert_table(results)), ..section("alerts", "Alerts in numbers") },
         sweep(results),
         sensitivity(results),
         Section { lines: warmup_words(results).into_iter().collect(), ..section("warm-up", "Warm-up") },
@@ -127,14 +127,14 @@ fn alternatives(results: &Results) -> Vec<Grid> {
 
 fn sweep(results: &Results) -> Section {
     let Some((title, table)) = sweep_table(results) else { return Section::default() };
-    Section { note: format!("{title}."), tables: grids(Some(table)), ..section("sweep", "Sweep") }
+    Section { note: format!("{title}."), tables: grids(Some(table)), ..section("sweep", "Sweep in numbers") }
 }
 
 fn sensitivity(results: &Results) -> Section {
     let Some(found) = &results.sensitivity else { return Section::default() };
     let tables = sensitivity_tables(found, |bar| bar.path.clone());
     let tables = tables.into_iter().map(|(caption, table)| Grid::of(caption, &table)).collect();
-    Section { tables, lines: sensitivity_notes(found), ..section("sensitivity", "Which assumptions matter") }
+    Section { tables, lines: sensitivity_notes(found), ..section("sensitivity", "Assumptions in numbers") }
 }
 
 fn precision(results: &Results) -> Section {
