@@ -11,7 +11,11 @@ function count(value) {
   if (whole < 1000) return String(whole);
   if (whole < 10000) return `${Math.floor(whole / 1000)}${NBSP}${String(whole % 1000).padStart(3, "0")}`;
   const rounded = significant(value);
-  const [unit, name] = [[1e9, "G"], [1e6, "M"], [1e3, "k"]].find(([unit]) => rounded >= unit);
+  const [unit, name] = [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ].find(([unit]) => rounded >= unit);
   return `${significant(rounded / unit)}${NBSP}${name}`;
 }
 
@@ -19,12 +23,16 @@ function duration(seconds) {
   if (seconds < 0) return "−" + duration(-seconds);
   if (seconds === 0) return `0${NBSP}s`;
   if (significant(seconds) < 60) {
-    const [unit, name] = [[1, "s", 0.1], [1e-3, "ms", 1e-4], [1e-6, "µs", 0]].find(([, , least]) => significant(seconds) >= least);
+    const [unit, name] = [
+      [1, "s", 0.1],
+      [1e-3, "ms", 1e-4],
+      [1e-6, "µs", 0],
+    ].find(([, , least]) => significant(seconds) >= least);
     return `${significant(seconds / unit)}${NBSP}${name}`;
   }
   const rounded = (unit) => Math.round(seconds / unit) * unit;
-  const [large, largeName, little, littleName] = rounded(1) < 3600 ? [60, "min", 1, "s"]
-    : rounded(60) < 172800 ? [3600, "h", 60, "min"] : [86400, "d", 3600, "h"];
+  const [large, largeName, little, littleName] =
+    rounded(1) < 3600 ? [60, "min", 1, "s"] : rounded(60) < 172800 ? [3600, "h", 60, "min"] : [86400, "d", 3600, "h"];
   const whole = rounded(little);
   const rest = Math.round((whole % large) / little);
   return `${Math.floor(whole / large)}${NBSP}${largeName}` + (rest ? `${NBSP}${rest}${NBSP}${littleName}` : "");
@@ -41,11 +49,17 @@ const wholePercent = (share) => percent(share).replace(".0", "");
 
 function figure(value, unit) {
   switch (unit) {
-    case "s": return duration(value);
-    case "share": return percent(value);
-    case "cost": return Math.abs(value) < 1000 ? value.toFixed(2) : count(value);
-    case "jobs": case "workers": return count(value >= 100 ? Math.round(value) : value);
-    default: return `${count(value)}${NBSP}${unit}`;
+    case "s":
+      return duration(value);
+    case "share":
+      return percent(value);
+    case "cost":
+      return Math.abs(value) < 1000 ? value.toFixed(2) : count(value);
+    case "jobs":
+    case "workers":
+      return count(value >= 100 ? Math.round(value) : value);
+    default:
+      return `${count(value)}${NBSP}${unit}`;
   }
 }
 

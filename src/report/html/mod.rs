@@ -11,7 +11,7 @@
 //! | `report.html`, `style.css` | the page and its look |
 //! | `scales.js`, `format.js`, `svg.js` | axes, words for values, elements |
 //! | `plot.js` | a picture with axes, and what pointer and keys do in it |
-//! | `over_time.js`, `compare.js` | the pictures |
+//! | `timeline.js`, `waits.js`, `places.js`, `compare.js`, `sweep.js` | the pictures |
 //! | `page.js` | controls, and what they share |
 
 mod compare;
@@ -29,13 +29,16 @@ use crate::experiment::Results;
 
 const TEMPLATE: &str = include_str!("report.html");
 const STYLE: &str = include_str!("style.css");
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 10] = [
     include_str!("format.js"),
     include_str!("scales.js"),
     include_str!("svg.js"),
     include_str!("plot.js"),
-    include_str!("over_time.js"),
+    include_str!("timeline.js"),
+    include_str!("waits.js"),
+    include_str!("places.js"),
     include_str!("compare.js"),
+    include_str!("sweep.js"),
     include_str!("page.js"),
 ];
 

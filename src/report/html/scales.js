@@ -14,8 +14,10 @@ function logarithmic([low, high], range) {
   return Object.assign(scale, { low, high, from: range[0], to: range[1] });
 }
 
-const SECONDS = [1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800,
-  3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000, 1728000, 4320000, 8640000];
+const SECONDS = [
+  1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
+  1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000, 1728000, 4320000, 8640000,
+];
 
 function niceStep(span, lines, unit) {
   const least = span / Math.max(lines, 1);
@@ -60,11 +62,14 @@ function logDurations([low, high], lines) {
 function logShares(least) {
   const low = 10 ** Math.floor(Math.log10(least) + 1e-9);
   const ticks = [];
-  for (let at = 1; at >= low * 0.999; at /= 10) ticks.push({ at, label: `${Number((at * 100).toPrecision(1))}${NBSP}%` });
+  for (let at = 1; at >= low * 0.999; at /= 10)
+    ticks.push({ at, label: `${Number((at * 100).toPrecision(1))}${NBSP}%` });
   return { domain: [low, 1], ticks };
 }
 
-const TIMES = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000];
+const TIMES = [
+  1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000,
+];
 
 // The axis of time: on the wall clock ticks stand at round times of day and midnight tells the day.
 function timeAxis([low, high], clock, lines) {

@@ -45,9 +45,10 @@ function runs(values) {
 
 // Marks that differ in shape as well as in colour.
 function mark(verdict, x, y, tone = verdict) {
-  const shape = {
-    missed: () => svg("path", { d: `M${x - 5} ${y - 5}L${x + 5} ${y + 5}M${x + 5} ${y - 5}L${x - 5} ${y + 5}` }),
-    open: () => svg("path", { d: `M${x} ${y - 6}L${x + 6} ${y}L${x} ${y + 6}L${x - 6} ${y}Z` }),
-  }[verdict] ?? (() => svg("circle", { cx: x, cy: y, r: 5 }));
+  const shape =
+    {
+      missed: () => svg("path", { d: `M${x - 5} ${y - 5}L${x + 5} ${y + 5}M${x + 5} ${y - 5}L${x - 5} ${y + 5}` }),
+      open: () => svg("path", { d: `M${x} ${y - 6}L${x + 6} ${y}L${x} ${y + 6}L${x - 6} ${y}Z` }),
+    }[verdict] ?? (() => svg("circle", { cx: x, cy: y, r: 5 }));
   return build(shape(), { class: `mark ${verdict === "missed" ? "cross" : ""} ${tone ?? "plain"}` }, []);
 }
