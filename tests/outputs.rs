@@ -12,8 +12,9 @@ use tailback::experiment::{
 };
 use tailback::report::plots::Picture;
 use tailback::report::{
-    Origin, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences, summary_schema, write_curves,
-    write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files, write_stored, write_summary,
+    Origin, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences, summary_schema,
+    write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files,
+    write_stored, write_summary,
 };
 use tailback::stats::Estimate;
 
@@ -399,11 +400,28 @@ fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
-    for fetch in ["src=", "href=\"http", "url(h", "url(d", "url('", "url(\"", "@import", "fetch(", "XMLHttpRequest", "innerHTML", "outerHTML", "insertAdjacent"] {
+    for fetch in [
+        "src=",
+        "href=\"http",
+        "url(h",
+        "url(d",
+        "url('",
+        "url(\"",
+        "@import",
+        "fetch(",
+        "XMLHttpRequest",
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+    ] {
         assert!(!page.contains(fetch), "{fetch}");
     }
-    let addresses: Vec<&str> = page.split("http").skip(1).filter(|rest| rest.starts_with("s:") || rest.starts_with(":")).collect();
-    assert!(addresses.iter().all(|rest| rest.starts_with("://www.w3.org/2000/svg\"")), "only the name of SVG is an address");
+    let addresses: Vec<&str> =
+        page.split("http").skip(1).filter(|rest| rest.starts_with("s:") || rest.starts_with(":")).collect();
+    assert!(
+        addresses.iter().all(|rest| rest.starts_with("://www.w3.org/2000/svg\"")),
+        "only the name of SVG is an address"
+    );
 }
 
 #[test]
@@ -414,7 +432,10 @@ fn the_data_of_the_html_report_are_json_and_short() {
     assert_eq!(data["cases"][0]["waits"][0]["p95"]["mean"], serde_json::json!([1.5, null, 0.1]));
     assert_eq!(data["cases"][0]["waits"][0]["p95"]["half"], serde_json::json!([0.5, null, null]));
     assert_eq!(data["clock"]["offsets"][0], serde_json::json!([0, -25_200]));
-    assert_eq!(data["promises"][0], serde_json::json!({"class": 0, "time": 30.0, "share": 0.99, "text": "share(wait <= 30s) >= 99%"}));
+    assert_eq!(
+        data["promises"][0],
+        serde_json::json!({"class": 0, "time": 30.0, "share": 0.99, "text": "share(wait <= 30s) >= 99%"})
+    );
     assert_eq!(data["facets"][0]["readings"][0]["value"], serde_json::json!([0.541, 0.536, 0.546]));
     assert_eq!(data["sweep"]["points"][2]["at"], serde_json::json!([2]));
 }

@@ -28,7 +28,7 @@ const SIZE_EXAMPLES: &str = "Examples:
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    /// Simulate scenarios, answer their questions, write tables and pictures
+    /// Simulate scenarios, answer their questions, write tables, pictures and an HTML report
     Run(RunArguments),
     /// Judge scenarios as a gate in CI: exit 0 pass, 1 an objective missed or worse than the baseline, 4 undecided
     Check(CheckArguments),
@@ -48,7 +48,7 @@ pub(super) enum Command {
     Schema(SchemaArguments),
     /// Print the completion script of a shell
     Completions(CompletionsArguments),
-    /// Draw the pictures of a finished run again
+    /// Draw the pictures and the HTML report of a finished run again
     Plot(PlotArguments),
     /// Join the parts of a run plan that `run --shard` left, into what one run would have written
     Merge(MergeArguments),
@@ -291,7 +291,7 @@ pub(super) struct CompletionsArguments {
 pub(super) struct PlotArguments {
     /// Folder of a finished run, such as `outputs/12twenty-2020-mass-mail`
     pub(super) folder: PathBuf,
-    /// Do not name the pictures
+    /// Do not name the files
     #[arg(long, short)]
     pub(super) quiet: bool,
 }

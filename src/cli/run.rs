@@ -264,8 +264,10 @@ pub(super) fn stopped_text(stopped: &Stopped) -> String {
 
 /// Where the files are and which to open first.
 fn files_line(folder: &RunFolder, names: &[String]) -> String {
-    let is_picture = |name: &str| Path::new(name).extension() == Some(OsStr::new("png"));
-    let (pictures, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|n| is_picture(n));
-    let names = [pictures, others].concat().join(", ");
+    let to_look_at = |name: &str| {
+        Path::new(name).extension().is_some_and(|suffix| suffix == OsStr::new("html") || suffix == OsStr::new("png"))
+    };
+    let (first, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|name| to_look_at(name));
+    let names = [first, others].concat().join(", ");
     format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
 }

@@ -67,7 +67,11 @@ impl<'a> IntoIterator for RunFiles<'a> {
         let pictures = pictures.into_iter().map(|picture| (picture.name, picture.bytes));
         let manifest = move || named("manifest.json", write_manifest(results, origin, &names));
         let sensitivity = write_sensitivity(results).map(|text| named(SENSITIVITY, text));
-        let files = std::iter::once_with(summary).chain(std::iter::once_with(page)).chain(tables).chain(sensitivity).chain(pictures);
+        let files = std::iter::once_with(summary)
+            .chain(std::iter::once_with(page))
+            .chain(tables)
+            .chain(sensitivity)
+            .chain(pictures);
         Box::new(files.chain(std::iter::once_with(manifest)))
     }
 }

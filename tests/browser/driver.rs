@@ -88,7 +88,8 @@ impl Browser {
     /// Moves the pointer through points of the window; with the button down between the first and the last where `drag`.
     pub(super) fn point(&self, path: &[(f64, f64)], drag: bool) {
         let button = |kind: &str| json!({ "type": kind, "button": 0 });
-        let moves = |&(x, y): &(f64, f64)| json!({ "type": "pointerMove", "duration": 20, "x": x as i64, "y": y as i64 });
+        let moves =
+            |&(x, y): &(f64, f64)| json!({ "type": "pointerMove", "duration": 20, "x": x as i64, "y": y as i64 });
         let mut actions: Vec<Value> = path.iter().map(moves).collect();
         if drag {
             actions.insert(1, button("pointerDown"));
@@ -138,9 +139,9 @@ impl Drop for Browser {
 /// The port that a driver says it listens on.
 fn port_of(driver: &mut Child) -> u16 {
     let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-    let mut told = lines.map_while(Result::ok).filter_map(|line| {
-        line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
-    });
+    let mut told = lines
+        .map_while(Result::ok)
+        .filter_map(|line| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
     told.next().expect("the driver tells its port")
 }
 

@@ -1,6 +1,8 @@
 //! The HTML report in a real browser. Not part of a plain `cargo test`, as it needs Chromium and its driver:
 //! `TAILBACK_BROWSER=install cargo test --release --test outputs -- --ignored` installs them (Debian) and runs these.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 mod driver;
 
 use std::fs;
@@ -78,7 +80,9 @@ fn outage(name: &str) -> Browser {
 /// The middle of an element, after scrolling it into view.
 fn middle(browser: &Browser, selector: &str) -> (f64, f64) {
     browser.evaluate(&format!("document.querySelector({selector:?}).scrollIntoView({{ block: 'center' }})"));
-    let rect = |of: &str| browser.number(&format!("(rect => {of})(document.querySelector({selector:?}).getBoundingClientRect())"));
+    let rect = |of: &str| {
+        browser.number(&format!("(rect => {of})(document.querySelector({selector:?}).getBoundingClientRect())"))
+    };
     (rect("rect.left + rect.width / 2"), rect("rect.top + rect.height / 2"))
 }
 
@@ -93,7 +97,10 @@ fn hovering_shows_the_values_of_every_class_and_leaving_hides_them() {
     browser.point(&[(x, y), (x + 4.0, y)], false);
     let tip = browser.text("document.querySelector('#waits .tip').innerText");
     assert!(tip.starts_with("Created ") && tip.contains("mail") && tip.contains("report"), "{tip}");
-    assert!(browser.is("document.querySelector('#backlog .cursor line') !== null"), "all pictures over time show the moment");
+    assert!(
+        browser.is("document.querySelector('#backlog .cursor line') !== null"),
+        "all pictures over time show the moment"
+    );
     browser.point(&[(x, 2.0)], false);
     assert!(browser.is("document.querySelector('#waits .tip').hidden"));
     assert_eq!(browser.console(), [""; 0]);
@@ -152,7 +159,9 @@ fn dragging_zooms_all_pictures_over_time_and_a_double_click_or_the_button_resets
     browser.evaluate(&format!("{reset}.click()"));
     assert_eq!(browser.text(ticks), whole);
     drag();
-    browser.evaluate(&format!("document.querySelector('{WAITS}').dispatchEvent(new MouseEvent('dblclick', {{ bubbles: true }}))"));
+    browser.evaluate(&format!(
+        "document.querySelector('{WAITS}').dispatchEvent(new MouseEvent('dblclick', {{ bubbles: true }}))"
+    ));
     assert_eq!(browser.text(ticks), whole);
     assert_eq!(browser.console(), [""; 0]);
 }
@@ -238,7 +247,8 @@ fn print_is_light_and_has_no_controls_and_every_section() {
     assert_eq!(browser.text(paper), "rgb(18, 23, 30)");
     browser.emulate("print", "dark");
     assert_eq!(browser.text(paper), "rgb(255, 255, 255)");
-    let shown = |selector: &str| browser.is(&format!("document.querySelector('{selector}').getClientRects().length > 0"));
+    let shown =
+        |selector: &str| browser.is(&format!("document.querySelector('{selector}').getClientRects().length > 0"));
     assert!(!shown(".controls") && !shown("#waits .choice"));
     for section in ["#waits svg", "#backlog svg", "#workers svg", "#objectives", "#scenario", "#reproduce"] {
         assert!(shown(section), "{section}");

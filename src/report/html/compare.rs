@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::curves::Short;
-use crate::experiment::{AxisResult, Bar, End, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
+use crate::experiment::{
+    AxisResult, Bar, End, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict,
+};
 use crate::report::sensitivity::outcome_words;
 use crate::report::words::{overall, plain_points, scope_words};
 use crate::stats::Estimate;

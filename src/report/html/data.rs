@@ -86,11 +86,10 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn of(results: &'a Results, point: &'a PointResult) -> Self {
-        let titled = !point.title.trim().is_empty() && !(is_base(point) && point.title == "base");
-        let title = match (titled, is_base(point)) {
-            (true, _) => point.title.as_str(),
-            (false, true) => "Base case",
-            (false, false) => point.alternative.as_str(),
+        let title = match point.title.trim() {
+            "" | "base" if is_base(point) => "Base case",
+            "" => &point.alternative,
+            title => title,
         };
         Self {
             name: &point.alternative,
@@ -196,8 +195,11 @@ struct Pool<'a> {
 
 fn pools(point: &PointResult) -> Vec<Pool<'_>> {
     let busy = point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Pool && curve.metric == "busy");
-    let pool = |busy: &'_ Curve| Some(Series::without_band(find_curve(point, ScopeKind::Pool, &busy.scope.name, "available")?));
-    busy.filter_map(|curve| Some(Pool { name: &curve.scope.name, busy: Series::of(curve), available: pool(curve)? })).collect()
+    let pool = |busy: &'_ Curve| {
+        Some(Series::without_band(find_curve(point, ScopeKind::Pool, &busy.scope.name, "available")?))
+    };
+    busy.filter_map(|curve| Some(Pool { name: &curve.scope.name, busy: Series::of(curve), available: pool(curve)? }))
+        .collect()
 }
 
 /// When an alert fires.

@@ -58,11 +58,11 @@ fn tone_class(tone: Tone) -> &'static str {
 /// The sections that these results have something to say in.
 pub(super) fn sections(results: &Results) -> Vec<Section> {
     let sections = [
-        Section { tables: vec![Grid::of(String::new(), &outcome_table(results))], ..section("outcome", "Outcome") },
+        Section { tables: grids(Some(&outcome_table(results))), ..section("outcome", "Outcome") },
         objectives(results),
         differences(results),
         Section { tables: alternatives(results), ..section("alternatives", "What the alternatives change") },
-        Section { tables: grids(alert_table(results)), ..section("alerts", "Alerts in numbers") },
+        Section { tables: grids(alert_table(results).as_ref()), ..section("alerts", "Alerts in numbers") },
         sweep(results),
         sensitivity(results),
         Section { lines: warmup_words(results).into_iter().collect(), ..section("warm-up", "Warm-up") },
@@ -76,14 +76,14 @@ fn section(id: &'static str, title: &str) -> Section {
     Section { id, title: title.to_owned(), ..Section::default() }
 }
 
-fn grids(table: Option<Table>) -> Vec<Grid> {
-    table.iter().map(|table| Grid::of(String::new(), table)).collect()
+fn grids(table: Option<&Table>) -> Vec<Grid> {
+    table.map(|table| Grid::of(String::new(), table)).into_iter().collect()
 }
 
 fn objectives(results: &Results) -> Section {
     let points = plain_points(results);
     let rows: Vec<_> = points.iter().flat_map(|p| p.objectives.iter().map(move |o| (*p, o))).collect();
-    let tables = if rows.is_empty() { Vec::new() } else { vec![Grid::of(String::new(), &objective_table(&rows))] };
+    let tables = if rows.is_empty() { Vec::new() } else { grids(Some(&objective_table(&rows))) };
     let note = format!(
         "Mean over {} with its {} interval; met or missed only when the whole interval lies on one side of the bound.",
         replications_words(results),
@@ -122,12 +122,12 @@ fn alternatives(results: &Results) -> Vec<Grid> {
     let mut table = Table::new("alternative", changed.iter().map(|point| point.alternative.clone()).collect());
     table.column(vec!["title".into()], changed.iter().map(|point| Cell::plain(point.title.clone())).collect());
     table.column(vec!["what differs".into()], changed.iter().map(|point| differs(point)).collect());
-    grids(Some(table))
+    grids(Some(&table))
 }
 
 fn sweep(results: &Results) -> Section {
     let Some((title, table)) = sweep_table(results) else { return Section::default() };
-    Section { note: format!("{title}."), tables: grids(Some(table)), ..section("sweep", "Sweep in numbers") }
+    Section { note: format!("{title}."), tables: grids(Some(&table)), ..section("sweep", "Sweep in numbers") }
 }
 
 fn sensitivity(results: &Results) -> Section {
@@ -144,7 +144,7 @@ fn precision(results: &Results) -> Section {
     let mut table = Table::new("design point", rows.iter().map(|row| row[0].clone()).collect());
     table.column(vec!["replications".into()], column(1));
     table.column(vec!["why no more".into()], column(2));
-    Section { note, tables: grids(Some(table)), ..section("replications", "Replications") }
+    Section { note, tables: grids(Some(&table)), ..section("replications", "Replications") }
 }
 
 /// The waits and the backlog of each class of each alternative: what the pictures show, for those who see none.
@@ -154,9 +154,17 @@ pub(super) fn waits(results: &Results) -> Grid {
         points.into_iter().flat_map(|point| results.classes.iter().map(move |class| (point, class))).collect();
     let mut table = Table::new("alternative", rows.iter().map(|(point, _)| point.alternative.clone()).collect());
     table.column(vec!["job class".into()], rows.iter().map(|(_, class)| Cell::plain(class.as_str())).collect());
-    let columns = [("wait_p50", "p50 wait"), ("wait_p95", "p95 wait"), ("wait_p99", "p99 wait"), ("backlog_max", "largest backlog")];
+    let columns = [
+        ("wait_p50", "p50 wait"),
+        ("wait_p95", "p95 wait"),
+        ("wait_p99", "p99 wait"),
+        ("backlog_max", "largest backlog"),
+    ];
     for (metric, heading) in columns {
-        table.column(vec![heading.to_owned()], rows.iter().map(|(point, class)| metric_cell(point, class, metric)).collect());
+        table.column(
+            vec![heading.to_owned()],
+            rows.iter().map(|(point, class)| metric_cell(point, class, metric)).collect(),
+        );
     }
     Grid::of("Waits and backlog by job class".to_owned(), &table)
 }

@@ -91,6 +91,7 @@ class WaitsView extends Timeline {
     const [first] = peaks.filter(({ peak }) => peak).sort((a, b) => b.peak.value - a.peak.value);
     if (!first) return "No job is created";
     const { series, peak } = first;
+    if (peak.value < SHORTEST) return `The ${quantile} wait is always below ${duration(SHORTEST)}`;
     const value = (peak.i >= series.from ? "more than " : "") + duration(peak.value);
     const when = this.clock.wall ? `, for jobs created at ${this.title(peak.i)}` : "";
     return `The ${quantile} wait of ${first.name.replace(/ p\d+$/, "")} peaks at ${value}${when}`;
