@@ -29,7 +29,7 @@ const SIZE_EXAMPLES: &str = "Examples:
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    /// Simulate scenarios, answer their questions, write tables and pictures
+    /// Simulate scenarios, answer their questions, write tables, pictures and an HTML report
     Run(RunArguments),
     /// Judge scenarios as a gate in CI: exit 0 pass, 1 an objective missed or worse than the baseline, 4 undecided
     Check(CheckArguments),
@@ -49,7 +49,7 @@ pub(super) enum Command {
     Schema(SchemaArguments),
     /// Print the completion script of a shell
     Completions(CompletionsArguments),
-    /// Draw the pictures of a finished run again
+    /// Draw the pictures and the HTML report of a finished run again
     Plot(PlotArguments),
     /// Join the parts of a run plan that `run --shard` left, into what one run would have written
     Merge(MergeArguments),
@@ -305,7 +305,7 @@ pub(super) struct PlotArguments {
     pub(super) folder: PathBuf,
     #[command(flatten)]
     pub(super) look: LookArguments,
-    /// Do not name the pictures
+    /// Do not name the files
     #[arg(long, short)]
     pub(super) quiet: bool,
 }

@@ -16,7 +16,7 @@ use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
 use crate::report::RunFolder;
 use crate::report::plots::draw_scenario;
-use crate::scenario;
+use crate::scenario::{self, Scenario};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
 const MOST_POINTS: usize = 10;
@@ -25,6 +25,7 @@ const MOST_POINTS: usize = 10;
 struct Plan {
     parts: Vec<Part>,
     study: Study,
+    defaults: Vec<(String, String)>,
     stored: StoredParts,
     missing: Vec<MissingUnit>,
 }
@@ -45,7 +46,11 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
     drop(bar);
     let look = arguments.look.look();
-    let sources = Sources { origin: plan.parts[0].manifest.origin(), scenario: draw_scenario(study, look.theme), look };
+    let sources = Sources {
+        origin: plan.parts[0].manifest.origin(plan.defaults.clone()),
+        scenario: draw_scenario(study, look.theme),
+        look,
+    };
     // The index of the units is of no use any more, and the plan of a large sweep takes memory that the files need.
     drop(plan);
     reporter.stage(&format!("{}: drawing and writing", results.name));
@@ -77,11 +82,11 @@ impl Plan {
         let manifest = &parts[0].manifest;
         let overrides = arguments_of(&manifest.arguments)?.scenario.overrides();
         let path = Path::new(&manifest.scenario.folder).join(&manifest.scenario.file);
-        let study = scenario::parse(&path, &manifest.scenario.text, &overrides)?.study;
+        let Scenario { study, defaults, .. } = scenario::parse(&path, &manifest.scenario.text, &overrides)?;
         let files: Vec<_> = parts.iter().map(|part| part.folder.join(UNITS)).collect();
         let stored = StoredParts::read(&files)?;
         let missing = stored.missing(&study, manifest.parts);
-        Ok(Self { parts, study, stored, missing })
+        Ok(Self { parts, study, defaults, stored, missing })
     }
 
     /// Which units are missing and what to do about it.

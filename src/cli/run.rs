@@ -1,6 +1,7 @@
 //! `tailback run`: simulates scenarios, prints the answers, writes the files.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -138,7 +139,12 @@ impl Job {
 
     /// Where its results come from.
     pub(super) fn origin(&self, arguments: &ScenarioArguments) -> Origin {
-        Origin { file: self.file.clone(), text: self.scenario.text.clone(), arguments: arguments.to_arguments() }
+        Origin {
+            file: self.file.clone(),
+            text: self.scenario.text.clone(),
+            arguments: arguments.to_arguments(),
+            defaults: self.scenario.defaults.clone(),
+        }
     }
 }
 
@@ -277,7 +283,8 @@ pub(super) fn stopped_text(stopped: &Stopped) -> String {
 
 /// Where the files are and which to open first.
 fn files_line(folder: &RunFolder, names: &[String]) -> String {
-    let (pictures, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|n| is_picture(n));
-    let names = [pictures, others].concat().join(", ");
+    let to_look_at = |name: &str| is_picture(name) || Path::new(name).extension() == Some(OsStr::new("html"));
+    let (first, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|name| to_look_at(name));
+    let names = [first, others].concat().join(", ");
     format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
 }

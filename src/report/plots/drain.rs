@@ -45,7 +45,9 @@ fn drain(point: &PointResult) -> Option<&Metric> {
 /// The jobs that wait, wherever they are.
 fn backlog(point: &PointResult) -> Option<Curve> {
     let mut sum: Option<Curve> = None;
-    for curve in ["ready", "staged", "prefetched", "retrying"].into_iter().filter_map(|place| find_curve(point, ALL, place)) {
+    for curve in
+        ["ready", "staged", "prefetched", "retrying"].into_iter().filter_map(|place| find_curve(point, ALL, place))
+    {
         let sum = sum.get_or_insert_with(|| Curve { mean: vec![None; curve.mean.len()], ..curve.clone() });
         for (sum, value) in sum.mean.iter_mut().zip(&curve.mean) {
             *sum = value.map(|value| value + sum.unwrap_or(0.0)).or(*sum);
