@@ -88,7 +88,7 @@ kinds! {
     QUIET_FIRST: "QuietFirst", "`quiet_first`", ["queues", "recent"];
     RESERVE: "Reserve", "a reserve", ["slots", "queues"];
     LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots", "over"];
-    OVER: "Over", "`over`", ["requeue"];
+    OVER: "Requeue", "`over`", ["requeue"];
 
     PROVIDER: "Provider", "a provider", ["concurrent", "rate", "slowdown", "windows"];
     CALL_RATE: "CallRate", "a rate of calls", ["fixed_window", "token_bucket"];
