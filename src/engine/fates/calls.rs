@@ -74,7 +74,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let Some(call) = attempt.call else { return };
         for place in (0..=call.passed).rev() {
             let Some(fates) = self.fates.as_mut() else { return };
-            let Some(line) = fates.line(attempt.job, call.pool, place) else { return };
+            let Some(line) = fates.line(attempt.job, call.pool, place) else { continue };
             let provider = &mut fates.providers[line as usize];
             if place < call.passed {
                 provider.dismiss();

@@ -63,8 +63,8 @@ impl Fates<'_> {
     pub(super) fn line(&self, id: u32, pool: PoolId, passed: u8) -> Option<u32> {
         let job = self.jobs.get(id).job;
         let lines = &self.classes[job.class.index()].lines;
-        let of_pool = lines.iter().filter(|line| line.pool.is_none_or(|only| only == pool));
-        let line = of_pool.skip(usize::from(passed)).next()?;
+        let mut of_pool = lines.iter().filter(|line| line.pool.is_none_or(|only| only == pool));
+        let line = of_pool.nth(usize::from(passed))?;
         let tenant = if line.by_tenant { self.tenants.party_of(job.class, job.tenant) as u32 } else { 0 };
         Some(line.first + tenant)
     }
