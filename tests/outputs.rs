@@ -1,17 +1,20 @@
 //! The written formats: tables, JSON, Markdown and the run folder, from results made by hand.
 
+mod browser;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use tailback::experiment::{
     AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
-    ScopeKind, ScopeName, Settled, Settlement, Verdict, Warning,
+    ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
 };
 use tailback::report::plots::Picture;
 use tailback::report::{
-    Origin, RunFolder, StoredError, answer, read_stored, relevant_differences, summary_schema, write_curves,
-    write_manifest, write_markdown, write_metrics, write_outcome, write_run_files, write_stored, write_summary,
+    Origin, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences, summary_schema,
+    write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files,
+    write_stored, write_summary,
 };
 use tailback::stats::Estimate;
 
@@ -161,6 +164,7 @@ fn origin() -> Origin {
         file: "incident.toml".into(),
         text: "title = \"x\"\n".into(),
         arguments: vec!["--set".into(), "jobs.mail.slowdown=3".into(), "--only".into(), "slow | odd".into()],
+        defaults: vec![("jobs.mail.priority".into(), "0".into())],
     }
 }
 
@@ -373,6 +377,121 @@ fn the_manifest_names_scenario_seed_and_fingerprints_but_neither_time_nor_place(
     assert_eq!((manifest["seed"].as_u64(), manifest["points"].as_array().unwrap().len()), (Some(7), 16));
     assert_eq!(manifest["points"][1]["sweep"][0], "20");
     assert_eq!(manifest["warnings"][0]["kind"], "few-replications");
+    assert_eq!(read_origin(&text).unwrap(), origin());
+}
+
+/// A name that tries to become markup, a script, an attribute or another line.
+const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`&\u{2028}\u{202e}{{ 7 * 7 }}";
+
+#[test]
+fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
+    let page = write_html(&results(), &origin());
+    for part in [
+        "<h1><bdi>Mass mails delay every job</bdi></h1>",
+        "Which remedy keeps mails within 30 seconds?",
+        "<code>prioritised</code>, at no extra cost.",
+        "<h2>Objectives</h2>",
+        "raises the share of mail within 30 s by 44.7 to 46.7 percentage points",
+        "3 replications give wide intervals",
+        "<th scope=\"row\"><bdi>jobs.mail.priority</bdi></th>",
+        "tailback run incident.toml --set jobs.mail.slowdown=3 --only &#x27;slow | odd&#x27;",
+        "default-src 'none'",
+        "<noscript>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    for fetch in [
+        "src=",
+        "href=\"http",
+        "url(h",
+        "url(d",
+        "url('",
+        "url(\"",
+        "@import",
+        "fetch(",
+        "XMLHttpRequest",
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+    ] {
+        assert!(!page.contains(fetch), "{fetch}");
+    }
+    let addresses: Vec<&str> =
+        page.split("http").skip(1).filter(|rest| rest.starts_with("s:") || rest.starts_with(":")).collect();
+    assert!(
+        addresses.iter().all(|rest| rest.starts_with("://www.w3.org/2000/svg\"")),
+        "only the name of SVG is an address"
+    );
+}
+
+#[test]
+fn the_data_of_the_html_report_are_json_and_short() {
+    let page = write_html(&results(), &origin());
+    let data = page.split("id=\"data\"").nth(1).and_then(|rest| rest.split_once('>')).unwrap().1;
+    let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
+    assert_eq!(data["cases"][0]["waits"][0]["p95"]["mean"], serde_json::json!([1.5, null, 0.1]));
+    assert_eq!(data["cases"][0]["waits"][0]["p95"]["half"], serde_json::json!([0.5, null, null]));
+    assert_eq!(data["clock"]["offsets"][0], serde_json::json!([0, -25_200]));
+    assert_eq!(
+        data["promises"][0],
+        serde_json::json!({"class": 0, "time": 30.0, "share": 0.99, "text": "share(wait <= 30s) >= 99%"})
+    );
+    assert_eq!(data["facets"][0]["readings"][0]["value"], serde_json::json!([0.541, 0.536, 0.546]));
+    assert_eq!(data["sweep"]["points"][2]["at"], serde_json::json!([2]));
+}
+
+/// The study with this text wherever text can stand, and a curve of every kind.
+fn hostile_results(text: &str) -> Results {
+    let text = || text.to_owned();
+    let mut results = results();
+    (results.title, results.question, results.source) = (text(), Some(text()), Some(text()));
+    (results.classes, results.step_s) = (vec![text()], 9_600.0);
+    results.axes[0].path = text();
+    let curve = |kind, metric: &str| Curve { scope: scope(kind, ""), metric: metric.into(), ..curve() };
+    for point in &mut results.points {
+        point.curves = vec![
+            curve(ScopeKind::Class, "wait_p95"),
+            curve(ScopeKind::Pool, "busy"),
+            curve(ScopeKind::Pool, "available"),
+            curve(ScopeKind::Alert, "firing"),
+        ];
+        point.title = text();
+        point.metrics.iter_mut().for_each(|metric| metric.scope.name = text());
+        point.objectives.iter_mut().for_each(|objective| objective.scope.name = text());
+        point.curves.iter_mut().for_each(|curve| curve.scope.name = text());
+        point.curves.push(Curve { metric: "ready".into(), scope: scope(ScopeKind::All, "all"), ..self::curve() });
+        let (x_s, share) = (vec![0.1, 1.0, 60.0], vec![0.9, 0.5, 0.1]);
+        point.tails = vec![Tail { scope: scope(ScopeKind::Class, &text()), metric: "wait".into(), x_s, share }];
+        point.markers = vec![Marker { kind: MarkerKind::Outage, label: text(), from_s: 900.0, to_s: None }];
+    }
+    results.points[4].alternative = text();
+    results.points[4].differences = BTreeMap::from([(text(), text())]);
+    results.warnings[0].text = text();
+    results.differences[0].words = text();
+    results
+}
+
+fn hostile_origin(text: &str) -> Origin {
+    let text = || text.to_owned();
+    Origin { file: text(), text: text(), arguments: vec![text()], defaults: vec![(text(), text())] }
+}
+
+#[test]
+fn hostile_text_stays_text_in_the_html_report() {
+    let calm = write_html(&results(), &origin());
+    let page = write_html(&hostile_results(HOSTILE), &hostile_origin(HOSTILE));
+    for tag in ["<script", "</script", "<img", "<style", "<h1"] {
+        assert_eq!(page.matches(tag).count(), calm.matches(tag).count(), "{tag}");
+    }
+    let data = page.split("id=\"data\"").nth(1).unwrap();
+    assert!(!data.contains('\u{2028}') && data.contains("\\u2028"), "old engines take it for the end of a line");
+    assert!(page.contains("{{ 7 * 7 }}"), "text is no template");
+}
+
+#[test]
+fn results_that_hold_nothing_have_an_html_report_too() {
+    let page = write_html(&study(vec![]), &origin());
+    assert!(page.contains("<h1>") && page.ends_with("</html>"), "{page}");
 }
 
 #[test]
@@ -400,6 +519,7 @@ fn a_finished_run_replaces_the_files_of_the_one_before_and_nothing_else() {
             "manifest.json",
             "metrics.csv",
             "notes.txt",
+            "report.html",
             "results.json",
             "summary.json",
             "summary.md"

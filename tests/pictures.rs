@@ -4,11 +4,18 @@
 
 mod made_up;
 
+use std::fs;
 use std::io::Cursor;
+use std::path::Path;
 
 use made_up::{extremes, flat, incident_a, incident_b, many_classes, sweep};
 use tailback::experiment::Results;
-use tailback::report::plots::{Picture, draw_all};
+use tailback::report::plots::{self, Drawing, Format, Look, Picture, TextBox, Theme};
+use tailback::scenario::{self, Overrides};
+
+fn draw_all(results: &Results) -> Vec<Picture> {
+    plots::draw_all(results, Look::default())
+}
 
 struct Decoded {
     width: u32,
@@ -18,7 +25,9 @@ struct Decoded {
 }
 
 fn decode(picture: &Picture) -> Decoded {
-    let mut reader = png::Decoder::new(Cursor::new(&picture.bytes)).read_info().unwrap();
+    let mut decoder = png::Decoder::new(Cursor::new(&picture.bytes));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
     let mut rgb = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut rgb).unwrap();
     let info = reader.info();
@@ -77,10 +86,13 @@ fn extreme_worlds() -> Vec<(&'static str, Results)> {
     ]
 }
 
+fn worlds() -> impl Iterator<Item = (&'static str, Results)> {
+    extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())])
+}
+
 #[test]
 fn every_picture_decodes_is_twice_900_wide_shows_something_and_is_not_cut_off() {
-    let worlds = extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())]);
-    for (world, results) in worlds {
+    for (world, results) in worlds() {
         let pictures = draw_all(&results);
         for picture in &pictures {
             let decoded = decode(picture);
@@ -106,7 +118,7 @@ fn there_are_the_pictures_that_the_results_have_data_for() {
     let of_time = ["latency.png", "backlog.png", "workers.png", "distribution.png"];
     let mut expected = of_time.to_vec();
     assert_eq!(names(&draw_all(&extremes(120.0, None))), expected);
-    expected.push("alternatives.png");
+    expected.extend(["alternatives.png", "cost.png", "drain.png"]);
     assert_eq!(names(&draw_all(&incident_a())), expected);
     expected.push("sweep-pools-workers-size.png");
     assert_eq!(names(&draw_all(&sweep(&[("pools.workers.size", &["20", "30"])]))), expected);
@@ -157,8 +169,7 @@ fn different_results_give_different_pictures() {
 fn draw_everything_for_looking_at() {
     let folder =
         std::path::PathBuf::from(std::env::var_os("TAILBACK_PICTURES").expect("TAILBACK_PICTURES names a folder"));
-    let worlds = extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())]);
-    for (world, results) in worlds {
+    for (world, results) in worlds() {
         let begin = std::time::Instant::now();
         let pictures = draw_all(&results);
         println!("{world}: {} pictures in {:?}", pictures.len(), begin.elapsed());
@@ -167,4 +178,106 @@ fn draw_everything_for_looking_at() {
             std::fs::write(folder.join(world).join(&picture.name), &picture.bytes).unwrap();
         }
     }
+}
+
+/// The texts that touch another text or leave the page.
+fn misplaced(drawing: &Drawing) -> Vec<String> {
+    let texts: Vec<TextBox> = drawing.texts().collect();
+    let (width, height) = (drawing.width as f32, drawing.height as f32);
+    let is_outside =
+        |text: &TextBox| text.left < 8.0 || text.top < 8.0 || text.right > width - 8.0 || text.bottom > height - 8.0;
+    let touch = |one: &TextBox, other: &TextBox| {
+        one.left < other.right + 1.0
+            && other.left < one.right + 1.0
+            && one.top < other.bottom + 1.0
+            && other.top < one.bottom + 1.0
+    };
+    let outside = texts.iter().filter(|text| is_outside(text)).map(|text| format!("outside: {}", text.text));
+    let pairs = (0..texts.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let touching = pairs
+        .filter(|&(i, j)| touch(&texts[i], &texts[j]))
+        .map(|(i, j)| format!("`{}` touches `{}`", texts[i].text, texts[j].text));
+    outside.chain(touching).collect()
+}
+
+fn draw_text(text: &str) -> Drawing {
+    let scenario = scenario::parse(Path::new("made-up.toml"), text, &Overrides::default()).unwrap();
+    plots::draw_scenario(&scenario.study, Theme::Dark).unwrap()
+}
+
+/// Classes of these names, each with a queue of its own, every second behind a dispatcher.
+fn world_of(classes: &[&str]) -> String {
+    let mut text =
+        "[run]\nhorizon = \"2m\"\n[dispatchers.driver]\noutages = [{ from = \"30s\", to = \"1m\" }]\n".to_owned();
+    for (i, class) in classes.iter().enumerate() {
+        let via = if i % 2 == 0 { "via = \"driver\"\n" } else { "" };
+        text += &format!(
+            "[jobs.{class}]\nqueue = \"{class}\"\n{via}arrivals.poisson = {{ rate = \"2/s\" }}\nservice_time.exponential = {{ mean = \"1s\" }}\n"
+        );
+    }
+    text + "[pools.workers]\nsize = 20\n"
+}
+
+#[test]
+fn scenarios_are_drawn_without_text_that_touches_another_or_leaves_the_page() {
+    let long: Vec<String> = (0..12).map(|i| format!("class-{i}-{}", "x".repeat(50))).collect();
+    let long: Vec<&str> = long.iter().map(String::as_str).collect();
+    let mut wrong = misplaced(&draw_text(&world_of(&["mail"])));
+    wrong.extend(misplaced(&draw_text(&world_of(&long))));
+    for folder in ["scenarios", "scenarios/incidents", "scenarios/systems"] {
+        for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let study = scenario::load(&path, &Overrides::default()).unwrap().study;
+                let found = misplaced(&plots::draw_scenario(&study, Theme::Light).unwrap());
+                wrong.extend(found.into_iter().map(|what| format!("{}: {what}", path.display())));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_scenario_shows_its_classes_dispatchers_queues_and_pools() {
+    let texts: Vec<String> = draw_text(&world_of(&["mail", "bulk"])).texts().map(|text| text.text).collect();
+    for text in ["mail", "bulk", "driver", "workers", "2/s", "20 workers", "down for 30\u{a0}s after 30 s"] {
+        assert!(texts.iter().any(|found| found == text), "{text} is in {texts:?}");
+    }
+}
+
+#[test]
+fn an_svg_is_small_and_text_in_it_stays_text() {
+    let mut results = incident_a();
+    results.title = "<script>alert(1)</script> & \"quotes\"".to_owned();
+    for drawing in plots::draw(&results, Theme::Light) {
+        let svg = drawing.svg();
+        assert!(svg.len() < 600_000, "{} has {} bytes", drawing.name, svg.len());
+        assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;"), "{}", drawing.name);
+        assert_eq!(svg.matches("<g ").count(), drawing.texts().count(), "{}", drawing.name);
+        assert_eq!(svg.matches("<g ").count(), svg.matches("</g>").count());
+    }
+}
+
+#[test]
+fn dark_pictures_are_light_on_dark() {
+    let light = plots::draw(&incident_a(), Theme::Light);
+    for (light, dark) in light.iter().zip(plots::draw(&incident_a(), Theme::Dark)) {
+        assert!(light.texts().eq(dark.texts()), "the theme moves no text of {}", dark.name);
+        let decoded = decode(&Picture::new(&dark, Format::Png));
+        let darkness = decoded.rgb.iter().filter(|value| **value < 64).count() as f64 / decoded.rgb.len() as f64;
+        assert!(darkness > 0.5, "{}: {darkness} dark", dark.name);
+    }
+}
+
+#[test]
+fn no_text_touches_another_or_leaves_the_page() {
+    let mut wrong = Vec::new();
+    for (world, results) in worlds() {
+        for drawing in plots::draw(&results, Theme::Light) {
+            assert!(drawing.texts().count() > 8, "{} of {world} has texts", drawing.name);
+            let found = misplaced(&drawing).into_iter().take(3);
+            wrong.extend(found.map(|what| format!("{} of {world}: {what}", drawing.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tailback::experiment;
 use tailback::model::{Arrivals, Study};
-use tailback::report::plots::draw_all;
+use tailback::report::plots::{Look, draw_all};
 use tailback::report::{write_metrics, write_outcome};
 use tailback::scenario::{Overrides, parse};
 
@@ -132,6 +132,19 @@ fn the_files_of_points_that_are_no_grid_show_each_of_them() {
     let outcome = write_outcome(&results, 100, &|_, text| text.to_owned());
     assert!(outcome.contains("Every objective met, at each of 6 points"), "{outcome}");
     assert!(outcome.lines().all(|line| line.chars().count() <= 100), "{outcome}");
-    let pictures = draw_all(&results);
+    let pictures = draw_all(&results, Look::default());
     assert!(pictures.iter().any(|picture| picture.name == "sweep-points.png" && picture.bytes.len() > 10_000));
+}
+
+#[test]
+fn a_sweep_goes_over_the_alternatives_that_it_names() {
+    let alternatives =
+        "[alternatives.fast]\npools.workers.speed = 2.0\n[alternatives.slow]\npools.workers.speed = 0.5\n";
+    let swept = |names: &str| {
+        let study = study(&format!("{alternatives}[sweep]\n\"pools.workers.size\" = [2, 3]\n{names}"));
+        let swept = study.points.into_iter().filter(|point| !point.sweep.is_empty());
+        swept.map(|point| format!("{} {}", point.alternative, point.sweep[0])).collect::<Vec<_>>()
+    };
+    assert_eq!(swept(""), ["base 2", "base 3", "fast 2", "fast 3", "slow 2", "slow 3"]);
+    assert_eq!(swept("alternatives = [\"slow\", \"base\"]"), ["base 2", "base 3", "slow 2", "slow 3"]);
 }

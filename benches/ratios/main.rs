@@ -41,12 +41,10 @@ fn print_ratios(wanted: &[&str]) {
     for part in PARTS.into_iter().filter(|part| all || wanted.contains(part)) {
         match part {
             "growth" if !counts => growth::measure(wanted.contains(&"long"), &mut table),
-            "threads" if !counts => table.add(threads::measure()),
+            "threads" if !counts => table.add(&threads::measure()),
             "growth" | "threads" => {}
-            _ if counts => {
-                cases::of(part, instructions::FEW).iter().for_each(|case| table.add(instructions::count(case)))
-            }
-            _ => cases::of(part, cases::JOBS).iter().for_each(|case| table.add(time(case))),
+            _ if counts => add_all(part, instructions::FEW, instructions::count, &mut table),
+            _ => add_all(part, cases::JOBS, time, &mut table),
         }
     }
     table.end();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::look::LookArguments;
 use super::shard::ShardArgument;
 use crate::gate::Tolerance;
 use crate::scenario::Overrides;
@@ -28,7 +29,7 @@ const SIZE_EXAMPLES: &str = "Examples:
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    /// Simulate scenarios, answer their questions, write tables and pictures
+    /// Simulate scenarios, answer their questions, write tables, pictures and an HTML report
     Run(RunArguments),
     /// Judge scenarios as a gate in CI: exit 0 pass, 1 an objective missed or worse than the baseline, 4 undecided
     Check(CheckArguments),
@@ -48,7 +49,7 @@ pub(super) enum Command {
     Schema(SchemaArguments),
     /// Print the completion script of a shell
     Completions(CompletionsArguments),
-    /// Draw the pictures of a finished run again
+    /// Draw the pictures and the HTML report of a finished run again
     Plot(PlotArguments),
     /// Join the parts of a run plan that `run --shard` left, into what one run would have written
     Merge(MergeArguments),
@@ -66,6 +67,8 @@ pub(super) struct RunArguments {
     pub(super) scenario: ScenarioArguments,
     #[command(flatten)]
     pub(super) threads: ThreadArguments,
+    #[command(flatten)]
+    pub(super) look: LookArguments,
     /// Folder in which each scenario gets a folder of its own name
     #[arg(long, value_name = "DIR", default_value = "outputs")]
     pub(super) out: PathBuf,
@@ -125,6 +128,8 @@ pub(super) struct CheckArguments {
     /// Write tables and pictures of each scenario into a folder of its name in this one
     #[arg(long, value_name = "DIR")]
     pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) look: LookArguments,
     /// Print the verdicts as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -176,6 +181,8 @@ pub(super) struct SizeArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_replications: Option<u32>,
     #[command(flatten)]
+    pub(super) look: LookArguments,
+    #[command(flatten)]
     pub(super) scenario: ScenarioArguments,
     #[command(flatten)]
     pub(super) threads: ThreadArguments,
@@ -198,6 +205,11 @@ pub(super) struct ExplainArguments {
     pub(super) scenario: ScenarioArguments,
     #[command(flatten)]
     pub(super) threads: ThreadArguments,
+    /// Draw the base case into a picture instead [default: NAME.png, or NAME.svg with `--format svg`]
+    #[arg(long, value_name = "PATH", num_args = 0..=1)]
+    pub(super) png: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    pub(super) look: LookArguments,
 }
 
 /// What is laid over a scenario.
@@ -291,7 +303,9 @@ pub(super) struct CompletionsArguments {
 pub(super) struct PlotArguments {
     /// Folder of a finished run, such as `outputs/12twenty-2020-mass-mail`
     pub(super) folder: PathBuf,
-    /// Do not name the pictures
+    #[command(flatten)]
+    pub(super) look: LookArguments,
+    /// Do not name the files
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
@@ -303,6 +317,8 @@ pub(super) struct MergeArguments {
     pub(super) folders: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) threads: ThreadArguments,
+    #[command(flatten)]
+    pub(super) look: LookArguments,
     /// Folder in which the scenario gets a folder of its own name
     #[arg(long, value_name = "DIR", default_value = "outputs")]
     pub(super) out: PathBuf,

@@ -18,6 +18,7 @@ use crate::gate::{
 };
 use crate::model::{DesignPoint, Precision, Study};
 use crate::report::RunFolder;
+use crate::report::plots::is_picture;
 use crate::units::{Human, human_seconds};
 
 /// How much worse than the baseline a figure may be when nothing is said.
@@ -160,14 +161,10 @@ impl Gate<'_> {
         let pictures = match &self.arguments.report {
             Some(folder) => {
                 let folder = RunFolder::prepare(&folder.join(&results.name))?;
-                let names = write_report(results, &job.origin(&self.arguments.scenario), (&folder, &self.pool))?;
-                let is_picture =
-                    |name: &String| Path::new(name).extension().is_some_and(|extension| extension == "png");
-                names
-                    .into_iter()
-                    .filter(is_picture)
-                    .map(|name| folder.path().join(name).display().to_string())
-                    .collect()
+                let sources = job.sources(&self.arguments.scenario, self.arguments.look.look());
+                let names = write_report(results, &sources, (&folder, &self.pool))?;
+                let pictures = names.iter().filter(|name| is_picture(name));
+                pictures.map(|name| folder.path().join(name).display().to_string()).collect()
             }
             None => Vec::new(),
         };

@@ -1,13 +1,33 @@
 //! `tailback explain`: what a scenario asks for, without simulating it.
 
+use std::path::Path;
+
 use super::arguments::ExplainArguments;
 use super::failure::Failure;
 use super::terminal::{WIDTH, paint, print};
-use crate::report::{self, Plan};
+use crate::model::Study;
+use crate::report::plots::{Look, Picture, draw_scenario};
+use crate::report::{self, Plan, RunFolder};
 use crate::scenario;
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
     let scenario = scenario::load(&arguments.file, &arguments.scenario.overrides())?;
+    if let Some(path) = &arguments.png {
+        return draw(&scenario.study, path.as_deref(), arguments.look.look());
+    }
     let plan = Plan { threads: arguments.threads.count(), width: WIDTH };
     print(&report::explain(&scenario.study, &scenario.effective, plan, &paint))
+}
+
+/// Draws the scenario into a file of this path, or of its name in the current folder.
+fn draw(study: &Study, path: Option<&Path>, look: Look) -> Result<(), Failure> {
+    let Some(drawing) = draw_scenario(study, look.theme) else { return Ok(()) };
+    let picture = Picture::new(&drawing, look.format);
+    let extension = Path::new(&picture.name).extension().unwrap_or_default();
+    let path = path.map_or_else(|| Path::new(&study.name).with_extension(extension), Path::to_path_buf);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` is no name of a file", path.display())))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    RunFolder::prepare(folder)?.write([(name, picture.bytes)])?;
+    print(&format!("{}\n", path.display()))
 }

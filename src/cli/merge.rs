@@ -10,12 +10,13 @@ use super::arguments::{Arguments, Command, MergeArguments, MissingArguments, Run
 use super::failure::Failure;
 use super::parts::{self, Part};
 use super::progress::Reporter;
-use super::run::{UNITS, write_results};
+use super::run::{Sources, UNITS, write_results};
 use super::terminal::{print, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
 use crate::report::RunFolder;
-use crate::scenario;
+use crate::report::plots::draw_scenario;
+use crate::scenario::{self, Scenario};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
 const MOST_POINTS: usize = 10;
@@ -24,6 +25,7 @@ const MOST_POINTS: usize = 10;
 struct Plan {
     parts: Vec<Part>,
     study: Study,
+    defaults: Vec<(String, String)>,
     stored: StoredParts,
     missing: Vec<MissingUnit>,
 }
@@ -43,11 +45,16 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
     let results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
     drop(bar);
-    let origin = plan.parts[0].manifest.origin();
+    let look = arguments.look.look();
+    let sources = Sources {
+        origin: plan.parts[0].manifest.origin(plan.defaults.clone()),
+        scenario: draw_scenario(study, look.theme),
+        look,
+    };
     // The index of the units is of no use any more, and the plan of a large sweep takes memory that the files need.
     drop(plan);
     reporter.stage(&format!("{}: drawing and writing", results.name));
-    print(&write_results(&results, &origin, (&folder, &pool), arguments.json)?)
+    print(&write_results(&results, &sources, (&folder, &pool), arguments.json)?)
 }
 
 pub(super) fn missing(arguments: &MissingArguments) -> Result<(), Failure> {
@@ -75,11 +82,11 @@ impl Plan {
         let manifest = &parts[0].manifest;
         let overrides = arguments_of(&manifest.arguments)?.scenario.overrides();
         let path = Path::new(&manifest.scenario.folder).join(&manifest.scenario.file);
-        let study = scenario::parse(&path, &manifest.scenario.text, &overrides)?.study;
+        let Scenario { study, defaults, .. } = scenario::parse(&path, &manifest.scenario.text, &overrides)?;
         let files: Vec<_> = parts.iter().map(|part| part.folder.join(UNITS)).collect();
         let stored = StoredParts::read(&files)?;
         let missing = stored.missing(&study, manifest.parts);
-        Ok(Self { parts, study, stored, missing })
+        Ok(Self { parts, study, defaults, stored, missing })
     }
 
     /// Which units are missing and what to do about it.
@@ -124,15 +131,15 @@ fn point_words(study: &Study, point: &DesignPoint) -> String {
     format!("alternative `{}`{at}", point.alternative)
 }
 
-/// The arguments that a part was run with.
-fn arguments_of(stored: &[String]) -> Result<RunArguments, Failure> {
+/// The arguments that a part or a run was run with.
+pub(super) fn arguments_of(stored: &[String]) -> Result<RunArguments, Failure> {
     let words = ["tailback", "run"].into_iter().chain(stored.iter().map(String::as_str));
     match Arguments::try_parse_from(words).map(|arguments| arguments.command) {
         Ok(Command::Run(arguments)) => Ok(arguments),
-        Ok(_) => Err(Failure::Refused("error: the part was not made by `tailback run`".to_owned())),
-        Err(error) => Err(Failure::Refused(format!(
-            "error: the part was run with other arguments than this version has: {error}"
-        ))),
+        Ok(_) => Err(Failure::Refused("error: it was not made by `tailback run`".to_owned())),
+        Err(error) => {
+            Err(Failure::Refused(format!("error: it was run with other arguments than this version has: {error}")))
+        }
     }
 }
 

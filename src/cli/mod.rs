@@ -10,6 +10,7 @@ mod cluster;
 mod completions;
 mod explain;
 mod failure;
+mod look;
 mod merge;
 mod new;
 mod parts;

@@ -1,25 +1,44 @@
-//! `tailback plot`: draws the pictures of a finished run again.
+//! `tailback plot`: draws the pictures and the HTML report of a finished run again.
+
+use std::path::Path;
 
 use super::arguments::PlotArguments;
 use super::failure::Failure;
+use super::merge::arguments_of;
 use super::terminal::{print, say};
-use crate::report::plots::draw_all;
-use crate::report::{RunFolder, read_stored};
+use crate::report::plots::{self, Drawing, Theme, draw_scenario};
+use crate::report::{Origin, RunFolder, StoredError, read_origin, read_stored, write_html};
+use crate::scenario;
 
 pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
-    let path = arguments.folder.join("results.json");
+    let results = read(&arguments.folder, "results.json", read_stored)?;
+    let origin = read(&arguments.folder, "manifest.json", read_origin)?;
+    let folder = RunFolder::prepare(&arguments.folder)?;
+    let look = arguments.look.look();
+    let mut drawings = plots::draw(&results, look.theme);
+    drawings.extend(draw_scenario_of(&origin, look.theme));
+    let pictures = plots::encode(&drawings, look.format).into_iter().map(|picture| (picture.name, picture.bytes));
+    let page = ("report.html".to_owned(), write_html(&results, &origin).into_bytes());
+    let files: Vec<(String, Vec<u8>)> = pictures.chain([page]).collect();
+    let lines = files.iter().map(|(name, _)| format!("{}\n", folder.path().join(name).display()));
+    let lines: String = lines.collect();
+    folder.write(files)?;
+    if arguments.quiet { Ok(()) } else { print(&lines) }
+}
+
+/// Reads a file of a finished run.
+fn read<T>(folder: &Path, name: &str, parse: fn(&str) -> Result<T, StoredError>) -> Result<T, Failure> {
+    let path = folder.join(name);
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        say("help: name the folder of a finished run, one that holds `results.json`");
+        say("help: name the folder of a finished run, one that holds `results.json` and `manifest.json`");
         Failure::Unreadable { path: path.clone(), error }
     })?;
-    let results = read_stored(&text).map_err(|error| Failure::Unusable { path, error })?;
-    let folder = RunFolder::prepare(&arguments.folder)?;
-    let pictures = draw_all(&results);
-    let names: Vec<String> = pictures.iter().map(|picture| picture.name.clone()).collect();
-    folder.write(pictures.into_iter().map(|picture| (picture.name, picture.bytes)))?;
-    if arguments.quiet {
-        return Ok(());
-    }
-    let lines = names.iter().map(|name| format!("{}\n", folder.path().join(name).display()));
-    print(&lines.collect::<String>())
+    parse(&text).map_err(|error| Failure::Unusable { path, error })
+}
+
+/// The picture of the scenario that the run came from; `None` where it cannot be read any more, such as without its trace.
+fn draw_scenario_of(origin: &Origin, theme: Theme) -> Option<Drawing> {
+    let overrides = arguments_of(&origin.arguments).ok()?.scenario.overrides();
+    let scenario = scenario::parse(Path::new(&origin.file), &origin.text, &overrides).ok()?;
+    draw_scenario(&scenario.study, theme)
 }

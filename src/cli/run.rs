@@ -15,7 +15,7 @@ use super::shipped::Shipped;
 use super::terminal::{WIDTH, paint, print};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore};
 use crate::model::{Settings, Study, Warmup};
-use crate::report::plots::draw_all;
+use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
     Origin, PART_MANIFEST, PartManifest, RunFolder, percent, wrap, write_outcome, write_run_files, write_summary,
 };
@@ -94,7 +94,8 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let reporter = Reporter::new(arguments.quiet);
     let results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{}: drawing and writing", study.name));
-    write_results(&results, &job.origin(&arguments.scenario), (&folder, pool), arguments.json)
+    let sources = job.sources(&arguments.scenario, arguments.look.look());
+    write_results(&results, &sources, (&folder, pool), arguments.json)
 }
 
 /// Runs the base with each number of the scenario varied alone, into a folder of its own; what is to be printed.
@@ -117,26 +118,44 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
         &|study, store, on_progress| experiment::run_sensitivity(study, &sensitivity, store, on_progress);
     let results = simulate(varied, run, (&folder, &reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{name}: drawing and writing"));
-    let mut origin = job.origin(&arguments.scenario);
-    origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
-    write_results(&results, &origin, (&folder, pool), arguments.json)
+    let mut sources = job.sources(&arguments.scenario, arguments.look.look());
+    sources.origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
+    write_results(&results, &sources, (&folder, pool), arguments.json)
+}
+
+/// What files are made of beside the results.
+pub(super) struct Sources {
+    pub(super) origin: Origin,
+    /// The picture of the scenario.
+    pub(super) scenario: Option<Drawing>,
+    pub(super) look: Look,
 }
 
 impl Job {
+    pub(super) fn sources(&self, arguments: &ScenarioArguments, look: Look) -> Sources {
+        let scenario = draw_scenario(&self.scenario.study, look.theme);
+        Sources { origin: self.origin(arguments), scenario, look }
+    }
+
     /// Where its results come from.
     pub(super) fn origin(&self, arguments: &ScenarioArguments) -> Origin {
-        Origin { file: self.file.clone(), text: self.scenario.text.clone(), arguments: arguments.to_arguments() }
+        Origin {
+            file: self.file.clone(),
+            text: self.scenario.text.clone(),
+            arguments: arguments.to_arguments(),
+            defaults: self.scenario.defaults.clone(),
+        }
     }
 }
 
 /// Writes the files of a run; what is to be printed.
 pub(super) fn write_results(
     results: &Results,
-    origin: &Origin,
+    sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
     json: bool,
 ) -> Result<String, Failure> {
-    let names = write_report(results, origin, (folder, pool))?;
+    let names = write_report(results, sources, (folder, pool))?;
     if json {
         return Ok(write_summary(results));
     }
@@ -186,10 +205,15 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
 /// Draws the pictures and writes all files; their names.
 pub(super) fn write_report(
     results: &Results,
-    origin: &Origin,
+    sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
-    let pictures = pool.install(|| draw_all(results));
+    let Sources { origin, scenario, look } = sources;
+    let pictures = pool.install(|| {
+        let mut drawings = plots::draw(results, look.theme);
+        drawings.extend(scenario.clone());
+        plots::encode(&drawings, look.format)
+    });
     let files = write_run_files(results, origin, pictures);
     let names = files.names();
     folder.write(files)?;
@@ -259,8 +283,8 @@ pub(super) fn stopped_text(stopped: &Stopped) -> String {
 
 /// Where the files are and which to open first.
 fn files_line(folder: &RunFolder, names: &[String]) -> String {
-    let is_picture = |name: &str| Path::new(name).extension() == Some(OsStr::new("png"));
-    let (pictures, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|n| is_picture(n));
-    let names = [pictures, others].concat().join(", ");
+    let to_look_at = |name: &str| is_picture(name) || Path::new(name).extension() == Some(OsStr::new("html"));
+    let (first, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|name| to_look_at(name));
+    let names = [first, others].concat().join(", ");
     format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
 }

@@ -12,7 +12,7 @@ use super::terminal::{WIDTH, paint, print};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, UnitStore};
 use crate::model::{DesignPoint, Precision, Settings, Study};
-use crate::report::plots::draw_size;
+use crate::report::plots::{Look, Picture, draw_size};
 use crate::report::size::{SizeReport, write_size, write_size_csv};
 use crate::report::{RunFolder, wrap};
 use crate::scenario::{self, ScenarioError, Template};
@@ -38,7 +38,8 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
         ));
     }
     let searched = searched(arguments, &template, &base)?;
-    let search = Search { study, settings: settings(study, arguments)?, template, base, searched };
+    let (settings, look) = (settings(study, arguments)?, arguments.look.look());
+    let search = Search { study, settings, template, base, searched, look };
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let sizing = search.run(&folder, arguments)?;
     search.tell(&sizing, &folder)
@@ -87,6 +88,7 @@ struct Search<'a> {
     template: Template<'a>,
     base: DesignPoint,
     searched: Vec<Searched>,
+    look: Look,
 }
 
 impl Search<'_> {
@@ -151,7 +153,10 @@ impl Search<'_> {
             sizing,
         };
         let mut files = vec![("size.csv".to_owned(), write_size_csv(&report).into_bytes())];
-        files.extend(draw_size(&report).map(|picture| (picture.name, picture.bytes)));
+        files.extend(draw_size(&report, self.look.theme).map(|drawing| {
+            let picture = Picture::new(&drawing, self.look.format);
+            (picture.name, picture.bytes)
+        }));
         let names: Vec<String> = files.iter().rev().map(|(name, _)| name.clone()).collect();
         folder.write(files)?;
         let place = wrap(&format!("Files in {}: {}", folder.path().display(), names.join(", ")), WIDTH, 2);

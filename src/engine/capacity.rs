@@ -66,9 +66,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn follow_staff(&mut self, id: PoolId) {
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         let pool = &mut self.pools[id.index()];
-        let before = (pool.available(), pool.busy().saturating_sub(pool.size));
+        let before = (pool.available(), pool.surplus());
         pool.size = staff.up();
-        let surplus = pool.busy().saturating_sub(pool.size);
+        let surplus = pool.surplus();
         let killed = if staff.is_out() {
             pool.busy()
         } else {
@@ -77,16 +77,19 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             later.into_iter().for_each(|deadline| self.timers.add(deadline, Timer::Staff(StaffTimer::Kill, id)));
             if matches!(staff.spec.scale_in, ScaleIn::KillAfter(_)) { staff.overdue(self.now, surplus) } else { 0 }
         };
+        // Before the jobs that run, which then come back to places before it.
+        self.settle_buffers(id);
         self.kill(id, killed as usize);
         self.report_staff(id, before.0);
         self.employ_idle();
     }
 
-    /// Kills the latest started jobs of a pool.
+    /// Kills the latest started jobs of a pool, of those first whose workers are told to leave.
     fn kill(&mut self, id: PoolId, count: usize) {
         if count > 0 {
             let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
-            let victims = self.pools[id.index()].interruptible();
+            let mut victims = self.pools[id.index()].interruptible();
+            self.pools[id.index()].put_leaving_first(&mut victims);
             victims.into_iter().take(count).for_each(|victim| self.interrupt(id, victim, then));
         }
     }
@@ -127,10 +130,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         // Before its job goes back, so that nobody takes it on this worker.
         pool.size = staff.up();
         let job = pool.interruptible().into_iter().find(|(slot, _)| *slot == worker as usize);
+        pool.close_slot(worker);
+        self.settle_buffers(id);
         if let Some(victim) = job {
             self.interrupt(id, victim, then);
         }
-        self.pools[id.index()].close_slot(worker);
         self.report_staff(id, available);
         self.plan(id, StaffTimer::WorkerRepaired(worker), |staff| staff.next_repair(Some(worker)));
         self.employ_idle();
@@ -189,7 +193,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 oldest.map_or(0.0, |ready| self.now.since(ready).as_secs_f64())
             }
             Some(ScaleMetric::Depth) => depth(),
-            Some(ScaleMetric::DepthAndRunning) => f64::from(pool.busy()) + depth(),
+            Some(ScaleMetric::DepthAndRunning) => f64::from(pool.busy()) + self.held(id) as f64 + depth(),
             Some(ScaleMetric::Work) => {
                 let expected = |class: ClassId| self.classes[class.index()].demand.expected();
                 queues().flat_map(Queue::iter).map(|job| expected(job.job.class)).sum()

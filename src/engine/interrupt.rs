@@ -1,7 +1,7 @@
 //! Jobs that are taken from their workers: killed, broken down with them, or preempted. Nothing here runs in other worlds.
 
 use super::choice::Pick;
-use super::job::{Job, Running};
+use super::job::{Job, ReadyJob, Running};
 use super::pool::Kept;
 use super::replication::Replication;
 use super::{Interruption, Observer, Ready, Sequel};
@@ -89,7 +89,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if pool.busy() != pool.size {
             return false;
         }
-        let Some((queue, class, pick)) = self.next_of(id) else { return false };
+        let next = if self.choice.is_some() { self.look_for_one(id).map(Pick::next) } else { self.next_of(id) };
+        let Some((queue, class, pick)) = next else { return false };
         let urgency = self.urgency(id, queue, class);
         let running = self.pools[id.index()].interruptible().into_iter();
         let ranked = running.map(|(slot, kept)| (self.urgency(id, kept.queue, kept.job.job.class), (slot, kept)));
@@ -115,20 +116,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// An idle worker starts the job that [`Self::next_of`] found.
     pub(super) fn start_chosen(&mut self, id: PoolId, queue: QueueId, pick: Option<Pick>) {
-        if let Some(pick) = pick {
-            self.start_picked(id, pick);
-        } else {
-            let job = self.take(queue);
-            self.start_idle(id, queue, job);
+        let job = self.take_chosen(id, queue, pick);
+        self.start_idle(id, queue, job);
+    }
+
+    /// Takes the job that [`Self::next_of`] found out of its queue.
+    pub(super) fn take_chosen(&mut self, id: PoolId, queue: QueueId, pick: Option<Pick>) -> ReadyJob {
+        match pick {
+            Some(pick) => self.take_picked(id, pick),
+            None => self.take(queue),
         }
     }
 
     /// Where the next job of a pool waits, its class, and the lane where lanes are chosen.
     pub(super) fn next_of(&mut self, id: PoolId) -> Option<(QueueId, ClassId, Option<Pick>)> {
         if self.choice.is_some() {
-            let pick = self.pick(id)?;
-            let (queue, class) = pick.of();
-            return Some((queue, class, Some(pick)));
+            return self.pick(id).map(Pick::next);
         }
         let queue = self.pools[id.index()].pick(&self.queues, &self.priorities)?;
         Some((queue, self.queues[queue.index()].peek()?.job.class, None))

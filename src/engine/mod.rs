@@ -40,6 +40,7 @@ mod policies;
 mod policy;
 mod polling;
 mod pool;
+mod prefetch;
 mod queue;
 mod ready_times;
 mod replication;
@@ -53,8 +54,8 @@ mod timers;
 mod upkeep;
 
 pub use observer::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel,
-    Start, Unfinished, World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
+    Sequel, Start, Unfinished, World,
 };
 
 use std::fmt;

@@ -21,6 +21,12 @@ pub trait Observer {
     /// A job entered its queue.
     fn ready(&mut self, now: SimTime, job: Ready) {}
 
+    /// A worker has taken a job in advance: it waits in its buffer and not in its queue any more.
+    fn fetched(&mut self, now: SimTime, job: Fetched) {}
+
+    /// Such a job is in its queue again, to wait there if it `goes_back`, and otherwise to start or to leave at the same instant.
+    fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {}
+
     /// A worker started a job.
     fn started(&mut self, now: SimTime, job: Start) {}
 
@@ -68,7 +74,10 @@ pub trait Observer {
     /// An attempt ended without finishing the job: instead of `completed`.
     fn failed(&mut self, now: SimTime, job: Failed) {}
 
-    /// The delay of a retry is over; `ready` follows at the same instant.
+    /// A job over its limit was taken out of its queue for a while; `retried` ends that.
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {}
+
+    /// The delay of a retry, or of a job over its limit, is over; `ready` follows at the same instant.
     fn retried(&mut self, now: SimTime, class: ClassId) {}
 
     /// A running job becomes ready a second time beside its running copy; `ready` follows at the same instant.
@@ -141,6 +150,17 @@ pub struct Ready {
     pub created: SimTime,
     /// The dispatcher it was reported staged before; `None`: it was not staged, or passed its dispatcher at once.
     pub staged: Option<DispatcherId>,
+}
+
+/// A job that a worker has taken in advance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fetched {
+    /// Its class.
+    pub class: ClassId,
+    /// The queue it was taken from.
+    pub queue: QueueId,
+    /// The pool of the worker.
+    pub pool: PoolId,
 }
 
 /// A job that was started.

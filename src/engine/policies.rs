@@ -46,10 +46,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         for place in 0..self.policies.0.len() {
             self.apply_take(place);
         }
-        if let Some(choice) = &mut self.choice {
-            for (limit, place) in self.watch.model.limits().iter().zip(0..) {
-                choice.resize_limit(usize::from(place), self.changes.slots(LimitId(place)).unwrap_or(limit.slots));
-            }
+        for (limit, id) in self.watch.model.limits().iter().zip((0..).map(LimitId)) {
+            let slots = self.changes.slots(id).unwrap_or(limit.slots);
+            self.choice.iter_mut().for_each(|choice| choice.resize_limit(id.index(), slots));
+            self.resize_lines(id, slots);
         }
         for id in (0..self.dispatchers.len()).map(|place| DispatcherId(place as u16)) {
             if self.dispatchers[id.index()].set_pace(self.changes.pace(id)) {

@@ -1,5 +1,7 @@
 //! A pool: its workers, the jobs they run and the queues that they serve.
 
+use std::ops::Range;
+
 use super::fates::Number;
 use super::heap::{Entry, Heap};
 use super::job::{ReadyJob, Running};
@@ -31,6 +33,12 @@ pub(super) struct Pool {
     policy: Policy,
     /// Whether idle workers look for jobs now and then.
     pub(super) polls: bool,
+    /// Whether its workers take jobs in advance.
+    prefetches: bool,
+    /// Whether workers are down by themselves, which then have the slots of their numbers.
+    fails: bool,
+    /// Their slots.
+    closed: Vec<u32>,
     /// What is kept of the job in each slot, in pools that may take it from its worker.
     kept: Option<Vec<Kept>>,
 }
@@ -77,6 +85,9 @@ impl Pool {
             served,
             policy: Policy::new(&pool.name, &pool.take, seed),
             polls: pool.capacity.poll.is_some(),
+            prefetches: pool.capacity.prefetch.is_some(),
+            fails: pool.capacity.failures.is_some(),
+            closed: Vec::new(),
             kept: pool.capacity.can_interrupt().then(Vec::new),
         }
     }
@@ -108,13 +119,22 @@ impl Pool {
     /// Workers that are there, those included that finish their job and leave.
     #[inline]
     pub(super) fn available(&self) -> u32 {
-        self.size.max(self.busy())
+        self.size + self.surplus()
+    }
+
+    /// Workers that finish their job and leave.
+    #[inline]
+    pub(super) fn surplus(&self) -> u32 {
+        if self.prefetches {
+            return self.completions.iter().filter(|&entry| self.leaves(slot_of(entry) as u32)).count() as u32;
+        }
+        self.busy().saturating_sub(self.size)
     }
 
     /// Whether an idle worker starts a job the instant that it is ready.
     #[inline]
     pub(super) fn has_idle(&self) -> bool {
-        self.busy() < self.size && !self.polls
+        self.busy() < self.size && !self.polls && !self.prefetches
     }
 
     /// Workers that are there and run no job.
@@ -218,11 +238,20 @@ impl Pool {
         entries.into_iter().map(slot_of).filter_map(|slot| Some((slot, *kept.get(slot)?))).collect()
     }
 
-    /// Takes the job in a slot from its worker; the slot is free.
+    /// Puts the jobs of workers that leave before the others, where workers are told by their slots.
+    pub(super) fn put_leaving_first(&self, jobs: &mut [(usize, Kept)]) {
+        if self.prefetches {
+            jobs.sort_by_key(|&(slot, _)| !self.leaves(slot as u32));
+        }
+    }
+
+    /// Takes the job in a slot from its worker; the slot is free, unless its worker is down.
     pub(super) fn evict(&mut self, slot: usize) -> Running {
         let removed = self.completions.remove(|entry| slot_of(entry) == slot);
         assert!(removed.is_some(), "only a running job is taken from its worker");
-        self.free_slots.push(slot as u32);
+        if !self.closed.contains(&(slot as u32)) {
+            self.free_slots.push(slot as u32);
+        }
         self.slots[slot]
     }
 
@@ -237,16 +266,46 @@ impl Pool {
 
     /// Gives each worker a slot of its own, so that it can be told from the others.
     pub(super) fn number_workers(&mut self, filler: Running) {
-        self.slots = vec![filler; self.size as usize];
-        self.free_slots = (0..self.size).rev().collect();
+        let numbered = self.slots.len() as u32..self.slots_there();
+        self.slots.resize(self.slots.len().max(numbered.end as usize), filler);
+        self.free_slots.extend(numbered.rev());
     }
 
-    /// A worker that runs no job is down: its slot is not used until [`Pool::open_slot`].
+    /// A worker is down: its slot is not used until [`Pool::open_slot`].
     pub(super) fn close_slot(&mut self, slot: u32) {
         self.free_slots.retain(|&free| free != slot);
+        self.closed.push(slot);
     }
 
     pub(super) fn open_slot(&mut self, slot: u32) {
+        self.closed.retain(|&closed| closed != slot);
+        self.free_slots.push(slot);
+    }
+
+    /// Where workers are told by their slots: the slots below this are those of the workers that it should have.
+    pub(super) fn slots_there(&self) -> u32 {
+        if self.fails && self.size > 0 { self.base_size } else { self.size }
+    }
+
+    /// Whether the worker of a slot leaves when its job is finished, where workers are told by their slots.
+    pub(super) fn leaves(&self, slot: u32) -> bool {
+        slot >= self.slots_there()
+    }
+
+    /// How many of these slots have a worker that is up.
+    pub(super) fn workers_in(&self, slots: Range<u32>) -> u32 {
+        let slots = slots.start..slots.end.min(self.slots_there());
+        slots.len() as u32 - self.closed.iter().filter(|slot| slots.contains(slot)).count() as u32
+    }
+
+    /// The first of these slots whose worker is idle.
+    pub(super) fn idle_slot_in(&self, slots: Range<u32>) -> Option<u32> {
+        self.free_slots.iter().copied().filter(|&slot| slots.contains(&slot) && !self.leaves(slot)).min()
+    }
+
+    /// An idle worker is the one that starts the next job.
+    pub(super) fn use_next(&mut self, slot: u32) {
+        self.free_slots.retain(|&free| free != slot);
         self.free_slots.push(slot);
     }
 

@@ -12,6 +12,7 @@ use super::job::{Job, ReadyJob, Running, Sequence};
 use super::meters::Meters;
 use super::policies::Policies;
 use super::pool::{Kept, NextCompletion, Pool};
+use super::prefetch::Prefetch;
 use super::queue::Queue;
 use super::responses::Watch;
 use super::staff::Staff;
@@ -59,6 +60,8 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) preempts: bool,
     /// Whether idle workers of some pool look for jobs now and then.
     pub(super) polls: bool,
+    /// What the workers of each pool have taken in advance; empty where no pool's do.
+    pub(super) prefetches: Vec<Option<Prefetch>>,
     /// Whether workers of some pool are restarted.
     pub(super) restarts: bool,
     /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
@@ -254,6 +257,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             }
             None => {
                 self.enqueue(job, queue);
+                if SPECIAL && !self.prefetches.is_empty() {
+                    self.fetch_all();
+                }
                 if SPECIAL && self.preempts {
                     self.preempt();
                 }
@@ -406,6 +412,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn go_on(&mut self, id: PoolId, running: Running) {
         if SPECIAL && self.restarts {
             self.leave_to_restart(id);
+        }
+        if SPECIAL && self.prefetches.get(id.index()).is_some_and(Option::is_some) {
+            return self.go_on_from_buffer(id, running);
         }
         if SPECIAL && self.choice.is_some() {
             return self.complete_by_choice(id, running);

@@ -13,13 +13,14 @@ use super::job::{Running, Sequence};
 use super::meters::Meters;
 use super::policies::Policies;
 use super::pool::{NextCompletion, Pool};
+use super::prefetch::Prefetch;
 use super::queue::{Layout, Queue};
 use super::replication::{Class, Replication};
 use super::responses::Watch;
 use super::staff::Staff;
 use super::staging::Staging;
 use super::timers::{Timer, Timers};
-use crate::model::{AlertId, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
+use crate::model::{self, AlertId, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
@@ -28,14 +29,18 @@ pub(super) fn is_special(model: &Model) -> bool {
     Fates::are_needed(model)
         || Meters::new(model).is_some()
         || choice::is_needed(model)
-        || model.pools().iter().any(|pool| pool.capacity.can_interrupt() || pool.capacity.poll.is_some())
+        || model.pools().iter().any(|pool| {
+            let capacity = &pool.capacity;
+            capacity.can_interrupt() || capacity.poll.is_some() || capacity.prefetch.is_some()
+        })
 }
 
 impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
         let mut classes: Vec<_> = model.classes().iter().map(|class| new_class(model, class, seed)).collect();
         let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
-        let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| spec.capacity.failures.is_some());
+        let told_apart = |spec: &model::Pool| spec.capacity.failures.is_some() || spec.capacity.prefetch.is_some();
+        let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| told_apart(spec));
         numbered.for_each(|(pool, _)| pool.number_workers(NOBODY));
         let changes = Changes::new(model.changes());
         let mut staffs = staffs(model, seed);
@@ -57,6 +62,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             timers,
             preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
             polls: model.pools().iter().any(|pool| pool.capacity.poll.is_some()),
+            prefetches: prefetches(model),
             restarts: model.pools().iter().any(|pool| pool.capacity.restart.is_some()),
             is_completing: false,
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
@@ -85,7 +91,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
 }
 
 /// Fills the slots of workers that have run no job yet.
-const NOBODY: Running = Running { created: SimTime::ZERO, class: ClassId(0), tenant: 0, attempt: None };
+pub(super) const NOBODY: Running = Running { created: SimTime::ZERO, class: ClassId(0), tenant: 0, attempt: None };
 
 fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
     (0..model.queues().len()).map(|place| QueueId(place as u16))
@@ -123,8 +129,13 @@ fn layout(model: &Model, queue: QueueId) -> Layout {
         order: model.queues()[queue.index()].order,
         lanes: priorities_in(model, queue).len(),
         gets_staged: model.classes().iter().any(|class| class.queue == queue && becomes_ready_late(class))
-            || model.pools().iter().any(|pool| pool.capacity.can_interrupt() && pool.take.queues().contains(&queue)),
+            || model.pools().iter().any(|pool| gives_back(pool) && pool.take.queues().contains(&queue)),
     }
+}
+
+/// Whether jobs that a pool has taken can be ready again.
+fn gives_back(pool: &model::Pool) -> bool {
+    pool.capacity.can_interrupt() || pool.capacity.prefetch.is_some()
 }
 
 /// Whether a job can become ready later than it is created.
@@ -165,6 +176,13 @@ fn timers(
 fn staffs(model: &Model, seed: ReplicationSeed) -> Vec<Option<Box<Staff<'_>>>> {
     let staffs: Vec<_> = model.pools().iter().map(|pool| Staff::new(pool, seed)).collect();
     if staffs.iter().all(Option::is_none) { Vec::new() } else { staffs }
+}
+
+/// Empty where no pool does.
+fn prefetches(model: &Model) -> Vec<Option<Prefetch>> {
+    let prefetch = |pool: &model::Pool| Some(Prefetch::new(pool.capacity.prefetch?, pool.size));
+    let prefetches: Vec<_> = model.pools().iter().map(prefetch).collect();
+    if prefetches.iter().all(Option::is_none) { Vec::new() } else { prefetches }
 }
 
 fn add_staff_timers(staffs: &mut [Option<Box<Staff<'_>>>], timers: &mut Timers) {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::staff::StaffTimer;
-use crate::model::{AlertId, DispatcherId, PoolId, ProviderId, ResponseId};
+use crate::model::{AlertId, DispatcherId, PoolId, ResponseId};
 use crate::units::SimTime;
 
 /// What a timer is for, in the order in which timers of one instant are served; within a kind, in the order of the model.
@@ -39,7 +39,7 @@ pub(super) enum Timer {
     /// The jobs that are there at time zero.
     InitialBacklog,
     /// The rate of a provider lets the next call in.
-    LetIn(ProviderId),
+    LetIn(u32),
     /// Something is due for single jobs.
     Due,
     /// Something concerns the workers of a pool.
@@ -116,7 +116,7 @@ mod tests {
             Timer::Wake(d),
             Timer::Release(d, 0),
             Timer::InitialBacklog,
-            Timer::LetIn(ProviderId(0)),
+            Timer::LetIn(0),
             Timer::Due,
             Timer::Staff(StaffTimer::Booted(9), PoolId(1)),
             Timer::Staff(StaffTimer::Measure, PoolId(0)),

@@ -111,6 +111,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 self.start_idle(id, queue, job);
             }
         }
+        self.fetch_all();
         if self.polls {
             self.plan_polls();
         }
@@ -315,14 +316,16 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
             }
         }
+        let mut waiting: Vec<_> = self.all_held().collect();
         for (queue, id) in self.queues.iter().zip(0..) {
-            for waiting in queue.iter().filter(|waiting| !tracks(waiting.job.class)) {
-                let Job { class, tenant, created, .. } = waiting.job;
-                let is_again = self.again.contains(&(created, class, waiting.job.sequence.0));
-                let ready = Place::Ready { queue: QueueId(id), ready: waiting.ready };
-                let place = if is_again { Place::Retrying } else { ready };
-                self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
-            }
+            waiting.extend(queue.iter().map(|waiting| (QueueId(id), waiting)));
+        }
+        for (queue, waiting) in waiting.into_iter().filter(|(_, waiting)| !tracks(waiting.job.class)) {
+            let Job { class, tenant, created, .. } = waiting.job;
+            let is_again = self.again.contains(&(created, class, waiting.job.sequence.0));
+            let ready = Place::Ready { queue, ready: waiting.ready };
+            let place = if is_again { Place::Retrying } else { ready };
+            self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
         }
         for (pool, place) in self.pools.iter().zip(0..) {
             for job in pool.running().filter(|job| job.attempt.is_none()) {
@@ -340,7 +343,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let mut waiting = vec![0_u64; self.classes.len()];
         let staged = self.dispatchers.iter().flat_map(Dispatcher::iter);
         let ready = self.queues.iter().flat_map(Queue::iter).map(|waiting| waiting.job);
-        staged.chain(ready).for_each(|job| waiting[job.class.index()] += 1);
+        let held = self.all_held().map(|(_, held)| held.job);
+        staged.chain(ready).chain(held).for_each(|job| waiting[job.class.index()] += 1);
         if let Some(fates) = &self.fates {
             (0..).zip(&mut waiting).for_each(|(class, waiting)| *waiting += fates.retrying(ClassId(class)));
         }

@@ -3,7 +3,7 @@
 use super::level::Level;
 use super::recorder::Recorder;
 use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
-use crate::model::{Arrivals, Capacity, ClassId, JobClass, Missed, Model, OnReturn, Quantity, QueueId, WhenFull};
+use crate::model::{Arrivals, Capacity, ClassId, JobClass, Missed, Model, OnReturn, Over, Quantity, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
 
 /// Counts of a class. Attempts in `failures`, `timed_out`, `retries`, `interruptions`; jobs in the others.
@@ -25,6 +25,8 @@ pub(super) struct FateRecord {
     pub(super) lost: u64,
     /// Nanoseconds of attempts that did not finish a job.
     pub(super) wasted: u128,
+    /// Times that a job over its limit went back.
+    pub(super) requeues: u64,
     pub(super) retrying: Level,
     pub(super) retrying_max: i64,
     /// The longest time in a queue of a job that left it unserved or for a further attempt.
@@ -49,6 +51,7 @@ const MISSED: Count = ("missed", |record| record.missed);
 const DUPLICATES: Count = ("duplicates", |record| record.duplicates);
 const INTERRUPTIONS: Count = ("interruptions", |record| record.interruptions);
 const LOST: Count = ("lost", |record| record.lost);
+const REQUEUES: Count = ("requeues", |record| record.requeues);
 
 /// The counts that jobs of a class can have, in the order of the report.
 pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
@@ -68,6 +71,7 @@ pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
         (fate.visibility_timeout.is_some() || releases_twice(model, class), DUPLICATES),
         (some_pool(model, id, Capacity::can_interrupt), INTERRUPTIONS),
         (some_pool(model, id, Capacity::can_lose), LOST),
+        (can_requeue(model, id), REQUEUES),
     ];
     possible.into_iter().filter(|(possible, _)| *possible).map(|(_, count)| count).collect()
 }
@@ -89,7 +93,8 @@ fn loses_ticks(class: &JobClass) -> bool {
 /// The counts that some class can have, in the order of the report.
 pub(super) fn counts_of_all(model: &Model) -> Vec<Count> {
     let left = [REJECTED, BALKED, DROPPED, EXPIRED, ABANDONED, MISSED];
-    let all = [FAILURES, TIMED_OUT, RETRIES, DEAD].into_iter().chain(left).chain([DUPLICATES, INTERRUPTIONS, LOST]);
+    let all =
+        [FAILURES, TIMED_OUT, RETRIES, DEAD].into_iter().chain(left).chain([DUPLICATES, INTERRUPTIONS, LOST, REQUEUES]);
     let ids = || (0..model.classes().len()).map(|i| ClassId(i as u16));
     let possible = |count: &Count| ids().any(|id| counts_of(model, id).iter().any(|other| other.0 == count.0));
     all.filter(possible).collect()
@@ -114,9 +119,20 @@ fn some_pool(model: &Model, class: ClassId, has: impl Fn(&Capacity) -> bool) -> 
     model.pools().iter().any(|pool| has(&pool.capacity) && pool.take.queues().contains(&queue))
 }
 
-/// Whether jobs of a class can wait for a retry.
+/// Whether jobs of a class can wait for a retry, or to be back after they were over a limit.
 pub(super) fn can_retry(model: &Model, class: ClassId) -> bool {
-    model.classes()[class.index()].fate.can_retry()
+    model.classes()[class.index()].fate.can_retry() || can_requeue(model, class)
+}
+
+/// Whether jobs of a class can go back because they are over a limit.
+fn can_requeue(model: &Model, id: ClassId) -> bool {
+    let class = &model.classes()[id.index()];
+    model.limits().iter().any(|limit| matches!(limit.over, Over::Requeue(_)) && limit.covers(id, class))
+}
+
+/// Whether workers can take jobs of a class in advance.
+pub(super) fn can_be_prefetched(model: &Model, class: ClassId) -> bool {
+    some_pool(model, class, |capacity| capacity.prefetch.is_some())
 }
 
 const PROMISED_START: [Quantity; 3] = [Quantity::Wait, Quantity::QueueWait, Quantity::Sojourn];
@@ -222,6 +238,16 @@ impl Recorder {
             }
             Sequel::Other => {}
         }
+    }
+
+    pub(super) fn record_requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[class.index()];
+        class.ready.change(-1, rest);
+        class.fate.requeues += 1;
+        class.fate.retrying.change(1, rest);
+        class.fate.retrying_max = class.fate.retrying_max.max(class.fate.retrying.number());
+        self.queues[queue.index()].number -= 1;
     }
 
     pub(super) fn record_retried(&mut self, now: SimTime, class: ClassId) {

@@ -88,7 +88,7 @@ impl ClassRecord {
     }
 
     fn backlog(&self, step: usize) -> f64 {
-        self.staged.means()[step] + self.ready.means()[step] + self.fate.retrying.means()[step]
+        [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying].iter().map(|level| level.means()[step]).sum()
     }
 }
 
@@ -207,6 +207,11 @@ impl<'a> Figures<'a> {
         }
         if fates::can_waste(self.model, id) {
             about.add("wasted_hours", "h", wasted_hours(fate.wasted));
+        }
+        if fates::can_be_prefetched(self.model, id) {
+            let class = &self.recorder.classes[id.index()];
+            about.add("prefetched_mean", "jobs", self.mean_over_steps(|step| class.prefetched.means()[step]));
+            about.add("prefetched_max", "jobs", Value::exactly(class.prefetched_max as f64));
         }
         if fates::can_retry(self.model, id) {
             about.add("retrying_mean", "jobs", self.mean_over_steps(|step| fate.retrying.means()[step]));
@@ -459,6 +464,9 @@ impl<'a> Figures<'a> {
             for (name, level) in [("staged", &class.staged), ("ready", &class.ready), ("running", &class.running)] {
                 curves.push(level_curve(scope, name, "jobs", level.means().iter().copied()));
             }
+            if fates::can_be_prefetched(self.model, ClassId(i as u16)) {
+                curves.push(level_curve(scope, "prefetched", "jobs", class.prefetched.means().iter().copied()));
+            }
             if fates::can_retry(self.model, ClassId(i as u16)) {
                 curves.push(level_curve(scope, "retrying", "jobs", class.fate.retrying.means().iter().copied()));
             }
@@ -505,6 +513,9 @@ impl<'a> Figures<'a> {
         curves.push(level_curve(Scope::All, "staged", "jobs", sum(|class| class.staged.means())));
         curves.push(level_curve(Scope::All, "ready", "jobs", sum(|class| class.ready.means())));
         curves.push(level_curve(Scope::All, "running", "jobs", sum(|class| class.running.means())));
+        if self.class_ids().any(|id| fates::can_be_prefetched(self.model, id)) {
+            curves.push(level_curve(Scope::All, "prefetched", "jobs", sum(|class| class.prefetched.means())));
+        }
         if self.class_ids().any(|id| fates::can_retry(self.model, id)) {
             curves.push(level_curve(Scope::All, "retrying", "jobs", sum(|class| class.fate.retrying.means())));
         }

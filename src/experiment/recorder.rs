@@ -8,8 +8,8 @@ use super::level::{Level, Steps};
 use super::providers::ProviderRecord;
 use super::unit::Times;
 use crate::engine::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Start,
-    Unfinished, World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
+    Start, Unfinished, World,
 };
 use crate::model::{
     ClassId, DispatcherId, Measure, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Scope,
@@ -47,6 +47,9 @@ pub(super) struct ClassRecord {
     pub(super) queue_wait: Times,
     pub(super) staging_delay: Times,
     pub(super) staged: Level,
+    /// Taken in advance by a worker; a part of the backlog.
+    pub(super) prefetched: Level,
+    pub(super) prefetched_max: i64,
     pub(super) fate: FateRecord,
 }
 
@@ -56,7 +59,8 @@ impl ClassRecord {
     fn note_peak(&mut self, now: SimTime, all: i64, entering: i64) {
         // Where all classes together have less, those of this one need not be added up.
         if all > self.backlog_max {
-            let backlog = self.staged.number() + self.ready.number() + self.fate.retrying.number() + entering;
+            let waiting = [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying];
+            let backlog = waiting.iter().map(|level| level.number()).sum::<i64>() + entering;
             if backlog > self.backlog_max {
                 (self.backlog_max, self.backlog_peak) = (backlog, now);
             }
@@ -243,7 +247,8 @@ impl Recorder {
         }
         let Some(length) = self.steps.advance() else { return };
         for class in &mut self.classes {
-            for level in [&mut class.staged, &mut class.ready, &mut class.running, &mut class.fate.retrying] {
+            let ClassRecord { staged, ready, prefetched, running, fate, .. } = class;
+            for level in [staged, ready, prefetched, running, &mut fate.retrying] {
                 level.end_step(length);
             }
         }
@@ -363,6 +368,28 @@ impl Observer for Recorder {
         }
     }
 
+    fn fetched(&mut self, now: SimTime, job: Fetched) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.ready.change(-1, rest);
+        class.prefetched.change(1, rest);
+        class.prefetched_max = class.prefetched_max.max(class.prefetched.number());
+        self.queues[job.queue.index()].number -= 1;
+    }
+
+    fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {
+        let rest = self.steps.rest(now);
+        let class = &mut self.classes[job.class.index()];
+        class.prefetched.change(-1, rest);
+        class.ready.change(1, rest);
+        let queue = &mut self.queues[job.queue.index()];
+        if goes_back {
+            queue.enter();
+        } else {
+            queue.number += 1;
+        }
+    }
+
     #[inline(always)]
     fn started(&mut self, now: SimTime, job: Start) {
         self.shrink_backlog(now);
@@ -455,6 +482,10 @@ impl Observer for Recorder {
 
     fn failed(&mut self, now: SimTime, job: Failed) {
         self.record_failed(now, &job);
+    }
+
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.record_requeued(now, class, queue);
     }
 
     fn retried(&mut self, now: SimTime, class: ClassId) {

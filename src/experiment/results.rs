@@ -173,11 +173,12 @@ pub struct ScopeName {
 /// `firings` (times), `false_alarms` (times in 30 days of the same scenario without its faults). Of a response: `acted` (times),
 /// `acted_after` (s). Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
 ///
-/// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; jobs `dead` (no retry
+/// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; `requeues` (times that a job over its limit went back); jobs `dead` (no retry
 /// left), `rejected` (full queue), `balked`, `dropped` (oldest of a full queue), `expired`, `abandoned`, `missed` (ticks of a
 /// dispatcher that was down); `duplicates` (copies that became
 /// ready beside a running one); `wasted_hours` (h) of worker time in attempts that finished no job; of a class also `retrying_mean`,
-/// `retrying_max` (jobs that wait for the due time of a retry; a part of the backlog). Every job that was created is finished,
+/// `retrying_max` (jobs that wait for the due time of a retry, or to go back to their queue; a part of the backlog), `prefetched_mean` and `prefetched_max` (jobs
+/// that workers have taken in advance; a part of the backlog and not of a queue's depth). Every job that was created is finished,
 /// unfinished, dead, rejected, balked, dropped, expired, abandoned or missed. Waits are those of jobs that were started, from creation to the
 /// first start; sojourns those of jobs that were finished, from creation to the final finish. A job that was lost misses
 /// every share within a bound that it has not met before.
@@ -265,7 +266,7 @@ pub enum Settled {
 /// A curve over time. Entry i is of the step that ends at `(i + 1) * step_s`.
 ///
 /// Names: of a class and of all: `wait_mean`, `wait_p50`, `wait_p95`, `wait_p99` (s, by time of creation: the jobs created in the
-/// step), `staged`, `ready`, `running` and, where jobs can be tried again, `retrying` (jobs, mean over the step); of a queue: `depth`,
+/// step), `staged`, `ready`, `running` and, where it can happen, `prefetched` and `retrying` (jobs, mean over the step); of a queue: `depth`,
 /// `age` (jobs, s, at the end of the step); of a dispatcher: `staged_depth`, `staged_age`; of a provider: `calls_in_progress`, `calls_waiting`; of an alert: `firing` (share of the step); of
 /// a pool: `busy`, `available` (workers, mean over the step).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

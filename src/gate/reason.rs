@@ -65,7 +65,7 @@ fn busiest(point: &PointResult, steps: (usize, usize)) -> Option<(&str, f64)> {
 /// The mean backlog in the steps, the class with the largest part of it, and that part; `None` without a backlog.
 fn heaviest(point: &PointResult, steps: (usize, usize)) -> Option<(f64, &str, f64)> {
     let of_class = |name: &str| -> f64 {
-        let places = ["staged", "ready", "retrying"];
+        let places = ["staged", "ready", "prefetched", "retrying"];
         places
             .iter()
             .filter_map(|place| find_curve(point, ScopeKind::Class, name, place))

@@ -29,6 +29,8 @@ pub struct Capacity {
     pub speed: f64,
     /// How often an idle worker looks for a job; `None`: it starts one the instant that it is ready.
     pub poll: Option<SimDuration>,
+    /// How its workers take jobs in advance; then they neither poll, nor preempt, nor are restarted one after the other.
+    pub prefetch: Option<Prefetch>,
 }
 
 impl Default for Capacity {
@@ -45,7 +47,32 @@ impl Default for Capacity {
             preempt: None,
             speed: 1.0,
             poll: None,
+            prefetch: None,
         }
+    }
+}
+
+/// How workers take jobs in advance. The workers of a pool belong to processes, the first ones to the first process. A process that has
+/// room for a job takes the next one into its buffer, whether its workers are idle or not; the processes take turns. Its idle workers
+/// start what is in its buffer in the order in which it was taken, and no other process gets it unless all workers of this one leave.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Prefetch {
+    /// Workers of a process; at least 1.
+    pub slots: u32,
+    /// Jobs that its buffer holds for each of its workers, besides those that run; at least 1.
+    pub per_slot: u32,
+}
+
+impl Prefetch {
+    /// What it cannot be combined with in a pool; `None`: there is no such thing.
+    fn problem(self, capacity: &Capacity) -> Option<&'static str> {
+        let checks = [
+            (self.slots == 0 || self.per_slot == 0, "it prefetches nothing"),
+            (capacity.poll.is_some(), "it prefetches and polls"),
+            (capacity.preempt.is_some(), "it prefetches and preempts"),
+            (capacity.restart.is_some(), "it prefetches and its workers are restarted"),
+        ];
+        checks.into_iter().find_map(|(wrong, problem)| wrong.then_some(problem))
     }
 }
 
@@ -186,7 +213,8 @@ impl Capacity {
             (capacity.poll.is_some_and(SimDuration::is_zero), "its idle workers look all the time"),
         ];
         let of_autoscaler = capacity.autoscale.as_ref().and_then(Autoscale::problem);
-        of_autoscaler.or(checks.into_iter().find_map(|(wrong, problem)| wrong.then_some(problem)))
+        let of_prefetch = capacity.prefetch.and_then(|prefetch| prefetch.problem(capacity));
+        of_autoscaler.or(of_prefetch).or(checks.into_iter().find_map(|(wrong, problem)| wrong.then_some(problem)))
     }
 
     /// Whether something else than a timed change sets the size, so that none may.

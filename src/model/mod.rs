@@ -24,14 +24,16 @@ mod validate;
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
-pub use capacity::{Calendar, Capacity, End, Interrupted, Redelivery, Rerun, RollingRestart, ScaleIn, Window};
+pub use capacity::{
+    Calendar, Capacity, End, Interrupted, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn, Window,
+};
 pub use change::{Change, Effect, Until};
 pub use check_fate::find_cycle;
 pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
 pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
 pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
-pub use limit::Limit;
+pub use limit::{Limit, Over};
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
 pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
 pub use provider::{CallRate, Crowding, Provider, Trouble};

@@ -6,8 +6,8 @@ use std::fmt;
 
 use super::check_fate::{check_capacity, check_cycles, check_fate, check_provider};
 use super::{
-    Alert, Arrivals, BatchSize, BatchTimes, Capacity, Change, Dispatcher, Effect, Fair, FairBy, JobClass, Limit,
-    Metric, ModelParts, OnReturn, OutageKind, Pool, Profile, Reserve, Response, Service, Take, Until,
+    Alert, Arrivals, BatchSize, BatchTimes, Capacity, Change, ClassId, Dispatcher, Effect, Fair, FairBy, JobClass,
+    Limit, Metric, ModelParts, OnReturn, OutageKind, Over, Pool, Profile, Reserve, Response, Service, Take, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -171,6 +171,9 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     let distinct: HashSet<_> = queues.iter().collect();
     require(distinct.len() == queues.len(), || of("a queue is listed twice"))?;
     Capacity::problem(pool).map_or(Ok(()), |problem| Err(ModelError(of(problem))))?;
+    let vanishes = |class: &&JobClass| class.fate.visibility_timeout.is_some() && queues.contains(&class.queue);
+    let seen_again = pool.capacity.prefetch.and_then(|_| parts.classes.iter().find(vanishes));
+    require(seen_again.is_none(), || of("it prefetches jobs that have a visibility timeout"))?;
     require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
     match &pool.take {
         Take::Weighted(weights) => {
@@ -206,7 +209,14 @@ fn check_limit(limit: &Limit, parts: &ModelParts) -> Checked {
     let exists = limit.queue.is_none_or(|queue| queue.index() < parts.queues.len())
         && limit.class.is_none_or(|class| class.index() < parts.classes.len())
         && limit.pool.is_none_or(|pool| pool.index() < parts.pools.len());
-    require(exists, || of("what it is for does not exist"))
+    require(exists, || of("what it is for does not exist"))?;
+    let Over::Requeue(delay) = limit.over else { return Ok(()) };
+    require(!delay.is_zero(), || of("it puts jobs back without a delay"))?;
+    let vanishes = |(place, class): (usize, &JobClass)| {
+        class.fate.visibility_timeout.is_some() && limit.covers(ClassId(place as u16), class)
+    };
+    let seen_again = parts.classes.iter().enumerate().any(vanishes);
+    require(!seen_again, || of("it puts jobs back that have a visibility timeout"))
 }
 
 fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {

@@ -280,7 +280,7 @@ fn delay_sentence(results: &Results) -> Option<String> {
 }
 
 /// The wait that an objective allows, in seconds; `None` for objectives on anything else.
-fn wait_bound(objective: &ObjectiveResult) -> Option<f64> {
+pub(super) fn wait_bound(objective: &ObjectiveResult) -> Option<f64> {
     let within = |measure: &str| {
         measure.strip_prefix("share(wait").map(|rest| rest.trim_start_matches([' ', '<', '=']).to_owned())
     };

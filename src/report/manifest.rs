@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::stored::StoredError;
 use crate::experiment::{PointResult, Results, Warning};
 
 /// Where a study came from.
@@ -15,6 +16,8 @@ pub struct Origin {
     pub text: String,
     /// What the command line laid over it, such as `--seed 7`, one argument each.
     pub arguments: Vec<String>,
+    /// Paths and values, as TOML, of what its base case leaves out.
+    pub defaults: Vec<(String, String)>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +38,7 @@ struct ScenarioCopy<'a> {
     file: &'a str,
     blake3: String,
     text: &'a str,
+    defaults: &'a [(String, String)],
 }
 
 #[derive(Serialize)]
@@ -63,6 +67,7 @@ pub fn write_manifest(results: &Results, origin: &Origin, files: &[String]) -> S
         file: &origin.file,
         blake3: blake3::hash(origin.text.as_bytes()).to_hex().to_string(),
         text: &origin.text,
+        defaults: &origin.defaults,
     };
     super::stored::to_text(&Manifest {
         format: 1,
@@ -75,6 +80,29 @@ pub fn write_manifest(results: &Results, origin: &Origin, files: &[String]) -> S
         warnings: &results.warnings,
         files,
     })
+}
+
+#[derive(Deserialize)]
+struct StoredOrigin {
+    scenario: StoredScenario,
+    arguments: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct StoredScenario {
+    file: String,
+    text: String,
+    defaults: Vec<(String, String)>,
+}
+
+/// Reads from the text of `manifest.json` where the study came from.
+///
+/// # Errors
+/// [`StoredError::Damaged`] when it is no manifest of this version.
+pub fn read_origin(manifest: &str) -> Result<Origin, StoredError> {
+    let StoredOrigin { scenario, arguments } = serde_json::from_str(manifest).map_err(StoredError::Damaged)?;
+    let StoredScenario { file, text, defaults } = scenario;
+    Ok(Origin { file, text, arguments, defaults })
 }
 
 #[derive(Deserialize)]

@@ -105,8 +105,10 @@ fn list_section<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> String
 }
 
 fn pictures_section(pictures: &[String]) -> String {
-    let lines: Vec<String> =
-        pictures.iter().map(|name| format!("![{}]({name})\n", name.trim_end_matches(".png"))).collect();
+    let lines: Vec<String> = pictures
+        .iter()
+        .map(|name| format!("![{}]({name})\n", name.trim_end_matches(".png").trim_end_matches(".svg")))
+        .collect();
     if lines.is_empty() { String::new() } else { format!("## Pictures\n\n{}", lines.join("\n")) }
 }
 

@@ -93,11 +93,11 @@ impl PartManifest {
         if hash(&part.scenario.text) == part.scenario.blake3 { Ok(part) } else { Err(StoredError::Altered) }
     }
 
-    /// Where it came from.
+    /// Where it came from, with the `defaults` that reading its scenario gives.
     #[must_use]
-    pub fn origin(&self) -> Origin {
+    pub fn origin(&self, defaults: Vec<(String, String)>) -> Origin {
         let PartScenario { file, text, .. } = &self.scenario;
-        Origin { file: file.clone(), text: text.clone(), arguments: self.arguments.clone() }
+        Origin { file: file.clone(), text: text.clone(), arguments: self.arguments.clone(), defaults }
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn replications_words(results: &Results) -> String {
 }
 
 /// The rule and what its intervals are worth; `None`: the number of replications was fixed.
-fn rule_words(results: &Results) -> Option<String> {
+pub(super) fn rule_words(results: &Results) -> Option<String> {
     let PrecisionResult { first, most, half_width, looks, look_confidence } = results.precision?;
     let enough = half_width.map_or_else(String::new, |share| {
         format!(" or its half-width was at most {} of its value", whole_percent(share))
@@ -53,11 +53,15 @@ pub(super) fn precision_lines(results: &Results, width: usize, most: usize) -> S
 /// The same as a section of `summary.md`, with every design point.
 pub(super) fn precision_section(results: &Results) -> String {
     let Some(rule) = rule_words(results) else { return String::new() };
-    let row = |p: &PointResult| {
-        format!("| {} | {} | {} |\n", escape(&point_words(p)), p.replications, last_words(p, results.replications))
-    };
-    let rows: String = results.points.iter().map(row).collect();
+    let row = |[point, made, why]: [String; 3]| format!("| {} | {made} | {why} |\n", escape(&point));
+    let rows: String = precision_rows(results).into_iter().map(row).collect();
     format!("## Replications\n\n{rule}\n\n| design point | replications | why no more |\n|---|---|---|\n{rows}")
+}
+
+/// Each design point, its replications, and why there are no more.
+pub(super) fn precision_rows(results: &Results) -> Vec<[String; 3]> {
+    let row = |p: &PointResult| [point_words(p), p.replications.to_string(), last_words(p, results.replications)];
+    results.points.iter().map(row).collect()
 }
 
 /// The alternative and its swept values.

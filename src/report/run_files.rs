@@ -1,6 +1,7 @@
 //! The files of a run, by name, made one by one.
 
 use super::curves_csv::write_curves;
+use super::html::write_html;
 use super::manifest::{Origin, write_manifest};
 use super::markdown::write_markdown;
 use super::metrics_csv::write_metrics;
@@ -43,7 +44,7 @@ impl RunFiles<'_> {
     pub fn names(&self) -> Vec<String> {
         let tables = Self::TABLES.iter().map(|(name, _)| (*name).to_owned());
         let sensitivity = self.results.sensitivity.as_ref().map(|_| SENSITIVITY.to_owned());
-        let before = ["summary.md".to_owned()].into_iter().chain(tables).chain(sensitivity);
+        let before = ["summary.md".to_owned(), "report.html".to_owned()].into_iter().chain(tables).chain(sensitivity);
         before.chain(self.picture_names()).chain(["manifest.json".to_owned()]).collect()
     }
 
@@ -61,11 +62,16 @@ impl<'a> IntoIterator for RunFiles<'a> {
         let Self { results, origin, pictures } = self;
         let named = |name: &str, text: String| (name.to_owned(), text.into_bytes());
         let summary = move || named("summary.md", write_markdown(results, origin, &picture_names));
+        let page = move || named("report.html", write_html(results, origin));
         let tables = Self::TABLES.into_iter().map(move |(name, write)| named(name, write(results)));
         let pictures = pictures.into_iter().map(|picture| (picture.name, picture.bytes));
         let manifest = move || named("manifest.json", write_manifest(results, origin, &names));
         let sensitivity = write_sensitivity(results).map(|text| named(SENSITIVITY, text));
-        let files = std::iter::once_with(summary).chain(tables).chain(sensitivity).chain(pictures);
+        let files = std::iter::once_with(summary)
+            .chain(std::iter::once_with(page))
+            .chain(tables)
+            .chain(sensitivity)
+            .chain(pictures);
         Box::new(files.chain(std::iter::once_with(manifest)))
     }
 }

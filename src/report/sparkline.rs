@@ -12,7 +12,7 @@ const PEAK: usize = 30;
 /// Classes shown: those with the largest peaks.
 const MOST_CLASSES: usize = 8;
 /// Where the jobs of a class wait.
-const PLACES: [&str; 3] = ["staged", "ready", "retrying"];
+const PLACES: [&str; 4] = ["staged", "ready", "prefetched", "retrying"];
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// A class and its mean backlog in each cell of time.

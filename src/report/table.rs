@@ -100,6 +100,17 @@ impl Table {
         text
     }
 
+    /// The heading of each column in one line.
+    pub(super) fn headings(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.heading.join(" ")).collect()
+    }
+
+    /// The cells row by row.
+    pub(super) fn rows(&self) -> Vec<Vec<&Cell>> {
+        let rows = self.columns.first().map_or(0, |column| column.cells.len());
+        (0..rows).map(|row| self.columns.iter().filter_map(|column| column.cells.get(row)).collect()).collect()
+    }
+
     /// The columns shared out over blocks, the names first in each.
     fn blocks(&self, width: usize) -> Vec<Vec<&Column>> {
         let Some((names, rest)) = self.columns.split_first() else {

@@ -4,8 +4,8 @@ use super::fields::{Field, Fields};
 use super::times::time_in_run;
 use super::{autoscale, dispatchers, kinds, profiles, values};
 use crate::model::{
-    Calendar, Capacity, End, Failures, Interrupted, OutageKind, Redelivery, Rerun, RollingRestart, ScaleIn, Take,
-    Window,
+    Calendar, Capacity, End, Failures, Interrupted, OutageKind, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn,
+    Take, Window,
 };
 use crate::units::SimTime;
 
@@ -33,6 +33,7 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
     let preempt = fields.maybe("preempt", |field| preempt(field, take));
     let speed = fields.maybe("speed", values::positive_number);
     let poll = fields.maybe("poll", values::positive_duration);
+    let prefetch = fields.maybe("prefetch", |field| prefetch(field, fields));
     Some(Capacity {
         autoscale: autoscale?,
         calendar: calendar?,
@@ -45,6 +46,7 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
         preempt: preempt?,
         speed: speed?.unwrap_or(1.0),
         poll: poll?,
+        prefetch: prefetch?.flatten(),
     })
 }
 
@@ -108,6 +110,26 @@ fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
         return field.refuse("a pool in an outage is down", "only dispatchers have outages of another `kind`");
     }
     Some(outages.iter().map(|outage| Window { from: outage.from, to: outage.to }).collect())
+}
+
+/// `Some(None)` where it is `"none"`: so an alternative takes it away.
+fn prefetch(field: &Field<'_>, of: &Fields<'_>) -> Option<Option<Prefetch>> {
+    match field.node.as_text() {
+        Some("none") => return Some(None),
+        Some(other) => {
+            let accepted = "`none`, or `{ slots = 4, per_slot = 4 }`";
+            return field.refuse(format!("`{}` cannot be `{other}`", field.key()), accepted);
+        }
+        None => {}
+    }
+    let other = ["poll", "preempt", "restart"].into_iter().find(|key| of.get(key).is_some());
+    if let Some(key) = other {
+        return field.refuse(format!("`prefetch` beside `{key}`"), "workers that take jobs in advance do not do that");
+    }
+    let fields = field.open(&kinds::PREFETCH)?;
+    let slots = fields.need("slots", values::slots);
+    let per_slot = fields.or("per_slot", "4", values::slots);
+    Some(Some(Prefetch { slots: slots?, per_slot: per_slot? }))
 }
 
 /// The defaults are only noted where a worker can die.

@@ -62,8 +62,9 @@ kinds! {
     QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
     POOL: "Pool", "a pool",
         ["size", "cost", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
-         "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed", "poll", "restart"],
-        later ["limit", "boot", "prefetch"];
+         "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed", "poll", "prefetch", "restart"],
+        later ["limit", "boot"];
+    PREFETCH: "Prefetch", "`prefetch`", ["slots", "per_slot"];
     ROLLING_RESTART: "RollingRestart", "a restart of a pool", ["every", "first", "takes", "at_a_time", "gap"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "replicas", "failover",
@@ -86,7 +87,8 @@ kinds! {
     FAIR: "Fair", "fair sharing", ["queues", "by", "weights", "quantum"];
     QUIET_FIRST: "QuietFirst", "`quiet_first`", ["queues", "recent"];
     RESERVE: "Reserve", "a reserve", ["slots", "queues"];
-    LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots"], later ["over"];
+    LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots", "over"];
+    OVER: "Requeue", "`over`", ["requeue"];
 
     PROVIDER: "Provider", "a provider", ["concurrent", "rate", "slowdown", "windows"];
     CALL_RATE: "CallRate", "a rate of calls", ["fixed_window", "token_bucket"];

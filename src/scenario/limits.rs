@@ -5,7 +5,7 @@ use super::kinds;
 use super::names::reference;
 use super::node::Table;
 use super::values;
-use crate::model::{ClassId, JobClass, Limit, Pool, PoolId, QueueId};
+use crate::model::{ClassId, JobClass, Limit, Over, Pool, PoolId, QueueId};
 
 /// Reads a limit.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
@@ -16,6 +16,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
     let tenant = fields.maybe("tenant", |field| values::word(field, &[("each", true)]));
     let pool = fields.maybe("pool", |field| reference(field, "pool", &names.pools));
     let slots = fields.need("slots", values::slots);
+    let over = fields.or("over", "\"aside\"", over);
     check_scope(&fields)?;
     Some(Limit {
         name: name.to_owned(),
@@ -24,7 +25,23 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
         each_tenant: tenant?.is_some(),
         pool: pool?.map(PoolId),
         slots: slots?,
+        over: over?,
     })
+}
+
+/// `"aside"`, `"hold"` or `{ requeue = TIME }`.
+fn over(field: &Field<'_>) -> Option<Over> {
+    match field.node.as_text() {
+        Some("aside") => return Some(Over::Aside),
+        Some("hold") => return Some(Over::Hold),
+        Some(other) => {
+            let accepted = "`aside`, `hold`, or `{ requeue = \"5s\" }`";
+            return field.refuse(format!("`{}` cannot be `{other}`", field.key()), accepted);
+        }
+        None => {}
+    }
+    let (_, delay) = field.choose(&kinds::OVER)?;
+    values::positive_duration(&delay).map(Over::Requeue)
 }
 
 fn check_scope(fields: &Fields<'_>) -> Option<()> {

@@ -74,6 +74,8 @@ pub struct Scenario {
     pub text: String,
     /// The base case as TOML with every default filled in.
     pub effective: String,
+    /// Paths and values, as TOML, of what the base case leaves out.
+    pub defaults: Vec<(String, String)>,
 }
 
 /// What the command line lays over a scenario.
@@ -153,8 +155,10 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
     let stem = name.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let mut plan = plan::read(&office, &root, &stem);
     let points = select(&office, &mut plan, &overrides.only);
-    match finish(&root, plan, points, stem) {
-        Ok((study, effective)) => Ok(Scenario { study, text: text.to_owned(), effective }),
+    let defaults = std::mem::take(&mut plan.defaults);
+    let effective = root.as_table().map(|table| effective::write(table, &defaults)).unwrap_or_default();
+    match finish(plan, points, stem) {
+        Ok(study) => Ok(Scenario { study, text: text.to_owned(), effective, defaults }),
         Err(problems) => Err(invalid(&problems)),
     }
 }
@@ -214,14 +218,13 @@ fn select(office: &Office<'_>, plan: &mut Plan, only: &[String]) -> Vec<DesignPo
     points.into_iter().filter(wanted).collect()
 }
 
-/// The study and its effective text, if there are no problems.
-fn finish(root: &Node, plan: Plan, points: Vec<DesignPoint>, name: String) -> Result<(Study, String), Vec<Problem>> {
+/// The study, if there are no problems.
+fn finish(plan: Plan, points: Vec<DesignPoint>, name: String) -> Result<Study, Vec<Problem>> {
     let base = match plan.base {
         Some(base) if plan.problems.is_empty() => base,
         _ => return Err(plan.problems),
     };
-    let effective = root.as_table().map(|table| effective::write(table, &plan.defaults)).unwrap_or_default();
-    let study = Study {
+    Ok(Study {
         name,
         title: base.title,
         question: base.question,
@@ -230,8 +233,7 @@ fn finish(root: &Node, plan: Plan, points: Vec<DesignPoint>, name: String) -> Re
         axes: plan.axes,
         is_grid: plan.is_grid,
         points,
-    };
-    Ok((study, effective))
+    })
 }
 
 fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> ScenarioError {

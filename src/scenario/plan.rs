@@ -124,13 +124,13 @@ impl<'a> Planner<'a> {
         root.as_table().map(|table| differences(self.table, table, &self.office.sources.borrow())).unwrap_or_default()
     }
 
-    /// Adds a case as it stands and its sweep, unless it sets a swept value itself.
+    /// Adds a case as it stands and its sweep.
     fn add_case(&mut self, case: &Case<'_>, world: Option<&World>, sweep: &Sweep) {
         if let Some(world) = world {
             self.add_point(case, world, &case.root, Vec::new());
         }
         let axes = &sweep.axes;
-        if axes.is_empty() || axes.iter().any(|axis| lookup(case.over, &axis.path).is_some()) {
+        if axes.is_empty() || !self.is_swept(case, sweep) {
             return;
         }
         for values in &sweep.points {
@@ -145,6 +145,15 @@ impl<'a> Planner<'a> {
                 self.add_point(case, &world, &root, written);
             }
         }
+    }
+
+    /// Whether the sweep goes over a case: not where it sets a swept path itself, or where others are named.
+    fn is_swept(&mut self, case: &Case<'_>, sweep: &Sweep) -> bool {
+        let own = sweep.axes.iter().find(|axis| lookup(case.over, &axis.path).is_some());
+        let Some(alternatives) = &sweep.alternatives else { return own.is_none() };
+        let named = alternatives.iter().find(|swept| swept.name == case.name);
+        self.problems.extend(named.zip(own).map(|(swept, axis)| swept.problem_of(axis)));
+        named.is_some()
     }
 
     fn add_point(&mut self, case: &Case<'_>, world: &World, root: &Node, sweep: Vec<String>) {

@@ -12,8 +12,8 @@ use super::{
     values,
 };
 use crate::model::{
-    Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Pool, PoolId, Provider,
-    Queue, QueueId, Response, Scope, Settings, Take,
+    Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Over, Pool, PoolId,
+    Provider, Queue, QueueId, Response, Scope, Settings, Take,
 };
 
 /// The newest format of scenarios that is understood.
@@ -137,6 +137,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     fates::check_cycles(fields, &parts.classes);
     check_resized(fields, &parts);
     check_policies(fields, &parts);
+    check_seen_again(fields, &parts);
     if desk.problems.borrow().len() > before {
         return None;
     }
@@ -195,6 +196,27 @@ fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&s
         };
         let title = format!("`{section}.{}` resizes `pools.{}`, which has {has}", change.name, pool.name);
         fields.field.desk.report(Problem::new(place, title).help(format!("remove that or `{key}`")));
+    }
+}
+
+/// A job that becomes visible again beside a running copy can be nowhere else.
+fn check_seen_again(fields: &Fields<'_>, parts: &ModelParts) {
+    let seen_again = parts.classes.iter().enumerate().filter(|(_, class)| class.fate.visibility_timeout.is_some());
+    for (place, class) in seen_again {
+        let of_queue = |pool: &&Pool| pool.capacity.prefetch.is_some() && pool.take.queues().contains(&class.queue);
+        let covers =
+            |limit: &&Limit| matches!(limit.over, Over::Requeue(_)) && limit.covers(ClassId(place as u16), class);
+        let pool = parts.pools.iter().find(of_queue).map(|pool| ("pools", &pool.name, "prefetch"));
+        let limit = parts.limits.iter().find(covers).map(|limit| ("limits", &limit.name, "over"));
+        for (section, name, key) in pool.into_iter().chain(limit) {
+            let title = format!("`{section}.{name}.{key}` beside `jobs.{}.visibility_timeout`", class.name);
+            let stated = fields.table.table(section).and_then(|section| section.table(name)?.get(key));
+            let place = stated.map_or(fields.field.node.place, |node| node.place);
+            fields
+                .field
+                .desk
+                .report(Problem::new(place, title).accepted("only one of them can be simulated at a time"));
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use tailback::distribution::Distribution;
 use tailback::engine::{
-    Absent, Calls, Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
-    Unfinished, World, simulate,
+    Absent, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready, Sequel,
+    Start, Unfinished, World, simulate,
 };
 use tailback::model::{
     Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, ProviderId, Queue, QueueId, QueueOrder,
@@ -90,6 +90,8 @@ pub struct Log {
     pub staged: Vec<(SimTime, ClassId, DispatcherId)>,
     pub ready: Vec<(SimTime, Ready)>,
     pub started: Vec<(SimTime, Start)>,
+    pub fetched: Vec<(SimTime, Fetched)>,
+    pub unfetched: Vec<(SimTime, Fetched, bool)>,
     pub completed: Vec<(SimTime, Completion)>,
     pub workers: Vec<(SimTime, PoolId, u32)>,
     pub absent: Vec<(SimTime, PoolId, Absent)>,
@@ -102,6 +104,7 @@ pub struct Log {
     pub failed: Vec<(SimTime, Failed)>,
     pub left: Vec<(SimTime, Left)>,
     pub duplicated: Vec<(SimTime, ClassId)>,
+    pub requeued: Vec<(SimTime, ClassId, QueueId)>,
     pub withdrawn: Vec<(SimTime, ClassId, QueueId)>,
     pub repeated: Vec<(SimTime, Completion, SimDuration)>,
     /// One letter for each event, in the order of the reports.
@@ -141,6 +144,16 @@ impl Observer for Log {
     fn started(&mut self, now: SimTime, job: Start) {
         self.order.push('s');
         self.started.push((now, job));
+    }
+
+    fn fetched(&mut self, now: SimTime, job: Fetched) {
+        self.order.push('h');
+        self.fetched.push((now, job));
+    }
+
+    fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {
+        self.order.push('u');
+        self.unfetched.push((now, job, goes_back));
     }
 
     fn completed(&mut self, now: SimTime, job: Completion) {
@@ -192,6 +205,11 @@ impl Observer for Log {
     fn failed(&mut self, now: SimTime, job: Failed) {
         self.order.push('f');
         self.failed.push((now, job));
+    }
+
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.order.push('q');
+        self.requeued.push((now, class, queue));
     }
 
     fn retried(&mut self, _now: SimTime, _class: ClassId) {

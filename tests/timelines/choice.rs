@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::support::{self, Log, at, class, lasting, listed, pool, queues, script, world};
 use tailback::distribution::Distribution;
 use tailback::model::{
-    Arrivals, ClassId, Fair, FairBy, JobClass, Limit, ModelParts, PoolId, QueueId, QueueOrder, QuietFirst, Reserve,
-    Service, Take, Trace, TraceRow,
+    Arrivals, ClassId, Fair, FairBy, JobClass, Limit, ModelParts, Over, PoolId, QueueId, QueueOrder, QuietFirst,
+    Reserve, Service, Take, Trace, TraceRow,
 };
 use tailback::theory::erlang_c;
 use tailback::units::Rate;
@@ -185,7 +185,15 @@ fn a_noisy_tenant_is_served_when_no_quiet_job_waits() {
 // ---- Limits and reserved slots ----
 
 fn limit(slots: u32) -> Limit {
-    Limit { name: "limit".to_owned(), queue: None, class: None, each_tenant: false, pool: None, slots }
+    Limit {
+        name: "limit".to_owned(),
+        queue: None,
+        class: None,
+        each_tenant: false,
+        pool: None,
+        slots,
+        over: Over::Aside,
+    }
 }
 
 #[test]

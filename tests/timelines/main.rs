@@ -8,9 +8,11 @@ mod choice;
 mod dispatchers;
 mod fates;
 mod jobs;
+mod limits;
 mod oracle;
 mod policies;
 mod polling;
+mod prefetch;
 mod providers;
 mod restarts;
 #[path = "../support/mod.rs"]

@@ -76,6 +76,7 @@ fn a_limit_has_another_number_of_slots_while_a_change_lasts() {
         each_tenant: false,
         pool: None,
         slots: 1,
+        over: tailback::model::Over::Aside,
     };
     let changes = vec![change(2.0, Until::Time(at(4.5)), Effect::SetLimit(LimitId(0), 3))];
     let parts = ModelParts { limits: vec![limit], changes, ..world(vec![class("mail", 0, jobs)], 9) };

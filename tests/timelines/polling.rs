@@ -33,6 +33,7 @@ fn a_look_at_jobs_that_a_limit_holds_back_is_in_vain() {
         each_tenant: false,
         pool: None,
         slots: 1,
+        over: tailback::model::Over::Aside,
     };
     parts.limits = vec![limit];
     let log = Log::of(polling(parts, 10.0));

@@ -5,9 +5,9 @@ use tailback::distribution::Distribution;
 use tailback::model::{
     Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, ClassId, Crowding, Dispatcher,
     DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
-    LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Pool, PoolId, Provider, ProviderId, QueueId,
-    QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart, Room, ScaleIn, ScaleMetric, ScaleRule,
-    Service, StagedOrder, Take, Trouble, Until, WhenFull, Window,
+    LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Over, Pool, PoolId, Prefetch, Provider,
+    ProviderId, QueueId, QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart, Room, ScaleIn,
+    ScaleMetric, ScaleRule, Service, StagedOrder, Take, Trouble, Until, WhenFull, Window,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::units::{Rate, Share, SimDuration};
@@ -22,6 +22,8 @@ pub fn random(number: u32) -> (ModelParts, ReplicationSeed) {
     let seed = ReplicationSeed { master: 4711, replication: number };
     let mut parts = parts(&mut seed.stream("world"));
     add_providers(&mut seed.stream("providers"), &mut parts);
+    add_prefetch(&mut seed.stream("prefetch"), &mut parts);
+    change_limits(&mut seed.stream("limits"), &mut parts);
     (parts, seed)
 }
 
@@ -97,6 +99,32 @@ fn add_providers(stream: &mut Stream, parts: &mut ModelParts) {
         parts.providers = ["one", "two"].map(|name| provider(stream, name)).into();
         for class in &mut parts.classes {
             class.fate.provider = maybe(stream, |s| ProviderId(s.random_range(0..2)));
+        }
+    }
+}
+
+/// In every third world, pools that can take jobs in advance, and then no copies of jobs become visible.
+fn add_prefetch(stream: &mut Stream, parts: &mut ModelParts) {
+    if stream.random_range(0..3) > 0 {
+        return;
+    }
+    for capacity in parts.pools.iter_mut().map(|pool| &mut pool.capacity) {
+        let prefetch = Prefetch { slots: stream.random_range(1..4), per_slot: stream.random_range(1..4) };
+        if capacity.poll.is_none() && capacity.preempt.is_none() && capacity.restart.is_none() {
+            capacity.prefetch = maybe(stream, |_| prefetch);
+        }
+    }
+    parts.classes.iter_mut().for_each(|class| class.fate.visibility_timeout = None);
+}
+
+/// Half of the limits put jobs back or have them hold their slots; jobs that are put back become visible to none.
+fn change_limits(stream: &mut Stream, parts: &mut ModelParts) {
+    for limit in &mut parts.limits {
+        limit.over = one_of(stream, &[Over::Aside, Over::Aside, Over::Hold, Over::Requeue(lasting(1.5))]);
+        for (place, class) in parts.classes.iter_mut().enumerate() {
+            if matches!(limit.over, Over::Requeue(_)) && limit.covers(ClassId(place as u16), class) {
+                class.fate.visibility_timeout = None;
+            }
         }
     }
 }
@@ -220,6 +248,7 @@ fn capacity(stream: &mut Stream, take: &Take) -> Capacity {
         preempt: maybe(stream, rerun).filter(|_| by_urgency),
         restart: (sized != 3 && stream.random_range(0..3) == 0).then(|| restart(stream)),
         poll: if stream.random_range(0..4) == 0 { Some(one_of(stream, &[lasting(0.5), lasting(6.0)])) } else { None },
+        prefetch: None,
         speed: one_of(stream, &[1.0, 1.0, 0.5, 3.0]),
     }
 }
@@ -251,6 +280,7 @@ fn limits(stream: &mut Stream) -> Vec<Limit> {
             each_tenant: stream.random_range(0..3) == 0,
             pool: maybe(stream, |s| PoolId(s.random_range(0..2))),
             slots: stream.random_range(1..4),
+            over: Over::Aside,
         })
         .collect()
 }

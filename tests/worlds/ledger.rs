@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use tailback::engine::{
-    Completion, Created, Failed, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World,
+    Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
+    Unfinished, World,
 };
-use tailback::model::{ClassId, DispatcherId, Effect, Interrupted, ModelParts, PoolId, QueueId, Reserve, Until};
+use tailback::model::{ClassId, DispatcherId, Effect, Interrupted, ModelParts, Over, PoolId, QueueId, Reserve, Until};
 use tailback::units::{SimDuration, SimTime};
 
 use crate::support::lasting;
@@ -27,10 +28,13 @@ pub struct Ledger<'m> {
     pub left: u64,
     pub unfinished: u64,
     pub duplicated: u64,
+    pub given_back: u64,
+    pub requeued: u64,
     /// Where copies of jobs are, with the class.
     staged: BTreeMap<(DispatcherId, ClassId), u64>,
     ready: BTreeMap<(QueueId, ClassId), u64>,
     running: BTreeMap<(PoolId, ClassId), u64>,
+    fetched: BTreeMap<(PoolId, ClassId), u64>,
     retrying: BTreeMap<ClassId, u64>,
     available: Vec<u32>,
     /// For each class: jobs in the system times nanoseconds, and the sum of their sojourns.
@@ -55,9 +59,12 @@ impl<'m> Ledger<'m> {
             left: 0,
             unfinished: 0,
             duplicated: 0,
+            given_back: 0,
+            requeued: 0,
             staged: BTreeMap::new(),
             ready: BTreeMap::new(),
             running: BTreeMap::new(),
+            fetched: BTreeMap::new(),
             retrying: BTreeMap::new(),
             available: vec![0; parts.pools.len()],
             areas: vec![0; parts.classes.len()],
@@ -96,7 +103,9 @@ impl<'m> Ledger<'m> {
         self.note(now, 3 + u64::from(job.class.0) * 64 + u64::from(job.pool.0) * 32);
         assert!(job.created <= job.ready && job.ready <= now && now <= job.finish, "{job:?} at {now:?}");
         let first = self.parts.changes.iter().any(|change| change.at == now);
-        assert!(first || self.pauses(job.class) != Some(true), "{job:?} is paused at {now:?}");
+        // A pause does not concern what was taken in advance.
+        let fetches = self.parts.pools[job.pool.index()].capacity.prefetch.is_some();
+        assert!(first || fetches || self.pauses(job.class) != Some(true), "{job:?} is paused at {now:?}");
         add(&mut self.ready, (job.queue, job.class), -1);
         add(&mut self.running, (job.pool, job.class), 1);
     }
@@ -107,6 +116,10 @@ impl<'m> Ledger<'m> {
 
     fn busy(&self, pool: PoolId, counts: impl Fn(ClassId) -> bool) -> u64 {
         self.running.iter().filter(|((of, class), _)| *of == pool && counts(*class)).map(|(_, jobs)| jobs).sum()
+    }
+
+    fn held(&self, pool: PoolId, counts: impl Fn(ClassId) -> bool) -> u64 {
+        self.fetched.iter().filter(|((of, class), _)| *of == pool && counts(*class)).map(|(_, jobs)| jobs).sum()
     }
 
     /// Whether some change pauses a class now; `None` where it lasts until an end that is not known here.
@@ -127,20 +140,24 @@ impl<'m> Ledger<'m> {
             let covers = |class: ClassId| {
                 limit.class.is_none_or(|of| of == class) && limit.queue.is_none_or(|of| of == queue_of(class))
             };
-            if !covers(class) || limit.pool.is_some_and(|of| of != id) {
+            if limit.over != Over::Aside || !covers(class) || limit.pool.is_some_and(|of| of != id) {
                 return true;
             }
             let held: u64 = pools()
                 .filter(|&pool| limit.pool.is_none_or(|of| of == pool))
-                .map(|pool| self.busy(pool, covers))
+                .map(|pool| self.busy(pool, covers) + self.held(pool, covers))
                 .sum();
             // Some tenant holds them all, for all we know.
             held < u64::from(limit.slots)
         });
         let shared = |reserve: &Reserve| {
-            let others = self.busy(id, |class| !reserve.queues.contains(&queue_of(class)));
-            reserve.queues.contains(&queue_of(class))
-                || others + u64::from(reserve.slots) < u64::from(self.available[id.index()])
+            // Of workers that take jobs in advance, all that are busy may be about to leave.
+            let fetches = self.parts.pools[id.index()].capacity.prefetch.is_some();
+            let leaving = if fetches { self.busy(id, |_| true) } else { 0 };
+            let size = u64::from(self.available[id.index()]) - leaving;
+            let is_other = |class: ClassId| !reserve.queues.contains(&queue_of(class));
+            let others = self.busy(id, is_other) + self.held(id, is_other);
+            reserve.queues.contains(&queue_of(class)) || others + u64::from(reserve.slots) < size
         };
         self.pauses(class) == Some(false) && below && self.parts.pools[id.index()].reserve.as_ref().is_none_or(shared)
     }
@@ -150,6 +167,9 @@ impl<'m> Ledger<'m> {
         for (pool, id) in self.parts.pools.iter().zip((0..).map(PoolId)) {
             let (busy, available) = (self.busy(id, |_| true), u64::from(self.available[id.index()]));
             assert!(busy <= available, "{busy} of {available} workers of {id:?} are busy at {:?}", self.now);
+            let room = pool.capacity.prefetch.map_or(0, |prefetch| u64::from(prefetch.per_slot) * available);
+            let held = self.held(id, |_| true);
+            assert!(held <= room, "{held} jobs in buffers of {room} at {:?}", self.now);
             let waiting = self.ready.keys().filter(|(queue, _)| pool.take.queues().contains(queue));
             for &(_, class) in waiting.filter(|_| busy < available && pool.capacity.poll.is_none()) {
                 assert!(!self.allows(id, class), "a worker of {id:?} idles beside {class:?} at {:?}", self.now);
@@ -202,6 +222,19 @@ impl Observer for Ledger<'_> {
         add(&mut self.ready, (job.queue, job.class), 1);
     }
 
+    fn fetched(&mut self, now: SimTime, job: Fetched) {
+        self.note(now, 16 + u64::from(job.class.0) * 64);
+        add(&mut self.ready, (job.queue, job.class), -1);
+        add(&mut self.fetched, (job.pool, job.class), 1);
+    }
+
+    fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {
+        self.note(now, 17 + u64::from(goes_back));
+        add(&mut self.fetched, (job.pool, job.class), -1);
+        add(&mut self.ready, (job.queue, job.class), 1);
+        self.given_back += u64::from(goes_back);
+    }
+
     fn started(&mut self, now: SimTime, job: Start) {
         self.begin(now, &job);
     }
@@ -233,6 +266,13 @@ impl Observer for Ledger<'_> {
             }
             Sequel::Other => {}
         }
+    }
+
+    fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.note(now, 19);
+        add(&mut self.ready, (queue, class), -1);
+        add(&mut self.retrying, class, 1);
+        self.requeued += 1;
     }
 
     fn retried(&mut self, now: SimTime, class: ClassId) {

@@ -35,12 +35,13 @@ fn every_job_is_accounted_for_and_no_worker_idles_beside_one_that_it_may_take() 
         let result = catch_unwind(AssertUnwindSafe(|| {
             let ledger = run(&parts, seed);
             assert_eq!(ledger.trail, run(&parts, seed).trail, "the same seed gives the same run");
-            [ledger.turned_away, ledger.dead, ledger.lost, ledger.left, ledger.unfinished, ledger.duplicated]
+            let Ledger { turned_away, dead, lost, left, unfinished, duplicated, given_back, requeued, .. } = ledger;
+            [turned_away, dead, lost, left, unfinished, duplicated, given_back, requeued]
         }));
         result.unwrap_or_else(|_| panic!("world {number}: {parts:#?}"))
     };
     let seen: Vec<_> = (0..count()).into_par_iter().map(check).collect();
-    for kind in 0..6 {
+    for kind in 0..8 {
         let worlds = seen.iter().filter(|row| row[kind] > 0).count();
         assert!(worlds * 20 > seen.len(), "only {worlds} worlds show what is counted at {kind}");
     }

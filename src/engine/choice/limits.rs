@@ -2,7 +2,8 @@
 
 use super::parties::Tenants;
 use super::shelf::LaneKey;
-use crate::model::{Limit, Model, PoolId, QueueId, Reserve};
+use crate::model::{Limit, Model, Over, PoolId, QueueId, Reserve};
+use crate::units::SimDuration;
 
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
@@ -56,11 +57,20 @@ impl Limits {
 
     /// Whether a worker of a pool of this size may take such a job now.
     pub(super) fn allow(&self, claim: Claim, size: u32, tenants: &Tenants) -> bool {
-        let below = |cap: &Cap| !cap.covers(claim) || cap.held[cap.place(claim, tenants)] < cap.limit.slots;
+        let below = |cap: &Cap| cap.limit.over != Over::Aside || !cap.is_reached(claim, tenants);
         let shared = |reserved: &Reserved| {
             !reserved.limits(claim) || reserved.others < size.saturating_sub(reserved.reserve.slots)
         };
         self.reserves[claim.pool.index()].as_ref().is_none_or(shared) && self.caps.iter().all(below)
+    }
+
+    /// How long such a job goes back for, if it is over a limit that says so.
+    pub(super) fn requeues(&self, claim: Claim, tenants: &Tenants) -> Option<SimDuration> {
+        let delay = |cap: &Cap| match cap.limit.over {
+            Over::Requeue(delay) if cap.is_reached(claim, tenants) => Some(delay),
+            _ => None,
+        };
+        self.caps.iter().find_map(delay)
     }
 
     pub(super) fn note_start(&mut self, claim: Claim, tenants: &Tenants) {
@@ -90,6 +100,11 @@ impl Cap {
         queue.is_none_or(|queue| queue == claim.queue)
             && class.is_none_or(|class| class == claim.key.class)
             && pool.is_none_or(|pool| pool == claim.pool)
+    }
+
+    /// Whether the slots are taken that such a job may hold.
+    fn is_reached(&self, claim: Claim, tenants: &Tenants) -> bool {
+        self.covers(claim) && self.held[self.place(claim, tenants)] >= self.limit.slots
     }
 
     fn place(&self, claim: Claim, tenants: &Tenants) -> usize {

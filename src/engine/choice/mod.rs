@@ -13,6 +13,7 @@ mod quiet;
 mod shelf;
 mod turns;
 
+pub(super) use parties::Tenants;
 pub(super) use shelf::Shelf;
 
 use super::Observer;
@@ -27,7 +28,7 @@ use crate::units::{SimDuration, SimTime};
 
 use fair::Fair;
 use limits::{Claim, Limits};
-use parties::{Parties, Rule, Tenants};
+use parties::{Parties, Rule};
 use quiet::Quiet;
 use shelf::{LaneKey, OpenLane, Terms};
 use turns::Turns;
@@ -105,9 +106,9 @@ pub(super) struct Pick {
 }
 
 impl Pick {
-    /// Where the job waits, and its class.
-    pub(super) fn of(self) -> (QueueId, ClassId) {
-        (self.queue, self.key.class)
+    /// Where the job waits, its class, and the pick itself.
+    pub(super) fn next(self) -> (QueueId, ClassId, Option<Self>) {
+        (self.queue, self.key.class, Some(self))
     }
 }
 
@@ -231,6 +232,11 @@ impl Choice {
         !self.paused.contains(&class) && self.limits.allow(claim, size, &self.tenants)
     }
 
+    /// How long the job that was picked goes back for, if it is over a limit that says so.
+    fn requeues(&self, pool: PoolId, pick: Pick) -> Option<SimDuration> {
+        self.limits.requeues(Claim { pool, queue: pick.queue, key: pick.key }, &self.tenants)
+    }
+
     fn note_start(&mut self, claim: Claim, now: SimTime, service: SimDuration) {
         self.limits.note_start(claim, &self.tenants);
         for chooser in &mut self.choosers[claim.pool.index()] {
@@ -277,6 +283,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let (pool, _) = self.servers[queue.index()][i];
             self.employ_by_choice(pool);
         }
+        self.fetch_all();
         if self.preempts {
             self.preempt();
         }
@@ -287,13 +294,18 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn complete_by_choice(&mut self, id: PoolId, job: Running) {
         self.free_slot(id, job);
         self.succeed_by_choice(id);
+        self.go_on_elsewhere();
+        self.find_next_completion();
+    }
+
+    /// A job that has left a pool may let others start that a limit held back.
+    pub(super) fn go_on_elsewhere(&mut self) {
         if self.choice.as_ref().is_some_and(|choice| choice.limits.join_pools()) {
             self.employ_all_by_choice();
         }
         if self.polls {
             self.plan_polls();
         }
-        self.find_next_completion();
     }
 
     /// A job no longer holds its slot.
@@ -322,6 +334,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[cold]
     pub(super) fn employ_all_by_choice(&mut self) {
         (0..self.pools.len()).for_each(|place| self.employ_by_choice(PoolId(place as u16)));
+        self.fetch_all();
         if self.polls {
             self.plan_polls();
         }
@@ -343,14 +356,37 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.start_idle(id, pick.queue, job);
     }
 
+    /// The job that a worker takes next; those that it finds over a limit that says so go back.
     pub(super) fn pick(&mut self, id: PoolId) -> Option<Pick> {
+        loop {
+            let pick = self.look(id)?;
+            match self.choice.as_ref()?.requeues(id, pick) {
+                None => return Some(pick),
+                Some(delay) => self.requeue(pick, delay),
+            }
+        }
+    }
+
+    /// The job that a worker would take next, if it does not go back.
+    pub(super) fn look_for_one(&mut self, id: PoolId) -> Option<Pick> {
+        let pick = self.look(id)?;
+        self.choice.as_ref()?.requeues(id, pick).is_none().then_some(pick)
+    }
+
+    fn look(&mut self, id: PoolId) -> Option<Pick> {
         let pool = &self.pools[id.index()];
         let at = At { pool: id, size: pool.size, ready: &pool.ready, served: pool.served(), now: self.now };
         self.choice.as_mut()?.pick(&at, &mut self.queues)
     }
 
+    /// A job leaves its queue, to be back at its tail after a delay.
+    fn requeue(&mut self, pick: Pick, delay: SimDuration) {
+        let ReadyJob { job, ready } = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
+        self.delay(&job, (pick.queue, ready), self.now.after(delay));
+    }
+
     /// Takes the job that was picked out of its queue, to be started now; it holds a slot from now on.
-    fn take_picked(&mut self, id: PoolId, pick: Pick) -> ReadyJob {
+    pub(super) fn take_picked(&mut self, id: PoolId, pick: Pick) -> ReadyJob {
         let ready = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
         let Job { class, tenant, service, .. } = ready.job;
         let takes = self.service_time(class, service, id);

@@ -4,18 +4,18 @@ use super::fair::Fair;
 use super::quiet::Quiet;
 use super::shelf::{LaneKey, OpenLane};
 use super::turns::Turns;
-use crate::model::Model;
+use crate::model::{ClassId, Model};
 use crate::units::{SimDuration, SimTime};
 
 /// Tenants as parties: tenant i is the same in all classes, and a class without tenants is one of its own.
 #[derive(Clone, Debug)]
-pub(super) struct Tenants {
+pub(in crate::engine) struct Tenants {
     has_tenants: Vec<bool>,
     tenants: usize,
 }
 
 impl Tenants {
-    pub(super) fn new(model: &Model) -> Self {
+    pub(in crate::engine) fn new(model: &Model) -> Self {
         let classes = model.classes();
         Self {
             has_tenants: classes.iter().map(crate::model::JobClass::has_tenants).collect(),
@@ -23,13 +23,16 @@ impl Tenants {
         }
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::engine) fn count(&self) -> usize {
         self.tenants + self.has_tenants.len()
     }
 
     pub(super) fn party(&self, key: LaneKey) -> usize {
-        let class = key.class.index();
-        if self.has_tenants[class] { usize::from(key.tenant) } else { self.tenants + class }
+        self.party_of(key.class, key.tenant)
+    }
+
+    pub(in crate::engine) fn party_of(&self, class: ClassId, tenant: u16) -> usize {
+        if self.has_tenants[class.index()] { usize::from(tenant) } else { self.tenants + class.index() }
     }
 }
 

@@ -23,7 +23,7 @@ pub(in crate::engine) struct Attempt {
     pub(super) job: u32,
     pub(super) started: SimTime,
     pub(super) outcome: Outcome,
-    /// Where the class has a provider.
+    /// Where it waits or has waited in a line.
     pub(super) call: Option<Call>,
 }
 
@@ -53,9 +53,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             return (Running::plain(&job), plain.finish);
         };
         let first = fates.jobs.get(id).attempts == 0 && !fates.jobs.get(id).ended;
-        let (attempt, finish) = match fates.fate_of(id).provider {
+        let (attempt, finish) = match fates.line(id, pool, 0) {
             None => fates.begin(id, demand, (pool, now)),
-            Some(provider) => self.begin_call(id, (provider, pool), service),
+            Some(_) => self.begin_call(id, pool, service),
         };
         let start = Start { finish, ..plain };
         if first {
@@ -88,7 +88,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let attempt = fates.attempts.remove(number.get() - 1);
         fates.jobs.get_mut(attempt.job).running -= 1;
         let ended = fates.jobs.get(attempt.job).ended;
-        self.leave_provider(number, &attempt);
+        self.leave_lines(number, &attempt);
         let Running { created, class, tenant, .. } = running;
         let completion = Completion { class, tenant, pool, created };
         match (attempt.outcome, ended) {
@@ -104,7 +104,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(in crate::engine) fn cut_attempt(&mut self, number: Number, lost: bool) -> Option<(u32, Sequel)> {
         let now = self.now;
         let attempt = self.fates.as_mut()?.attempts.remove(number.get() - 1);
-        self.leave_provider(number, &attempt);
+        self.leave_lines(number, &attempt);
         let (id, fates) = (attempt.job, self.fates.as_mut()?);
         let job = fates.jobs.get_mut(id);
         (job.running, job.interrupted) = (job.running - 1, job.interrupted + 1);

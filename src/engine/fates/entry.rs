@@ -63,6 +63,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// Whether a worker would start such a job now if it became ready.
     pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
+        if !self.prefetches.is_empty() && self.is_fetched_at_once(class, tenant, queue) {
+            return true;
+        }
         match &self.choice {
             None => self.idle_server(queue).is_some(),
             Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {

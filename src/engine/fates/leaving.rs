@@ -6,6 +6,7 @@ use crate::engine::observer::{Leaving, Left};
 use crate::engine::replication::Replication;
 use crate::engine::{Observer, Place, Unfinished};
 use crate::model::QueueId;
+use crate::units::SimTime;
 
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Serves what is due now.
@@ -22,14 +23,17 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 Due::Expire => self.lose(entry.job, Leaving::Expired),
             }
         }
+        if !self.prefetches.is_empty() {
+            self.employ_idle();
+        }
         self.plan_due();
     }
 
-    /// The delay of a retry is over.
+    /// The delay of a retry is over, or that of a job that was over a limit, for which there is always room.
     fn retry(&mut self, id: u32) {
-        let Some(job) = self.fates.as_mut().map(|fates| fates.end_retry_delay(id)) else { return };
+        let Some((job, is_retry)) = self.fates.as_mut().map(|fates| fates.end_delay(id)) else { return };
         let queue = self.classes[job.class.index()].queue;
-        if !self.starts_at_once(job.class, job.tenant, queue) && !self.make_room(queue) {
+        if is_retry && !self.starts_at_once(job.class, job.tenant, queue) && !self.make_room(queue) {
             return self.lose(id, Leaving::Rejected);
         }
         self.backlog -= 1;
@@ -38,6 +42,17 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
         self.observer.retried(self.now, job.class);
         self.enter_again(id);
+    }
+
+    /// A job over a limit was taken out of its queue and comes back later.
+    #[cold]
+    pub(in crate::engine) fn delay(&mut self, job: &Job, (queue, ready): (QueueId, SimTime), until: SimTime) {
+        self.backlog += 1;
+        self.observer.requeued(self.now, job.class, queue);
+        if let Some(fates) = &mut self.fates {
+            fates.delay(job, Waiting::Delayed(queue, ready), until);
+        }
+        self.plan_due();
     }
 
     /// The visibility timeout of a running job ends.
@@ -57,13 +72,17 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.backlog -= 1;
         let place = match place {
             Waiting::Nowhere => return,
-            Waiting::Retrying => Place::Retrying,
+            Waiting::Retrying | Waiting::Delayed(..) => Place::Retrying,
             Waiting::Staged(dispatcher) => {
                 self.dispatchers[dispatcher.index()].staged.remove(&job);
                 Place::Staged(dispatcher)
             }
             Waiting::Ready(queue, ready) => {
                 self.take_out(queue, &ReadyJob { job, ready });
+                Place::Ready { queue, ready }
+            }
+            Waiting::Held(pool, queue, ready) => {
+                self.take_out_of_buffer(pool, &job);
                 Place::Ready { queue, ready }
             }
         };
@@ -145,8 +164,16 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let place = match tracked.place {
                 _ if tracked.running > 0 => Place::Running(tracked.pool),
                 Waiting::Staged(dispatcher) => Place::Staged(dispatcher),
-                Waiting::Ready(queue, ready) if tracked.attempts == 0 => Place::Ready { queue, ready },
-                Waiting::Ready(..) | Waiting::Retrying | Waiting::Nowhere => Place::Retrying,
+                Waiting::Ready(queue, ready) | Waiting::Held(_, queue, ready) | Waiting::Delayed(queue, ready)
+                    if tracked.attempts == 0 =>
+                {
+                    Place::Ready { queue, ready }
+                }
+                Waiting::Ready(..)
+                | Waiting::Held(..)
+                | Waiting::Delayed(..)
+                | Waiting::Retrying
+                | Waiting::Nowhere => Place::Retrying,
             };
             self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
         }
@@ -154,8 +181,18 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 }
 
 impl Fates<'_> {
-    fn end_retry_delay(&mut self, id: u32) -> Job {
-        self.jobs.get_mut(id).ready_again = None;
-        self.jobs.get(id).job
+    /// The job, and whether it waited for a retry.
+    fn end_delay(&mut self, id: u32) -> (Job, bool) {
+        let tracked = self.jobs.get_mut(id);
+        tracked.ready_again = None;
+        (tracked.job, tracked.place == Waiting::Retrying)
+    }
+
+    /// A job that was taken out of its queue is out of it until then.
+    fn delay(&mut self, job: &Job, place: Waiting, until: SimTime) {
+        let Some(id) = self.find(job) else { return };
+        self.waiting.remove(&job.sequence.0);
+        self.jobs.get_mut(id).place = place;
+        self.expect_again(id, (until, Due::Retry));
     }
 }

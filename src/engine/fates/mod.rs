@@ -15,20 +15,23 @@ mod copies;
 mod entry;
 mod follow_up;
 mod leaving;
+mod lines;
 mod provider;
 
 use std::collections::HashMap;
 
 use rand::RngExt;
 
+use super::choice::Tenants;
 use super::job::{Job, Sequence};
 use super::slab::Slab;
-use crate::model::{ClassId, Dispatcher, DispatcherId, Fate, JobClass, Model, PoolId, QueueId, Room};
+use crate::model::{ClassId, Dispatcher, DispatcherId, Fate, JobClass, Limit, Model, Over, PoolId, QueueId, Room};
 use crate::random::{Luck, ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
 
 use agenda::{Agenda, Due, Entry};
 pub(super) use attempts::{Attempt, Number};
+use lines::Line;
 use provider::Provider;
 
 /// The state of all fates in a replication.
@@ -42,7 +45,9 @@ pub(super) struct Fates<'m> {
     attempts: Slab<Attempt>,
     groups: Slab<Group>,
     agenda: Agenda,
+    /// The providers of the model, and behind them those that stand for limits whose jobs hold their slots.
     providers: Vec<Provider<'m>>,
+    tenants: Tenants,
     created: u64,
 }
 
@@ -50,6 +55,8 @@ pub(super) struct Fates<'m> {
 struct ClassFate<'m> {
     fate: &'m Fate,
     tracked: bool,
+    /// What its attempts wait for with a worker in hand, one after the other.
+    lines: Vec<Line>,
     luck: Option<Stream>,
     patience: Stream,
     balk: Stream,
@@ -85,10 +92,14 @@ pub(super) struct Tracked {
 
 /// Where the waiting copy of a job is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Waiting {
+pub(super) enum Waiting {
     Nowhere,
     Staged(DispatcherId),
     Ready(QueueId, SimTime),
+    /// Over a limit and out of its queue for a while, with the time at which it was ready.
+    Delayed(QueueId, SimTime),
+    /// Taken in advance from a queue by a worker of a pool.
+    Held(PoolId, QueueId, SimTime),
     Retrying,
 }
 
@@ -112,7 +123,8 @@ impl<'m> Fates<'m> {
     pub(super) fn are_needed(model: &Model) -> bool {
         let plain = model.classes().iter().all(|class| class.fate.is_plain());
         let twice = model.dispatchers().iter().any(Dispatcher::can_release_twice);
-        !plain || twice || model.queues().iter().any(|queue| queue.capacity.is_some())
+        let delays = model.limits().iter().any(|limit| limit.over != Over::Aside);
+        !plain || twice || delays || model.queues().iter().any(|queue| queue.capacity.is_some())
     }
 
     /// `None` when every job of the model is finished by its first attempt and every queue has room.
@@ -121,27 +133,35 @@ impl<'m> Fates<'m> {
         let twice = |class: &JobClass| {
             class.via.is_some_and(|dispatcher| model.dispatchers()[dispatcher.index()].can_release_twice())
         };
+        let tenants = Tenants::new(model);
         let class = |(place, class): (u16, &'m JobClass)| {
+            let delays = |limit: &Limit| limit.over != Over::Aside && limit.covers(ClassId(place), class);
             let (fate, stream) = (&class.fate, |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name)));
             let lucky = fate.can_fail() || !fate.then.is_empty();
             ClassFate {
-                tracked: !fate.is_plain() || joined.contains(&ClassId(place)) || twice(class),
+                tracked: !fate.is_plain()
+                    || joined.contains(&ClassId(place))
+                    || twice(class)
+                    || model.limits().iter().any(delays),
+                lines: lines::of_class(model, (ClassId(place), class), &tenants),
                 luck: lucky.then(|| stream("luck")),
                 patience: stream("patience"),
                 balk: stream("balk"),
                 fate,
             }
         };
+        let classes = (0..).zip(model.classes()).map(class).collect();
         Self::are_needed(model).then(|| {
             Box::new(Self {
-                classes: (0..).zip(model.classes()).map(class).collect(),
+                classes,
                 capacities: model.queues().iter().map(|queue| queue.capacity).collect(),
                 jobs: Slab::default(),
                 waiting: HashMap::new(),
                 attempts: Slab::default(),
                 groups: Slab::default(),
                 agenda: Agenda::default(),
-                providers: model.providers().iter().map(Provider::new).collect(),
+                providers: lines::providers(model, &tenants),
+                tenants,
                 created: 0,
             })
         })
@@ -204,6 +224,13 @@ impl<'m> Fates<'m> {
     /// A job entered a queue and has a new sequence.
     pub(super) fn note_ready(&mut self, job: &Job, renewed: (Sequence, SimTime), (queue, ready): (QueueId, SimTime)) {
         self.note_place(job, Waiting::Ready(queue, ready), renewed);
+    }
+
+    /// A job that waits does so in another place from now on.
+    pub(super) fn move_to(&mut self, job: &Job, place: Waiting) {
+        if let Some(id) = self.find(job) {
+            self.jobs.get_mut(id).place = place;
+        }
     }
 
     /// When the engine must look at what is due, unless it is going to anyway.

@@ -3,6 +3,7 @@
 //! Calls are let in first come, first served, in the order in which attempts began. An attempt that ends while it waits, by its
 //! timeout or an interruption, leaves its place to the next; one that ends while it calls frees its place at once.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::Number;
@@ -12,7 +13,7 @@ use crate::units::{SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
 pub(super) struct Provider<'m> {
-    spec: &'m model::Provider,
+    spec: Cow<'m, model::Provider>,
     /// Attempts that wait, the one that began first in front.
     pub(super) waiting: VecDeque<Number>,
     busy: u32,
@@ -79,10 +80,24 @@ impl Gate {
     }
 }
 
+static UNLIMITED: model::Provider =
+    model::Provider { name: String::new(), concurrent: None, rate: None, slowdown: None, windows: Vec::new() };
+
 impl<'m> Provider<'m> {
     pub(super) fn new(spec: &'m model::Provider) -> Self {
         let gate = Gate::new(spec.rate);
-        Self { spec, waiting: VecDeque::new(), busy: 0, let_in: 0, gate, planned: SimTime::NEVER }
+        Self { spec: Cow::Borrowed(spec), waiting: VecDeque::new(), busy: 0, let_in: 0, gate, planned: SimTime::NEVER }
+    }
+
+    /// Lets at most so many in at once.
+    pub(super) fn of_limit(slots: u32) -> Self {
+        let spec = model::Provider { concurrent: Some(slots), ..model::Provider::default() };
+        Self { spec: Cow::Owned(spec), ..Self::new(&UNLIMITED) }
+    }
+
+    /// It lets in at most so many at once from now on.
+    pub(super) fn resize(&mut self, slots: u32) {
+        self.spec.to_mut().concurrent = Some(slots);
     }
 
     pub(super) fn calls(&self) -> Calls {

@@ -1,14 +1,12 @@
 //! `alerts.png`: the backlog of each alternative by place, and below it a lane for each alert that shows when it fired.
 
-use plotters::style::RGBColor;
-
 use super::axis::Axis;
 use super::backlog;
 use super::clock::time_title;
 use super::common::{Subject, keep_first, spans};
 use super::curves::{alternatives, find_curve, name_of};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
-use super::palette::{INK, MISSED, MUTED};
+use super::palette::{INK, MISSED, MUTED, PAPER, Tint};
 use super::ticks::prose;
 use crate::experiment::{PointResult, ScopeKind};
 use crate::report::alerts::first_firing;
@@ -93,11 +91,10 @@ fn bars(subject: &Subject<'_>, point: &PointResult, (name, lane): (&str, f64)) -
     bars
 }
 
-/// A colour on white, the fainter the smaller the share.
-fn faded(color: RGBColor, share: f64) -> RGBColor {
+/// A colour on paper, the fainter the smaller the share.
+fn faded(color: Tint, share: f64) -> Tint {
     let opacity = 0.2 + 0.8 * share;
-    let channel = |own: u8| (255.0 - (255.0 - f64::from(own)) * opacity) as u8;
-    RGBColor(channel(color.0), channel(color.1), channel(color.2))
+    color.mix(PAPER, 1.0 - opacity)
 }
 
 /// The first and the last alert of the base, and those that never fire.

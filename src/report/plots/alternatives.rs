@@ -1,13 +1,11 @@
 //! `alternatives.png`: each objective by alternative as a mark with its interval against the bound, and the cost beside it.
 
-use plotters::style::RGBColor;
-
 use super::axis::Axis;
 use super::common::{Subject, keep_first};
 use super::curves::{alternatives, find_metric, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
 use super::layout::cell_width;
-use super::palette::{INK, MET, MISSED, MUTED, UNDECIDED};
+use super::palette::{INK, MET, MISSED, MUTED, Tint, UNDECIDED};
 use super::ticks::{readout, thin_to_fit, values};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, ScopeKind, Verdict};
 use crate::stats::Estimate;
@@ -162,7 +160,8 @@ fn facet_axis(facet: &Facet) -> Axis {
     values((low, high), &facet.unit, 3)
 }
 
-fn sign_of(verdict: Option<Verdict>) -> (Shape, RGBColor) {
+/// The mark of a verdict; without one, of a plain figure.
+pub(super) fn sign_of(verdict: Option<Verdict>) -> (Shape, Tint) {
     match verdict {
         Some(Verdict::Met) => (Shape::Disc, MET),
         Some(Verdict::Missed) => (Shape::Cross, MISSED),
@@ -171,7 +170,8 @@ fn sign_of(verdict: Option<Verdict>) -> (Shape, RGBColor) {
     }
 }
 
-fn keys() -> Vec<Key> {
+/// The legend of verdicts.
+pub(super) fn keys() -> Vec<Key> {
     let key = |label: &str, verdict| {
         let (shape, color) = sign_of(Some(verdict));
         Key { label: label.to_owned(), color, sign: Sign::Mark(shape) }
@@ -181,7 +181,6 @@ fn keys() -> Vec<Key> {
 }
 
 fn make_point(points: &[&PointResult], judged: bool) -> String {
-    let keeps = |point: &&&PointResult| point.objectives.iter().all(|objective| objective.verdict == Verdict::Met);
     let judgeable = |point: &&&PointResult| point.objectives.iter().any(|o| o.verdict != Verdict::NoData);
     if judged && !points.iter().any(|point| judgeable(&point)) {
         return "There was no job to judge the objectives by".to_owned();
@@ -189,6 +188,12 @@ fn make_point(points: &[&PointResult], judged: bool) -> String {
     if !judged {
         return "The alternatives beside the base case".to_owned();
     }
+    met_sentence(points)
+}
+
+/// Which cases meet every objective.
+pub(super) fn met_sentence(points: &[&PointResult]) -> String {
+    let keeps = |point: &&&PointResult| point.objectives.iter().all(|objective| objective.verdict == Verdict::Met);
     let good: Vec<String> = points.iter().filter(keeps).map(|point| format!("“{}”", name_of(point))).collect();
     match good.as_slice() {
         [] => format!("None of the {} cases meets every objective", points.len()),

@@ -1,13 +1,11 @@
 //! `backlog.png`: jobs by place over time, a panel for each alternative: staged before a dispatcher, ready in a
-//! queue, running, waiting for a retry.
-
-use plotters::style::RGBColor;
+//! queue, taken in advance, running, waiting for a retry.
 
 use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Sign};
-use super::palette::{READY, RETRYING, RUNNING, STAGED};
+use super::palette::{PREFETCHED, READY, RETRYING, RUNNING, STAGED, Tint};
 use super::ticks::{counts, prose};
 use crate::experiment::{PointResult, ScopeKind};
 use crate::units::human_count;
@@ -16,19 +14,21 @@ const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
 /// Most panels of a picture.
 const MOST_PANELS: usize = 12;
 /// From the bottom of the stack to its top.
-const PLACES: [Place; 4] = [
+const PLACES: [Place; 5] = [
     ("running", "running on a worker", RUNNING),
+    ("prefetched", "taken in advance by a worker", PREFETCHED),
     ("ready", "ready in a queue", READY),
     ("staged", "staged before a dispatcher", STAGED),
-    ("retrying", "waiting for a retry", RETRYING),
+    ("retrying", "waiting to be tried again", RETRYING),
 ];
 
 /// The curve of a place, its name in the legend and its colour.
-type Place = (&'static str, &'static str, RGBColor);
+type Place = (&'static str, &'static str, Tint);
 
-/// The places of a point: jobs wait for a retry only where jobs can be tried again.
+/// The places of a point: some only where jobs can be there.
 fn places(point: &PointResult) -> Vec<Place> {
-    let there = |place: &Place| place.0 != "retrying" || find_curve(point, ALL, place.0).is_some();
+    let sometimes = ["prefetched", "retrying"];
+    let there = |place: &Place| !sometimes.contains(&place.0) || find_curve(point, ALL, place.0).is_some();
     PLACES.into_iter().filter(there).collect()
 }
 
@@ -108,7 +108,8 @@ pub(super) fn keys(points: &[&PointResult]) -> Vec<Key> {
         let curves = points.iter().filter_map(|point| find_curve(point, ALL, metric));
         curves.flat_map(|curve| &curve.mean).flatten().any(|&jobs| jobs > 0.0)
     };
-    let places = PLACES.iter().rev().filter(|place| !matches!(place.0, "staged" | "retrying") || there(place.0));
+    let places =
+        PLACES.iter().rev().filter(|place| !matches!(place.0, "staged" | "prefetched" | "retrying") || there(place.0));
     places.map(|&(_, label, color)| Key { label: label.to_owned(), color, sign: Sign::Block }).collect()
 }
 
@@ -124,8 +125,11 @@ fn note(point: &PointResult, stack: &[Vec<Option<f64>>]) -> String {
 
 fn drain(point: &PointResult) -> Option<String> {
     let metric = find_metric(point, ALL, "drain_time")?;
-    let time = prose(metric.estimate?.mean);
-    Some(if metric.at_least { "not drained".to_owned() } else { format!("drained in {time}") })
+    Some(match metric.estimate?.mean {
+        _ if metric.at_least => "not drained".to_owned(),
+        0.0 => "drained at once".to_owned(),
+        time => format!("drained in {}", prose(time)),
+    })
 }
 
 fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {

@@ -30,7 +30,7 @@ impl<'a> Subject<'a> {
         let results = self.results;
         let source = results.source.as_ref().map_or_else(String::new, |source| format!("Source: {source}"));
         Figure {
-            name: format!("{name}.png"),
+            name: name.to_owned(),
             title: if results.title.is_empty() { results.name.clone() } else { results.title.clone() },
             point: String::new(),
             about: String::new(),

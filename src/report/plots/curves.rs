@@ -1,9 +1,8 @@
 //! From stored results to points: which curves there are, where they have gaps, what they peak at.
 
 use super::figure::{Layer, Point};
-use super::palette::CONTEXT;
+use super::palette::{CONTEXT, Tint};
 use crate::experiment::{Curve, Metric, PointResult, Results, ScopeKind};
-use plotters::style::RGBColor;
 
 /// Curves with more points than this are averaged over neighbours: there are no more pixels to show them.
 const MOST_POINTS: usize = 1200;
@@ -69,7 +68,7 @@ pub(super) fn runs(values: &[Option<f64>], step_s: f64) -> Vec<Vec<Point>> {
 }
 
 /// The band between the ends of the interval of a curve.
-pub(super) fn band(curve: &Curve, step_s: f64, color: RGBColor) -> Vec<Layer> {
+pub(super) fn band(curve: &Curve, step_s: f64, color: Tint) -> Vec<Layer> {
     let known = |end: &[Option<f64>], other: &[Option<f64>]| -> Vec<Option<f64>> {
         end.iter().zip(other).map(|(&end, other)| end.filter(|_| other.is_some())).collect()
     };
@@ -82,7 +81,7 @@ pub(super) fn band(curve: &Curve, step_s: f64, color: RGBColor) -> Vec<Layer> {
 }
 
 /// The mean of a curve as lines, dashed from where it is only a lower bound.
-pub(super) fn lines(curve: &Curve, step_s: f64, (color, width): (RGBColor, f32)) -> Vec<Layer> {
+pub(super) fn lines(curve: &Curve, step_s: f64, (color, width): (Tint, f32)) -> Vec<Layer> {
     let certain_until = curve.censored_from.map_or(f64::INFINITY, |from| from as f64 * step_s);
     let mut layers = Vec::new();
     for run in runs(&curve.mean, step_s) {

@@ -1,12 +1,11 @@
 //! What a picture shows, as data: the pictures build it, [`super::render`] draws it.
 
-use plotters::style::RGBColor;
-
 use super::axis::Axis;
+use super::palette::Tint;
 
 /// A picture before it is drawn.
 pub(super) struct Figure {
-    /// File name, such as `latency.png`.
+    /// Name of its file without the extension, such as `latency`.
     pub(super) name: String,
     /// The scenario.
     pub(super) title: String,
@@ -37,7 +36,7 @@ pub(super) struct Key {
     /// Its text.
     pub(super) label: String,
     /// Its colour.
-    pub(super) color: RGBColor,
+    pub(super) color: Tint,
     /// What stands before the text.
     pub(super) sign: Sign,
 }
@@ -92,6 +91,8 @@ pub(super) struct Panel {
     pub(super) spans: Vec<Span>,
     /// Texts right of the plot.
     pub(super) labels: Vec<SideLabel>,
+    /// Names of points in the plot.
+    pub(super) names: Vec<PointName>,
     /// Said in the middle of the plot when there is nothing to draw.
     pub(super) message: Option<String>,
 }
@@ -110,6 +111,7 @@ impl Panel {
             layers: Vec::new(),
             spans: Vec::new(),
             labels: Vec::new(),
+            names: Vec::new(),
             message: None,
         }
     }
@@ -119,27 +121,28 @@ impl Panel {
 pub(super) type Point = (f64, f64);
 
 /// Something drawn in a plot.
+#[derive(Clone)]
 pub(super) enum Layer {
     /// A band between a lower and an upper line.
     Band {
         /// Along the lower line and back along the upper one.
         outline: Vec<Point>,
         /// Its colour, drawn at the opacity of bands.
-        color: RGBColor,
+        color: Tint,
     },
     /// The area between a line and the lower end of the axis.
     Area {
         /// The line.
         points: Vec<Point>,
         /// Its colour.
-        color: RGBColor,
+        color: Tint,
     },
     /// A line.
     Line {
         /// Its points.
         points: Vec<Point>,
         /// Its colour.
-        color: RGBColor,
+        color: Tint,
         /// Its width in CSS pixels.
         width: f32,
         /// Whether it is dashed.
@@ -152,16 +155,16 @@ pub(super) enum Layer {
         /// Its shape.
         shape: Shape,
         /// Its colour.
-        color: RGBColor,
+        color: Tint,
     },
     /// A filled rectangle with a text in its middle.
     Cell {
         /// Two opposite corners.
         corners: (Point, Point),
         /// Its colour.
-        color: RGBColor,
+        color: Tint,
         /// The text and its colour.
-        text: (String, RGBColor),
+        text: (String, Tint),
     },
 }
 
@@ -175,7 +178,7 @@ pub(super) struct Span {
     /// Its name.
     pub(super) label: String,
     /// Its colour.
-    pub(super) color: RGBColor,
+    pub(super) color: Tint,
     /// Whether the line at its beginning is dashed.
     pub(super) dashed: bool,
 }
@@ -188,5 +191,16 @@ pub(super) struct SideLabel {
     /// The text.
     pub(super) text: String,
     /// Its colour.
-    pub(super) color: RGBColor,
+    pub(super) color: Tint,
+}
+
+/// The name of a point in a plot, written near it where nothing else is.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct PointName {
+    /// The point.
+    pub(super) at: Point,
+    /// Its name.
+    pub(super) text: String,
+    /// Its colour.
+    pub(super) color: Tint,
 }

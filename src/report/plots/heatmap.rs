@@ -2,13 +2,13 @@
 
 use super::axis::Axis;
 use super::common::{Subject, keep_first};
-use super::figure::{Figure, Layer, Panel};
+use super::figure::{Figure, Layer, Panel, Point};
 use super::layout::{NOTE, cell_width};
-use super::palette::viridis;
+use super::palette::{INK, PAPER, viridis};
 use super::sweep::{Measured, by_alternative, slug};
 use super::text::{Weight, measure};
 use super::ticks::{FLOOR_S, percent, readout, thin_to_fit};
-use crate::experiment::{AxisResult, PointResult};
+use crate::experiment::{AxisResult, PointResult, Verdict};
 use crate::units::{Human, human_seconds};
 
 /// Most heatmaps in a picture.
@@ -23,8 +23,9 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
     let plot_height = (axes[1].values.len() as f32 * 34.0).clamp(120.0, 420.0);
     let path = axes.iter().map(|axis| slug(&axis.path)).collect::<Vec<_>>().join("-");
     let mut figure = Figure { columns, plot_height, ..subject.page(&format!("sweep-{path}")) };
-    figure.point = format!("{} by {} and {}", measure.title, axes[0].path, axes[1].path);
-    figure.about = format!("{} {} Bright is large.{cut}", about_fixed(axes), subject.mean_of());
+    figure.point = make_point(&groups, measure, axes);
+    let outlined = if promised(&groups) { " Outlined: every objective is met." } else { "" };
+    figure.about = format!("{} {} Bright is large.{outlined}{cut}", about_fixed(axes), subject.mean_of());
     figure.x_title = format!("across: {}; upwards: {}", axes[0].path, axes[1].path);
     let range = range_of(measure, &groups);
     for (title, points) in groups {
@@ -32,9 +33,57 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
         let mut panel = Panel::new(title, x, Axis::names(axes[1].values.iter().cloned()));
         let width = (cell_width(columns) - 100.0) / axes[0].values.len().max(1) as f32;
         panel.layers = points.iter().filter_map(|point| cell(point, axes, measure, (range, width))).collect();
+        panel.layers.extend(outline(&points, axes));
         figure.panels.push(panel);
     }
     figure
+}
+
+fn promised(groups: &[(String, Vec<&PointResult>)]) -> bool {
+    groups.iter().flat_map(|(_, points)| points).any(|point| !point.objectives.is_empty())
+}
+
+/// Whether every objective is met, so that the point lies in the feasible region.
+fn is_feasible(point: &PointResult) -> bool {
+    !point.objectives.is_empty() && point.objectives.iter().all(|objective| objective.verdict == Verdict::Met)
+}
+
+fn make_point(groups: &[(String, Vec<&PointResult>)], measure: &Measured, axes: &[AxisResult]) -> String {
+    let all = || groups.iter().flat_map(|(_, points)| points);
+    let over = format!("{} and {}", axes[0].path, axes[1].path);
+    match all().filter(|point| is_feasible(point)).count() {
+        _ if !promised(groups) => format!("{} by {over}", measure.title),
+        0 => format!("No combination of {over} meets every objective"),
+        met => format!("{met} of {} combinations of {over} meet every objective", all().count()),
+    }
+}
+
+/// The border of the feasible region: the sides of its cells behind which it does not go on.
+fn outline(points: &[&PointResult], axes: &[AxisResult]) -> Vec<Layer> {
+    let feasible: Vec<(i64, i64)> =
+        points.iter().filter(|point| is_feasible(point)).filter_map(|point| indices(point, axes)).collect();
+    let mut sides = Vec::new();
+    for &(column, row) in &feasible {
+        let (x, y) = (column as f64, row as f64);
+        for (beside, above) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
+            if !feasible.contains(&(column + beside, row + above)) {
+                let (mx, my) = (x + beside as f64 / 2.0, y + above as f64 / 2.0);
+                let half = if beside == 0 { (0.5, 0.0) } else { (0.0, 0.5) };
+                sides.push(vec![(mx - half.0, my - half.1), (mx + half.0, my + half.1)]);
+            }
+        }
+    }
+    let pen = |color, width| {
+        let side = move |points: &Vec<Point>| Layer::Line { points: points.clone(), color, width, dashed: false };
+        sides.iter().map(side).collect::<Vec<_>>()
+    };
+    // Bright on dark, so that it is seen on every colour.
+    [pen(INK, 5.0), pen(PAPER, 2.2)].concat()
+}
+
+fn indices(point: &PointResult, axes: &[AxisResult]) -> Option<(i64, i64)> {
+    let index = |i: usize| axes[i].values.iter().position(|value| Some(value) == point.sweep.get(i));
+    Some((index(0)? as i64, index(1)? as i64))
 }
 
 fn about_fixed(axes: &[AxisResult]) -> String {
@@ -83,8 +132,8 @@ fn cell(
     measure: &Measured,
     (range, width): ((f64, f64), f32),
 ) -> Option<Layer> {
-    let index = |i: usize| axes[i].values.iter().position(|value| Some(value) == point.sweep.get(i));
-    let (x, y) = (index(0)? as f64, index(1)? as f64);
+    let (column, row) = indices(point, axes)?;
+    let (x, y) = (column as f64, row as f64);
     let mean = measure.estimate_of(point)?.mean;
     let (color, ink) = viridis(part(mean, range, &measure.unit));
     Some(Layer::Cell {

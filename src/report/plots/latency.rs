@@ -1,14 +1,12 @@
 //! `latency.png`: the wait by time of creation. With alternatives a panel for each with the p95 of every class; without, a
 //! panel for each class with p50, p95 and p99.
 
-use plotters::style::RGBColor;
-
 use super::axis::Axis;
 use super::clock::time_title;
 use super::common::{Subject, at_least, grid, keep_first, spans};
 use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
-use super::palette::{CONTEXT, INK, OBJECTIVE, nested_width, series};
+use super::palette::{CONTEXT, INK, OBJECTIVE, PAPER, Tint, nested_width, series};
 use super::promise::{Promise, promise_label, promises};
 use super::ticks::{FLOOR_S, durations, prose};
 use crate::experiment::{Curve, PointResult, ScopeKind};
@@ -91,7 +89,7 @@ fn quantiles<'a>(point: &'a PointResult, scope: (ScopeKind, &str)) -> [Option<&'
     ["wait_p50", "wait_p95", "wait_p99"].map(|metric| find_curve(point, scope, metric).filter(|curve| has_data(curve)))
 }
 
-fn draw_quantiles(subject: &Subject<'_>, panel: &mut Panel, (curves, color): ([Option<&Curve>; 3], RGBColor)) -> usize {
+fn draw_quantiles(subject: &Subject<'_>, panel: &mut Panel, (curves, color): ([Option<&Curve>; 3], Tint)) -> usize {
     let step_s = subject.results.step_s;
     let found = || curves.into_iter().zip(tones(color)).filter_map(|(curve, tone)| Some((curve?, tone)));
     panel.layers.extend(found().flat_map(|(curve, tone)| band(curve, step_s, tone.0)));
@@ -125,16 +123,12 @@ fn open_figure(
     }
 }
 
-/// p50 light, p95 in the colour of the class, p99 dark.
-fn tones(color: RGBColor) -> [(RGBColor, f32); 3] {
-    let mix = |with: u8, part: f64| {
-        let channel = |own: u8| (f64::from(own) * (1.0 - part) + f64::from(with) * part) as u8;
-        RGBColor(channel(color.0), channel(color.1), channel(color.2))
-    };
-    [(mix(255, 0.45), 1.9), (color, 2.4), (mix(0, 0.5), 1.9)]
+/// p50 near the paper, p95 in the colour of the class, p99 near the ink.
+fn tones(color: Tint) -> [(Tint, f32); 3] {
+    [(color.mix(PAPER, 0.45), 1.9), (color, 2.4), (color.mix(INK, 0.6), 1.9)]
 }
 
-fn end_label(curve: &Curve, color: RGBColor) -> Option<SideLabel> {
+fn end_label(curve: &Curve, color: Tint) -> Option<SideLabel> {
     let at = curve.mean.iter().rev().flatten().next()?;
     let text = curve.metric.strip_prefix("wait_")?.to_owned();
     Some(SideLabel { at: *at, text, color })
@@ -191,7 +185,7 @@ fn choose_coloured(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<usize>
 }
 
 /// The panels of a study without alternatives: its only class, all of several, or the ones that wait longest of many.
-fn scopes_by_wait<'a>(subject: &'a Subject<'_>, point: &PointResult) -> Vec<(RGBColor, ScopeKind, &'a str)> {
+fn scopes_by_wait<'a>(subject: &'a Subject<'_>, point: &PointResult) -> Vec<(Tint, ScopeKind, &'a str)> {
     let mut found = p95_curves(subject, point);
     if found.is_empty() {
         return vec![(series(0), ScopeKind::All, "all")];

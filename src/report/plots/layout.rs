@@ -106,7 +106,7 @@ pub(super) struct Layout {
 impl Layout {
     /// Lays out a figure.
     pub(super) fn of(figure: &Figure) -> Self {
-        let (head, y) = lay_head(figure);
+        let (head, y) = lay_lines([&figure.title, &figure.point, &figure.about]);
         let (keys, y) = lay_keys(&figure.keys, y);
         let (panels, y) = lay_panels(figure, y + 8.0);
         let x_title = if figure.x_title.is_empty() { y } else { y + 12.0 };
@@ -115,7 +115,8 @@ impl Layout {
     }
 }
 
-fn lay_head(figure: &Figure) -> ([Vec<Placed>; 3], f32) {
+/// The lines of a title, a point and a description, and where they end.
+pub(super) fn lay_lines([title, point, about]: [&str; 3]) -> ([Vec<Placed>; 3], f32) {
     let mut y = MARGIN;
     let mut lines = |text: &str, most: usize, style: (f32, Weight)| {
         let placed = |text| {
@@ -126,9 +127,9 @@ fn lay_head(figure: &Figure) -> ([Vec<Placed>; 3], f32) {
         y += 5.0;
         placed
     };
-    let title = lines(&figure.title, 2, TITLE);
-    let point = lines(&figure.point, 2, POINT);
-    let about = lines(&figure.about, 3, ABOUT);
+    let title = lines(title, 2, TITLE);
+    let point = lines(point, 2, POINT);
+    let about = lines(about, 3, ABOUT);
     ([title, point, about], y)
 }
 

@@ -1,7 +1,9 @@
-//! Report-quality pictures of results: PNGs at twice the size of CSS pixels, with an embedded font and no system fonts.
+//! Report-quality pictures of scenarios and results: PNGs at twice the size of CSS pixels or SVGs, light or dark, with an embedded font
+//! and no system fonts.
 //!
 //! Each picture is first built as data (`figure`): panels with axes that hold their ticks, layers, markers, labels. `layout` gives
-//! everything its place by measuring the text, `render` draws it with plotters, `canvas` is the backend that plotters draws on.
+//! everything its place by measuring the text, `render` draws it with plotters onto a `surface`, which keeps every shape in a
+//! [`Drawing`]; `canvas` makes a PNG of that and `svg` an SVG.
 //!
 //! | file | shows |
 //! |---|---|
@@ -11,9 +13,12 @@
 //! | `distribution` | the share of jobs that wait longer than x |
 //! | `alerts` | when alerts fire, below the backlog |
 //! | `alternatives` | objectives and cost by alternative |
+//! | `cost` | what each alternative costs for how well it does |
+//! | `drain` | how the backlog drains after a fault, by alternative |
 //! | `sweep`, `heatmap`, `scatter` | objectives over swept values |
 //! | `sensitivity` | outcomes by one number of the scenario after the other |
 //! | `size` | objectives over the values that a search tried |
+//! | `scenario` | the scenario itself |
 //!
 //! The look follows Tufte, "The Visual Display of Quantitative Information" (2001), and Wilke, "Fundamentals of Data
 //! Visualization" (2019): small multiples on equal axes, labels instead of decoration, no meaning by colour alone.
@@ -25,30 +30,61 @@ mod backlog;
 mod canvas;
 mod clock;
 mod common;
+mod cost;
 mod curves;
 mod distribution;
+mod drain;
+mod drawing;
 mod figure;
 mod heatmap;
+mod indexed;
 mod latency;
 mod layout;
+mod names;
 mod palette;
 mod promise;
 mod raster;
 mod render;
 mod scatter;
+mod scene;
+mod sheet;
 mod size;
+mod surface;
+mod svg;
 mod sweep;
 mod text;
 mod ticks;
 mod tornado;
 mod workers;
 
+pub use drawing::{Drawing, TextBox};
+pub use palette::Theme;
+pub use scene::draw_scenario;
 pub use size::draw_size;
 
 use rayon::prelude::*;
 
 use self::common::Subject;
 use crate::experiment::Results;
+
+/// A file format of pictures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Format {
+    /// Pixels at twice the size of CSS pixels.
+    #[default]
+    Png,
+    /// Shapes.
+    Svg,
+}
+
+/// How pictures are made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Look {
+    /// In which format.
+    pub format: Format,
+    /// On which paper.
+    pub theme: Theme,
+}
 
 /// A picture: its file name and its bytes.
 #[derive(Clone, PartialEq, Debug)]
@@ -59,10 +95,27 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// Draws every picture that the results have data for: `latency.png`, `backlog.png`, `workers.png` and `distribution.png`, with
-/// alerts `alerts.png`, with alternatives `alternatives.png`, with numbers varied one by one `sensitivity.png`, with a sweep `sweep-*.png`. The bytes depend on nothing but the results.
+impl Picture {
+    /// A drawing as a file.
+    #[must_use]
+    pub fn new(drawing: &Drawing, format: Format) -> Self {
+        match format {
+            Format::Png => Self { name: format!("{}.png", drawing.name), bytes: drawing.png() },
+            Format::Svg => Self { name: format!("{}.svg", drawing.name), bytes: drawing.svg().into_bytes() },
+        }
+    }
+}
+
+/// Whether a file of this name is a picture.
 #[must_use]
-pub fn draw_all(results: &Results) -> Vec<Picture> {
+pub fn is_picture(name: &str) -> bool {
+    name.ends_with(".png") || name.ends_with(".svg")
+}
+
+/// Every picture that the results have data for: `latency`, `backlog`, `workers` and `distribution`, with alerts `alerts`, with
+/// alternatives `alternatives`, where these cost differently `cost`, after faults `drain`, with numbers varied one by one `sensitivity`, with a sweep `sweep-*`.
+#[must_use]
+pub fn draw(results: &Results, theme: Theme) -> Vec<Drawing> {
     let subject = Subject::new(results);
     let mut figures: Vec<_> = [
         latency::build,
@@ -71,11 +124,25 @@ pub fn draw_all(results: &Results) -> Vec<Picture> {
         distribution::build,
         alerts::build,
         alternatives::build,
+        cost::build,
+        drain::build,
         tornado::build,
     ]
     .into_iter()
     .filter_map(|build| build(&subject))
     .collect();
     figures.extend(sweep::build(&subject));
-    figures.into_par_iter().map(|figure| Picture { bytes: render::render(&figure), name: figure.name }).collect()
+    figures.into_par_iter().map(|figure| render::render(&figure, theme)).collect()
+}
+
+/// Makes files of drawings, on all threads. The bytes depend on nothing but the drawings.
+#[must_use]
+pub fn encode(drawings: &[Drawing], format: Format) -> Vec<Picture> {
+    drawings.par_iter().map(|drawing| Picture::new(drawing, format)).collect()
+}
+
+/// [`draw`] and [`encode`].
+#[must_use]
+pub fn draw_all(results: &Results, look: Look) -> Vec<Picture> {
+    encode(&draw(results, look.theme), look.format)
 }

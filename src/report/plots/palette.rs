@@ -6,60 +6,112 @@
 use plotters::style::RGBColor;
 use plotters::style::colors::colormaps::ViridisRGB;
 
+/// What the pictures are drawn on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Theme {
+    /// White paper.
+    #[default]
+    Light,
+    /// Dark paper.
+    Dark,
+}
+
+/// A colour on light and on dark paper.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Tint {
+    light: RGBColor,
+    dark: RGBColor,
+}
+
+impl Tint {
+    /// The same on any paper, such as a text on a colour of its own.
+    pub(super) const fn fixed(color: RGBColor) -> Self {
+        Self { light: color, dark: color }
+    }
+
+    /// As it is drawn.
+    pub(super) fn on(self, theme: Theme) -> RGBColor {
+        match theme {
+            Theme::Light => self.light,
+            Theme::Dark => self.dark,
+        }
+    }
+
+    /// With so large a `part` of `other` in it.
+    pub(super) fn mix(self, other: Self, part: f64) -> Self {
+        let channel = |own: u8, other: u8| (f64::from(own) * (1.0 - part) + f64::from(other) * part) as u8;
+        let mix = |RGBColor(r, g, b), RGBColor(x, y, z)| RGBColor(channel(r, x), channel(g, y), channel(b, z));
+        Self { light: mix(self.light, other.light), dark: mix(self.dark, other.dark) }
+    }
+}
+
+const fn tint(light: u32, dark: u32) -> Tint {
+    Tint { light: rgb(light), dark: rgb(dark) }
+}
+
+const fn rgb(hex: u32) -> RGBColor {
+    let [_, r, g, b] = hex.to_be_bytes();
+    RGBColor(r, g, b)
+}
+
+/// What is drawn on.
+pub(super) const PAPER: Tint = tint(0xFFFFFF, 0x12171E);
 /// Titles and names.
-pub(super) const INK: RGBColor = RGBColor(0x1B, 0x24, 0x30);
+pub(super) const INK: Tint = tint(0x1B2430, 0xE8ECF1);
 /// Labels of axes and notes.
-pub(super) const MUTED: RGBColor = RGBColor(0x5A, 0x65, 0x72);
+pub(super) const MUTED: Tint = tint(0x5A6572, 0xA3ADB8);
 /// Grid lines.
-pub(super) const GRID: RGBColor = RGBColor(0xE3, 0xE6, 0xEA);
+pub(super) const GRID: Tint = tint(0xE3E6EA, 0x2A323C);
 /// The axis itself.
-pub(super) const SPINE: RGBColor = RGBColor(0x9A, 0xA3, 0xAE);
+pub(super) const SPINE: Tint = tint(0x9AA3AE, 0x6B7683);
 /// Curves that are there for comparison only.
-pub(super) const CONTEXT: RGBColor = RGBColor(0xBF, 0xC6, 0xCE);
+pub(super) const CONTEXT: Tint = tint(0xBFC6CE, 0x4F5A67);
 /// Objectives where no class gives the colour.
-pub(super) const OBJECTIVE: RGBColor = RGBColor(0xB0, 0x1E, 0x2E);
+pub(super) const OBJECTIVE: Tint = tint(0xB01E2E, 0xFF7F88);
 /// The window of an outage.
-pub(super) const OUTAGE: RGBColor = RGBColor(0x6B, 0x72, 0x80);
+pub(super) const OUTAGE: Tint = tint(0x6B7280, 0x9AA3AE);
 /// The window of a burst.
-pub(super) const BURST: RGBColor = RGBColor(0xB4, 0x6A, 0x00);
+pub(super) const BURST: Tint = tint(0xB46A00, 0xF0A848);
 
 /// Jobs before a dispatcher.
-pub(super) const STAGED: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
+pub(super) const STAGED: Tint = tint(0xE69F00, 0xF0B432);
 /// Jobs ready in a queue.
-pub(super) const READY: RGBColor = RGBColor(0x00, 0x72, 0xB2);
+pub(super) const READY: Tint = tint(0x0072B2, 0x3B93DB);
 /// Jobs on a worker.
-pub(super) const RUNNING: RGBColor = RGBColor(0x9F, 0xA9, 0xB5);
+pub(super) const RUNNING: Tint = tint(0x9FA9B5, 0x77828F);
+/// Jobs that workers have taken in advance.
+pub(super) const PREFETCHED: Tint = tint(0x56B4E9, 0x8CD0F5);
 /// Jobs that wait for a retry.
-pub(super) const RETRYING: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
+pub(super) const RETRYING: Tint = tint(0xCC79A7, 0xE09AC4);
 
 /// An objective that is met.
-pub(super) const MET: RGBColor = RGBColor(0x00, 0x8A, 0x63);
+pub(super) const MET: Tint = tint(0x008A63, 0x2FBF93);
 /// An objective that is missed.
-pub(super) const MISSED: RGBColor = RGBColor(0xC0, 0x30, 0x1C);
+pub(super) const MISSED: Tint = tint(0xC0301C, 0xFF7A66);
 /// An objective that is not decided.
-pub(super) const UNDECIDED: RGBColor = RGBColor(0x7A, 0x84, 0x90);
+pub(super) const UNDECIDED: Tint = tint(0x7A8490, 0x929DA9);
 
 /// Opacity of a band over replications.
 pub(super) const BAND: f64 = 0.16;
 
-const SERIES: [RGBColor; 13] = [
-    RGBColor(0x00, 0x72, 0xB2),
-    RGBColor(0xD5, 0x5E, 0x00),
-    RGBColor(0x00, 0x9E, 0x73),
-    RGBColor(0xCC, 0x79, 0xA7),
-    RGBColor(0x56, 0xB4, 0xE9),
-    RGBColor(0xE6, 0x9F, 0x00),
-    RGBColor(0x30, 0x30, 0x30),
-    RGBColor(0x33, 0x22, 0x88),
-    RGBColor(0x88, 0x22, 0x55),
-    RGBColor(0x11, 0x77, 0x33),
-    RGBColor(0x99, 0x99, 0x33),
-    RGBColor(0xAA, 0x44, 0x99),
-    RGBColor(0x44, 0xAA, 0x99),
+const SERIES: [Tint; 13] = [
+    tint(0x0072B2, 0x3B93DB),
+    tint(0xD55E00, 0xF57F2E),
+    tint(0x009E73, 0x2FBF93),
+    tint(0xCC79A7, 0xE09AC4),
+    tint(0x56B4E9, 0x93D2F7),
+    tint(0xE69F00, 0xF0B432),
+    tint(0x303030, 0xD6D9DC),
+    tint(0x332288, 0x9288EA),
+    tint(0x882255, 0xD0659A),
+    tint(0x117733, 0x5DB570),
+    tint(0x999933, 0xC9C95A),
+    tint(0xAA4499, 0xD684CB),
+    tint(0x44AA99, 0x7FD6C8),
 ];
 
 /// The colour of the series at `place`, the same in every picture.
-pub(super) fn series(place: usize) -> RGBColor {
+pub(super) fn series(place: usize) -> Tint {
     SERIES[place % SERIES.len()]
 }
 
@@ -70,10 +122,10 @@ pub(super) fn nested_width(place: usize, count: usize) -> f32 {
 }
 
 /// The colour of `part`, 0 to 1, in viridis, and an ink that is readable on it.
-pub(super) fn viridis(part: f64) -> (RGBColor, RGBColor) {
+pub(super) fn viridis(part: f64) -> (Tint, Tint) {
     let fill = ViridisRGB::get_color(part.clamp(0.0, 1.0));
-    let ink = if brightness(fill) > 0.21 { INK } else { RGBColor(255, 255, 255) };
-    (fill, ink)
+    let ink = if brightness(fill) > 0.21 { INK.light } else { PAPER.light };
+    (Tint::fixed(fill), Tint::fixed(ink))
 }
 
 /// Luminance after ITU-R BT.709, 0 to 1, of the stored values squared, which is near enough to light to choose an ink.
@@ -90,7 +142,8 @@ mod tests {
     fn the_first_thirteen_classes_differ_in_colour() {
         for one in 0..SERIES.len() {
             for other in 0..one {
-                assert_ne!(series(one), series(other));
+                assert_ne!(series(one).light, series(other).light);
+                assert_ne!(series(one).dark, series(other).dark);
             }
         }
     }
@@ -99,8 +152,25 @@ mod tests {
     fn ink_on_a_heatmap_is_readable_everywhere() {
         for step in 0..=100 {
             let (fill, ink) = viridis(f64::from(step) / 100.0);
-            let (bright, dark) = (brightness(fill).max(brightness(ink)), brightness(fill).min(brightness(ink)));
-            assert!((bright + 0.05) / (dark + 0.05) > 3.0, "at {step} %");
+            assert!(contrast(fill.light, ink.light) > 3.0, "at {step} %");
         }
+    }
+
+    #[test]
+    fn text_and_series_are_readable_on_both_papers() {
+        for theme in [Theme::Light, Theme::Dark] {
+            for (text, least) in [(INK, 10.0), (MUTED, 4.5), (OBJECTIVE, 4.5), (MET, 3.0), (MISSED, 4.5), (OUTAGE, 4.0)]
+            {
+                assert!(contrast(text.on(theme), PAPER.on(theme)) > least, "{text:?} on {theme:?}");
+            }
+            for place in 0..SERIES.len() {
+                assert!(contrast(series(place).on(theme), PAPER.on(theme)) > 2.0, "series {place} on {theme:?}");
+            }
+        }
+    }
+
+    fn contrast(one: RGBColor, other: RGBColor) -> f64 {
+        let (one, other) = (brightness(one), brightness(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 }

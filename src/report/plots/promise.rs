@@ -1,9 +1,8 @@
 //! Objectives as places in a picture: the time that a wait must not exceed, and for which share of the jobs.
 
-use super::palette::{OBJECTIVE, series};
+use super::palette::{OBJECTIVE, Tint, series};
 use crate::experiment::{ObjectiveResult, Results, ScopeKind};
 use crate::units::parse_duration;
-use plotters::style::RGBColor;
 
 /// An objective on the wait.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,7 +14,7 @@ pub(super) struct Promise {
     /// The share of jobs that must not exceed it; `None`: the mean or the longest wait is meant.
     pub(super) share: Option<f64>,
     /// Colour of its class.
-    pub(super) color: RGBColor,
+    pub(super) color: Tint,
 }
 
 /// The objectives on the wait of all design points, each once.

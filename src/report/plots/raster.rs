@@ -6,8 +6,7 @@
 
 use std::ops::Range;
 
-/// A point in pixels.
-pub(super) type Point = (f32, f32);
+use super::drawing::Point;
 
 const SCANS: usize = 4;
 

@@ -1,11 +1,11 @@
 //! `size.png`: each objective against the values that were tried, with the answer marked.
 
-use super::Picture;
 use super::axis::{Axis, Tick};
 use super::common::keep_first;
+use super::drawing::Drawing;
 use super::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
 use super::layout::cell_width;
-use super::palette::{INK, MET, MISSED, OBJECTIVE, UNDECIDED};
+use super::palette::{INK, MET, MISSED, OBJECTIVE, Theme, Tint, UNDECIDED};
 use super::render;
 use super::sweep::comparison;
 use super::ticks::{readout, thin_to_fit, values};
@@ -13,7 +13,6 @@ use crate::experiment::size::Trial;
 use crate::experiment::{ObjectiveResult, ScopeKind, Verdict};
 use crate::report::size::SizeReport;
 use crate::units::human_count;
-use plotters::style::RGBColor;
 
 /// Most objectives as panels.
 const MOST_PANELS: usize = 6;
@@ -22,7 +21,7 @@ const MOST_CANDIDATES: usize = 9;
 
 /// Draws the picture; `None`: no candidate has anything to show.
 #[must_use]
-pub fn draw_size(report: &SizeReport<'_>) -> Option<Picture> {
+pub fn draw_size(report: &SizeReport<'_>, theme: Theme) -> Option<Drawing> {
     let (trials, all) = report.nearest(MOST_CANDIDATES);
     let mut objectives = trials.iter().map(|trial| trial.objectives.clone()).max_by_key(Vec::len)?;
     let cut = keep_first(&mut objectives, MOST_PANELS, "objectives");
@@ -35,7 +34,7 @@ pub fn draw_size(report: &SizeReport<'_>) -> Option<Picture> {
         false => format!("All {all} candidates."),
     };
     let figure = Figure {
-        name: "size.png".to_owned(),
+        name: "size".to_owned(),
         title: report.title.to_owned(),
         point: point_of(report),
         about: format!(
@@ -55,7 +54,7 @@ pub fn draw_size(report: &SizeReport<'_>) -> Option<Picture> {
         source: report.source.map_or_else(String::new, |source| format!("Source: {source}")),
         maker: format!("Tailback {}, seed {}", env!("CARGO_PKG_VERSION"), report.seed),
     };
-    Some(Picture { bytes: render::render(&figure), name: figure.name })
+    Some(render::render(&figure, theme))
 }
 
 fn point_of(report: &SizeReport<'_>) -> String {
@@ -84,7 +83,7 @@ fn keys() -> Vec<Key> {
     ]
 }
 
-fn color(verdict: Verdict) -> RGBColor {
+fn color(verdict: Verdict) -> Tint {
     match verdict {
         Verdict::Met => MET,
         Verdict::Missed => MISSED,

@@ -8,10 +8,10 @@ use super::curves::{find_metric, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Point, Shape, SideLabel, Sign};
 use super::heatmap;
 use super::layout::cell_width;
-use super::palette::{OBJECTIVE, series};
+use super::palette::{OBJECTIVE, Tint, series};
 use super::scatter;
 use super::ticks::{readout, thin_to_fit, values};
-use crate::experiment::{AxisResult, PointResult, Results, ScopeKind};
+use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results, ScopeKind};
 use crate::report::answer::met_along_sweep;
 use crate::stats::Estimate;
 
@@ -39,7 +39,7 @@ impl Measured {
         if self.bound.is_none() {
             return find_metric(point, (self.scope.0, &self.scope.1), &self.name)?.estimate;
         }
-        let same = |o: &&crate::experiment::ObjectiveResult| o.text == self.name && o.scope.name == self.scope.1;
+        let same = |o: &&ObjectiveResult| o.text == self.name && o.scope.name == self.scope.1;
         point.objectives.iter().find(same)?.estimate
     }
 }
@@ -61,16 +61,7 @@ fn measured(results: &Results) -> (Vec<Measured>, String) {
     let mut found: Vec<Measured> = Vec::new();
     let swept = || results.points.iter().filter(|point| !point.sweep.is_empty());
     for objective in swept().flat_map(|point| &point.objectives) {
-        let measure = Measured {
-            title: match objective.scope.kind {
-                ScopeKind::All => objective.text.clone(),
-                _ => format!("{}: {}", objective.scope.name, objective.text),
-            },
-            unit: objective.unit.clone(),
-            bound: Some((objective.bound, objective.larger_is_better)),
-            scope: (objective.scope.kind, objective.scope.name.clone()),
-            name: objective.text.clone(),
-        };
+        let measure = measure_of(objective);
         if !found.contains(&measure) {
             found.push(measure);
         }
@@ -81,6 +72,20 @@ fn measured(results: &Results) -> (Vec<Measured>, String) {
     found.retain(|measure| swept().any(|point| measure.estimate_of(point).is_some()));
     let cut = keep_first(&mut found, MOST_PANELS, "objectives");
     (found, cut)
+}
+
+/// An objective as something to compare.
+pub(super) fn measure_of(objective: &ObjectiveResult) -> Measured {
+    Measured {
+        title: match objective.scope.kind {
+            ScopeKind::All => objective.text.clone(),
+            _ => format!("{}: {}", objective.scope.name, objective.text),
+        },
+        unit: objective.unit.clone(),
+        bound: Some((objective.bound, objective.larger_is_better)),
+        scope: (objective.scope.kind, objective.scope.name.clone()),
+        name: objective.text.clone(),
+    }
 }
 
 fn p95_of(class: &str) -> Measured {
@@ -127,7 +132,8 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures)
     figure.point = headline(subject.results, axis, measured);
     figure.about = format!("Every swept value as a dot. {}{cut}{cut_measures}", subject.replications("bands"));
     figure.x_title = axis.path.clone();
-    if alternatives.len() > 1 {
+    let labelled = columns == 1;
+    if alternatives.len() > 1 && !labelled {
         let key =
             |(i, (name, _)): (usize, &(String, _))| Key { label: name.clone(), color: series(i), sign: Sign::Band };
         figure.keys = alternatives.iter().enumerate().map(key).collect();
@@ -136,8 +142,11 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures)
         let y = value_axis(measure, &alternatives, (plot_height / 42.0) as usize);
         let x = thin_to_fit(swept_axis(axis), cell_width(columns) - 120.0);
         let mut panel = Panel::new(if measured.len() == 1 { "" } else { &measure.title }, x, y);
-        for (i, (_, points)) in alternatives.iter().enumerate() {
+        for (i, (name, points)) in alternatives.iter().enumerate() {
             panel.layers.extend(curve_of(points, axis, measure, i));
+            panel
+                .labels
+                .extend(end_label(&panel.layers, name, series(i)).filter(|_| labelled && alternatives.len() > 1));
         }
         mark_bound(&mut panel, measure);
         figure.panels.push(panel);
@@ -191,6 +200,14 @@ fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, plac
     layers.push(Layer::Line { points: mean.clone(), color, width: 2.2, dashed: false });
     layers.extend(mean.into_iter().map(|at| Layer::Mark { at, shape: Shape::Disc, color }));
     layers
+}
+
+/// The name of a curve at its end, which is its last mark.
+fn end_label(layers: &[Layer], name: &str, color: Tint) -> Option<SideLabel> {
+    match layers.last()? {
+        Layer::Mark { at, .. } => Some(SideLabel { at: at.1, text: name.to_owned(), color }),
+        _ => None,
+    }
 }
 
 /// Where the swept values lie: at their number when all are numbers in one unit, else evenly.

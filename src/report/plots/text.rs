@@ -4,10 +4,13 @@
 
 use std::sync::OnceLock;
 
-use ab_glyph::{Font, FontRef, PxScale, point};
+use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve, PxScale, point};
 
 /// Height of a capital letter in ems of Inter.
 pub(super) const CAP_HEIGHT: f32 = 0.727;
+
+/// Units of the font to an em.
+pub(super) const UNITS_PER_EM: f32 = 2048.0;
 
 /// A cut of the font.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +24,7 @@ pub(super) enum Weight {
 /// Width of `text` in the unit of `size`, the sum of its advances. Characters that the font lacks count as `?`.
 pub(super) fn measure(text: &str, size: f32, weight: Weight) -> f32 {
     let font = font(weight);
-    text.chars().map(|c| font.h_advance_unscaled(font.glyph_id(printable(c, font)))).sum::<f32>() * size / em(font)
+    text.chars().map(|c| font.h_advance_unscaled(font.glyph_id(printable(c, font)))).sum::<f32>() * size / UNITS_PER_EM
 }
 
 /// `text` if it is at most `width` wide, else its beginning with an ellipsis, down to nothing but the ellipsis.
@@ -73,7 +76,7 @@ pub(super) fn draw(
     mut paint: impl FnMut(i32, i32, f32),
 ) {
     let font = font(weight);
-    let scale = PxScale::from(size * font.height_unscaled() / em(font));
+    let scale = PxScale::from(size * font.height_unscaled() / UNITS_PER_EM);
     let mut pen = origin.0;
     for c in text.chars() {
         let id = font.glyph_id(printable(c, font));
@@ -81,16 +84,56 @@ pub(super) fn draw(
             let corner = outlined.px_bounds().min;
             outlined.draw(|x, y, cover| paint(corner.x as i32 + x as i32, corner.y as i32 + y as i32, cover.min(1.0)));
         }
-        pen += font.h_advance_unscaled(id) * size / em(font);
+        pen += font.h_advance_unscaled(id) * size / UNITS_PER_EM;
     }
+}
+
+/// A letter on a line of text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Letter {
+    /// Its place in the font.
+    pub(super) glyph: u16,
+    /// Where it stands on the line, in units of which an em has [`UNITS_PER_EM`].
+    pub(super) x: i32,
+    /// Whether there is nothing to see of it.
+    pub(super) is_blank: bool,
+}
+
+/// The letters of `text`.
+pub(super) fn letters(text: &str, weight: Weight) -> impl Iterator<Item = Letter> + '_ {
+    let font = font(weight);
+    let mut pen = 0.0;
+    text.chars().map(move |c| {
+        let id = font.glyph_id(printable(c, font));
+        let letter = Letter { glyph: id.0, x: pen as i32, is_blank: c.is_whitespace() };
+        pen += font.h_advance_unscaled(id);
+        letter
+    })
+}
+
+/// The outline of a letter as the path of an SVG in units of the font, downwards from the baseline.
+pub(super) fn outline(letter: Letter, weight: Weight) -> String {
+    let mut path = String::new();
+    let mut last = None;
+    let curves = font(weight).outline(GlyphId(letter.glyph)).map_or_else(Vec::new, |outline| outline.curves);
+    for curve in curves {
+        let (from, rest) = match curve {
+            OutlineCurve::Line(from, to) => (from, vec![to]),
+            OutlineCurve::Quad(from, by, to) => (from, vec![by, to]),
+            OutlineCurve::Cubic(from, by, and, to) => (from, vec![by, and, to]),
+        };
+        if last != Some(from) {
+            path += &format!("M{} {}", from.x.round(), 0.0 - from.y.round());
+        }
+        path.push(['L', 'Q', 'C'][rest.len() - 1]);
+        path += &rest.iter().map(|p| format!("{} {}", p.x.round(), 0.0 - p.y.round())).collect::<Vec<_>>().join(" ");
+        last = rest.last().copied();
+    }
+    path
 }
 
 fn printable(c: char, font: &FontRef<'_>) -> char {
     if font.glyph_id(c).0 == 0 { '?' } else { c }
-}
-
-fn em(font: &FontRef<'_>) -> f32 {
-    font.units_per_em().unwrap_or(2048.0)
 }
 
 fn font(weight: Weight) -> &'static FontRef<'static> {
@@ -146,6 +189,13 @@ mod tests {
         let two = ink("HHHHHHHHHH", 30.0, Weight::Regular);
         let step = measure("HHHHH", 30.0, Weight::Regular);
         assert!(((two.1 - one.1) as f32 - step).abs() <= 1.0);
+    }
+
+    #[test]
+    fn an_em_has_as_many_units_as_stated() {
+        for weight in [Weight::Regular, Weight::SemiBold] {
+            assert_eq!(font(weight).units_per_em(), Some(UNITS_PER_EM));
+        }
     }
 
     #[test]

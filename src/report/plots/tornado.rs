@@ -1,12 +1,10 @@
 //! `sensitivity.png`: how far each outcome moves when one number of the scenario is lower or higher, the widest swing on top.
 
-use plotters::style::RGBColor;
-
 use super::axis::Axis;
 use super::common::{Subject, keep_first};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign, Span};
 use super::layout::cell_width;
-use super::palette::{CONTEXT, INK, MUTED, OBJECTIVE, series};
+use super::palette::{CONTEXT, INK, MUTED, OBJECTIVE, Tint, series};
 use super::ticks::{percent, readout, thin_to_fit, values};
 use crate::experiment::{Bar, End, Outcome, ScopeKind};
 
@@ -42,11 +40,11 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     Some(figure)
 }
 
-fn lower() -> RGBColor {
+fn lower() -> Tint {
     series(0)
 }
 
-fn higher() -> RGBColor {
+fn higher() -> Tint {
     series(1)
 }
 
@@ -97,7 +95,7 @@ fn panel(outcome: &Outcome) -> Panel {
 /// A block from the base to each end, the thinner above the wider where both lie on one side, and their intervals.
 fn draw_bar(panel: &mut Panel, bar: &Bar, (row, base): (f64, f64)) {
     let colors = [lower(), higher()];
-    let mut ends: Vec<(&End, f64, RGBColor)> = Vec::new();
+    let mut ends: Vec<(&End, f64, Tint)> = Vec::new();
     for (end, color) in bar.ends.iter().zip(colors) {
         if let Some((end, change)) = end.as_ref().and_then(|end| Some((end, end.difference?.mean))) {
             ends.push((end, change, if end.shows_a_change() { color } else { CONTEXT }));

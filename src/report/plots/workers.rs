@@ -5,7 +5,7 @@ use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, band, find_curve, find_metric, lines, name_of, runs};
 use super::figure::{Figure, Key, Layer, Panel, Point, Sign};
-use super::palette::{CONTEXT, INK, series};
+use super::palette::{CONTEXT, INK, MISSED, PAPER, STAGED, Tint, series};
 use super::ticks::{counts, percent};
 use crate::experiment::{Curve, PointResult, ScopeKind};
 use crate::units::human_count;
@@ -31,7 +31,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     figure.point = make_point(subject, &points, &all);
     figure.about = format!("Busy and available workers over time. {}{cut}", subject.replications("bands"));
     figure.x_title = time_title(subject.start.as_ref(), "Time");
-    figure.keys = if points.len() == 1 { keys(&all[..1]) } else { keys(&all) };
+    figure.keys = keys(&points, if points.len() == 1 { &all[..1] } else { &all });
     for (title, point, pools) in panels {
         let mut panel = Panel::new(title, subject.time_axis(columns), axis.clone());
         panel.unit = "workers".to_owned();
@@ -69,12 +69,17 @@ fn pools(points: &[&PointResult]) -> Vec<String> {
 }
 
 fn is_of_pool(curve: &Curve) -> bool {
-    curve.scope.kind == ScopeKind::Pool && (curve.metric == "busy" || curve.metric == "available")
+    curve.scope.kind == ScopeKind::Pool && ["busy", "available", "booting", "down"].contains(&curve.metric.as_str())
 }
 
 fn worker_axis(points: &[&PointResult], plot_height: f32) -> Axis {
     let curves = points.iter().flat_map(|point| &point.curves).filter(|curve| is_of_pool(curve));
-    let most = curves.flat_map(|curve| curve.mean.iter().chain(&curve.high)).flatten().copied().fold(0.0, f64::max);
+    let highs = curves.flat_map(|curve| curve.mean.iter().chain(&curve.high)).flatten().copied();
+    let paid = points.iter().flat_map(|point| {
+        let names = point.curves.iter().filter(|curve| is_of_pool(curve)).map(|curve| curve.scope.name.as_str());
+        names.flat_map(|pool| paid(point, pool)).flat_map(|(_, values)| values.into_iter().flatten())
+    });
+    let most = highs.chain(paid).fold(0.0, f64::max);
     counts(most * 1.04, (plot_height / 40.0) as usize)
 }
 
@@ -89,9 +94,18 @@ fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize
         CONTEXT
     };
     let mut layers = Vec::new();
+    if pools == 1 {
+        for (away, values) in paid(point, pool).into_iter().rev() {
+            let color = away.color.mix(PAPER, 0.35);
+            layers.extend(steps_of(&values, step_s).into_iter().map(|points| Layer::Area { points, color }));
+        }
+        if !layers.is_empty() {
+            layers.extend(available_area(point, pool, step_s));
+        }
+    }
     if let Some(busy) = find_curve(point, (ScopeKind::Pool, pool), "busy") {
         if pools == 1 {
-            let pale = plotters::style::RGBColor(0xB9, 0xD6, 0xEA);
+            let pale = series(0).mix(PAPER, 0.72);
             let areas = runs(&busy.mean, step_s).into_iter().filter(|run| run.len() > 1);
             layers.extend(areas.map(|points| Layer::Area { points, color: pale }));
         }
@@ -104,6 +118,47 @@ fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize
         layers.extend(stairs.map(|points| Layer::Line { points, color, width: 1.6, dashed: pools > 1 }));
     }
     layers
+}
+
+/// Workers that are paid for and of no use.
+struct Away {
+    metric: &'static str,
+    label: &'static str,
+    color: Tint,
+}
+
+const AWAY: [Away; 2] = [
+    Away { metric: "booting", label: "booting", color: STAGED },
+    Away { metric: "down", label: "down", color: MISSED },
+];
+
+/// On top of the available workers those that boot, and on top of both those that are down, where there are any.
+fn paid(point: &PointResult, pool: &str) -> Vec<(&'static Away, Vec<Option<f64>>)> {
+    let of_pool = |metric| find_curve(point, (ScopeKind::Pool, pool), metric);
+    let Some(available) = of_pool("available") else { return Vec::new() };
+    let mut sum = available.mean.clone();
+    let mut found = Vec::new();
+    for away in &AWAY {
+        let Some(curve) = of_pool(away.metric).filter(|curve| curve.mean.iter().flatten().any(|&n| n > 0.0)) else {
+            continue;
+        };
+        for (sum, more) in sum.iter_mut().zip(&curve.mean) {
+            *sum = sum.map(|sum| sum + more.unwrap_or(0.0));
+        }
+        found.push((away, sum.clone()));
+    }
+    found
+}
+
+/// Paper over what lies below the available workers.
+fn available_area(point: &PointResult, pool: &str, step_s: f64) -> Vec<Layer> {
+    let available = find_curve(point, (ScopeKind::Pool, pool), "available");
+    let steps = available.map_or_else(Vec::new, |curve| steps_of(&curve.mean, step_s));
+    steps.into_iter().map(|points| Layer::Area { points, color: PAPER }).collect()
+}
+
+fn steps_of(values: &[Option<f64>], step_s: f64) -> Vec<Vec<Point>> {
+    stairs(values, step_s).into_iter().filter(|run| run.len() > 1).collect()
 }
 
 /// A line that is level over each step.
@@ -126,10 +181,20 @@ fn stairs(values: &[Option<f64>], step_s: f64) -> Vec<Vec<Point>> {
     runs
 }
 
-fn keys(pools: &[String]) -> Vec<Key> {
+fn is_away(point: &PointResult, away: &Away) -> bool {
+    let curves = point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Pool && curve.metric == away.metric);
+    curves.flat_map(|curve| &curve.mean).flatten().any(|&workers| workers > 0.0)
+}
+
+fn keys(points: &[&PointResult], pools: &[String]) -> Vec<Key> {
     let key = |label: &str, color, sign| Key { label: label.to_owned(), color, sign };
     if let [_] = pools {
-        return vec![key("busy", series(0), Sign::Band), key("available", INK, Sign::Line)];
+        let away = AWAY.iter().filter(|away| points.iter().any(|point| is_away(point, away)));
+        let plain = [key("busy", series(0), Sign::Band), key("available", INK, Sign::Line)];
+        return plain
+            .into_iter()
+            .chain(away.map(|away| key(away.label, away.color.mix(PAPER, 0.35), Sign::Block)))
+            .collect();
     }
     let coloured = pools.iter().take(MOST_COLOURED).enumerate();
     let mut keys: Vec<Key> = coloured.map(|(place, pool)| key(pool, series(place), Sign::Line)).collect();
@@ -148,7 +213,8 @@ fn note(point: &PointResult) -> String {
     let used =
         figure_of(point, "utilisation").map(|share| format!("{} used", percent((share * 100.0).round() / 100.0)));
     let hours = figure_of(point, "worker_hours").map(|hours| format!("{} worker-hours", human_count(hours)));
-    used.into_iter().chain(hours).collect::<Vec<_>>().join(", ")
+    let cost = figure_of(point, "cost").map(|cost| format!("cost {}", human_count(cost)));
+    used.into_iter().chain(hours).chain(cost).collect::<Vec<_>>().join(", ")
 }
 
 fn make_point(subject: &Subject<'_>, points: &[&PointResult], pools: &[String]) -> String {
@@ -159,17 +225,11 @@ fn make_point(subject: &Subject<'_>, points: &[&PointResult], pools: &[String]) 
         let pairs = busy.mean.iter().zip(&available.mean).filter_map(|(busy, all)| Some(((*busy)?, (*all)?)));
         Some(pairs.filter(|&(busy, all)| all > 0.0 && busy >= all * 0.98).count() as f64 * subject.results.step_s)
     };
-    match pools {
-        [only] => match full(only) {
-            Some(time) if time > 0.0 => {
-                format!("{} at least 98 % busy for {} in the base case", capital(only), super::ticks::prose(time))
-            }
-            _ => format!("{} are never all busy in the base case", capital(only)),
-        },
-        _ => format!("Busy and available workers of {} pools", pools.len()),
+    let fullest = pools.iter().filter_map(|pool| Some((full(pool)?, pool)));
+    match fullest.reduce(|most, next| if next.0 > most.0 { next } else { most }) {
+        Some((time, pool)) if time > 0.0 => {
+            format!("Pool {pool}: at least 98\u{a0}% busy for {} in the base case", super::ticks::prose(time))
+        }
+        _ => "There is always a free worker in the base case".to_owned(),
     }
-}
-
-fn capital(pool: &str) -> String {
-    format!("Pool {pool}:")
 }

@@ -112,6 +112,12 @@ forms!(
         "type": "object",
         "description": "Paths such as `\"pools.workers.size\"` with a list of values or a range; all combinations are run.",
         "properties": {
+            "alternatives": {
+                "type": "array",
+                "description": "The alternatives that are swept, `base` for the file as it stands. Default: all that set no swept path.",
+                "items": generator.subschema_for::<Name>(),
+                "minItems": 1
+            },
             "zip": { "type": "object", "description": "Paths whose values go side by side." },
             "points": {
                 "type": "array",

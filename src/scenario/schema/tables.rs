@@ -241,8 +241,28 @@ table! {
         speed: Option<Positive>,
         /// How often each idle worker looks for a job; a busy one looks again at once. Without it, jobs do not wait for looks.
         poll: Option<Duration>,
+        /// How its workers take jobs in advance. Default: `none`.
+        prefetch: Option<Prefetching>,
         /// How its workers are restarted: regularly, or by an event or a response.
         restart: Option<RollingRestart>,
+    }
+}
+
+forms!(
+    Prefetching,
+    generator,
+    json_schema!({
+        "description": "`none`, or what the processes of the pool take in advance.",
+        "anyOf": [{ "const": "none" }, generator.subschema_for::<Prefetch>()]
+    })
+);
+table! {
+    /// What a process takes in advance: its idle workers start it in this order, and no other process gets it.
+    Prefetch {
+        /// Workers of a process; the processes take turns.
+        slots: Count,
+        /// Jobs that a process holds for each of its workers besides those that run. Default: 4.
+        per_slot: Option<Count>,
     }
 }
 
@@ -337,7 +357,7 @@ table! {
 }
 
 table! {
-    /// A cap on the slots that jobs may hold. What is over it stays aside in its queue.
+    /// A cap on the slots that jobs may hold.
     Limit {
         /// Only jobs of this queue.
         queue: Option<Name>,
@@ -349,6 +369,25 @@ table! {
         pool: Option<Name>,
         /// The most slots.
         slots: Count,
+        /// What becomes of a job over it. Default: `aside`, where it stays in its queue.
+        over: Option<OverLimit>,
+    }
+}
+
+forms!(
+    OverLimit,
+    generator,
+    json_schema!({
+        "description": "It stays aside in its queue, holds a slot while it waits, or goes back to the tail of its queue after a time.",
+        "anyOf": [{ "enum": ["aside", "hold"] }, generator.subschema_for::<Requeue>()]
+    })
+);
+
+table! {
+    /// A job over its limit goes back.
+    Requeue {
+        /// How long it is out of its queue; then it is at its tail.
+        requeue: Duration,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading `[sweep]`: paths with the values they take. What is listed for a path is combined with everything else; paths under `zip`
-//! go side by side, `points` are stated one by one, and a `latin_hypercube` fills a space of ranges.
+//! go side by side, `points` are stated one by one, and a `latin_hypercube` fills a space of ranges. All of it is run for each of the
+//! `alternatives`.
 
 mod constraint;
 mod range;
@@ -9,6 +10,7 @@ pub(super) use range::shortened;
 use super::fields::Field;
 use super::node::{Entry, Node, Table, Value};
 use super::paths;
+use super::plan::BASE;
 use super::problem::Problem;
 use super::source::Place;
 use super::{kinds, values};
@@ -27,6 +29,22 @@ pub(super) struct Sweep {
     pub(super) points: Vec<Vec<usize>>,
     /// Whether the points are all combinations of the values.
     pub(super) is_grid: bool,
+    /// The alternatives that are swept, the base among them if it is; `None`: all that do not set a swept path themselves.
+    pub(super) alternatives: Option<Vec<Swept>>,
+}
+
+/// An alternative that is named to be swept.
+pub(super) struct Swept {
+    pub(super) name: String,
+    place: Place,
+}
+
+impl Swept {
+    /// What is wrong when the alternative sets a swept path itself.
+    pub(super) fn problem_of(&self, axis: &Axis) -> Problem {
+        let title = format!("the alternative `{}` sets the swept path `{}` itself", self.name, axis.path.join("."));
+        Problem::new(self.place, title).accepted("it has no value for a sweep to set")
+    }
 }
 
 /// A swept path and its values, each once.
@@ -69,7 +87,7 @@ pub(super) fn read(field: &Field<'_>, root: &Table) -> Option<Sweep> {
             "zip" => blocks.extend(reader.zip(&field)),
             "points" => blocks.extend(reader.points(&field)),
             "latin_hypercube" => blocks.extend(reader.latin_hypercube(&field)),
-            "where" => {}
+            "where" | "alternatives" => {}
             _ => {
                 let mut leaves = Vec::new();
                 collect(&field, place, &mut leaves);
@@ -83,11 +101,34 @@ pub(super) fn read(field: &Field<'_>, root: &Table) -> Option<Sweep> {
     if points.is_none_or(|points| points > MOST_POINTS) {
         return field.refuse(format!("the sweep has more than {MOST_POINTS} points"), "expected fewer values");
     }
-    let sweep = combine(field, &blocks)?;
+    let mut sweep = combine(field, &blocks)?;
+    if let Some(node) = field.node.as_table().and_then(|table| table.get("alternatives")) {
+        sweep.alternatives = Some(alternatives(&field.child("alternatives", node), root)?);
+    }
     match field.node.as_table().and_then(|table| table.get("where")) {
         Some(node) => constrain(&field.child("where", node), sweep),
         None => Some(sweep),
     }
+}
+
+/// Which alternatives are swept, by name.
+fn alternatives(field: &Field<'_>, root: &Table) -> Option<Vec<Swept>> {
+    let known: Vec<&str> = root.table("alternatives").map(|table| table.keys().collect()).unwrap_or_default();
+    let known = || known.iter().copied().chain([BASE]);
+    let mut found: Vec<Swept> = Vec::new();
+    for item in field.list("at least one alternative, or `base`")? {
+        let (name, place) = (values::text(&item)?, item.node.place);
+        if !known().any(|other| other == name) {
+            let problem = item.problem(format!("there is no alternative `{name}`"));
+            field.desk.report(problem.suggest(&name, known()));
+            return None;
+        }
+        if found.iter().any(|other| other.name == name) {
+            return item.refuse(format!("the alternative `{name}` is listed twice"), "expected each once");
+        }
+        found.push(Swept { name, place });
+    }
+    Some(found)
 }
 
 /// A value and the path it is stated for.
@@ -263,7 +304,7 @@ fn combine(field: &Field<'_>, blocks: &[Block]) -> Option<Sweep> {
         let extend = |point: &Vec<usize>| rows.iter().map(|row| [point.as_slice(), row].concat()).collect::<Vec<_>>();
         points = points.iter().flat_map(extend).collect();
     }
-    let mut sweep = Sweep { axes, points, is_grid: true };
+    let mut sweep = Sweep { axes, points, is_grid: true, alternatives: None };
     drop_repeated(&mut sweep.points);
     sweep.is_grid = sweep.has_all_combinations();
     Some(sweep)

@@ -1,0 +1,107 @@
+//! A drawing: every shape and every text of a picture with its place and its colour, from back to front. What plotters draws ends
+//! up here (`surface`); `canvas` makes pixels of it, `svg` a text.
+
+use plotters::style::{RGBAColor, WHITE};
+
+use super::text::{CAP_HEIGHT, Weight, measure};
+use super::{canvas, svg};
+
+/// A point in CSS pixels.
+pub(super) type Point = (f32, f32);
+
+/// A picture, ready to be written in any format.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Drawing {
+    /// Name of its file without the extension, such as `latency`.
+    pub name: String,
+    /// What it shows, for readers who do not see it.
+    pub title: String,
+    /// Width in CSS pixels.
+    pub width: u32,
+    /// Height in CSS pixels.
+    pub height: u32,
+    /// What it is drawn on.
+    pub(super) paper: RGBAColor,
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A text of a drawing and the box that it fills, in CSS pixels.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TextBox {
+    /// The text as it stands there.
+    pub text: String,
+    /// Left end.
+    pub left: f32,
+    /// Top of its capitals.
+    pub top: f32,
+    /// Right end.
+    pub right: f32,
+    /// Its baseline.
+    pub bottom: f32,
+}
+
+/// Something drawn in one colour.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Mark {
+    pub(super) shape: Shape,
+    pub(super) color: RGBAColor,
+}
+
+/// What is drawn.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Shape {
+    /// The inside of a closed polygon.
+    Polygon(Vec<Point>),
+    /// A line through points with round joins and ends.
+    Line { points: Vec<Point>, width: f32 },
+    /// A filled circle.
+    Disc { centre: Point, radius: f32 },
+    /// A circle.
+    Ring { centre: Point, radius: f32, width: f32 },
+    /// A line of text.
+    Text(Text),
+}
+
+/// A line of text.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Text {
+    pub(super) text: String,
+    /// Where the pen starts, on the baseline.
+    pub(super) origin: Point,
+    pub(super) font: (f32, Weight),
+}
+
+impl Drawing {
+    /// An empty sheet of white paper of so many CSS pixels.
+    pub(super) fn new(name: &str, title: String, (width, height): (u32, u32)) -> Self {
+        Self { name: name.to_owned(), title, width, height, paper: WHITE.into(), marks: Vec::new() }
+    }
+
+    /// The picture as a PNG at twice the size of CSS pixels, with its pixel density.
+    #[must_use]
+    pub fn png(&self) -> Vec<u8> {
+        canvas::encode(self)
+    }
+
+    /// The picture as an SVG that needs no font; its bytes depend on nothing but the drawing.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        svg::write(self)
+    }
+
+    /// Every text with the box that it fills, in the order in which they are drawn.
+    pub fn texts(&self) -> impl Iterator<Item = TextBox> + '_ {
+        self.marks.iter().filter_map(|mark| match &mark.shape {
+            Shape::Text(text) => Some(text.frame()),
+            _ => None,
+        })
+    }
+}
+
+impl Text {
+    fn frame(&self) -> TextBox {
+        let ((left, bottom), (size, weight)) = (self.origin, self.font);
+        let right = left + measure(&self.text, size, weight);
+        TextBox { text: self.text.clone(), left, top: bottom - size * CAP_HEIGHT, right, bottom }
+    }
+}
