@@ -2,11 +2,14 @@
 //!
 //! Each purpose has a stream of its own and nothing is drawn where there is no choice, so that a variant or a tenant more
 //! leaves the other draws as they are.
+//!
+//! The service demand of a job is drawn when the job before it comes: the processor draws it while it does other things, instead of
+//! waiting for it to know when the job is finished.
 
 use rand::RngExt;
 
 use super::arrivals::Recorded;
-use crate::model::{JobClass, Service, Variant};
+use crate::model::{Arrivals, JobClass, Service, Variant};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::SimDuration;
 
@@ -14,6 +17,10 @@ use crate::units::SimDuration;
 pub(super) struct Demand<'m> {
     service: &'m Service,
     tenants: u16,
+    /// Whether traces say how long jobs take, so that nothing is drawn ahead.
+    is_recorded: bool,
+    /// The service demand of the next job, unless it is recorded.
+    ahead: SimDuration,
     service_stream: Stream,
     variant_stream: Stream,
     tenant_stream: Stream,
@@ -30,13 +37,19 @@ impl<'m> Demand<'m> {
     }
 
     fn with_streams(class: &'m JobClass, stream: impl Fn(&str) -> Stream) -> Self {
-        Self {
+        let mut demand = Self {
             service: &class.service,
             tenants: class.tenants,
+            is_recorded: matches!(class.arrivals, Arrivals::Trace(_)),
+            ahead: SimDuration::ZERO,
             service_stream: stream("service"),
             variant_stream: stream("variant"),
             tenant_stream: stream("tenant"),
+        };
+        if !demand.is_recorded {
+            demand.ahead = demand.draw(None);
         }
+        demand
     }
 
     /// The mean service demand in seconds.
@@ -47,6 +60,20 @@ impl<'m> Demand<'m> {
     /// The service demand of a job. A recorded service time stands for the drawn one; slowdowns apply to both.
     #[inline(always)]
     pub(super) fn draw_service(&mut self, recorded: Option<SimDuration>) -> SimDuration {
+        if self.is_recorded {
+            return self.draw_recorded(recorded);
+        }
+        let next = self.draw(None);
+        std::mem::replace(&mut self.ahead, next)
+    }
+
+    #[inline(never)]
+    fn draw_recorded(&mut self, recorded: Option<SimDuration>) -> SimDuration {
+        self.draw(recorded)
+    }
+
+    #[inline(always)]
+    fn draw(&mut self, recorded: Option<SimDuration>) -> SimDuration {
         let variant = self.draw_variant();
         let slowdown = self.service.slowdown * variant.map_or(1.0, |variant| variant.slowdown);
         match recorded {
@@ -135,7 +162,7 @@ mod tests {
     #[test]
     fn a_recorded_service_time_is_kept_to_the_nanosecond() {
         let class = class(vec![], 1.0);
-        let mut demand = Demand::new(&class, SEED);
+        let mut demand = Demand { is_recorded: true, ..Demand::new(&class, SEED) };
         let odd = SimDuration::from_nanos(9_007_199_254_740_993);
         assert_eq!(demand.draw_service(Some(odd)), odd);
     }

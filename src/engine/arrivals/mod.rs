@@ -34,6 +34,7 @@ pub(super) struct Source<'m> {
     stream: Stream,
     /// What timed changes multiply the rate by.
     factor: f64,
+    brings_jobs_only: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -63,9 +64,14 @@ pub(super) enum Due {
 
 impl<'m> Source<'m> {
     pub(super) fn new(class: &'m JobClass, seed: ReplicationSeed) -> Self {
+        let mut stream = seed.stream(&format!("jobs.{}.arrivals", class.name));
         let kind = match &class.arrivals {
             Arrivals::None => Kind::None,
-            Arrivals::Poisson { rate, profile } => Kind::Poisson(Poisson::new(*rate, profile.as_ref())),
+            Arrivals::Poisson { rate, profile } => {
+                let mut poisson = Poisson::new(*rate, profile.as_ref());
+                poisson.draw(&mut stream);
+                Kind::Poisson(poisson)
+            }
             Arrivals::Renewal { interarrival } => Kind::Renewal(Renewal::new(interarrival)),
             Arrivals::Periodic { every, jitter, first, missed } => {
                 Kind::Periodic(Periodic::new((*every, *jitter), *first, *missed))
@@ -77,7 +83,14 @@ impl<'m> Source<'m> {
             }
             Arrivals::Trace(trace) => Kind::Trace(Replay::new(trace)),
         };
-        Self { kind, stream: seed.stream(&format!("jobs.{}.arrivals", class.name)), factor: 1.0 }
+        let brings_jobs_only = !matches!(kind, Kind::Mmpp(_) | Kind::Trace(_) | Kind::Periodic(_));
+        Self { kind, stream, factor: 1.0, brings_jobs_only }
+    }
+
+    /// Whether nothing but [`Due::Job`] is ever due.
+    #[inline(always)]
+    pub(super) fn brings_jobs_only(&self) -> bool {
+        self.brings_jobs_only
     }
 
     /// What is due at the time stated last.
@@ -96,7 +109,11 @@ impl<'m> Source<'m> {
     pub(super) fn next(&mut self, now: SimTime) -> SimTime {
         // The most common kind stays in line at the caller.
         match &mut self.kind {
-            Kind::Poisson(poisson) => poisson.next(now, &mut self.stream),
+            Kind::Poisson(poisson) => {
+                let next = poisson.pass(now);
+                poisson.draw(&mut self.stream);
+                next
+            }
             _ => self.next_out_of_line(now),
         }
     }
@@ -106,7 +123,7 @@ impl<'m> Source<'m> {
         let stream = &mut self.stream;
         match &mut self.kind {
             Kind::None => SimTime::NEVER,
-            Kind::Poisson(poisson) => poisson.next(now, stream),
+            Kind::Poisson(_) => unreachable!("its next job is found in line"),
             Kind::Renewal(renewal) => renewal.next(now, stream),
             Kind::Periodic(periodic) => periodic.next(stream),
             Kind::Burst(burst) => burst.next(stream),

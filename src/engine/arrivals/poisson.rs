@@ -1,5 +1,8 @@
 //! Poisson arrivals: each job is an exponential amount of cumulative rate after the one before, which is exact for any
 //! profile (inversion; Çinlar, "Introduction to Stochastic Processes", 1975).
+//!
+//! A gap may be drawn when the one before begins: the processor then draws it while it does other things, instead of waiting for it to
+//! know what comes next.
 
 use rand_distr::{Distribution, Exp1};
 
@@ -16,19 +19,33 @@ pub(super) struct Poisson {
     factor: f64,
     /// Mean time between jobs in seconds where the multiplier is 1.
     mean_gap: f64,
+    /// The gap that is drawn, where the mean is 1.
+    mass: f64,
+    /// The same at the rate that holds, where there is no profile.
+    gap: SimDuration,
     intensity: Option<Intensity>,
 }
 
 impl Poisson {
     pub(super) fn new(rate: Rate, profile: Option<&Profile>) -> Self {
-        let rate = rate.as_per_second();
-        Self { rate, factor: 1.0, mean_gap: 1.0 / rate, intensity: profile.map(Intensity::new) }
+        let (rate, intensity) = (rate.as_per_second(), profile.map(Intensity::new));
+        Self { rate, factor: 1.0, mean_gap: 1.0 / rate, mass: 0.0, gap: SimDuration::ZERO, intensity }
     }
 
+    /// Draws a gap.
     #[inline(always)]
-    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
-        let mass: f64 = Exp1.sample(stream);
-        self.advance(now, mass * self.mean_gap)
+    pub(super) fn draw(&mut self, stream: &mut Stream) {
+        self.mass = Exp1.sample(stream);
+        self.gap = SimDuration::from_secs_f64(self.mass * self.mean_gap);
+    }
+
+    /// The end of the gap that was drawn, which begins now.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, now: SimTime) -> SimTime {
+        match &mut self.intensity {
+            None => now.after(self.gap),
+            Some(intensity) => intensity.advance(now, self.mass * self.mean_gap),
+        }
     }
 
     /// What is left of the cumulative rate until `head` is stretched to the new rate: an exponential variable has no memory.
@@ -41,15 +58,10 @@ impl Poisson {
         let stretch = self.factor / factor;
         self.factor = factor;
         self.mean_gap = 1.0 / (self.rate * factor);
-        self.advance(now, left * stretch)
-    }
-
-    /// The time at which the multiplier has covered `area` (seconds at multiplier 1) since `now`.
-    #[inline(always)]
-    fn advance(&mut self, now: SimTime, area: f64) -> SimTime {
+        self.gap = SimDuration::from_secs_f64(self.mass * self.mean_gap);
         match &mut self.intensity {
-            None => now.after(SimDuration::from_secs_f64(area)),
-            Some(intensity) => intensity.advance(now, area),
+            None => now.after(SimDuration::from_secs_f64(left * stretch)),
+            Some(intensity) => intensity.advance(now, left * stretch),
         }
     }
 }
@@ -72,12 +84,13 @@ mod tests {
 
     /// Counts in 100 000 periods per quarter of a period.
     fn quarters(profile: &Profile) -> [f64; 4] {
-        let mut poisson = Poisson::new(Rate::per_second(0.01).unwrap_or_default(), Some(profile));
         let mut stream = ReplicationSeed { master: 9, replication: 0 }.stream("x");
+        let mut poisson = Poisson::new(Rate::per_second(0.01).unwrap_or_default(), Some(profile));
         let mut counts = [0.0; 4];
         let mut now = SimTime::ZERO;
         loop {
-            now = poisson.next(now, &mut stream);
+            poisson.draw(&mut stream);
+            now = poisson.pass(now);
             if now.as_secs_f64() >= 1e7 {
                 return counts;
             }
