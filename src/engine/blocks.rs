@@ -50,7 +50,7 @@ impl<T> Blocks<T> {
     #[inline(always)]
     pub(super) fn pop_front(&mut self) -> Option<T> {
         let thing = self.first.pop_front();
-        if self.first.is_empty() && !self.others.is_empty() {
+        if !self.others.is_empty() && self.first.is_empty() {
             self.drop_empty();
         }
         thing

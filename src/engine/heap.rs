@@ -51,8 +51,8 @@ impl PartialOrd for Entry {
     }
 }
 
-/// The entries, and behind them as many that are never due as fill the last group of four children: a sift meets no
-/// group that is not whole.
+/// The entries, and behind them as many that are never due as fill the last level of the tree: a sift meets no group of children
+/// that is not whole, and the number of levels below is the same for all, which a processor can predict.
 #[derive(Clone, Debug)]
 pub(super) struct Heap {
     entries: Vec<Entry>,
@@ -80,7 +80,7 @@ impl Heap {
     #[inline(always)]
     pub(super) fn push(&mut self, entry: Entry) {
         if self.len == self.entries.len() {
-            self.entries.extend([Entry::NEVER; 4]);
+            self.entries.resize(4 * self.len + 1, Entry::NEVER);
         }
         let mut hole = self.len;
         self.len += 1;

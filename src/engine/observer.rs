@@ -30,6 +30,12 @@ pub trait Observer {
     /// A worker started a job.
     fn started(&mut self, now: SimTime, job: Start) {}
 
+    /// A job was created and waits in its queue: all that `created` and `ready` would tell.
+    fn queued(&mut self, now: SimTime, job: Created, queue: QueueId) {
+        self.created(now, job);
+        self.ready(now, Ready { class: job.class, queue, created: now, staged: None });
+    }
+
     /// A job was created and an idle worker started it at once: all that `created`, `ready` and `started` would tell.
     fn started_at_once(&mut self, now: SimTime, created: Created, job: Start) {
         self.created(now, created);

@@ -31,8 +31,8 @@ pub(super) struct Pool {
     /// The ranks of the queues that are not empty.
     pub(super) ready: Ranks,
     policy: Policy,
-    /// Whether idle workers look for jobs now and then.
-    pub(super) polls: bool,
+    /// Whether an idle worker starts a job the instant that it is ready: none polls, nor takes jobs in advance.
+    eager: bool,
     /// Whether its workers take jobs in advance.
     prefetches: bool,
     /// Whether workers are down by themselves, which then have the slots of their numbers.
@@ -84,7 +84,7 @@ impl Pool {
             ready: Ranks::with_room_for(served.len()),
             served,
             policy: Policy::new(&pool.name, &pool.take, seed),
-            polls: pool.capacity.poll.is_some(),
+            eager: pool.capacity.poll.is_none() && pool.capacity.prefetch.is_none(),
             prefetches: pool.capacity.prefetch.is_some(),
             fails: pool.capacity.failures.is_some(),
             closed: Vec::new(),
@@ -134,7 +134,7 @@ impl Pool {
     /// Whether an idle worker starts a job the instant that it is ready.
     #[inline]
     pub(super) fn has_idle(&self) -> bool {
-        self.busy() < self.size && !self.polls && !self.prefetches
+        self.busy() < self.size && self.eager
     }
 
     /// Workers that are there and run no job.
@@ -166,10 +166,8 @@ impl Pool {
     /// The queue that the policy serves now; `None` when all are empty.
     #[inline(always)]
     pub(super) fn pick(&mut self, queues: &[Queue], priorities: &[i32]) -> Option<QueueId> {
-        if self.ready.is_empty() {
-            return None;
-        }
-        let candidates = Candidates { ready: &self.ready, served: &self.served, queues, priorities };
+        let first = self.ready.least()?;
+        let candidates = Candidates { ready: &self.ready, first, served: &self.served, queues, priorities };
         let rank = self.policy.pick(&candidates);
         Some(self.served[rank])
     }

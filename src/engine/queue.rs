@@ -156,10 +156,13 @@ impl Queue {
 
     #[inline(always)]
     pub(super) fn is_empty(&self) -> bool {
-        match &self.order {
+        let ordinary = match &self.order {
+            Order::Fifo(only) | Order::Lifo(only) => only.jobs.is_empty(),
+            Order::Priority(lanes) => lanes.iter().all(|lane| lane.jobs.is_empty()),
             Order::Shelf(shelf) => shelf.is_empty(),
-            _ => self.recovered.is_empty() && self.lanes().iter().all(|lane| lane.jobs.is_empty()),
-        }
+        };
+        // Both are looked at: whether a queue is empty after a job cannot be predicted.
+        ordinary & self.recovered.is_empty()
     }
 
     pub(super) fn len(&self) -> u64 {

@@ -149,6 +149,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Finds the pool whose completion is next.
     #[inline(always)]
     pub(super) fn find_next_completion(&mut self) {
+        if let [pool] = &self.pools[..] {
+            self.next_completion = (pool.next_completion(), PoolId(0));
+            return;
+        }
         let mut first = (NextCompletion::NEVER, PoolId(0));
         for (pool, place) in self.pools.iter().zip(0..) {
             let next = pool.next_completion();
@@ -160,11 +164,12 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     /// Serves the class whose arrival is first.
-    #[inline]
+    #[inline(always)]
     fn arrive(&mut self) {
         let id = self.arrivals.class();
         let Class { source, via, queue, .. } = &mut self.classes[id.index()];
-        let (due, via, queue) = (source.due(), *via, *queue);
+        let (via, queue) = (*via, *queue);
+        let due = if source.brings_jobs_only() { Due::Job } else { source.due() };
         self.arrivals.replace_first(source.next(self.now));
         let recorded = match due {
             Due::Recorded(recorded) => Some(recorded),
@@ -189,8 +194,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         match self.idle_server(queue) {
             Some(server) => self.start_at_once(server, queue, (job, created)),
             None => {
-                self.observer.created(self.now, created);
-                self.observer.ready(self.now, Ready { class, queue, created: self.now, staged: None });
+                self.observer.queued(self.now, created, queue);
                 self.enqueue(job, queue);
             }
         }
@@ -269,7 +273,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     #[inline(always)]
     pub(super) fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
-        self.servers[queue.index()].iter().copied().find(|(pool, _)| self.pools[pool.index()].has_idle())
+        let idle = |&(pool, _): &(PoolId, usize)| self.pools[pool.index()].has_idle();
+        match self.servers[queue.index()][..] {
+            [only] => idle(&only).then_some(only),
+            ref servers => servers.iter().copied().find(idle),
+        }
     }
 
     /// A ready job waits in its queue in the ordinary order.
@@ -283,9 +291,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn note_ready(&mut self, job: Job, queue: QueueId, ready: SimTime) -> ReadyJob {
         self.backlog += 1;
         self.sequence = self.sequence.next();
-        for &(pool, rank) in &self.servers[queue.index()] {
-            self.pools[pool.index()].ready.insert(rank);
-        }
+        self.mark(queue, true);
         if SPECIAL && self.polls {
             self.plan_polls();
         }
@@ -298,7 +304,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Takes the next job of a queue that is not empty.
     #[inline(always)]
     pub(super) fn take(&mut self, id: QueueId) -> ReadyJob {
-        self.take_from(id, Queue::pop)
+        let job = self.queues[id.index()].pop().expect("pools mark only queues that hold jobs");
+        self.backlog -= 1;
+        self.note_taken(id);
+        job
     }
 
     /// Takes a job of a queue that is not empty.
@@ -313,10 +322,18 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A job was taken out of a queue, which may be empty now.
     #[inline(always)]
     pub(super) fn note_taken(&mut self, id: QueueId) {
-        if self.queues[id.index()].is_empty() {
-            for &(pool, rank) in &self.servers[id.index()] {
-                self.pools[pool.index()].ready.remove(rank);
-            }
+        self.mark(id, !self.queues[id.index()].is_empty());
+    }
+
+    /// Tells the pools that serve a queue whether it holds jobs.
+    #[inline(always)]
+    fn mark(&mut self, queue: QueueId, holds_jobs: bool) {
+        // A loop over one pool, which is the common case, is not as easy to predict.
+        if let [(pool, rank)] = self.servers[queue.index()][..] {
+            return self.pools[pool.index()].ready.set(rank, holds_jobs);
+        }
+        for &(pool, rank) in &self.servers[queue.index()] {
+            self.pools[pool.index()].ready.set(rank, holds_jobs);
         }
     }
 
@@ -396,7 +413,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
-    #[inline]
+    #[inline(always)]
     fn complete(&mut self, id: PoolId) {
         let running = self.pools[id.index()].finishing();
         if SPECIAL {

@@ -66,6 +66,7 @@ impl SimDuration {
     /// A length in seconds, rounded to the nanosecond; negative and NaN become zero, too long becomes the
     /// longest (the casts of Rust saturate). Callers that take numbers from users check them before.
     #[must_use]
+    #[inline(always)]
     pub fn from_secs_f64(seconds: f64) -> Self {
         let nanos = seconds * NANOS_PER_SECOND + 0.5;
         // Processors convert to signed numbers only; half of the range is enough for almost all.

@@ -32,6 +32,8 @@ pub(super) enum Policy {
 pub(super) struct Candidates<'a> {
     /// The queues that are not empty; at least one.
     pub(super) ready: &'a Ranks,
+    /// The least of their ranks.
+    pub(super) first: usize,
     /// The queue of each rank.
     pub(super) served: &'a [QueueId],
     pub(super) queues: &'a [Queue],

@@ -18,9 +18,11 @@ impl Ranks {
         *self.word(rank) |= 1 << (rank % 64);
     }
 
+    /// Puts a rank in or takes it out, without a branch.
     #[inline]
-    pub(in crate::engine) fn remove(&mut self, rank: usize) {
-        *self.word(rank) &= !(1 << (rank % 64));
+    pub(in crate::engine) fn set(&mut self, rank: usize, contained: bool) {
+        let word = self.word(rank);
+        *word = *word & !(1 << (rank % 64)) | u64::from(contained) << (rank % 64);
     }
 
     pub(in crate::engine) fn contains(&self, rank: usize) -> bool {
@@ -77,8 +79,8 @@ mod tests {
             ranks.insert(rank);
         }
         assert_eq!(ranks.iter().collect::<Vec<_>>(), [3, 63, 64, 128, 199]);
-        ranks.remove(3);
-        ranks.remove(63);
+        ranks.set(3, false);
+        ranks.set(63, false);
         assert_eq!(ranks.least(), Some(64));
         assert!(ranks.contains(128) && !ranks.contains(3));
     }
@@ -88,7 +90,7 @@ mod tests {
         let mut ranks = Ranks::with_room_for(65);
         ranks.insert(64);
         assert!(ranks.is_single());
-        ranks.remove(64);
+        ranks.set(64, false);
         assert!(ranks.is_empty() && ranks.least().is_none() && !ranks.is_single());
     }
 }

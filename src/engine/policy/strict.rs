@@ -4,5 +4,5 @@ use super::Candidates;
 
 #[inline]
 pub(super) fn pick(candidates: &Candidates<'_>) -> usize {
-    candidates.ready.least().unwrap_or_default()
+    candidates.first
 }
