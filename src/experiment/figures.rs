@@ -3,11 +3,13 @@
 use super::fates;
 use super::level::Level;
 use super::recorder::{BoundCount, ClassRecord, PlaceRecord, PoolRecord, Recorder};
+use super::step_waits::{StepTimes, statistics_of};
 use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
 use crate::model::{
     AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope,
     Statistic,
 };
+use crate::stats::Quantile;
 use crate::units::{SimDuration, SimTime};
 
 /// The statistics of a time in reports: the share of a percentile, or the mean or maximum.
@@ -457,10 +459,11 @@ impl<'a> Figures<'a> {
 
     fn curves(&self) -> Vec<CurveValues> {
         let mut curves = Vec::new();
+        let steps = self.recorder.steps.count();
         self.curves_of_all(&mut curves);
         for (i, class) in self.recorder.classes.iter().enumerate() {
             let scope = Scope::Class(ClassId(i as u16));
-            wait_curves(scope, &class.wait_by_step, &mut curves);
+            wait_curves(scope, (0..steps).map(|step| class.waits.statistics(step)), &mut curves);
             for (name, level) in [("staged", &class.staged), ("ready", &class.ready), ("running", &class.running)] {
                 curves.push(level_curve(scope, name, "jobs", level.means().iter().copied()));
             }
@@ -502,11 +505,11 @@ impl<'a> Figures<'a> {
         let classes = &self.recorder.classes;
         let steps = self.recorder.steps.count();
         let merged = |step: usize| {
-            let mut all = classes[0].wait_by_step[step].clone();
-            classes[1..].iter().for_each(|class| all.merge(&class.wait_by_step[step]));
-            all
+            let mut all = StepTimes::default();
+            classes.iter().for_each(|class| class.waits.add_to(step, &mut all));
+            statistics_of(&all)
         };
-        wait_curves(Scope::All, &(0..steps).map(merged).collect::<Vec<_>>(), curves);
+        wait_curves(Scope::All, (0..steps).map(merged), curves);
         let sum = |level: fn(&ClassRecord) -> &[f64]| {
             (0..steps).map(move |step| classes.iter().map(|class| level(class)[step]).sum::<f64>())
         };
@@ -575,20 +578,15 @@ fn peak_time(max: i64, at: SimTime) -> Value {
     if max > 0 { Value::exactly(at.as_secs_f64()) } else { Value::default() }
 }
 
-fn wait_curves(scope: Scope, times: &[super::recorder::StepTimes], curves: &mut Vec<CurveValues>) {
-    let statistics = [
-        ("wait_mean", Statistic::Mean),
-        ("wait_p50", Statistic::Percentile(0.5)),
-        ("wait_p95", Statistic::Percentile(0.95)),
-        ("wait_p99", Statistic::Percentile(0.99)),
-    ];
-    for (metric, statistic) in statistics {
-        let value = |times: &super::recorder::StepTimes| match statistic {
-            Statistic::Percentile(share) => times.quantile(share),
-            _ => times.mean(),
-        };
-        let values: Vec<Value> =
-            times.iter().map(|times| value(times).map_or_else(Value::default, Value::from)).collect();
+fn wait_curves(scope: Scope, steps: impl Iterator<Item = [Option<Quantile>; 4]>, curves: &mut Vec<CurveValues>) {
+    let metrics = ["wait_mean", "wait_p50", "wait_p95", "wait_p99"];
+    let mut values: [Vec<Value>; 4] = Default::default();
+    for statistics in steps {
+        for (values, value) in values.iter_mut().zip(statistics) {
+            values.push(value.map_or_else(Value::default, Value::from));
+        }
+    }
+    for (metric, values) in metrics.into_iter().zip(values) {
         curves.push(CurveValues {
             key: Key { subject: Subject::Part(scope), metric, unit: "s" },
             censored_from: values.iter().position(|value| value.at_least),

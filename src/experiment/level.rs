@@ -21,6 +21,12 @@ impl Level {
         self.moments += i128::from(by) * i128::from(rest);
     }
 
+    /// All that happened in the step that ends now raised the number by one each (`by` of 1) or lowered it (-1).
+    pub(super) fn absorb(&mut self, flow: &Flow, by: i64) {
+        self.number += by * flow.number as i64;
+        self.moments += i128::from(by) * flow.moments as i128;
+    }
+
     /// The number now.
     #[inline]
     pub(super) fn number(&self) -> i64 {
@@ -38,6 +44,29 @@ impl Level {
     /// The mean of each step that has passed.
     pub(super) fn means(&self) -> &[f64] {
         &self.means
+    }
+}
+
+/// What happened in the current step to jobs of a class: how often, and the sum of the rests of the step. What happens to most jobs
+/// is counted once here, and once a step in all levels that it changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flow {
+    number: u64,
+    moments: u128,
+}
+
+impl Flow {
+    /// It happened once more, `rest` nanoseconds before the end of the step.
+    #[inline(always)]
+    pub(super) fn add(&mut self, rest: u64) {
+        self.number += 1;
+        self.moments += u128::from(rest);
+    }
+
+    /// How often it happened in the current step.
+    #[inline(always)]
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 }
 

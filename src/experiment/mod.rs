@@ -18,6 +18,7 @@ mod results;
 mod sensitivity;
 mod shard;
 pub mod size;
+mod step_waits;
 mod store;
 mod summary;
 mod unit;

@@ -4,8 +4,9 @@ use super::alarms::AlarmRecord;
 use super::drain::DrainClock;
 use super::fates::FateRecord;
 use super::faults::Happening;
-use super::level::{Level, Steps};
+use super::level::{Flow, Level, Steps};
 use super::providers::ProviderRecord;
+use super::step_waits::StepWaits;
 use super::unit::Times;
 use crate::engine::{
     Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
@@ -15,11 +16,7 @@ use crate::model::{
     ClassId, DispatcherId, Measure, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Scope,
     Settings,
 };
-use crate::stats::Sketch;
 use crate::units::{SimDuration, SimTime};
-
-/// The sketch of a curve step: quantiles within 1.6 % of their value, an eighth of the memory.
-pub(super) type StepTimes = Sketch<5>;
 
 /// What is counted of a class. What is touched for most jobs comes first and lies in few cache lines.
 #[derive(Clone, Debug, Default)]
@@ -32,16 +29,18 @@ pub(super) struct ClassRecord {
     pub(super) fingerprint: u64,
     pub(super) backlog_max: i64,
     pub(super) backlog_peak: SimTime,
-    at_once: AtOnce,
-    pub(super) running: Level,
+    step: StepFlows,
     pub(super) sojourn: Times,
-    pub(super) ready: Level,
     pub(super) wait: Times,
     /// Waits of the jobs created in each step.
-    pub(super) wait_by_step: Vec<StepTimes>,
+    pub(super) waits: StepWaits,
     /// The bounds that its jobs are counted against, by their place in [`Recorder::bounds`].
     bounds: Vec<usize>,
     pub(super) has_dispatcher: bool,
+    /// The only pool whose workers ever take its jobs: busy ones are counted there once a step.
+    only_pool: Option<PoolId>,
+    pub(super) ready: Level,
+    pub(super) running: Level,
     pub(super) unfinished: u64,
     /// Only for a class with a dispatcher; otherwise the queue wait is the wait.
     pub(super) queue_wait: Times,
@@ -60,7 +59,8 @@ impl ClassRecord {
         // Where all classes together have less, those of this one need not be added up.
         if all > self.backlog_max {
             let waiting = [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying];
-            let backlog = waiting.iter().map(|level| level.number()).sum::<i64>() + entering;
+            let before = waiting.iter().map(|level| level.number()).sum::<i64>();
+            let backlog = before + self.step.queued.number() as i64 - self.step.started.number() as i64 + entering;
             if backlog > self.backlog_max {
                 (self.backlog_max, self.backlog_peak) = (backlog, now);
             }
@@ -73,12 +73,38 @@ impl ClassRecord {
     }
 }
 
-/// Jobs of the current step that were started when they were created: their waits of zero are recorded when the step ends.
+/// What happens to most jobs, in the current step. It is entered into counts, levels and waits when the step ends.
 #[derive(Clone, Debug, Default)]
-struct AtOnce {
-    all: u64,
+struct StepFlows {
+    /// Created and ready at once, to wait in the queue.
+    queued: Flow,
+    /// Started when they were created.
+    at_once: Flow,
     /// Of those, the ones after the warm-up.
-    counted: u64,
+    at_once_counted: u64,
+    /// Started after they were ready.
+    started: Flow,
+    finished: Flow,
+}
+
+impl ClassRecord {
+    /// Enters what happened in the step that ends now, the step `step`; `pools` are all pools.
+    fn enter_flows(&mut self, step: usize, pools: &mut [PoolRecord]) {
+        let StepFlows { queued, at_once, at_once_counted, started, finished } = std::mem::take(&mut self.step);
+        self.created += queued.number() + at_once.number();
+        self.started += at_once.number() + started.number();
+        self.finished += finished.number();
+        self.ready.absorb(&queued, 1);
+        self.ready.absorb(&started, -1);
+        let busy = self.only_pool.map(|pool| &mut pools[pool.index()].busy);
+        for level in [Some(&mut self.running), busy].into_iter().flatten() {
+            level.absorb(&at_once, 1);
+            level.absorb(&started, 1);
+            level.absorb(&finished, -1);
+        }
+        self.waits.of(step).record_zeros(at_once.number());
+        self.wait.record_zeros(at_once_counted);
+    }
 }
 
 /// Jobs counted against the bound of an objective: exact, where a sketch would round.
@@ -118,7 +144,9 @@ impl PlaceRecord {
     #[inline]
     fn enter(&mut self) {
         self.number += 1;
-        self.max = self.max.max(self.number);
+        if self.number > self.max {
+            self.max = self.number;
+        }
     }
 }
 
@@ -157,9 +185,9 @@ impl Recorder {
         let steps = Steps::new(settings.curve_step.as_nanos(), model.horizon().as_nanos());
         let bounds = bound_counts(objectives, steps.count());
         let class = |(i, class): (usize, &crate::model::JobClass)| ClassRecord {
-            wait_by_step: vec![StepTimes::default(); steps.count()],
             bounds: bounds_of(ClassId(i as u16), &bounds, objectives),
             has_dispatcher: class.via.is_some(),
+            only_pool: only_pool(model, class.queue),
             ..ClassRecord::default()
         };
         Self {
@@ -240,13 +268,10 @@ impl Recorder {
 
     fn end_step(&mut self) {
         let step = self.steps.current();
-        for class in self.classes.iter_mut().filter(|class| class.at_once.all > 0) {
-            let AtOnce { all, counted } = std::mem::take(&mut class.at_once);
-            class.wait_by_step[step].record_zeros(all);
-            class.wait.record_zeros(counted);
-        }
+        self.classes.iter_mut().for_each(|class| class.enter_flows(step, &mut self.pools));
         let Some(length) = self.steps.advance() else { return };
         for class in &mut self.classes {
+            class.waits.end_step();
             let ClassRecord { staged, ready, prefetched, running, fate, .. } = class;
             for level in [staged, ready, prefetched, running, &mut fate.retrying] {
                 level.end_step(length);
@@ -269,7 +294,7 @@ impl Recorder {
         let class = &mut self.classes[job.class.index()];
         class.unfinished += 1;
         if !matches!(job.place, Place::Running(_) | Place::Retrying) {
-            class.wait_by_step[step].record_censored(age.as_nanos());
+            class.waits.of(step).record_censored(age.as_nanos());
         }
         if !counts {
             return;
@@ -309,6 +334,13 @@ impl Recorder {
             self.drain.was_empty(horizon);
         }
     }
+}
+
+/// The pool that serves a queue, if it is one only, whatever policies hold.
+fn only_pool(model: &Model, queue: QueueId) -> Option<PoolId> {
+    let pools = (0..model.pools().len()).map(|place| PoolId(place as u16));
+    let mut serving = pools.filter(|&pool| model.takes(pool).any(|(_, take)| take.queues().contains(&queue)));
+    serving.next().filter(|_| serving.next().is_none())
 }
 
 /// The bound of a measure that counts jobs against one.
@@ -368,6 +400,13 @@ impl Observer for Recorder {
         }
     }
 
+    #[inline(always)]
+    fn queued(&mut self, now: SimTime, job: Created, queue: QueueId) {
+        self.grow_backlog(now, job.class, 1);
+        self.classes[job.class.index()].step.queued.add(self.steps.rest(now));
+        self.queues[queue.index()].enter();
+    }
+
     fn fetched(&mut self, now: SimTime, job: Fetched) {
         let rest = self.steps.rest(now);
         let class = &mut self.classes[job.class.index()];
@@ -398,12 +437,12 @@ impl Observer for Recorder {
         let step = self.steps.of(job.created);
         let class = &mut self.classes[job.class.index()];
         class.mix_fingerprint(job.created, now);
-        class.ready.change(-1, rest);
-        class.running.change(1, rest);
-        class.started += 1;
-        class.wait_by_step[step].record(wait.as_nanos());
+        class.step.started.add(rest);
+        class.waits.of(step).record(wait.as_nanos());
         self.queues[job.queue.index()].number -= 1;
-        self.pools[job.pool.index()].busy.change(1, rest);
+        if class.only_pool.is_none() {
+            self.pools[job.pool.index()].busy.change(1, rest);
+        }
         if job.created < self.warmup {
             return;
         }
@@ -432,17 +471,18 @@ impl Observer for Recorder {
         }
         let rest = self.steps.rest(now);
         let queue = &mut self.queues[job.queue.index()];
-        queue.max = queue.max.max(queue.number + 1);
-        self.pools[job.pool.index()].busy.change(1, rest);
+        if queue.number >= queue.max {
+            queue.max = queue.number + 1;
+        }
         let class = &mut self.classes[job.class.index()];
         class.note_peak(now, self.backlog + 1, 1);
         class.mix_fingerprint(now, now);
-        class.created += 1;
-        class.started += 1;
-        class.running.change(1, rest);
-        class.at_once.all += 1;
+        class.step.at_once.add(rest);
+        if class.only_pool.is_none() {
+            self.pools[job.pool.index()].busy.change(1, rest);
+        }
         if now >= self.warmup {
-            class.at_once.counted += 1;
+            class.step.at_once_counted += 1;
             if !class.bounds.is_empty() {
                 self.count_bounds(job.class, now, |quantity| {
                     (quantity != Quantity::Sojourn).then_some(SimDuration::ZERO)
@@ -456,9 +496,10 @@ impl Observer for Recorder {
         let rest = self.steps.rest(now);
         let sojourn = now.since(job.created);
         let class = &mut self.classes[job.class.index()];
-        class.running.change(-1, rest);
-        class.finished += 1;
-        self.pools[job.pool.index()].busy.change(-1, rest);
+        class.step.finished.add(rest);
+        if class.only_pool.is_none() {
+            self.pools[job.pool.index()].busy.change(-1, rest);
+        }
         if job.created < self.warmup {
             return;
         }

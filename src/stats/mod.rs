@@ -1,10 +1,12 @@
 //! Pure statistics on numbers: quantile sketches and intervals. Knows nothing of queues.
 
+mod folded;
 mod interval;
 mod median;
 mod sketch;
 mod warmup;
 
+pub use folded::Folded;
 pub use interval::{Estimate, student_t};
 pub use median::Median;
 pub use sketch::{Quantile, Sketch};

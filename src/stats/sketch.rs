@@ -26,7 +26,7 @@ const STEP_BITS: u32 = 10;
 #[repr(C, align(64))]
 pub struct Sketch<const BITS: u32> {
     /// Bucket 0 holds zeros; the others hold times above their lower end, up to and including their upper end.
-    counts: Vec<u64>,
+    pub(super) counts: Vec<u64>,
     count: u64,
     sum: u128,
     min: u64,
@@ -78,8 +78,18 @@ impl<const BITS: u32> Sketch<BITS> {
         }
         self.count += 1;
         self.sum += u128::from(nanos);
-        self.min = self.min.min(nanos);
-        self.max = self.max.max(nanos);
+        // New extremes are rare: a branch saves their stores.
+        if nanos < self.min {
+            self.min = nanos;
+        }
+        if nanos > self.max {
+            self.max = nanos;
+        }
+    }
+
+    /// Has room for the counts up to this bucket, by whole octaves.
+    pub(super) fn make_room(&mut self, bucket: usize) {
+        make_room::<BITS>(&mut self.counts, bucket);
     }
 
     /// Counts this many times of zero.
@@ -151,9 +161,7 @@ impl<const BITS: u32> Sketch<BITS> {
     pub fn quantile(&self, share: f64) -> Option<Quantile> {
         let rank = self.rank(share);
         let bucket = self.bucket_of_rank(rank, &[])?;
-        let (low, high) = (Self::lower_end(bucket), Self::upper_end(bucket));
-        let nanos = (low + (high - low) / 2).clamp(self.min, self.max);
-        let seconds = nanos as f64 / NANOS_PER_SECOND;
+        let seconds = self.middle_of(bucket);
         if self.censored == 0 {
             return Some(Quantile::Exactly(seconds));
         }
@@ -184,9 +192,15 @@ impl<const BITS: u32> Sketch<BITS> {
         if unsure { Quantile::AtLeast(seconds) } else { Quantile::Exactly(seconds) }
     }
 
+    /// The middle of a bucket in seconds, kept between the exact minimum and maximum.
+    pub(super) fn middle_of(&self, bucket: usize) -> f64 {
+        let (low, high) = (Self::lower_end(bucket), Self::upper_end(bucket));
+        (low + (high - low) / 2).clamp(self.min, self.max) as f64 / NANOS_PER_SECOND
+    }
+
     /// ceil(share x count) from 1 to the count. The factor takes off the rounding of a share such as 0.07 and of
     /// the product, which would lift 7 of 100 to rank 8.
-    fn rank(&self, share: f64) -> u64 {
+    pub(super) fn rank(&self, share: f64) -> u64 {
         let exact = share * self.count as f64 * (1.0 - 2.0 * f64::EPSILON);
         (exact.ceil() as u64).min(self.count).max(1)
     }
@@ -228,12 +242,17 @@ impl<const BITS: u32> Sketch<BITS> {
     }
 }
 
-/// Makes room for a bucket, by whole octaves so that a sketch grows at most once an octave, and counts in it.
+/// Makes room for a bucket, and counts in it.
 #[cold]
 fn count_first<const BITS: u32>(counts: &mut Vec<u64>, bucket: usize) {
-    let octaves = (bucket >> BITS) + 1;
-    counts.resize(octaves << BITS, 0);
+    make_room::<BITS>(counts, bucket);
     counts[bucket] += 1;
+}
+
+/// By whole octaves, so that a sketch grows at most once an octave.
+fn make_room<const BITS: u32>(counts: &mut Vec<u64>, bucket: usize) {
+    let octaves = (bucket >> BITS) + 1;
+    counts.resize(counts.len().max(octaves << BITS), 0);
 }
 
 fn add_counts(mine: &mut Vec<u64>, theirs: &[u64]) {
