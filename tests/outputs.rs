@@ -12,7 +12,7 @@ use tailback::experiment::{
 };
 use tailback::report::plots::Picture;
 use tailback::report::{
-    Origin, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences, summary_schema,
+    Origin, Portrait, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences, summary_schema,
     write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files,
     write_stored, write_summary,
 };
@@ -385,7 +385,7 @@ const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=aler
 
 #[test]
 fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
-    let page = write_html(&results(), &origin());
+    let page = write_html(&results(), &origin(), &Portrait::default());
     for part in [
         "<h1><bdi>Mass mails delay every job</bdi></h1>",
         "Which remedy keeps mails within 30 seconds?",
@@ -426,7 +426,7 @@ fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
 
 #[test]
 fn the_data_of_the_html_report_are_json_and_short() {
-    let page = write_html(&results(), &origin());
+    let page = write_html(&results(), &origin(), &Portrait::default());
     let data = page.split("id=\"data\"").nth(1).and_then(|rest| rest.split_once('>')).unwrap().1;
     let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
     assert_eq!(data["cases"][0]["waits"][0]["p95"]["mean"], serde_json::json!([1.5, null, 0.1]));
@@ -478,8 +478,8 @@ fn hostile_origin(text: &str) -> Origin {
 
 #[test]
 fn hostile_text_stays_text_in_the_html_report() {
-    let calm = write_html(&results(), &origin());
-    let page = write_html(&hostile_results(HOSTILE), &hostile_origin(HOSTILE));
+    let calm = write_html(&results(), &origin(), &Portrait::default());
+    let page = write_html(&hostile_results(HOSTILE), &hostile_origin(HOSTILE), &Portrait::default());
     for tag in ["<script", "</script", "<img", "<style", "<h1"] {
         assert_eq!(page.matches(tag).count(), calm.matches(tag).count(), "{tag}");
     }
@@ -490,7 +490,7 @@ fn hostile_text_stays_text_in_the_html_report() {
 
 #[test]
 fn results_that_hold_nothing_have_an_html_report_too() {
-    let page = write_html(&study(vec![]), &origin());
+    let page = write_html(&study(vec![]), &origin(), &Portrait::default());
     assert!(page.contains("<h1>") && page.ends_with("</html>"), "{page}");
 }
 
@@ -505,9 +505,15 @@ fn a_finished_run_replaces_the_files_of_the_one_before_and_nothing_else() {
     let place = tempfile::tempdir().unwrap();
     let folder = RunFolder::prepare(&place.path().join("a/b")).unwrap();
     let picture = |name: &str| Picture { name: name.into(), bytes: vec![1, 2] };
-    folder.write(write_run_files(&results(), &origin(), vec![picture("sweep-x.png"), picture("latency.png")])).unwrap();
+    folder
+        .write(write_run_files(
+            &results(),
+            (&origin(), &Portrait::default()),
+            vec![picture("sweep-x.png"), picture("latency.png")],
+        ))
+        .unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    folder.write(write_run_files(&results(), &origin(), vec![picture("latency.png")])).unwrap();
+    folder.write(write_run_files(&results(), (&origin(), &Portrait::default()), vec![picture("latency.png")])).unwrap();
     let mut names: Vec<String> =
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use tailback::report::write_html;
+use tailback::report::{Portrait, write_html};
 use tempfile::TempDir;
 
 use super::{HOSTILE, hostile_origin, hostile_results};
@@ -197,7 +197,7 @@ fn hostile_names_stay_text_and_break_no_layout() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("report.html");
     let long = format!("{HOSTILE}\u{5e9}\u{5dc}\u{5d5}\u{5dd}{}", "x".repeat(10_000));
-    fs::write(&file, write_html(&hostile_results(&long), &hostile_origin(&long))).unwrap();
+    fs::write(&file, write_html(&hostile_results(&long), &hostile_origin(&long), &Portrait::default())).unwrap();
     let browser = Browser::start(1100, 900);
     browser.open(&file);
     assert_eq!(browser.number("document.querySelectorAll('img, iframe, object, embed').length"), 0.0);

@@ -63,7 +63,7 @@ class Plot {
     this.element = html("div", { class: "plot" }, this.svg, this.tip, this.live);
   }
 
-  // `view` tells axes, layers, labels and readings; see `timeline.js`.
+  // `view` tells axes, layers, labels and readings; see `timeline.js`. Without one there is no picture.
   render(view) {
     const width = widthFor(this.element);
     this.view = view;
@@ -192,15 +192,10 @@ class Plot {
       anchor: this.y(label.at),
       end: this.x(label.x ?? this.x.high),
     }));
-    const [early, late] = [true, false].map((wanted) =>
-      placed.filter(({ end }) => end < this.box.right - 60 === wanted),
-    );
-    const beside = early.map(({ y, end, text, tone }) =>
-      svg(
-        "text",
-        { class: `end-label ${tone}`, x: end + 6, y: y + 4 },
-        fitted(text, Math.max(this.box.right - end - 10, 50), 12, 600),
-      ),
+    const is_early = ({ beside, end }) => beside || end < this.box.right - 60;
+    const [early, late] = [true, false].map((wanted) => placed.filter((label) => is_early(label) === wanted));
+    const beside = this.beside(early).map(({ left, y, text, tone }) =>
+      svg("text", { class: `end-label ${tone}`, x: left, y: y + 4 }, text),
     );
     return [
       ...beside,
@@ -218,6 +213,19 @@ class Plot {
         ),
       ]),
     ].filter(Boolean);
+  }
+
+  // Labels within the picture: those that stand in none that comes before.
+  beside(labels) {
+    const kept = [];
+    for (const { end, y, text, tone } of labels) {
+      const long = Math.min(widthOf(text, 12, 600), MOST_LABEL);
+      const left = end + 6 + long > this.box.right ? Math.max(end - 6 - long, this.box.left) : end + 6;
+      const label = { left, right: left + long, y: Math.max(y, this.box.top + 8), tone, text: fitted(text, long + 1, 12, 600) };
+      const meets = (other) => Math.abs(other.y - label.y) < 15 && other.left < label.right + 4 && label.left < other.right + 4;
+      if (!kept.some(meets)) kept.push(label);
+    }
+    return kept;
   }
 
   // The place of a pointer in the picture, whose pixels may be scaled.

@@ -30,7 +30,9 @@ function fitted(text, width, size, weight) {
 }
 
 const rounded = (pixel) => Math.round(pixel * 10) / 10;
-const pathOf = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${rounded(x)} ${rounded(y)}`).join("");
+// A single point is a line without length, which round ends make a dot.
+const pathOf = (points) =>
+  points.map(([x, y], i) => `${i ? "L" : "M"}${rounded(x)} ${rounded(y)}`).join("") + (points.length === 1 ? "h0" : "");
 
 // Stretches of entries that have a value.
 function runs(values) {
