@@ -21,7 +21,15 @@ class CostView {
       return [{ i, name: data.cases[i].title, reading, mean, low, high, price: cost, least, most }];
     });
     this.stops = [...new Set(this.bids.map(({ price }) => price))].sort((a, b) => a - b);
-    this.y = { ...readingAxis(this.bids.flatMap(({ low, high }) => [low, high]), this.unit, this.bound, 5), unit: this.subtitle };
+    const axis = readingAxis(
+      this.bids.flatMap(({ low, high }) => [low, high]),
+      this.unit,
+      this.bound,
+      5,
+    );
+    // Room for marks at the ends.
+    const room = (axis.domain[1] - axis.domain[0]) * 0.06;
+    this.y = { ...axis, domain: [axis.domain[0] - room, axis.domain[1] + room] };
   }
 
   along(lines) {
@@ -47,28 +55,34 @@ class CostView {
     ];
   }
 
-  // Names stand where they meet no mark and no other name, if there is such a place.
+  // Names stand where they meet no mark and no other name, if there is such a place; cases at one place share a name.
   names(x, y) {
-    const taken = this.bids.map(({ price, mean }) => box(x(price) - 7, y(mean), 14));
-    const inside = ({ left, right, top, bottom }) =>
-      left >= x.from && right <= x.to && top >= y.to - 2 && bottom <= y.from + 2;
-    return this.bids.flatMap(({ name, price, mean, i }) => {
-      const [px, py, text] = [x(price), y(mean), fitted(name, 150, 12, i === this.state.case ? 600 : 400)];
-      const long = widthOf(text, 12, i === this.state.case ? 600 : 400);
-      const places = [
-        [px + 12, py],
-        [px - 12 - long, py],
-        [px - long / 2, py - 17],
-        [px - long / 2, py + 17],
-        [px + 12, py + 15],
-        [px - 12 - long, py + 15],
-      ].map(([left, middle]) => box(left, middle, long));
-      const free = places.find((place) => inside(place) && !taken.some((other) => meets(place, other)));
-      if (!free) return [];
-      taken.push(free);
-      const weight = i === this.state.case ? "strong" : "";
-      return [svg("text", { class: `lane ${weight}`, x: free.left, y: (free.top + free.bottom) / 2 + 4 }, text)];
-    });
+    const places = this.bids.map(({ i, name, price, mean }) => ({ i, name, x: x(price), y: y(mean), more: 0 }));
+    const apart = [];
+    for (const own of places) {
+      const same = apart.find((other) => Math.hypot(other.x - own.x, other.y - own.y) < 5);
+      if (same) same.more += 1;
+      else apart.push(own);
+    }
+    const taken = apart.map((own) => box(own.x - 7, own.y, 14));
+    return apart.flatMap((own) => this.name(own, taken, { left: x.from, right: x.to, top: y.to, bottom: y.from }));
+  }
+
+  name({ i, name, more, x, y }, taken, frame) {
+    const weight = i === this.state.case ? 600 : 400;
+    const text = fitted(name, 200, 12, weight) + (more ? ` and ${more} more` : "");
+    const long = widthOf(text, 12, weight);
+    const [right, left, middle] = [x + 12, x - 12 - long, x - long / 2];
+    const places = [[right, y], [left, y], [middle, y - 17], [middle, y + 17], [right, y + 15], [left, y + 15]]; // prettier-ignore
+    const inside = (own) =>
+      own.left >= frame.left && own.right <= frame.right && own.top >= frame.top && own.bottom <= frame.bottom;
+    const free = places
+      .map(([at, level]) => box(at, level, long))
+      .find((own) => inside(own) && !taken.some((other) => meets(own, other)));
+    if (!free) return [];
+    taken.push(free);
+    const kind = weight === 600 ? "lane strong" : "lane";
+    return [svg("text", { class: kind, x: free.left, y: (free.top + free.bottom) / 2 + 4 }, text)];
   }
 
   dots() {

@@ -155,12 +155,10 @@ function several(about, names, { view, point, title = String, plots = timed, own
     return { name, plot, element: html("div", { class: "facet" }, ...head, plot.element) };
   });
   pictures.push(() => {
-    const views = boxes.map(({ name, plot, element }) => {
-      const own = view(name);
-      element.hidden = !own;
-      if (own) plot.render(own);
-      return own;
-    });
+    const views = boxes.map(({ name }) => view(name));
+    // The width of each depends on how many there are.
+    boxes.forEach(({ element }, i) => (element.hidden = !views[i]));
+    boxes.forEach(({ plot }, i) => views[i] && plot.render(views[i]));
     told.textContent = point(views.filter(Boolean));
   });
   const elements = boxes.map(({ element }) => element);
@@ -238,7 +236,7 @@ function providers() {
 
 function distribution() {
   const note =
-    "Share of jobs that wait longer than the time below, both axes logarithmic. An objective is met where the curve of its colour passes below its ring.";
+    "Share of jobs that wait longer, on logarithmic axes. An objective is met where the curve of its colour passes below its ring.";
   const title = "Distribution of waits";
   return pictured({ id: "distribution", title, note }, DistributionView, new Plot(title), classKeys());
 }
@@ -317,7 +315,7 @@ function sweepPicture() {
   const box = html("div", { class: grid ? "" : "facets" }, ...(grid ? [] : sweptFacets(sweep)));
   if (grid) pictures.push(() => box.replaceChildren(...heatmaps(sweep, state.measure)));
   const note = grid
-    ? `Across ${sweep.axes[0].path}, upwards ${sweep.axes[1].path}. Outlined: every objective is met.`
+    ? `${options.length > 1 ? "" : `${options[0].text}. `}Across ${sweep.axes[0].path}, upwards ${sweep.axes[1].path}. Outlined: every objective is met.`
     : `Means with ${wholePercent(data.confidence)} intervals; a disc: every objective is met, a cross: one is missed, a diamond: not decided.`;
   const own = html("div", { class: "own" }, ...chooser, html("span", { class: "keys" }, ...keys));
   return figureOf({ id: "sweep-picture", title: "Sweep", note }, own, box);
@@ -340,7 +338,6 @@ const has = (part) => data.cases.some((kase) => kase[part].length);
 function page() {
   const parts = [
     [data.facets.length, alternatives],
-    [data.price && data.facets.length, costs],
     [has("waits") || has("places") || has("pools"), controls],
     [has("waits"), waits],
     [has("places"), backlog],
@@ -350,6 +347,7 @@ function page() {
     [has("providers"), providers],
     [has("tails"), distribution],
     [data.drain && has("places"), drain],
+    [data.price && data.facets.length, costs],
     [data.sweep, sweepPicture],
     [data.tornado.length, tornadoes],
   ];

@@ -56,7 +56,9 @@ class Timeline {
   line(series, x, y, kind, width) {
     const draw = (run, style) => {
       const d = pathOf(run.map((i) => [x(this.stops[i]), y(series.mean[i])]));
-      return svg("path", { class: `${kind} ${style}`, "stroke-width": width, d });
+      // A point alone is a dot that is seen.
+      const pen = run.length > 1 ? width : Math.max(width ?? 0, 6);
+      return svg("path", { class: `${kind} ${style}`, "stroke-width": pen, d });
     };
     return runs(series.mean).flatMap((run) => {
       const certain = run.filter((i) => !(i >= series.from));

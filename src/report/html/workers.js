@@ -106,8 +106,8 @@ class LoadView extends Timeline {
     const over = this.all.filter((work, i) => work > (this.available[i] ?? 0) * 1.0001).length * this.data.step;
     const peak = largest(this.all);
     if (!peak || !over) return "Never is more work created than the workers can do";
-    const at = `${count(peak.value)} workers at ${this.title(peak.i)}, with ${count(this.available[peak.i] ?? 0)} there`;
-    return `For ${duration(over)} more work is created than the workers can do: up to that of ${at}`;
+    const there = count(this.available[peak.i] ?? 0);
+    return `For ${duration(over)} more work is created than the workers can do: at ${this.title(peak.i)} enough for ${count(peak.value)}, with ${there} available`;
   }
 }
 
