@@ -12,7 +12,7 @@ use super::parts;
 use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
-use super::terminal::{WIDTH, paint, print};
+use super::terminal::{paint, print, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore};
 use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
@@ -162,7 +162,7 @@ pub(super) fn write_results(
     if json {
         return Ok(write_summary(results));
     }
-    Ok(format!("{}\n{}", write_outcome(results, WIDTH, &paint), files_line(folder, &names)))
+    Ok(format!("{}\n{}", write_outcome(results, width(), &paint), files_line(folder, &names)))
 }
 
 fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
@@ -289,5 +289,5 @@ fn files_line(folder: &RunFolder, names: &[String]) -> String {
     let to_look_at = |name: &str| is_picture(name) || Path::new(name).extension() == Some(OsStr::new("html"));
     let (first, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|name| to_look_at(name));
     let names = [first, others].concat().join(", ");
-    format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
+    format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), width(), 2))
 }

@@ -105,7 +105,7 @@ class LoadView extends Timeline {
   get point() {
     const over = this.all.filter((work, i) => work > (this.available[i] ?? 0) * 1.0001).length * this.data.step;
     const peak = largest(this.all);
-    if (!peak || !over) return "Never is more work created than the workers can do";
+    if (!peak || !over) return "At no time is more work created than the workers can do";
     const there = count(this.available[peak.i] ?? 0);
     return `For ${duration(over)} more work is created than the workers can do: at ${this.title(peak.i)} enough for ${count(peak.value)}, with ${there} available`;
   }

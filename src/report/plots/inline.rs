@@ -42,3 +42,18 @@ fn write_text(text: &Text, color: &str) -> String {
         escape(&text.text)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_stays_text_and_the_page_chooses_the_colour() {
+        let mut drawing = Drawing::new("scenario", String::new(), (100, 50));
+        let text = Text { text: "<script>\"&".to_owned(), origin: (1.0, 20.0), font: (12.0, Weight::SemiBold) };
+        drawing.marks.push(Mark { shape: Shape::Text(text), color: RGBAColor(27, 36, 48, 1.0) });
+        let elements = drawing.elements(&|color| format!("var({color})"));
+        assert!(elements.contains(" fill=\"var(#1b2430)\">&lt;script&gt;&quot;&amp;</text>"), "{elements}");
+        assert!(elements.starts_with("<text x=\"1\" y=\"20\" font-size=\"12\" font-weight=\"600\" textLength=\""));
+    }
+}
