@@ -9,8 +9,9 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
     let base = base_point(results)?;
     let names = alert_names(base);
     let fired = fired(results, base, &names);
-    let after =
-        |(seconds, name): &(f64, &str)| format!("`{name}` fires {} after the fault began", figure(*seconds, "s"));
+    let has_fault = base.metrics.iter().any(|metric| metric.scope.kind == ScopeKind::Fault);
+    let since = if has_fault { "after the fault began" } else { "after the start" };
+    let after = |(seconds, name): &(f64, &str)| format!("`{name}` fires {} {since}", figure(*seconds, "s"));
     let never = names.len() - fired.len();
     Some(match (names.as_slice(), fired.as_slice()) {
         ([], _) => return None,
