@@ -4,7 +4,10 @@
 function frontOf(bids, larger) {
   const better = (one, other) => (larger ? one > other : one < other);
   const order = bids.toSorted((a, b) => a.price - b.price || (larger ? b.mean - a.mean : a.mean - b.mean));
-  return order.reduce((front, bid) => (!front.length || better(bid.mean, front.at(-1).mean) ? [...front, bid] : front), []);
+  return order.reduce(
+    (front, bid) => (!front.length || better(bid.mean, front.at(-1).mean) ? [...front, bid] : front),
+    [],
+  );
 }
 
 class CostView {
@@ -34,13 +37,17 @@ class CostView {
 
   along(lines) {
     const most = Math.max(...this.bids.map(({ most }) => most)) * 1.08;
-    return { ...valueAxis([0, most], this.priceUnit, lines, { loose: true }), title: `${this.about.toLowerCase()} over the whole run` };
+    return {
+      ...valueAxis([0, most], this.priceUnit, lines, { loose: true }),
+      title: `${this.about.toLowerCase()} over the whole run`,
+    };
   }
 
   layers(x, y) {
     const at = ({ price, mean }) => [x(price), y(mean)];
     const level = y(this.bound ?? 0);
-    const bound = this.bound === null ? [] : [svg("line", { class: "promise all", x1: x.from, x2: x.to, y1: level, y2: level })];
+    const bound =
+      this.bound === null ? [] : [svg("line", { class: "promise all", x1: x.from, x2: x.to, y1: level, y2: level })];
     const front = svg("path", { class: "front", d: pathOf(frontOf(this.bids, this.larger_is_better).map(at)) });
     return [...bound, front, ...this.bids.flatMap((bid) => this.bid(bid, x, y)), ...this.names(x, y)];
   }
@@ -73,7 +80,14 @@ class CostView {
     const text = fitted(name, 200, 12, weight) + (more ? ` and ${more} more` : "");
     const long = widthOf(text, 12, weight);
     const [right, left, middle] = [x + 12, x - 12 - long, x - long / 2];
-    const places = [[right, y], [left, y], [middle, y - 17], [middle, y + 17], [right, y + 15], [left, y + 15]]; // prettier-ignore
+    const places = [
+      [right, y],
+      [left, y],
+      [middle, y - 17],
+      [middle, y + 17],
+      [right, y + 15],
+      [left, y + 15],
+    ];
     const inside = (own) =>
       own.left >= frame.left && own.right <= frame.right && own.top >= frame.top && own.bottom <= frame.bottom;
     const free = places
@@ -109,7 +123,9 @@ const meets = (one, other) =>
 // The cheapest that meet every objective.
 function costPoint({ facets, price, cases }) {
   const meets = (i) => facets.every(({ readings }) => !readings[i] || readings[i].verdict === "met");
-  const good = cases.flatMap(({ title }, i) => (price.readings[i] && meets(i) ? [{ title, cost: price.readings[i].value[0] }] : []));
+  const good = cases.flatMap(({ title }, i) =>
+    price.readings[i] && meets(i) ? [{ title, cost: price.readings[i].value[0] }] : [],
+  );
   if (!good.length) return "No case meets every objective";
   const least = Math.min(...good.map(({ cost }) => cost));
   const cheapest = good.filter(({ cost }) => cost <= least * 1.001).map(({ title }) => `“${title}”`);

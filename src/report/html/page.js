@@ -163,7 +163,11 @@ function several(about, names, { view, point, title = String, plots = timed, own
   });
   const elements = boxes.map(({ element }) => element);
   const kind = names.length > 1 ? "facets pairs" : "";
-  return figureOf({ ...about, point: told }, html("div", { class: "own" }, ...own), html("div", { class: kind }, ...elements));
+  return figureOf(
+    { ...about, point: told },
+    html("div", { class: "own" }, ...own),
+    html("div", { class: kind }, ...elements),
+  );
 }
 
 const timelines = [];
@@ -231,7 +235,11 @@ function providers() {
   const note = "Calls of each provider, stacked; dashed: the most that it lets in at once.";
   const view = viewOf("providers", ProviderView);
   const about = { id: "providers", title: "Providers", note };
-  return several(about, namesOf("providers"), { view, point: providersPoint, own: [html("span", { class: "keys" }, ...keys)] });
+  return several(about, namesOf("providers"), {
+    view,
+    point: providersPoint,
+    own: [html("span", { class: "keys" }, ...keys)],
+  });
 }
 
 function distribution() {
@@ -276,7 +284,8 @@ function costs() {
 }
 
 function drain() {
-  const note = "Jobs that are created and not started, in each alternative, and how long they take to drain from the end of the fault.";
+  const note =
+    "Jobs that are created and not started, in each alternative, and how long they take to drain from the end of the fault.";
   const named = data.cases.map(({ title }, i) => ({ title, i })).slice(0, CASES);
   const rest = data.cases.length > CASES ? [swatch("ghost", "others")] : [];
   const keys = html("span", { class: "keys" }, ...named.map(({ title, i }) => swatch(tone(i), title)), ...rest);
@@ -335,9 +344,12 @@ function tornadoes() {
 
 const has = (part) => data.cases.some((kase) => kase[part].length);
 
+// What compares comes first, as it answers the question; then what shows why.
 function page() {
   const parts = [
     [data.facets.length, alternatives],
+    [data.sweep, sweepPicture],
+    [data.tornado.length, tornadoes],
     [has("waits") || has("places") || has("pools"), controls],
     [has("waits"), waits],
     [has("places"), backlog],
@@ -348,8 +360,6 @@ function page() {
     [has("tails"), distribution],
     [data.drain && has("places"), drain],
     [data.price && data.facets.length, costs],
-    [data.sweep, sweepPicture],
-    [data.tornado.length, tornadoes],
   ];
   return parts.filter(([there]) => there).map(([, make]) => make());
 }

@@ -102,7 +102,13 @@ class DrainView extends Timeline {
     const seen = ({ mean }) => largest(mean.map((jobs, i) => (this.inRange(i) ? jobs : null)));
     const peaks = this.curves.filter(({ tone }) => tone !== "ghost").map((curve) => ({ ...curve, peak: seen(curve) }));
     const high = peaks.filter(({ peak }) => peak && peak.value > this.y.domain[1] * 0.08);
-    return high.map(({ peak, name, tone }) => ({ at: peak.value, x: this.stops[peak.i], text: name, tone, beside: true }));
+    return high.map(({ peak, name, tone }) => ({
+      at: peak.value,
+      x: this.stops[peak.i],
+      text: name,
+      tone,
+      beside: true,
+    }));
   }
 
   dots(time) {

@@ -221,8 +221,15 @@ class Plot {
     for (const { end, y, text, tone } of labels) {
       const long = Math.min(widthOf(text, 12, 600), MOST_LABEL);
       const left = end + 6 + long > this.box.right ? Math.max(end - 6 - long, this.box.left) : end + 6;
-      const label = { left, right: left + long, y: Math.max(y, this.box.top + 8), tone, text: fitted(text, long + 1, 12, 600) };
-      const meets = (other) => Math.abs(other.y - label.y) < 15 && other.left < label.right + 4 && label.left < other.right + 4;
+      const label = {
+        left,
+        right: left + long,
+        y: Math.max(y, this.box.top + 8),
+        tone,
+        text: fitted(text, long + 1, 12, 600),
+      };
+      const meets = (other) =>
+        Math.abs(other.y - label.y) < 15 && other.left < label.right + 4 && label.left < other.right + 4;
       if (!kept.some(meets)) kept.push(label);
     }
     return kept;

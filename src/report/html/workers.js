@@ -124,7 +124,8 @@ class ProviderView extends Timeline {
 
   layers(x, y) {
     const { calls, cap } = this.provider;
-    const limit = cap === null ? [] : [svg("line", { class: "line limit", x1: x.from, x2: x.to, y1: y(cap), y2: y(cap) })];
+    const limit =
+      cap === null ? [] : [svg("line", { class: "line limit", x1: x.from, x2: x.to, y1: y(cap), y2: y(cap) })];
     return [...this.area(this.tops, x, y, "waiting"), ...this.area(calls.mean, x, y, "s0"), ...limit];
   }
 
