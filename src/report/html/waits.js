@@ -57,8 +57,10 @@ class WaitsView extends Timeline {
     // From the top down, those that have room above the axis and below the one before.
     const told = this.promises.toSorted((a, b) => b.time - a.time);
     const room = (own, i) => y(own.time) < y.from - 12 && (!i || y(own.time) - y(told[i - 1].time) > 14);
+    // Below the line where events are named above it.
+    const level = (own) => y(own.time) + (y(own.time) < y.to + 14 ? 13 : -4);
     const promiseLabel = (own) =>
-      svg("text", { class: `promise-label ${toneOf(own)}`, x: x.from + 5, y: y(own.time) - 4 }, this.promised(own));
+      svg("text", { class: `promise-label ${toneOf(own)}`, x: x.from + 5, y: level(own) }, this.promised(own));
     return [
       ...banded.flatMap(({ series, tone }) => this.band(series, x, y, tone)),
       ...this.ghosts.flatMap((series) => this.line(series, x, y, "line ghost", 1.6)),
