@@ -23,7 +23,7 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
 }
 
 fn join(text: String, more: Option<String>) -> String {
-    more.map_or(text.clone(), |more| format!("{text}; {more}"))
+    [Some(text), more].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// No alternative is good: which comes closest.
