@@ -95,6 +95,10 @@ take.strict = ["slow"]
 title = "Reporters by demand"
 pools.reporters.autoscale.hpa = { metric = "age", target = "60s", min = 2, max = 6, boot = "5m" }
 
+[alternatives.help]
+title = "A third pool"
+pools.helpers = { size = 1, cost = "0.1/h", take.strict = ["slow"] }
+
 [alternatives.together]
 title = "One pool for both"
 pools.mailers.size = 6
@@ -388,6 +392,15 @@ fn workers_load_providers_drain_and_costs_are_read_toggled_and_switched() {
     assert!(browser.number(marked) > 0.0, "workers boot where they are scaled");
     assert_eq!(browser.text("document.querySelector('.row.chosen .row-name').textContent"), "Reporters by demand");
     assert_eq!(browser.number("document.querySelectorAll('#costs .halo').length"), 1.0);
+    let pools =
+        "[...document.querySelectorAll('#workers .facet')].filter(facet => facet.getClientRects().length > 0).length";
+    assert_eq!(browser.number(pools), 2.0, "a pool that the case lacks is not shown");
+    let (x, y) = middle(&browser, WAITS);
+    browser.point(&[(x, y), (x + 4.0, y)], false);
+    browser.evaluate(
+        "document.querySelectorAll('#drain .row')[2].dispatchEvent(new MouseEvent('click', { bubbles: true }))",
+    );
+    assert_eq!(browser.number(pools), 3.0);
     assert_eq!(browser.console(), [""; 0]);
 }
 

@@ -63,7 +63,7 @@ class Plot {
     this.element = html("div", { class: "plot" }, this.svg, this.tip, this.live);
   }
 
-  // `view` tells axes, layers, labels and readings; see `timeline.js`. Without one there is no picture.
+  // `view` tells axes, layers, labels and readings; see `timeline.js`.
   render(view) {
     const width = widthFor(this.element);
     this.view = view;
@@ -373,7 +373,8 @@ class Plot {
   // The line of the cursor and the values on it; also where another picture of the same axis is read.
   show(value) {
     this.cursor.replaceChildren();
-    if (value === null || !this.sees(value)) return;
+    // A picture that no case has shown yet has no axis.
+    if (value === null || !this.view || !this.sees(value)) return;
     const pixel = rounded(this.x(value));
     this.cursor.append(svg("line", { x1: pixel, x2: pixel, y1: this.box.top, y2: this.box.bottom }));
     for (const { at, tone } of this.view.dots?.(value) ?? [])
