@@ -497,6 +497,9 @@ fn hostile_results(text: &str) -> Results {
             curve(ScopeKind::Class, "wait_p95"),
             curve(ScopeKind::Pool, "busy"),
             curve(ScopeKind::Pool, "available"),
+            curve(ScopeKind::Pool, "booting"),
+            curve(ScopeKind::Provider, "calls_in_progress"),
+            curve(ScopeKind::Provider, "calls_waiting"),
             curve(ScopeKind::Alert, "firing"),
         ];
         point.title = text();

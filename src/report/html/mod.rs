@@ -141,15 +141,14 @@ mod tests {
     fn the_colours_of_classes_are_those_of_the_pictures() {
         let palette = include_str!("../plots/palette.rs");
         let series = palette.split("const SERIES").nth(1).and_then(|rest| rest.split("];").next()).unwrap();
-        let colours: Vec<String> = series
-            .split("tint(0x")
-            .skip(1)
-            .filter_map(|color| color.split(',').next())
-            .map(str::to_lowercase)
-            .collect();
-        assert_eq!(colours.len(), 13);
-        for (i, colour) in colours.iter().enumerate() {
-            assert!(STYLE.contains(&format!("--series-{i}: #{colour};")), "{i}: {colour}");
+        let tints = series.split("tint(").skip(1).filter_map(|rest| rest.split(')').next()?.split_once(", "));
+        let colour = |hex: &str| hex.trim_start_matches("0x").to_lowercase();
+        let tints: Vec<[String; 2]> = tints.map(|(light, dark)| [colour(light), colour(dark)]).collect();
+        assert_eq!(tints.len(), 13);
+        for (i, tint) in tints.iter().enumerate() {
+            for colour in tint {
+                assert!(STYLE.contains(&format!("--series-{i}: #{colour};")), "{i}: {colour}");
+            }
         }
     }
 }

@@ -156,10 +156,14 @@ function several(about, names, { view, point, title = String, plots = timed, own
   });
   pictures.push(() => {
     const views = boxes.map(({ name }) => view(name));
+    const shown = views.filter(Boolean);
     // The width of each depends on how many there are.
-    boxes.forEach(({ element }, i) => (element.hidden = !views[i]));
+    boxes.forEach(({ element }, i) => {
+      element.hidden = !views[i];
+      element.classList.toggle("wide", shown.length === 1);
+    });
     boxes.forEach(({ plot }, i) => views[i] && plot.render(views[i]));
-    told.textContent = point(views.filter(Boolean));
+    told.textContent = point(shown);
   });
   const elements = boxes.map(({ element }) => element);
   const kind = names.length > 1 ? "facets pairs" : "";
@@ -290,7 +294,7 @@ function drain() {
   const rest = data.cases.length > CASES ? [swatch("ghost", "others")] : [];
   const keys = html("span", { class: "keys" }, ...named.map(({ title, i }) => swatch(tone(i), title)), ...rest);
   const figure = overTime({ id: "drain", title: "Drain and recovery", note }, DrainView, keys);
-  figure.append(html("div", { class: "facets" }, facetBox(data.drain)));
+  figure.append(facetBox(data.drain));
   return figure;
 }
 

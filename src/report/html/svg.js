@@ -14,9 +14,11 @@ const svg = (tag, attributes = {}, ...children) =>
   build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 const pen = document.createElement("canvas").getContext("2d");
+// Asked for once: to ask settles the styles of the whole page.
+const FAMILY = getComputedStyle(document.body).fontFamily;
 
 function widthOf(text, size = 12, weight = 400) {
-  pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  pen.font = `${weight} ${size}px ${FAMILY}`;
   return pen.measureText(text).width;
 }
 
