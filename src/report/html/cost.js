@@ -77,7 +77,7 @@ class CostView {
 
   name({ i, name, more, x, y }, taken, frame) {
     const weight = i === this.state.case ? 600 : 400;
-    const text = fitted(name, 200, 12, weight) + (more ? ` and ${more} more` : "");
+    const text = fitted(name, 230, 12, weight) + (more ? ` and ${more} more` : "");
     const long = widthOf(text, 12, weight);
     const [right, left, middle] = [x + 12, x - 12 - long, x - long / 2];
     const places = [

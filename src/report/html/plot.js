@@ -359,7 +359,7 @@ class Plot {
     this.put(this.x(this.view.stops[i]));
   }
 
-  // Beside the cursor, on the side with more room, never outside of the picture.
+  // Beside the cursor, on the side with more room; below the picture where neither has enough.
   put(pixel) {
     const scale = this.svg.getBoundingClientRect().width / this.svg.viewBox.baseVal.width;
     const room = this.element.clientWidth;
@@ -367,7 +367,8 @@ class Plot {
     const at = pixel * scale;
     const left = at > room / 2 ? at - own - 14 : at + 14;
     this.tip.style.left = `${Math.min(Math.max(left, 0), Math.max(room - own, 0))}px`;
-    this.tip.style.top = `${this.box.top * scale}px`;
+    const fits = own + 14 <= Math.max(at, room - at);
+    this.tip.style.top = `${(fits ? this.box.top : this.box.bottom + 4) * scale}px`;
   }
 
   // The line of the cursor and the values on it; also where another picture of the same axis is read.
