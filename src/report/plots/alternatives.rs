@@ -48,7 +48,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut figure = Figure { columns, plot_height, titles_over_plots: true, ..subject.page("alternatives") };
     figure.point = make_point(&points, judged);
     figure.about = format!("Each figure by alternative. {}{cut}", subject.replications("lines"));
-    figure.keys = if judged { keys() } else { Vec::new() };
+    figure.keys = if judged { keys(&points, INK) } else { Vec::new() };
     figure.panels = facets.iter().enumerate().map(|(i, facet)| draw_facet(facet, &points, (i, columns))).collect();
     Some(figure)
 }
@@ -170,14 +170,19 @@ pub(super) fn sign_of(verdict: Option<Verdict>) -> (Shape, Tint) {
     }
 }
 
-/// The legend of verdicts.
-pub(super) fn keys() -> Vec<Key> {
-    let key = |label: &str, verdict| {
+/// The legend of the verdicts that there are, and of bounds in this colour.
+pub(super) fn keys(points: &[&PointResult], bound: Tint) -> Vec<Key> {
+    let is_there = |(_, verdict): &(&str, Verdict)| {
+        let mut objectives = points.iter().flat_map(|point| &point.objectives);
+        objectives.any(|objective| sign_of(Some(objective.verdict)) == sign_of(Some(*verdict)))
+    };
+    let verdicts = [("met", Verdict::Met), ("missed", Verdict::Missed), ("undecided", Verdict::Undecided)];
+    let key = |(label, verdict): (&str, Verdict)| {
         let (shape, color) = sign_of(Some(verdict));
         Key { label: label.to_owned(), color, sign: Sign::Mark(shape) }
     };
-    let bound = Key { label: "objective".to_owned(), color: INK, sign: Sign::Dashes };
-    vec![key("met", Verdict::Met), key("missed", Verdict::Missed), key("undecided", Verdict::Undecided), bound]
+    let bound = Key { label: "objective".to_owned(), color: bound, sign: Sign::Dashes };
+    verdicts.into_iter().filter(is_there).map(key).chain([bound]).collect()
 }
 
 fn make_point(points: &[&PointResult], judged: bool) -> String {

@@ -3,8 +3,8 @@
 use super::axis::Axis;
 use super::clock::time_axis;
 use super::common::{Subject, at_least, keep_first, spans};
-use super::curves::{alternatives, find_curve, find_metric, lines, name_of, peak_of};
-use super::figure::{Figure, Layer, Panel, PointName, Shape, SideLabel};
+use super::curves::{alternatives, find_curve, find_metric, lines, name_of, peak_of, runs};
+use super::figure::{Figure, Layer, Name, Panel, Shape, SideLabel};
 use super::layout::cell_width;
 use super::palette::{CONTEXT, Tint, series};
 use super::ticks::{counts, prose, thin_to_fit, values};
@@ -14,8 +14,6 @@ use crate::units::human_count;
 const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
 /// Most alternatives.
 const MOST_POINTS: usize = 12;
-/// The least peak that is named, as a part of the highest: lower ones lie on the axis.
-const LEAST_NAMED: f64 = 0.08;
 /// Most alternatives in colour.
 const MOST_COLOURED: usize = 6;
 
@@ -73,10 +71,9 @@ fn curves(subject: &Subject<'_>, points: &[&PointResult], plot_height: f32) -> P
         let mean = curve.mean.iter().take(steps).copied().collect();
         let shown = Curve { mean, censored_from: None, ..curve.clone() };
         panel.layers.extend(lines(&shown, subject.results.step_s, (color(i), 2.2)));
-        if let Some((peak, step, _)) = peak_of(&shown).filter(|peak| i < MOST_COLOURED && peak.0 >= most * LEAST_NAMED)
-        {
-            let at = ((step as f64 + 0.5) * subject.results.step_s, peak);
-            panel.names.push(PointName { at, text: name_of(point), color: color(i) });
+        if i < MOST_COLOURED {
+            let along = runs(&shown.mean, subject.results.step_s);
+            panel.names.push(Name::of_curve(along, name_of(point), color(i)));
         }
     }
     panel.names.reverse();

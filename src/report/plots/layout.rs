@@ -2,6 +2,7 @@
 
 use super::clock::TICK_SIZE;
 use super::figure::{Figure, Key, Panel, SideLabel, Span};
+use super::names::{Block, Wording, is_complete, lay_names};
 use super::text::{Weight, measure, shorten, wrap};
 
 /// Width of every page.
@@ -84,6 +85,8 @@ pub(super) struct Place {
     pub(super) title: (f32, f32),
     /// Names of markers; `y` is the baseline.
     pub(super) spans: Vec<Placed>,
+    /// Names of marks and curves.
+    pub(super) names: Vec<Block>,
 }
 
 /// The places of a figure.
@@ -104,11 +107,25 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Lays out a figure.
+    /// Lays out a figure: with a legend of names only where a name finds no room in its plot.
     pub(super) fn of(figure: &Figure) -> Self {
+        let named = Self::with(figure, Wording::Full);
+        let is_complete = |(panel, place): (&Panel, &Place)| is_complete(panel, &place.names);
+        match figure.name_keys.is_empty() || figure.panels.iter().zip(&named.panels).all(is_complete) {
+            true => named,
+            false => Self::with(figure, Wording::Short),
+        }
+    }
+
+    fn with(figure: &Figure, wording: Wording) -> Self {
         let (head, y) = lay_lines([&figure.title, &figure.point, &figure.about]);
-        let (keys, y) = lay_keys(&figure.keys, y);
-        let (panels, y) = lay_panels(figure, y + 8.0);
+        let names = if wording == Wording::Short { figure.name_keys.as_slice() } else { &[] };
+        let keys: Vec<&Key> = figure.keys.iter().chain(names).collect();
+        let (keys, y) = lay_keys(&keys, y);
+        let (mut panels, y) = lay_panels(figure, y + 8.0);
+        for (panel, place) in figure.panels.iter().zip(&mut panels) {
+            place.names = lay_names(panel, place.plot, wording);
+        }
         let x_title = if figure.x_title.is_empty() { y } else { y + 12.0 };
         let footer = x_title + 30.0;
         Self { height: (footer + 16.0).ceil(), head, keys, panels, x_title, footer }
@@ -133,7 +150,7 @@ pub(super) fn lay_lines([title, point, about]: [&str; 3]) -> ([Vec<Placed>; 3], 
     ([title, point, about], y)
 }
 
-fn lay_keys(keys: &[Key], top: f32) -> (Vec<Placed>, f32) {
+fn lay_keys(keys: &[&Key], top: f32) -> (Vec<Placed>, f32) {
     let (mut x, mut y) = (MARGIN, top + KEY_ROW + 4.0);
     let mut placed = Vec::new();
     for (index, key) in keys.iter().enumerate() {
@@ -191,7 +208,7 @@ fn lay_panels(figure: &Figure, top: f32) -> (Vec<Place>, f32) {
             let w = column.left + column.plot + column.right;
             let cell = Rect { x: column.x, y, w, h: plot.bottom() + 24.0 - y };
             let title_x = if figure.titles_over_plots { plot.x } else { cell.x };
-            places.push(Place { cell, plot, title: (title_x, title), spans });
+            places.push(Place { cell, plot, title: (title_x, title), spans, names: Vec::new() });
         }
         y = plot_top + figure.plot_height + 30.0;
     }
@@ -368,7 +385,7 @@ mod tests {
                 sign: crate::report::plots::figure::Sign::Line,
             })
             .collect();
-        let (placed, _) = lay_keys(&keys, 100.0);
+        let (placed, _) = lay_keys(&keys.iter().collect::<Vec<_>>(), 100.0);
         for name in &placed {
             assert!(name.x + SIGN + measure(&name.text, KEY.0, KEY.1) <= WIDTH - MARGIN, "{name:?}");
         }

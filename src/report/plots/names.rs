@@ -1,8 +1,10 @@
-//! Names of points in a plot: each beside its point, or as near as there is room, so that none touches another, a mark or a line.
+//! Names of marks and curves in a plot: each beside what it names, or as near as there is room, so that none touches another, a mark
+//! or a line. What lies together is named in one block, a name on each line.
 
 use super::drawing::Point;
-use super::figure::{Layer, Panel};
-use super::layout::{NOTE, Rect};
+use super::figure::{Layer, Name, Panel};
+use super::layout::{NOTE, Placed, Rect};
+use super::room::Room;
 use super::text::{Weight, measure, shorten};
 
 /// Font of the names.
@@ -17,89 +19,241 @@ const MARK: f32 = 7.0;
 const LINE: f32 = 2.0;
 /// So many rows above and below its point a name may stand.
 const MOST_ROWS: i32 = 9;
+/// Distance of points that are looked at on a curve.
+const STEP: f32 = 3.0;
+/// What is at most so far apart lies together.
+const TOGETHER: f32 = 4.0;
+/// The part of a curve that may be further from another and lie together with it all the same.
+const APART: f64 = 0.05;
+/// How far from other curves a curve is told from them, and from where on more makes no difference.
+const TOLD: (f32, f32) = (5.0, 24.0);
 
-/// A name with its place: left end and baseline.
-pub(super) struct PlacedName {
-    /// Which of the names of the panel.
-    pub(super) index: usize,
-    pub(super) text: String,
-    pub(super) at: Point,
-    /// From the point to a name that stands away from it.
+/// Names that stand together.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    /// Where they stand.
+    pub(super) frame: Rect,
+    /// The names with their left ends and baselines.
+    pub(super) lines: Vec<Placed>,
+    /// From the point to names that stand away from it.
     pub(super) leader: Option<[Point; 2]>,
 }
 
-/// Places the names of a panel in its plot, the first ones first; those for which there is no room are left out.
-pub(super) fn lay_names(panel: &Panel, plot: Rect) -> Vec<PlacedName> {
+/// What is written: the names, or what stands for them in the legend.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Wording {
+    /// The names.
+    Full,
+    /// What the legend explains.
+    Short,
+}
+
+/// Places the names of a panel in its plot, the first ones first; those without room are left out.
+pub(super) fn lay_names(panel: &Panel, plot: Rect, wording: Wording) -> Vec<Block> {
     let place = |(x, y): (f64, f64)| {
         (plot.x + panel.x.place(x) as f32 * plot.w, plot.bottom() - panel.y.place(y) as f32 * plot.h)
     };
-    let mut taken: Vec<Rect> = panel.layers.iter().flat_map(|layer| obstacles(layer, &place)).collect();
-    let mut placed = Vec::new();
-    for (index, name) in panel.names.iter().enumerate() {
-        let point = place(name.at);
-        let free = |spot: &Spot| is_inside(&spot.frame, &plot) && !taken.iter().any(|other| touch(&spot.frame, other));
-        let found = LONGEST.into_iter().find_map(|longest| {
-            let text = shorten(&name.text, longest, NAME.0, NAME.1);
-            let spot = spots(point, measure(&text, NAME.0, NAME.1)).find(free)?;
-            Some((text, spot))
-        });
-        if let Some((text, spot)) = found {
-            let at = (spot.frame.x + 2.0, spot.frame.bottom() - 3.0);
-            taken.push(spot.frame);
-            placed.push(PlacedName { index, text, at, leader: spot.leader });
-        }
+    let texts: Vec<&str> = panel.names.iter().map(|name| text_of(name, wording)).collect();
+    let traces = panel.names.iter().map(|name| trace(&name.along, &place)).collect();
+    let groups = group(traces, &texts);
+    let mut room = Room::new(plot);
+    panel.layers.iter().for_each(|layer| fill(&mut room, layer, &place));
+    for span in &panel.spans {
+        room.take_line(&Rect { x: place((span.from, 0.0)).0 - LINE, w: 2.0 * LINE, ..plot });
     }
-    placed
+    let blocks = (0..groups.len()).filter_map(|i| lay_group(&groups, i, &texts, &mut room));
+    blocks.collect()
 }
 
-/// A place where a name could stand.
+/// Whether every name of a panel stands in these blocks, no two of them cut to the same text.
+pub(super) fn is_complete(panel: &Panel, blocks: &[Block]) -> bool {
+    let lines = || blocks.iter().flat_map(|block| &block.lines);
+    let is_same = |one: &Placed, other: &Placed| {
+        one.text == other.text && panel.names[one.index].text != panel.names[other.index].text
+    };
+    lines().count() == panel.names.len() && !lines().any(|one| lines().any(|other| is_same(one, other)))
+}
+
+fn text_of(name: &Name, wording: Wording) -> &str {
+    match wording {
+        Wording::Full => &name.text,
+        Wording::Short => &name.short,
+    }
+}
+
+/// Names of what lies together.
+struct Group {
+    members: Vec<usize>,
+    /// The longest of what they name.
+    trace: Vec<Point>,
+}
+
+impl Group {
+    fn lines(&self, texts: &[&str], longest: f32) -> Vec<String> {
+        self.members.iter().map(|&member| shorten(texts[member], longest, NAME.0, NAME.1)).collect()
+    }
+}
+
+/// The names that have a text and something that they name, by what lies together.
+fn group(traces: Vec<Vec<Point>>, texts: &[&str]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let named = traces.into_iter().enumerate().filter(|(index, trace)| !texts[*index].is_empty() && !trace.is_empty());
+    for (index, trace) in named {
+        match groups.iter_mut().find(|group| lie_together(&group.trace, &trace)) {
+            Some(group) => {
+                group.members.push(index);
+                if trace.len() > group.trace.len() {
+                    group.trace = trace;
+                }
+            }
+            None => groups.push(Group { members: vec![index], trace }),
+        }
+    }
+    groups
+}
+
+/// Whether the shorter one lies on the longer one, but for a small part.
+fn lie_together(one: &[Point], other: &[Point]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let far = short.iter().filter(|&&point| nearest(point, long) > TOGETHER).count();
+    far as f64 <= short.len() as f64 * APART
+}
+
+fn nearest((x, y): Point, trace: &[Point]) -> f32 {
+    trace.iter().map(|point| (point.0 - x).abs().max((point.1 - y).abs())).fold(f32::MAX, f32::min)
+}
+
+/// Points on what is named, a step apart.
+fn trace(along: &[Vec<(f64, f64)>], place: &dyn Fn((f64, f64)) -> Point) -> Vec<Point> {
+    let mut trace: Vec<Point> = Vec::new();
+    for run in along {
+        let points: Vec<Point> = run.iter().map(|&point| place(point)).collect();
+        let pieces = points.windows(2).flat_map(|piece| between(piece[0], piece[1], STEP));
+        for point in points.first().copied().into_iter().chain(pieces) {
+            if trace.last().is_none_or(|last| nearest(point, &[*last]) >= STEP * 0.9) {
+                trace.push(point);
+            }
+        }
+    }
+    trace
+}
+
+fn lay_group(groups: &[Group], i: usize, texts: &[&str], room: &mut Room) -> Option<Block> {
+    let group = &groups[i];
+    let others: Vec<&[Point]> =
+        groups.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| other.trace.as_slice()).collect();
+    let anchors = anchors(&group.trace, &others);
+    let (lines, spot) = LONGEST.into_iter().find_map(|longest| {
+        let lines = group.lines(texts, longest);
+        let width = lines.iter().map(|line| measure(line, NAME.0, NAME.1)).fold(0.0, f32::max) + 4.0;
+        let size = (width, ROW * lines.len() as f32);
+        let spot = match group.trace.as_slice() {
+            [point] => spots_of_point(*point, size).find(|spot| room.is_free(&spot.frame, spot.leader)),
+            trace => anchors.iter().flat_map(|anchor| spots_of_curve(*anchor, size)).find(|spot| {
+                room.is_free(&spot.frame, None) && is_nearest(&spot.frame, trace, &others)
+            }),
+        };
+        Some((lines, spot?))
+    })?;
+    room.take_names(&spot.frame, spot.leader);
+    let placed = lines.into_iter().zip(&group.members).enumerate().map(|(row, (text, &index))| {
+        let left = if spot.ends_right { spot.frame.right() - 2.0 - measure(&text, NAME.0, NAME.1) } else { spot.frame.x + 2.0 };
+        Placed { x: left, y: spot.frame.y + ROW * (row + 1) as f32 - 3.0, text, index }
+    });
+    Some(Block { lines: placed.collect(), frame: spot.frame, leader: spot.leader })
+}
+
+/// The points of a curve at which it is told from others, the best to name it at first: far from others, and near its end.
+fn anchors(trace: &[Point], others: &[&[Point]]) -> Vec<Point> {
+    let (left, right) = trace.iter().fold((f32::MAX, f32::MIN), |(left, right), p| (left.min(p.0), right.max(p.0)));
+    let told = |&point: &Point| {
+        let apart = others.iter().map(|other| nearest(point, other)).fold(TOLD.1, f32::min);
+        (apart >= TOLD.0).then(|| (apart + 14.0 * (point.0 - left) / (right - left).max(1.0), point))
+    };
+    let mut told: Vec<(f32, Point)> = trace.iter().rev().step_by(2).filter_map(told).collect();
+    told.sort_by(|a, b| b.0.total_cmp(&a.0));
+    told.into_iter().map(|(_, point)| point).collect()
+}
+
+/// Whether no other curve is nearer to a name than its own.
+fn is_nearest(frame: &Rect, own: &[Point], others: &[&[Point]]) -> bool {
+    let distance = |trace: &[Point]| {
+        let away = |&(x, y): &Point| {
+            let (dx, dy) = (x - x.clamp(frame.x, frame.right()), y - y.clamp(frame.y, frame.bottom()));
+            dx.abs().max(dy.abs())
+        };
+        trace.iter().map(away).fold(f32::MAX, f32::min)
+    };
+    let own = distance(own) - 1.0;
+    others.iter().all(|other| own <= distance(other))
+}
+
+/// A place where names could stand.
 struct Spot {
     frame: Rect,
+    /// Whether the lines end at the right end, where their point is.
+    ends_right: bool,
     leader: Option<[Point; 2]>,
 }
 
-/// Places for a name so wide: right and left of its point, then row by row away from it, there also in the middle.
-fn spots((x, y): Point, width: f32) -> impl Iterator<Item = Spot> {
+/// Places for names of a point: right and left of it, then row by row away from it, there also in the middle.
+fn spots_of_point((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spot> {
     let rows = (0..=MOST_ROWS).flat_map(|row| if row == 0 { vec![0] } else { vec![-row, row] });
     rows.flat_map(move |row| {
-        let middle = y + row as f32 * ROW;
-        let sides = [x + MARK, x - MARK - width - 4.0, x - width / 2.0 - 2.0];
-        sides.into_iter().take(if row == 0 { 2 } else { 3 }).map(move |left| {
-            let frame = Rect { x: left, y: middle - ROW / 2.0, w: width + 4.0, h: ROW };
-            let end = x.clamp(left, frame.right());
-            let leader = (row.abs() > 1).then_some([(x, y), (end, middle)]);
-            Spot { frame, leader }
+        // Several lines stand level with the point, or wholly above or below it.
+        let lift = if row == 0 { 0.0 } else { (h - ROW) / 2.0 * row.signum() as f32 };
+        let middle = y + row as f32 * ROW + lift;
+        let sides = [(x + MARK, false), (x - MARK - w, true), (x - w / 2.0, false)];
+        sides.into_iter().take(if row == 0 { 2 } else { 3 }).map(move |(left, ends_right)| {
+            let frame = Rect { x: left, y: middle - h / 2.0, w, h };
+            let end = (x.clamp(left, frame.right()), if row < 0 { frame.bottom() } else { frame.y });
+            let leader = (row.abs() > 1).then(|| [towards((x, y), end, MARK + TOGETHER), end]);
+            Spot { frame, ends_right, leader }
         })
     })
 }
 
-/// What names keep away from: marks, and lines as a row of small frames.
-fn obstacles(layer: &Layer, place: &dyn Fn((f64, f64)) -> Point) -> Vec<Rect> {
+/// Places for names of a curve at one of its points: right of it, above and below it, left of it.
+fn spots_of_curve((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spot> {
+    let right = [6.0, 14.0, 22.0].into_iter().map(move |away| (x + away, y - h / 2.0, false));
+    let heights = [1.0, 6.0, 12.0].into_iter().flat_map(move |away| [y - away - h, y + away]);
+    let over = heights.flat_map(move |top| [(x - 2.0, false), (x - w / 2.0, false), (x - w + 2.0, true)].map(|(left, ends)| (left, top, ends)));
+    let left = [(x - 6.0 - w, y - h / 2.0, true)];
+    right.chain(over).chain(left).map(move |(x, y, ends_right)| Spot { frame: Rect { x, y, w, h }, ends_right, leader: None })
+}
+
+/// The point so far from `from`, across or down, on the way to `to`.
+fn towards(from: Point, to: Point, away: f32) -> Point {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let part = away / dx.abs().max(dy.abs()).max(away);
+    (from.0 + dx * part, from.1 + dy * part)
+}
+
+/// Takes the room of marks, areas and lines.
+fn fill(room: &mut Room, layer: &Layer, place: &dyn Fn((f64, f64)) -> Point) {
     let around = |(x, y): Point, reach: f32| Rect { x: x - reach, y: y - reach, w: 2.0 * reach, h: 2.0 * reach };
+    let line = |points: &[(f64, f64)]| -> Vec<Point> {
+        let points: Vec<Point> = points.iter().map(|&point| place(point)).collect();
+        points.windows(2).flat_map(|piece| between(piece[0], piece[1], 2.0 * LINE)).collect()
+    };
     match layer {
-        Layer::Mark { at, .. } => vec![around(place(*at), MARK - 1.0)],
-        Layer::Line { points, .. } => {
-            let points: Vec<Point> = points.iter().map(|&point| place(point)).collect();
-            points.windows(2).flat_map(|piece| along(piece[0], piece[1])).map(|point| around(point, LINE)).collect()
+        Layer::Mark { at, .. } => room.take_mark(&around(place(*at), MARK - 1.0)),
+        Layer::Line { points, .. } => line(points).into_iter().for_each(|at| room.take_line(&around(at, LINE))),
+        Layer::Area { points, .. } => {
+            for (x, y) in line(points) {
+                room.take_line(&Rect { x: x - LINE, y: y - LINE, w: 2.0 * LINE, h: f32::MAX });
+            }
         }
-        _ => Vec::new(),
+        Layer::Band { .. } | Layer::Cell { .. } => {}
     }
 }
 
-/// Points on a piece of a line, near enough to each other that nothing fits between them.
-fn along(from: Point, to: Point) -> impl Iterator<Item = Point> {
+/// Points on a piece of a line, at most so far from each other, with both ends.
+fn between(from: Point, to: Point, step: f32) -> impl Iterator<Item = Point> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let steps = (dx.abs().max(dy.abs()) / (4.0 * LINE)).ceil().max(1.0) as usize;
+    let steps = (dx.abs().max(dy.abs()) / step).ceil().max(1.0) as usize;
     (0..=steps).map(move |i| {
         let part = i as f32 / steps as f32;
         (from.0 + dx * part, from.1 + dy * part)
     })
-}
-
-fn is_inside(frame: &Rect, plot: &Rect) -> bool {
-    frame.x >= plot.x && frame.right() <= plot.right() && frame.y >= plot.y - ROW && frame.bottom() <= plot.bottom()
-}
-
-fn touch(one: &Rect, other: &Rect) -> bool {
-    one.x < other.right() && other.x < one.right() && one.y < other.bottom() && other.y < one.bottom()
 }

@@ -15,7 +15,7 @@ use super::layout::{
     ABOUT, FOOT, KEY, Layout, MARGIN, NOTE, PANEL, POINT, Place, Placed, Rect, SIGN, TITLE, WIDTH, lay_sides,
     left_label, side_label,
 };
-use super::names::{NAME, lay_names};
+use super::names::{Block, NAME};
 use super::palette::{BAND, GRID, INK, MUTED, PAPER, SPINE, Theme, Tint};
 use super::sheet::{Ink, Outcome, Sheet, draw_on_sheet, units};
 use super::surface::{Surface, UNITS};
@@ -38,7 +38,7 @@ pub(super) fn render(figure: &Figure, theme: Theme) -> Drawing {
 fn draw(figure: &Figure, layout: &Layout, sheet: &Sheet<'_>) -> Outcome {
     draw_head(sheet, &layout.head)?;
     for placed in &layout.keys {
-        draw_key(sheet, &figure.keys[placed.index], placed)?;
+        draw_key(sheet, figure.key(placed.index), placed)?;
     }
     for (panel, place) in figure.panels.iter().zip(&layout.panels) {
         draw_panel(sheet, panel, place)?;
@@ -82,18 +82,25 @@ fn draw_key(sheet: &Sheet<'_>, key: &Key, placed: &Placed) -> Outcome {
         }
         Sign::Block => sheet.block(Rect { x: left + 5.0, y: middle - 6.0, w: 12.0, h: 12.0 }, key.color, 1.0)?,
         Sign::Mark(shape) => draw_mark(sheet, (left + 12.0, middle), shape, key.color)?,
+        Sign::Number(number) => {
+            let ink = Ink::new(NAME, key.color).anchored(HPos::Right);
+            sheet.write(&number.to_string(), (left + SIGN - 8.0, placed.y), ink)?;
+        }
     }
     sheet.write(&placed.text, (left + SIGN, placed.y), Ink::new(KEY, INK))
 }
 
 fn draw_panel(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     let plot = place.plot;
-    shade_spans(sheet, panel, plot)?;
     let (width, height) = units((plot.w, plot.h));
     let area = sheet.area.clone().shrink(units((plot.x, plot.y)), (width as u32, height as u32));
     let context = ChartBuilder::on(&area).build_cartesian_2d(panel.x.clone(), panel.y.clone())?;
     let mut chart = Chart { context, sheet };
     draw_grid(&mut chart, panel)?;
+    for block in &place.names {
+        sheet.block(block.frame, PAPER, 1.0)?;
+    }
+    shade_spans(sheet, panel, plot)?;
     draw_flags(sheet, panel, place)?;
     for layer in &panel.layers {
         draw_layer(&mut chart, layer)?;
@@ -102,19 +109,17 @@ fn draw_panel(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     for layer in &panel.layers {
         draw_over(sheet, panel, layer, plot)?;
     }
-    draw_names(sheet, panel, plot)?;
+    place.names.iter().try_for_each(|block| draw_names(sheet, panel, block))?;
     draw_axes(sheet, panel, place)?;
     draw_titles(sheet, panel, place)
 }
 
-fn draw_names(sheet: &Sheet<'_>, panel: &Panel, plot: Rect) -> Outcome {
-    for placed in lay_names(panel, plot) {
-        if let Some(leader) = placed.leader {
-            sheet.line(&leader, SPINE, 0.8)?;
-        }
-        sheet.write(&placed.text, placed.at, Ink::new(NAME, panel.names[placed.index].color))?;
+fn draw_names(sheet: &Sheet<'_>, panel: &Panel, block: &Block) -> Outcome {
+    if let Some(leader) = block.leader {
+        sheet.line(&leader, SPINE, 0.8)?;
     }
-    Ok(())
+    let write = |line: &Placed| sheet.write(&line.text, (line.x, line.y), Ink::new(NAME, panel.names[line.index].color));
+    block.lines.iter().try_for_each(write)
 }
 
 fn draw_titles(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {

@@ -42,6 +42,7 @@ pub fn draw_size(report: &SizeReport<'_>, theme: Theme) -> Option<Drawing> {
             super::ticks::percent(report.confidence)
         ),
         keys: keys(),
+        name_keys: Vec::new(),
         x_title: if let [grid] = report.grids { grid.path.clone() } else { "cost of the sizes".to_owned() },
         panels: objectives
             .iter()

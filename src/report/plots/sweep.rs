@@ -5,7 +5,7 @@
 use super::axis::{Axis, Tick};
 use super::common::{Subject, keep_first};
 use super::curves::{find_metric, name_of};
-use super::figure::{Figure, Key, Layer, Panel, Point, Shape, SideLabel, Sign};
+use super::figure::{Figure, Key, Layer, Name, Panel, Point, Shape, SideLabel, Sign};
 use super::heatmap;
 use super::layout::cell_width;
 use super::palette::{OBJECTIVE, Tint, series};
@@ -132,21 +132,21 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures)
     figure.point = headline(subject.results, axis, measured);
     figure.about = format!("Every swept value as a dot. {}{cut}{cut_measures}", subject.replications("bands"));
     figure.x_title = axis.path.clone();
-    let labelled = columns == 1;
-    if alternatives.len() > 1 && !labelled {
+    if columns > 1 && alternatives.len() > 1 {
         let key =
             |(i, (name, _)): (usize, &(String, _))| Key { label: name.clone(), color: series(i), sign: Sign::Band };
-        figure.keys = alternatives.iter().enumerate().map(key).collect();
+        figure.name_keys = alternatives.iter().enumerate().map(key).collect();
     }
     for measure in measured {
         let y = value_axis(measure, &alternatives, (plot_height / 42.0) as usize);
         let x = thin_to_fit(swept_axis(axis), cell_width(columns) - 120.0);
         let mut panel = Panel::new(if measured.len() == 1 { "" } else { &measure.title }, x, y);
         for (i, (name, points)) in alternatives.iter().enumerate() {
-            panel.layers.extend(curve_of(points, axis, measure, i));
-            panel
-                .labels
-                .extend(end_label(&panel.layers, name, series(i)).filter(|_| labelled && alternatives.len() > 1));
+            let (layers, mean) = curve_of(points, axis, measure, i);
+            panel.layers.extend(layers);
+            if alternatives.len() > 1 {
+                name_curve(&mut panel, columns, mean, (name, series(i)));
+            }
         }
         mark_bound(&mut panel, measure);
         figure.panels.push(panel);
@@ -183,7 +183,13 @@ pub(super) fn comparison(objective: &str) -> &'static str {
     }
 }
 
-fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, place: usize) -> Vec<Layer> {
+/// A curve with its band and a mark at each value, and the points of the marks.
+fn curve_of(
+    points: &[&PointResult],
+    axis: &AxisResult,
+    measure: &Measured,
+    place: usize,
+) -> (Vec<Layer>, Vec<Point>) {
     let at = |point: &PointResult| {
         let index = axis.values.iter().position(|value| Some(value) == point.sweep.first())?;
         Some((positions(axis)[index], measure.estimate_of(point)?))
@@ -198,15 +204,15 @@ fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, plac
     let outline = low.into_iter().chain(high.into_iter().rev()).collect();
     let mut layers = vec![Layer::Band { outline, color }];
     layers.push(Layer::Line { points: mean.clone(), color, width: 2.2, dashed: false });
-    layers.extend(mean.into_iter().map(|at| Layer::Mark { at, shape: Shape::Disc, color }));
-    layers
+    layers.extend(mean.iter().map(|&at| Layer::Mark { at, shape: Shape::Disc, color }));
+    (layers, mean)
 }
 
-/// The name of a curve at its end, which is its last mark.
-fn end_label(layers: &[Layer], name: &str, color: Tint) -> Option<SideLabel> {
-    match layers.last()? {
-        Layer::Mark { at, .. } => Some(SideLabel { at: at.1, text: name.to_owned(), color }),
-        _ => None,
+/// Names a curve: beside the plot where there is one column, else in it.
+fn name_curve(panel: &mut Panel, columns: usize, mean: Vec<Point>, (name, color): (&str, Tint)) {
+    match mean.last() {
+        Some(end) if columns == 1 => panel.labels.push(SideLabel { at: end.1, text: name.to_owned(), color }),
+        _ => panel.names.push(Name::of_curve(vec![mean], name, color)),
     }
 }
 
