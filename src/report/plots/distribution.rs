@@ -167,7 +167,17 @@ fn make_point(subject: &Subject<'_>, points: &[&PointResult], promises: &[Promis
         let share = share_beyond(tail, promise.time_s)?;
         Some(format!("{} of {class} wait longer than {} in the base case", percent(share), prose(promise.time_s)))
     });
-    said.unwrap_or_else(|| "How many jobs wait how long".to_owned())
+    said.or_else(|| longest_percent(subject, points.first()?))
+        .unwrap_or_else(|| "How many jobs wait how long".to_owned())
+}
+
+/// What one job in a hundred exceeds, of the class that waits longest.
+fn longest_percent(subject: &Subject<'_>, point: &PointResult) -> Option<String> {
+    let exceeded = |tail: &Tail| tail.x_s.iter().zip(&tail.share).rfind(|(_, share)| **share >= 0.01).map(|(x, _)| *x);
+    let found = tails(subject, point).into_iter().filter_map(|(class, tail)| Some((exceeded(tail)?, class)));
+    let (time, class) = found.reduce(|most, next| if next.0 > most.0 { next } else { most })?;
+    let name = subject.results.classes.get(class)?;
+    Some(format!("1\u{a0}% of {name} wait longer than {} in the base case", prose(time)))
 }
 
 #[cfg(test)]

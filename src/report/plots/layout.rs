@@ -25,6 +25,8 @@ pub(super) const NOTE: (f32, Weight) = (11.5, Weight::Regular);
 pub(super) const FOOT: (f32, Weight) = (10.5, Weight::Regular);
 /// Width of the sign of a key with the gap behind it.
 pub(super) const SIGN: f32 = 30.0;
+/// Between a plot and the labels beside it, with room for half a mark.
+pub(super) const SIDE_GAP: f32 = 11.0;
 /// Height of a row of marker names.
 pub(super) const STRIP: f32 = 15.0;
 
@@ -235,7 +237,7 @@ fn widest(widths: impl Iterator<Item = f32>) -> f32 {
 
 fn left_of(panel: &Panel) -> f32 {
     let labels = panel.y.ticks.iter().map(|tick| measure(&left_label(&tick.label), TICK_SIZE, Weight::Regular));
-    widest(labels.chain([measure(&panel.unit, NOTE.0, NOTE.1)])) + 8.0
+    widest(labels.chain([measure(&panel.unit, NOTE.0, NOTE.1)])) + SIDE_GAP
 }
 
 /// The label of a tick of the vertical axis as it fits.
@@ -250,7 +252,7 @@ fn right_of(panel: &Panel) -> f32 {
         if panel.x.place(tick.at) > 0.95 { beyond } else { 0.0 }
     });
     let room = widest(labels);
-    (if room > 0.0 { room + 10.0 } else { 0.0 }).max(last)
+    (if room > 0.0 { room + SIDE_GAP + 2.0 } else { 0.0 }).max(last)
 }
 
 /// A text at the side as it fits.

@@ -148,16 +148,21 @@ fn lay_group(groups: &[Group], i: usize, texts: &[&str], room: &mut Room) -> Opt
         let width = lines.iter().map(|line| measure(line, NAME.0, NAME.1)).fold(0.0, f32::max) + 4.0;
         let size = (width, ROW * lines.len() as f32);
         let spot = match group.trace.as_slice() {
-            [point] => spots_of_point(*point, size).find(|spot| room.is_free(&spot.frame, spot.leader)),
-            trace => anchors.iter().flat_map(|anchor| spots_of_curve(*anchor, size)).find(|spot| {
-                room.is_free(&spot.frame, None) && is_nearest(&spot.frame, trace, &others)
-            }),
+            [point] => spots_of_point(*point, size, room.across()).find(|spot| room.is_free(&spot.frame, spot.leader)),
+            trace => anchors
+                .iter()
+                .flat_map(|anchor| spots_of_curve(*anchor, size))
+                .find(|spot| room.is_free(&spot.frame, None) && is_nearest(&spot.frame, trace, &others)),
         };
         Some((lines, spot?))
     })?;
     room.take_names(&spot.frame, spot.leader);
     let placed = lines.into_iter().zip(&group.members).enumerate().map(|(row, (text, &index))| {
-        let left = if spot.ends_right { spot.frame.right() - 2.0 - measure(&text, NAME.0, NAME.1) } else { spot.frame.x + 2.0 };
+        let left = if spot.ends_right {
+            spot.frame.right() - 2.0 - measure(&text, NAME.0, NAME.1)
+        } else {
+            spot.frame.x + 2.0
+        };
         Placed { x: left, y: spot.frame.y + ROW * (row + 1) as f32 - 3.0, text, index }
     });
     Some(Block { lines: placed.collect(), frame: spot.frame, leader: spot.leader })
@@ -175,7 +180,7 @@ fn anchors(trace: &[Point], others: &[&[Point]]) -> Vec<Point> {
     told.into_iter().map(|(_, point)| point).collect()
 }
 
-/// Whether no other curve is nearer to a name than its own.
+/// Whether no other curve is nearer to a name than its own by more than what curves are told by.
 fn is_nearest(frame: &Rect, own: &[Point], others: &[&[Point]]) -> bool {
     let distance = |trace: &[Point]| {
         let away = |&(x, y): &Point| {
@@ -184,7 +189,7 @@ fn is_nearest(frame: &Rect, own: &[Point], others: &[&[Point]]) -> bool {
         };
         trace.iter().map(away).fold(f32::MAX, f32::min)
     };
-    let own = distance(own) - 1.0;
+    let own = distance(own) - TOLD.0;
     others.iter().all(|other| own <= distance(other))
 }
 
@@ -197,14 +202,16 @@ struct Spot {
 }
 
 /// Places for names of a point: right and left of it, then row by row away from it, there also in the middle.
-fn spots_of_point((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spot> {
+fn spots_of_point((x, y): Point, (w, h): (f32, f32), (low, high): (f32, f32)) -> impl Iterator<Item = Spot> {
     let rows = (0..=MOST_ROWS).flat_map(|row| if row == 0 { vec![0] } else { vec![-row, row] });
     rows.flat_map(move |row| {
         // Several lines stand level with the point, or wholly above or below it.
         let lift = if row == 0 { 0.0 } else { (h - ROW) / 2.0 * row.signum() as f32 };
         let middle = y + row as f32 * ROW + lift;
-        let sides = [(x + MARK, false), (x - MARK - w, true), (x - w / 2.0, false)];
-        sides.into_iter().take(if row == 0 { 2 } else { 3 }).map(move |(left, ends_right)| {
+        let inside = |left: f32| left.min(high - w).max(low);
+        let level = [(x + MARK, false), (x - MARK - w, true)];
+        let away = [x - w / 2.0, x - MARK, x + MARK - w].map(|left| (inside(left), false));
+        level.into_iter().chain(away).take(if row == 0 { 2 } else { 5 }).map(move |(left, ends_right)| {
             let frame = Rect { x: left, y: middle - h / 2.0, w, h };
             let end = (x.clamp(left, frame.right()), if row < 0 { frame.bottom() } else { frame.y });
             let leader = (row.abs() > 1).then(|| [towards((x, y), end, MARK + TOGETHER), end]);
@@ -215,11 +222,17 @@ fn spots_of_point((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spo
 
 /// Places for names of a curve at one of its points: right of it, above and below it, left of it.
 fn spots_of_curve((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spot> {
-    let right = [6.0, 14.0, 22.0].into_iter().map(move |away| (x + away, y - h / 2.0, false));
+    let right = [6.0, 14.0, 22.0, 30.0].into_iter().map(move |away| (x + away, y - h / 2.0, false));
     let heights = [1.0, 6.0, 12.0].into_iter().flat_map(move |away| [y - away - h, y + away]);
-    let over = heights.flat_map(move |top| [(x - 2.0, false), (x - w / 2.0, false), (x - w + 2.0, true)].map(|(left, ends)| (left, top, ends)));
+    let over = heights.flat_map(move |top| {
+        [(x - 2.0, false), (x - w / 2.0, false), (x - w + 2.0, true)].map(|(left, ends)| (left, top, ends))
+    });
     let left = [(x - 6.0 - w, y - h / 2.0, true)];
-    right.chain(over).chain(left).map(move |(x, y, ends_right)| Spot { frame: Rect { x, y, w, h }, ends_right, leader: None })
+    right.chain(over).chain(left).map(move |(x, y, ends_right)| Spot {
+        frame: Rect { x, y, w, h },
+        ends_right,
+        leader: None,
+    })
 }
 
 /// The point so far from `from`, across or down, on the way to `to`.

@@ -12,7 +12,7 @@ use super::clock::TICK_SIZE;
 use super::drawing::{Drawing, Point};
 use super::figure::{Figure, Key, Layer, Panel, Shape, Sign, Span};
 use super::layout::{
-    ABOUT, FOOT, KEY, Layout, MARGIN, NOTE, PANEL, POINT, Place, Placed, Rect, SIGN, TITLE, WIDTH, lay_sides,
+    ABOUT, FOOT, KEY, Layout, MARGIN, NOTE, PANEL, POINT, Place, Placed, Rect, SIDE_GAP, SIGN, TITLE, WIDTH, lay_sides,
     left_label, side_label,
 };
 use super::names::{Block, NAME};
@@ -118,7 +118,9 @@ fn draw_names(sheet: &Sheet<'_>, panel: &Panel, block: &Block) -> Outcome {
     if let Some(leader) = block.leader {
         sheet.line(&leader, SPINE, 0.8)?;
     }
-    let write = |line: &Placed| sheet.write(&line.text, (line.x, line.y), Ink::new(NAME, panel.names[line.index].color));
+    let write = |line: &Placed| {
+        sheet.write(&line.text, (line.x, line.y), Ink::new(NAME, panel.names[line.index].color.mix(INK, 0.2)))
+    };
     block.lines.iter().try_for_each(write)
 }
 
@@ -260,15 +262,15 @@ fn draw_axes(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     for tick in &panel.y.ticks {
         let y = plot.bottom() - panel.y.place(tick.at) as f32 * plot.h + TICK_SIZE * 0.36;
         let ink = Ink::new((TICK_SIZE, Weight::Regular), MUTED).anchored(HPos::Right);
-        sheet.write(&left_label(&tick.label), (plot.x - 8.0, y), ink)?;
+        sheet.write(&left_label(&tick.label), (plot.x - SIDE_GAP, y), ink)?;
     }
     let unit = Ink::new(NOTE, MUTED).anchored(HPos::Right);
-    sheet.write(&panel.unit, (plot.x - 8.0, plot.y - 12.0), unit)?;
+    sheet.write(&panel.unit, (plot.x - SIDE_GAP, plot.y - 12.0), unit)?;
     draw_x_labels(sheet, panel, place)?;
     let heights = lay_sides(&panel.labels, panel, plot);
     for (label, y) in panel.labels.iter().zip(heights) {
         let ink = Ink::new((NOTE.0, Weight::SemiBold), label.color);
-        sheet.write(&side_label(&label.text), (plot.right() + 8.0, y + NOTE.0 * 0.36), ink)?;
+        sheet.write(&side_label(&label.text), (plot.right() + SIDE_GAP, y + NOTE.0 * 0.36), ink)?;
     }
     Ok(())
 }

@@ -8,6 +8,9 @@ const CELL: f32 = 2.0;
 /// So far above the plot names may reach.
 const ABOVE: f32 = 7.0;
 
+/// Between names that do not belong together.
+const GAP: f32 = 3.0;
+
 /// What lies in a cell.
 #[derive(Clone, Copy, Default)]
 struct Cell {
@@ -32,6 +35,11 @@ impl Room {
         Self { plot, columns, cells: vec![Cell::default(); columns * rows] }
     }
 
+    /// From where to where names may stand.
+    pub(super) fn across(&self) -> (f32, f32) {
+        (self.plot.x, self.plot.right())
+    }
+
     /// Puts a part of a line there.
     pub(super) fn take_line(&mut self, frame: &Rect) {
         self.cells_of(frame).for_each(|cell| self.cells[cell].is_taken = true);
@@ -44,7 +52,7 @@ impl Room {
 
     /// Puts names there, with a leader to them.
     pub(super) fn take_names(&mut self, frame: &Rect, leader: Option<[Point; 2]>) {
-        self.take_mark(frame);
+        self.take_mark(&Rect { y: frame.y - GAP, h: frame.h + 2.0 * GAP, ..*frame });
         leader.iter().flat_map(points_of).for_each(|frame| self.take_mark(&frame));
     }
 
@@ -56,7 +64,10 @@ impl Room {
             && frame.y >= plot.y
             && frame.bottom() <= plot.bottom()
             && self.cells_of(frame).all(|cell| !self.cells[cell].is_taken)
-            && leader.iter().flat_map(points_of).all(|frame| self.cells_of(&frame).all(|cell| !self.cells[cell].is_solid))
+            && leader
+                .iter()
+                .flat_map(points_of)
+                .all(|frame| self.cells_of(&frame).all(|cell| !self.cells[cell].is_solid))
     }
 
     /// The cells of which the middle lies in a frame.

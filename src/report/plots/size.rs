@@ -8,7 +8,7 @@ use super::layout::cell_width;
 use super::palette::{INK, MET, MISSED, OBJECTIVE, Theme, Tint, UNDECIDED};
 use super::render;
 use super::sweep::comparison;
-use super::ticks::{readout, thin_to_fit, values};
+use super::ticks::{readout, thin_to_fit, typeset, values};
 use crate::experiment::size::Trial;
 use crate::experiment::{ObjectiveResult, ScopeKind, Verdict};
 use crate::report::size::SizeReport;
@@ -104,8 +104,8 @@ fn panel(report: &SizeReport<'_>, trials: &[&Trial], (i, stated): (usize, &Objec
     let measured: Vec<(f64, &ObjectiveResult)> =
         trials.iter().filter_map(|trial| Some((report.position(trial), trial.objectives.get(i)?))).collect();
     let title = match stated.scope.kind {
-        ScopeKind::All => stated.text.clone(),
-        _ => format!("{}: {}", stated.scope.name, stated.text),
+        ScopeKind::All => typeset(&stated.text),
+        _ => format!("{}: {}", stated.scope.name, typeset(&stated.text)),
     };
     let mut panel = Panel::new(title, x_axis(report, trials, columns), y_axis(stated, &measured, columns));
     let bound = vec![(panel.x.low(), stated.bound), (panel.x.high(), stated.bound)];

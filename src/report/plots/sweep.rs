@@ -10,7 +10,7 @@ use super::heatmap;
 use super::layout::cell_width;
 use super::palette::{OBJECTIVE, Tint, series};
 use super::scatter;
-use super::ticks::{readout, thin_to_fit, values};
+use super::ticks::{readout, thin_to_fit, typeset, values};
 use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results, ScopeKind};
 use crate::report::answer::met_along_sweep;
 use crate::stats::Estimate;
@@ -34,6 +34,15 @@ pub(super) struct Measured {
 }
 
 impl Measured {
+    /// What is measured, and of whom.
+    pub(super) fn what(&self) -> String {
+        match (self.bound, self.scope.0) {
+            (None, _) => self.title.clone(),
+            (Some(_), ScopeKind::All) => typeset(measure_in(&self.name)),
+            (Some(_), _) => format!("{} of {}", typeset(measure_in(&self.name)), self.scope.1),
+        }
+    }
+
     /// The value of a design point.
     pub(super) fn estimate_of(&self, point: &PointResult) -> Option<Estimate> {
         if self.bound.is_none() {
@@ -52,7 +61,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Vec<Figure> {
         ([], _) | (_, None) => Vec::new(),
         ([only], _) => vec![draw_lines(subject, only, (&measured, &cut))],
         (_, Some(first)) if !results.is_grid => vec![scatter::draw(subject, first)],
-        (_, Some(first)) => vec![heatmap::draw(subject, first)],
+        (_, Some(first)) => vec![heatmap::draw(subject, first, &measured)],
     }
 }
 
@@ -78,8 +87,8 @@ fn measured(results: &Results) -> (Vec<Measured>, String) {
 pub(super) fn measure_of(objective: &ObjectiveResult) -> Measured {
     Measured {
         title: match objective.scope.kind {
-            ScopeKind::All => objective.text.clone(),
-            _ => format!("{}: {}", objective.scope.name, objective.text),
+            ScopeKind::All => typeset(&objective.text),
+            _ => format!("{}: {}", objective.scope.name, typeset(&objective.text)),
         },
         unit: objective.unit.clone(),
         bound: Some((objective.bound, objective.larger_is_better)),
@@ -173,6 +182,11 @@ pub(super) fn mark_bound(panel: &mut Panel, measure: &Measured) {
     panel.labels.push(SideLabel { at: bound, text, color: OBJECTIVE });
 }
 
+/// What an objective bounds: `p99(wait)` of `p99(wait) < 2m`.
+fn measure_in(objective: &str) -> &str {
+    objective.rfind(['<', '>']).map_or(objective, |at| objective[..at].trim_end())
+}
+
 /// How an objective compares, which is what its text says last.
 pub(super) fn comparison(objective: &str) -> &'static str {
     match objective.rfind(['<', '>']).map_or("", |at| &objective[at..]) {
@@ -184,12 +198,7 @@ pub(super) fn comparison(objective: &str) -> &'static str {
 }
 
 /// A curve with its band and a mark at each value, and the points of the marks.
-fn curve_of(
-    points: &[&PointResult],
-    axis: &AxisResult,
-    measure: &Measured,
-    place: usize,
-) -> (Vec<Layer>, Vec<Point>) {
+fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, place: usize) -> (Vec<Layer>, Vec<Point>) {
     let at = |point: &PointResult| {
         let index = axis.values.iter().position(|value| Some(value) == point.sweep.first())?;
         Some((positions(axis)[index], measure.estimate_of(point)?))

@@ -143,6 +143,11 @@ pub(super) fn readout(value: f64, unit: &str) -> String {
     }
 }
 
+/// An objective as in the scenario, with the signs of mathematics.
+pub(super) fn typeset(objective: &str) -> String {
+    objective.replace("<=", "≤").replace(">=", "≥")
+}
+
 /// A share as a percentage with as many digits as tell it from 0 and from 1.
 pub(super) fn percent(share: f64) -> String {
     let value = share * 100.0;

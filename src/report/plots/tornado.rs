@@ -5,7 +5,7 @@ use super::common::{Subject, keep_first};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign, Span};
 use super::layout::cell_width;
 use super::palette::{CONTEXT, INK, MUTED, OBJECTIVE, Tint, series};
-use super::ticks::{percent, readout, thin_to_fit, values};
+use super::ticks::{percent, readout, thin_to_fit, typeset, values};
 use crate::experiment::{Bar, End, Outcome, ScopeKind};
 
 /// Most outcomes as panels.
@@ -64,8 +64,8 @@ fn make_point(outcome: &Outcome) -> String {
         _ => outcome.scope.name.as_str(),
     };
     match outcome.bars.first().filter(|bar| bar.ends.iter().flatten().any(End::shows_a_change)) {
-        Some(first) => format!("“{}” matters most to {} of {whom}", first.name(), outcome.measure),
-        None => format!("No number is seen to change {} of {whom}", outcome.measure),
+        Some(first) => format!("“{}” matters most to {} of {whom}", first.name(), typeset(&outcome.measure)),
+        None => format!("No number is seen to change {} of {whom}", typeset(&outcome.measure)),
     }
 }
 
@@ -78,7 +78,7 @@ fn panel(outcome: &Outcome) -> Panel {
         _ => outcome.scope.name.clone(),
     };
     let mut panel = Panel::new(title, x_axis(outcome, bars, base), names);
-    panel.subtitle.clone_from(&outcome.text);
+    panel.subtitle = typeset(&outcome.text);
     panel.upright_grid = true;
     if let Some(bound) = outcome.bound.filter(|bound| panel.x.low() <= *bound && *bound <= panel.x.high()) {
         let label = format!("objective {}", readout(bound, &outcome.unit));
