@@ -65,8 +65,12 @@ fn draw_classes(panel: &mut Panel, tails: Vec<(usize, &Tail)>, (classes, coloure
         panel.layers.push(line(panel, tail, series(class), nested_width(i, count)));
     }
     for (class, tail) in front {
+        let points = visible(tail, &panel.x, &panel.y);
+        if points.is_empty() {
+            continue;
+        }
         let name = classes.get(class).map_or("all jobs", String::as_str);
-        panel.names.push(Name::of_curve(vec![visible(tail, &panel.x, &panel.y)], name, series(class)));
+        panel.names.push(Name::of_curve(vec![points], name, series(class)));
     }
 }
 

@@ -139,6 +139,9 @@ fn make_point(points: &[&PointResult]) -> String {
             best.2,
             at_least(best.1, &prose(best.0))
         ),
+        (Some(base), _) if base.0 == 0.0 => {
+            format!("{} jobs at the peak are through when the fault is over", human_count(peak))
+        }
         (Some(base), _) => {
             format!("{} jobs at the peak drain in {}", human_count(peak), at_least(base.1, &prose(base.0)))
         }

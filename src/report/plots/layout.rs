@@ -1,9 +1,11 @@
 //! Where everything goes on the page, so that nothing overlaps and nothing is cut off. All in CSS pixels.
 
+use super::axis::Tick;
 use super::clock::TICK_SIZE;
 use super::figure::{Figure, Key, Panel, SideLabel, Span};
 use super::names::{Block, Wording, is_complete, lay_names};
 use super::text::{Weight, measure, shorten, wrap};
+use super::ticks::thin_to_fit;
 
 /// Width of every page.
 pub(super) const WIDTH: f32 = 900.0;
@@ -33,7 +35,7 @@ pub(super) const STRIP: f32 = 15.0;
 const KEY_ROW: f32 = 20.0;
 const COLUMN_GAP: f32 = 26.0;
 const LONGEST_KEY: f32 = 260.0;
-const LONGEST_SIDE: f32 = 210.0;
+const LONGEST_SIDE: f32 = 250.0;
 const SUBTITLE: f32 = 16.0;
 const LONGEST_MARKER: f32 = 230.0;
 const STRIP_ROWS: usize = 3;
@@ -89,6 +91,8 @@ pub(super) struct Place {
     pub(super) spans: Vec<Placed>,
     /// Names of marks and curves.
     pub(super) names: Vec<Block>,
+    /// The labels of the horizontal axis that fit.
+    pub(super) ticks: Vec<Tick>,
 }
 
 /// The places of a figure.
@@ -203,14 +207,15 @@ fn lay_panels(figure: &Figure, top: f32) -> (Vec<Place>, f32) {
             both().map(|(panel, column)| lay_spans(panel, (column.x + column.left, column.plot))).collect();
         let rows = names.iter().map(|(_, rows)| *rows).max().unwrap_or(1);
         let plot_top = (below + 13.0 + rows as f32 * STRIP).round();
-        for (column, (mut spans, _)) in columns.iter().zip(names) {
+        for ((panel, column), (mut spans, _)) in both().zip(names) {
             spans.iter_mut().for_each(|name| name.y = plot_top - 7.0 - name.y * STRIP);
             let (x, w) = ((column.x + column.left).round(), column.plot.round());
             let plot = Rect { x, y: plot_top, w, h: figure.plot_height };
             let w = column.left + column.plot + column.right;
             let cell = Rect { x: column.x, y, w, h: plot.bottom() + 24.0 - y };
+            let ticks = thin_to_fit(panel.x.clone(), plot.w).ticks;
             let title_x = if figure.titles_over_plots { plot.x } else { cell.x };
-            places.push(Place { cell, plot, title: (title_x, title), spans, names: Vec::new() });
+            places.push(Place { cell, plot, title: (title_x, title), spans, names: Vec::new(), ticks });
         }
         y = plot_top + figure.plot_height + 30.0;
     }

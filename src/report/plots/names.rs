@@ -201,28 +201,42 @@ struct Spot {
     leader: Option<[Point; 2]>,
 }
 
-/// Places for names of a point: right and left of it, then row by row away from it, there also in the middle.
-fn spots_of_point((x, y): Point, (w, h): (f32, f32), (low, high): (f32, f32)) -> impl Iterator<Item = Spot> {
-    let rows = (0..=MOST_ROWS).flat_map(|row| if row == 0 { vec![0] } else { vec![-row, row] });
-    rows.flat_map(move |row| {
-        // Several lines stand level with the point, or wholly above or below it.
-        let lift = if row == 0 { 0.0 } else { (h - ROW) / 2.0 * row.signum() as f32 };
-        let middle = y + row as f32 * ROW + lift;
-        let inside = |left: f32| left.min(high - w).max(low);
-        let level = [(x + MARK, false), (x - MARK - w, true)];
-        let away = [x - w / 2.0, x - MARK, x + MARK - w].map(|left| (inside(left), false));
-        level.into_iter().chain(away).take(if row == 0 { 2 } else { 5 }).map(move |(left, ends_right)| {
-            let frame = Rect { x: left, y: middle - h / 2.0, w, h };
-            let end = (x.clamp(left, frame.right()), if row < 0 { frame.bottom() } else { frame.y });
-            let leader = (row.abs() > 1).then(|| [towards((x, y), end, MARK + TOGETHER), end]);
-            Spot { frame, ends_right, leader }
+/// Places for names of a point: right and left of it, then row by row away from it.
+fn spots_of_point(point: Point, size: (f32, f32), across: (f32, f32)) -> impl Iterator<Item = Spot> {
+    let rows = (1..=MOST_ROWS).flat_map(|row| [-row, row]);
+    spots_level(point, size).chain(rows.flat_map(move |row| spots_away(row, point, size, across)))
+}
+
+/// Right and left of a point, with any line level with it.
+fn spots_level((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spot> {
+    let lift = (h - ROW) / 2.0;
+    [0.0, lift, -lift].into_iter().flat_map(move |lift| {
+        [(x + MARK, false), (x - MARK - w, true)].map(|(left, ends_right)| {
+            let frame = Rect { x: left, y: y + lift - h / 2.0, w, h };
+            Spot { frame, ends_right, leader: None }
         })
+    })
+}
+
+/// So many rows below a point, or above it, within the plot; from the second row on with a leader.
+fn spots_away(row: i32, (x, y): Point, (w, h): (f32, f32), (low, high): (f32, f32)) -> impl Iterator<Item = Spot> {
+    let middle = y + row as f32 * ROW + (h - ROW) / 2.0 * row.signum() as f32;
+    let sides = [(x + MARK, false), (x - MARK - w, true)];
+    let inside = move |left: f32| (left.min(high - w).max(low), false);
+    let over = [x - w / 2.0, x - MARK, x + MARK - w].map(inside);
+    sides.into_iter().chain(over).map(move |(left, ends_right)| {
+        let frame = Rect { x: left, y: middle - h / 2.0, w, h };
+        let end = (x.clamp(left, frame.right()), if row < 0 { frame.bottom() } else { frame.y });
+        let leader = (row.abs() > 1).then(|| [towards((x, y), end, MARK + TOGETHER), end]);
+        Spot { frame, ends_right, leader }
     })
 }
 
 /// Places for names of a curve at one of its points: right of it, above and below it, left of it.
 fn spots_of_curve((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spot> {
-    let right = [6.0, 14.0, 22.0, 30.0].into_iter().map(move |away| (x + away, y - h / 2.0, false));
+    let right = [6.0, 14.0, 22.0, 30.0]
+        .into_iter()
+        .flat_map(move |away| [y - h / 2.0, y - h].map(|top| (x + away, top, false)));
     let heights = [1.0, 6.0, 12.0].into_iter().flat_map(move |away| [y - away - h, y + away]);
     let over = heights.flat_map(move |top| {
         [(x - 2.0, false), (x - w / 2.0, false), (x - w + 2.0, true)].map(|(left, ends)| (left, top, ends))

@@ -277,7 +277,7 @@ fn draw_axes(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
 
 fn draw_x_labels(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     let plot = place.plot;
-    for tick in &panel.x.ticks {
+    for tick in &place.ticks {
         let x = plot.x + panel.x.place(tick.at) as f32 * plot.w;
         sheet.line(&[(x, plot.bottom()), (x, plot.bottom() + 4.0)], SPINE, 1.0)?;
         let (weight, color) = if tick.strong { (Weight::SemiBold, INK) } else { (Weight::Regular, MUTED) };

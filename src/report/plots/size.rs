@@ -41,7 +41,7 @@ pub fn draw_size(report: &SizeReport<'_>, theme: Theme) -> Option<Drawing> {
             "{shown} Bars: intervals that hold all together with {} confidence.{cut}",
             super::ticks::percent(report.confidence)
         ),
-        keys: keys(),
+        keys: keys(&trials),
         name_keys: Vec::new(),
         x_title: if let [grid] = report.grids { grid.path.clone() } else { "cost of the sizes".to_owned() },
         panels: objectives
@@ -73,15 +73,21 @@ fn point_of(report: &SizeReport<'_>) -> String {
     format!("{capital}{} that {meet} every objective: {answer}", first.as_str())
 }
 
-fn keys() -> Vec<Key> {
-    let key =
-        |verdict, label: &str| Key { label: label.to_owned(), color: color(verdict), sign: Sign::Mark(shape(verdict)) };
-    vec![
-        key(Verdict::Met, "objective met"),
-        key(Verdict::Missed, "objective missed"),
-        key(Verdict::Undecided, "not decided"),
-        Key { label: "bound".to_owned(), color: OBJECTIVE, sign: Sign::Dashes },
-    ]
+/// The legend of the verdicts that there are.
+fn keys(trials: &[&Trial]) -> Vec<Key> {
+    let verdicts =
+        [(Verdict::Met, "objective met"), (Verdict::Missed, "objective missed"), (Verdict::Undecided, "not decided")];
+    let is_there = |&(verdict, _): &(Verdict, &str)| {
+        let mut objectives = trials.iter().flat_map(|trial| &trial.objectives);
+        objectives.any(|objective| shape(objective.verdict) == shape(verdict))
+    };
+    let key = |(verdict, label): (_, &str)| Key {
+        label: label.to_owned(),
+        color: color(verdict),
+        sign: Sign::Mark(shape(verdict)),
+    };
+    let bound = Key { label: "bound".to_owned(), color: OBJECTIVE, sign: Sign::Dashes };
+    verdicts.into_iter().filter(is_there).map(key).chain([bound]).collect()
 }
 
 fn color(verdict: Verdict) -> Tint {

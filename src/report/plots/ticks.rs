@@ -41,6 +41,29 @@ const DURATION_STEPS: [f64; 25] = [
 const DURATION_MARKS: [f64; 13] =
     [0.001, 0.01, 0.1, 1.0, 10.0, MINUTE, 10.0 * MINUTE, HOUR, 6.0 * HOUR, DAY, 7.0 * DAY, 30.0 * DAY, 365.0 * DAY];
 
+/// Landmarks between those, for axes on which few of them lie.
+const BETWEEN_MARKS: [f64; 17] = [
+    0.002,
+    0.005,
+    0.02,
+    0.05,
+    0.2,
+    0.5,
+    2.0,
+    5.0,
+    30.0,
+    2.0 * MINUTE,
+    5.0 * MINUTE,
+    30.0 * MINUTE,
+    2.0 * HOUR,
+    12.0 * HOUR,
+    2.0 * DAY,
+    14.0 * DAY,
+    90.0 * DAY,
+];
+/// So many landmarks are enough.
+const ENOUGH_MARKS: usize = 4;
+
 /// The shortest wait that a logarithmic axis tells from none.
 pub(super) const FLOOR_S: f64 = 0.1;
 
@@ -77,7 +100,12 @@ pub(super) fn log_durations(least: f64, most: f64, below_floor: bool) -> Axis {
     let high = (most * 1.25).max(low * 20.0);
     let label = |mark: f64| if mark == low && below_floor { format!("≤ {}", prose(mark)) } else { prose(mark) };
     let inside = |mark: &f64| *mark >= low && *mark <= high;
-    Axis::log(low, high, DURATION_MARKS.iter().copied().filter(inside).map(|m| Tick::new(m, label(m))).collect())
+    let mut marks: Vec<f64> = DURATION_MARKS.into_iter().filter(inside).collect();
+    if marks.len() < ENOUGH_MARKS {
+        marks.extend(BETWEEN_MARKS.into_iter().filter(inside));
+        marks.sort_by(f64::total_cmp);
+    }
+    Axis::log(low, high, marks.into_iter().map(|mark| Tick::new(mark, label(mark))).collect())
 }
 
 /// A logarithmic axis of shares of jobs from 100 % down to `least`.

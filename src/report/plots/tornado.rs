@@ -23,6 +23,8 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let cut = keep_first(&mut outcomes, MOST_PANELS, "outcomes");
     let rows = outcomes.iter().map(|outcome| outcome.bars.len().min(MOST_BARS)).max()?;
     let share = percent(found.share);
+    let is_cut = outcomes.iter().any(|outcome| outcome.bars.len() > MOST_BARS);
+    let many = if is_cut { format!(" The {MOST_BARS} widest swings are shown.") } else { String::new() };
     let mut figure = Figure {
         columns: 1,
         plot_height: 23.0 * rows as f32 + 10.0,
@@ -31,8 +33,8 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     };
     figure.point = make_point(outcomes[0]);
     figure.about = format!(
-        "Each outcome with one number {share} lower or higher than stated, all else and all random numbers equal. {} The widest \
-         {MOST_BARS} swings are shown at most.{cut}",
+        "Each outcome with one number {share} lower or higher than stated, all else and all random numbers equal; right of it the \
+         number as stated → lower / higher. {}{many}{cut}",
         subject.replications("thin lines")
     );
     figure.keys = keys(&share);
