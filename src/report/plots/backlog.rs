@@ -107,9 +107,9 @@ fn areas(stack: &[Vec<Option<f64>>], places: &[Place], step_s: f64) -> Vec<Layer
 /// The names of the places that are seen, each along the part of its upper edge above which nothing is seen.
 fn names(stack: &[Vec<Option<f64>>], places: &[Place], (most, step_s): (f64, f64)) -> Vec<Name> {
     let Some(top) = stack.last() else { return Vec::new() };
-    let (least, nothing) = (most * LEAST_SEEN, Vec::new());
-    let below = [&nothing].into_iter().chain(stack);
-    let name = |((edge, below), &(_, name, _, color)): ((&Vec<Option<f64>>, &Vec<Option<f64>>), &Place)| {
+    let least = most * LEAST_SEEN;
+    let name = |(i, &(_, name, _, color)): (usize, &Place)| {
+        let (edge, below) = (&stack[i], i.checked_sub(1).map_or(&[][..], |below| &stack[below]));
         let is_seen = |&step: &usize| at(edge, step) - at(below, step) > least;
         let is_free = |step: &usize| at(top, *step) - at(edge, *step) < least;
         (0..top.len()).any(|step| is_seen(&step)).then_some(())?;
@@ -117,7 +117,7 @@ fn names(stack: &[Vec<Option<f64>>], places: &[Place], (most, step_s): (f64, f64
             (0..top.len()).map(|i| Some(i).filter(is_seen).filter(is_free).map(|i| at(edge, i))).collect();
         Some(Name::of_curve(runs(&edge, step_s), name, color))
     };
-    stack.iter().zip(below).zip(places).filter_map(name).collect()
+    places.iter().enumerate().filter_map(name).collect()
 }
 
 fn at(values: &[Option<f64>], step: usize) -> f64 {

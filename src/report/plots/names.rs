@@ -56,7 +56,8 @@ pub(super) fn lay_names(panel: &Panel, plot: Rect, wording: Wording) -> Vec<Bloc
     let texts: Vec<&str> = panel.names.iter().map(|name| text_of(name, wording)).collect();
     let traces = panel.names.iter().map(|name| trace(&name.along, &place)).collect();
     let groups = group(traces, &texts);
-    let mut room = Room::new(plot);
+    let is_bare = panel.spans.is_empty() && panel.unit.is_empty();
+    let mut room = Room::new(plot, if is_bare { ROW } else { ROW / 2.0 });
     panel.layers.iter().for_each(|layer| fill(&mut room, layer, &place));
     for span in &panel.spans {
         room.take_line(&Rect { x: place((span.from, 0.0)).0 - LINE, w: 2.0 * LINE, ..plot });
@@ -221,10 +222,11 @@ fn spots_level((x, y): Point, (w, h): (f32, f32)) -> impl Iterator<Item = Spot> 
 /// So many rows below a point, or above it, within the plot; from the second row on with a leader.
 fn spots_away(row: i32, (x, y): Point, (w, h): (f32, f32), (low, high): (f32, f32)) -> impl Iterator<Item = Spot> {
     let middle = y + row as f32 * ROW + (h - ROW) / 2.0 * row.signum() as f32;
-    let sides = [(x + MARK, false), (x - MARK - w, true)];
+    let beside = |away: f32| [(x + away, false), (x - away - w, true)];
+    let sides = beside(MARK).into_iter().chain(beside(4.0 * MARK).into_iter().filter(move |_| row.abs() > 1));
     let inside = move |left: f32| (left.min(high - w).max(low), false);
     let over = [x - w / 2.0, x - MARK, x + MARK - w].map(inside);
-    sides.into_iter().chain(over).map(move |(left, ends_right)| {
+    sides.chain(over).map(move |(left, ends_right)| {
         let frame = Rect { x: left, y: middle - h / 2.0, w, h };
         let end = (x.clamp(left, frame.right()), if row < 0 { frame.bottom() } else { frame.y });
         let leader = (row.abs() > 1).then(|| [towards((x, y), end, MARK + TOGETHER), end]);

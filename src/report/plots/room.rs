@@ -5,11 +5,9 @@ use super::layout::Rect;
 
 /// Side of a cell in CSS pixels.
 const CELL: f32 = 2.0;
-/// So far above the plot names may reach.
-const ABOVE: f32 = 7.0;
 
 /// Between names that do not belong together.
-const GAP: f32 = 3.0;
+const GAP: f32 = 2.0;
 
 /// What lies in a cell.
 #[derive(Clone, Copy, Default)]
@@ -28,9 +26,9 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// An empty plot.
-    pub(super) fn new(plot: Rect) -> Self {
-        let plot = Rect { y: plot.y - ABOVE, h: plot.h + ABOVE, ..plot };
+    /// An empty plot; so far above it names may reach.
+    pub(super) fn new(plot: Rect, above: f32) -> Self {
+        let plot = Rect { y: plot.y - above, h: plot.h + above, ..plot };
         let (columns, rows) = ((plot.w / CELL) as usize + 1, (plot.h / CELL) as usize + 1);
         Self { plot, columns, cells: vec![Cell::default(); columns * rows] }
     }

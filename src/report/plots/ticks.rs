@@ -139,9 +139,13 @@ pub(super) fn elapsed(horizon_s: f64, lines: usize) -> Axis {
     Axis::linear(0.0, horizon_s, ticks)
 }
 
-/// The axis with every second tick left out until the labels fit into `width` CSS pixels.
+/// The axis with fewer ticks, as many as have room for their labels in `width` CSS pixels.
 pub(super) fn thin_to_fit(mut axis: Axis, width: f32) -> Axis {
     while axis.ticks.len() > 1 && !labels_fit(&axis, width) {
+        if !axis.fewer.is_empty() {
+            axis.ticks = axis.fewer.remove(0);
+            continue;
+        }
         let mut keep = axis.ticks.len().is_multiple_of(2);
         axis.ticks.retain(|_| {
             keep = !keep;

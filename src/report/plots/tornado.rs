@@ -37,7 +37,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
          number as stated → lower / higher. {}{many}{cut}",
         subject.replications("thin lines")
     );
-    figure.keys = keys(&share);
+    figure.keys = keys(&share, &outcomes);
     figure.panels = outcomes.iter().map(|outcome| panel(outcome)).collect();
     Some(figure)
 }
@@ -50,14 +50,14 @@ fn higher() -> Tint {
     series(1)
 }
 
-fn keys(share: &str) -> Vec<Key> {
-    let key = |label: String, color, sign| Key { label, color, sign };
-    vec![
-        key(format!("{share} lower"), lower(), Sign::Block),
-        key(format!("{share} higher"), higher(), Sign::Block),
-        key("not told from no change".to_owned(), CONTEXT, Sign::Block),
-        key("objective".to_owned(), OBJECTIVE, Sign::Dashes),
-    ]
+fn keys(share: &str, outcomes: &[&Outcome]) -> Vec<Key> {
+    let key = |label: String, color| Key { label, color, sign: Sign::Block };
+    let mut ends = outcomes.iter().flat_map(|outcome| &outcome.bars).flat_map(|bar| bar.ends.iter().flatten());
+    let unclear = ends.any(|end| !end.shows_a_change()).then(|| key("not told from no change".to_owned(), CONTEXT));
+    [key(format!("{share} lower"), lower()), key(format!("{share} higher"), higher())]
+        .into_iter()
+        .chain(unclear)
+        .collect()
 }
 
 fn make_point(outcome: &Outcome) -> String {
