@@ -62,8 +62,7 @@ pub(super) fn lay_names(panel: &Panel, plot: Rect, wording: Wording) -> Vec<Bloc
     for span in &panel.spans {
         room.take_line(&Rect { x: place((span.from, 0.0)).0 - LINE, w: 2.0 * LINE, ..plot });
     }
-    let blocks = (0..groups.len()).filter_map(|i| lay_group(&groups, i, &texts, &mut room));
-    blocks.collect()
+    (0..groups.len()).filter_map(|i| lay_group(&groups, i, &texts, &mut room)).collect()
 }
 
 /// Whether every name of a panel stands in these blocks, no two of them cut to the same text.
@@ -87,12 +86,6 @@ struct Group {
     members: Vec<usize>,
     /// The longest of what they name.
     trace: Vec<Point>,
-}
-
-impl Group {
-    fn lines(&self, texts: &[&str], longest: f32) -> Vec<String> {
-        self.members.iter().map(|&member| shorten(texts[member], longest, NAME.0, NAME.1)).collect()
-    }
 }
 
 /// The names that have a text and something that they name, by what lies together.
@@ -141,32 +134,49 @@ fn trace(along: &[Vec<(f64, f64)>], place: &dyn Fn((f64, f64)) -> Point) -> Vec<
 
 fn lay_group(groups: &[Group], i: usize, texts: &[&str], room: &mut Room) -> Option<Block> {
     let group = &groups[i];
-    let others: Vec<&[Point]> =
-        groups.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| other.trace.as_slice()).collect();
-    let anchors = anchors(&group.trace, &others);
-    let (lines, spot) = LONGEST.into_iter().find_map(|longest| {
-        let lines = group.lines(texts, longest);
+    let others = groups.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| other.trace.as_slice());
+    let free = Search::new(&group.trace, others.collect());
+    // Where not all of them have room, the first one stands for what it lies together with.
+    let tries = [group.members.len(), 1].into_iter().flat_map(|count| LONGEST.map(|longest| (count, longest)));
+    let (lines, spot) = tries.into_iter().find_map(|(count, longest)| {
+        let first = group.members[..count].iter();
+        let lines: Vec<String> = first.map(|&member| shorten(texts[member], longest, NAME.0, NAME.1)).collect();
         let width = lines.iter().map(|line| measure(line, NAME.0, NAME.1)).fold(0.0, f32::max) + 4.0;
-        let size = (width, ROW * lines.len() as f32);
-        let spot = match group.trace.as_slice() {
-            [point] => spots_of_point(*point, size, room.across()).find(|spot| room.is_free(&spot.frame, spot.leader)),
-            trace => anchors
-                .iter()
-                .flat_map(|anchor| spots_of_curve(*anchor, size))
-                .find(|spot| room.is_free(&spot.frame, None) && is_nearest(&spot.frame, trace, &others)),
-        };
-        Some((lines, spot?))
+        let spot = free.find((width, ROW * lines.len() as f32), room)?;
+        Some((lines, spot))
     })?;
     room.take_names(&spot.frame, spot.leader);
     let placed = lines.into_iter().zip(&group.members).enumerate().map(|(row, (text, &index))| {
-        let left = if spot.ends_right {
-            spot.frame.right() - 2.0 - measure(&text, NAME.0, NAME.1)
-        } else {
-            spot.frame.x + 2.0
-        };
-        Placed { x: left, y: spot.frame.y + ROW * (row + 1) as f32 - 3.0, text, index }
+        let shorter = spot.frame.w - 4.0 - measure(&text, NAME.0, NAME.1);
+        let x = spot.frame.x + 2.0 + if spot.ends_right { shorter } else { 0.0 };
+        Placed { x, y: spot.frame.y + ROW * (row + 1) as f32 - 3.0, text, index }
     });
     Some(Block { lines: placed.collect(), frame: spot.frame, leader: spot.leader })
+}
+
+/// The search for a place beside a point or a curve, among others.
+struct Search<'a> {
+    trace: &'a [Point],
+    others: Vec<&'a [Point]>,
+    anchors: Vec<Point>,
+}
+
+impl<'a> Search<'a> {
+    fn new(trace: &'a [Point], others: Vec<&'a [Point]>) -> Self {
+        Self { trace, anchors: anchors(trace, &others), others }
+    }
+
+    /// The first place where names of this size fit.
+    fn find(&self, size: (f32, f32), room: &Room) -> Option<Spot> {
+        let is_free = |spot: &Spot| room.is_free(&spot.frame, spot.leader);
+        match self.trace {
+            [point] => spots_of_point(*point, size, room.across()).find(is_free),
+            trace => {
+                let mut spots = self.anchors.iter().flat_map(|anchor| spots_of_curve(*anchor, size));
+                spots.find(|spot| is_free(spot) && is_nearest(&spot.frame, trace, &self.others))
+            }
+        }
+    }
 }
 
 /// The points of a curve at which it is told from others, the best to name it at first: far from others, and near its end.
@@ -285,4 +295,126 @@ fn between(from: Point, to: Point, step: f32) -> impl Iterator<Item = Point> {
         let part = i as f32 / steps as f32;
         (from.0 + dx * part, from.1 + dy * part)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::plots::axis::Axis;
+    use crate::report::plots::figure::Shape;
+    use crate::report::plots::palette::INK;
+
+    const PLOT: Rect = Rect { x: 50.0, y: 50.0, w: 400.0, h: 200.0 };
+
+    fn panel() -> Panel {
+        Panel::new("", Axis::linear(0.0, 100.0, Vec::new()), Axis::linear(0.0, 100.0, Vec::new()))
+    }
+
+    fn add_mark(panel: &mut Panel, at: (f64, f64), text: &str) {
+        panel.layers.push(Layer::Mark { at, shape: Shape::Disc, color: INK });
+        let short = (panel.names.len() + 1).to_string();
+        panel.names.push(Name { along: vec![vec![at]], text: text.to_owned(), short, color: INK });
+    }
+
+    fn add_curve(panel: &mut Panel, points: &[(f64, f64)], text: &str) {
+        panel.layers.push(Layer::Line { points: points.to_vec(), color: INK, width: 2.0, dashed: false });
+        panel.names.push(Name::of_curve(vec![points.to_vec()], text, INK));
+    }
+
+    fn texts(blocks: &[Block]) -> Vec<Vec<&str>> {
+        blocks.iter().map(|block| block.lines.iter().map(|line| line.text.as_str()).collect()).collect()
+    }
+
+    fn crosses([from, to]: &[Point; 2], frame: &Rect) -> bool {
+        let is_inside = |(x, y): Point| frame.x < x && x < frame.right() && frame.y < y && y < frame.bottom();
+        between(*from, *to, 1.0).any(is_inside)
+    }
+
+    #[test]
+    fn marks_at_one_place_are_named_in_one_block() {
+        let mut panel = panel();
+        add_mark(&mut panel, (20.0, 50.0), "one");
+        add_mark(&mut panel, (80.0, 50.0), "apart");
+        add_mark(&mut panel, (20.1, 50.1), "other");
+        let blocks = lay_names(&panel, PLOT, Wording::Full);
+        assert_eq!(texts(&blocks), [vec!["one", "other"], vec!["apart"]]);
+    }
+
+    #[test]
+    fn names_of_crowded_marks_touch_nothing_and_no_leader_crosses_a_name() {
+        let mut panel = panel();
+        for i in 0..14 {
+            add_mark(&mut panel, (50.0 + 3.0 * f64::from(i % 4), 60.0 - 5.0 * f64::from(i / 4)), &format!("mark {i}"));
+        }
+        let blocks = lay_names(&panel, PLOT, Wording::Full);
+        assert!(blocks.len() >= 8 && blocks.iter().any(|block| block.leader.is_some()), "{blocks:?}");
+        for (i, one) in blocks.iter().enumerate() {
+            for (j, other) in blocks.iter().enumerate().filter(|(j, _)| *j != i) {
+                let apart = one.frame.bottom() <= other.frame.y + 0.1
+                    || other.frame.bottom() <= one.frame.y + 0.1
+                    || one.frame.right() <= other.frame.x + 0.1
+                    || other.frame.right() <= one.frame.x + 0.1;
+                assert!(apart, "{one:?} {other:?}");
+                assert!(!one.leader.is_some_and(|leader| crosses(&leader, &other.frame)), "{i} {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_curve_is_named_where_it_is_told_from_the_other() {
+        let mut panel = panel();
+        add_curve(&mut panel, &[(0.0, 0.0), (50.0, 50.0), (100.0, 100.0)], "rises");
+        add_curve(&mut panel, &[(0.0, 0.0), (50.0, 50.0), (100.0, 0.0)], "falls");
+        let blocks = lay_names(&panel, PLOT, Wording::Full);
+        assert_eq!(texts(&blocks), [["rises"], ["falls"]]);
+        assert!(blocks.iter().all(|block| block.frame.x > PLOT.x + PLOT.w / 2.0), "{blocks:?}");
+        assert!(blocks[0].frame.y < blocks[1].frame.y);
+    }
+
+    #[test]
+    fn curves_that_lie_together_are_named_in_one_block_and_no_name_lies_on_an_event() {
+        let mut panel = panel();
+        for text in ["one", "two", "three"] {
+            add_curve(&mut panel, &[(0.0, 40.0), (100.0, 40.0)], text);
+        }
+        let event = |from| crate::report::plots::figure::Span {
+            from,
+            to: None,
+            label: String::new(),
+            color: INK,
+            dashed: false,
+        };
+        panel.spans = [80.0, 88.0, 96.0].map(event).to_vec();
+        let blocks = lay_names(&panel, PLOT, Wording::Full);
+        assert_eq!(texts(&blocks), [["one", "two", "three"]]);
+        let event_at = |from: f64| PLOT.x + from as f32 / 100.0 * PLOT.w;
+        let crossed = |from| blocks[0].frame.x < event_at(from) && event_at(from) < blocks[0].frame.right();
+        assert!(![80.0, 88.0, 96.0].into_iter().any(crossed), "{blocks:?}");
+    }
+
+    #[test]
+    fn names_without_room_are_left_out_and_make_the_panel_incomplete_while_numbers_fit() {
+        let mut panel = panel();
+        let small = Rect { w: 60.0, h: 60.0, ..PLOT };
+        for i in 0..4 {
+            add_mark(
+                &mut panel,
+                (50.0, 10.0 + 27.0 * f64::from(i)),
+                &format!("a long name of the mark with number {i}"),
+            );
+        }
+        assert!(!is_complete(&panel, &lay_names(&panel, small, Wording::Full)));
+        assert_eq!(texts(&lay_names(&panel, small, Wording::Short)).concat(), ["1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn names_that_are_cut_to_the_same_text_do_not_count_as_names() {
+        let mut panel = panel();
+        let narrow = Rect { w: 130.0, ..PLOT };
+        for (i, end) in ["first", "second"].into_iter().enumerate() {
+            add_mark(&mut panel, (50.0, 20.0 + 50.0 * i as f64), &format!("the same beginning of two names, {end}"));
+        }
+        let blocks = lay_names(&panel, narrow, Wording::Full);
+        assert!(blocks.len() == 2 && !is_complete(&panel, &blocks), "{blocks:?}");
+    }
 }
