@@ -137,8 +137,8 @@ fn lay_group(groups: &[Group], i: usize, texts: &[&str], room: &mut Room) -> Opt
     let others = groups.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| other.trace.as_slice());
     let free = Search::new(&group.trace, others.collect());
     // Where not all of them have room, the first one stands for what it lies together with.
-    let tries = [group.members.len(), 1].into_iter().flat_map(|count| LONGEST.map(|longest| (count, longest)));
-    let (lines, spot) = tries.into_iter().find_map(|(count, longest)| {
+    let mut tries = [group.members.len(), 1].into_iter().flat_map(|count| LONGEST.map(|longest| (count, longest)));
+    let (lines, spot) = tries.find_map(|(count, longest)| {
         let first = group.members[..count].iter();
         let lines: Vec<String> = first.map(|&member| shorten(texts[member], longest, NAME.0, NAME.1)).collect();
         let width = lines.iter().map(|line| measure(line, NAME.0, NAME.1)).fold(0.0, f32::max) + 4.0;
