@@ -385,9 +385,11 @@ fn unevenness(decoded: &Decoded, text: &TextBox) -> u8 {
     (0..3).map(|channel| most[channel].saturating_sub(least[channel])).max().unwrap()
 }
 
-/// The texts behind which lies more than a grid line, a band or the shade of an event: a curve, a mark, the line of an event.
+/// What a grid line, a band and the shade of an event differ from paper at most; curves, marks and the lines of events differ by more.
+const FAINT: u8 = 64;
+
+/// The texts behind which lies more than that.
 fn on_curves(drawing: &Drawing) -> Vec<String> {
-    const FAINT: u8 = 64;
     let behind = decode(&Picture::new(&drawing.without_texts(), Format::Png));
     let crossed = drawing.texts().filter(|text| unevenness(&behind, text) > FAINT);
     crossed.map(|text| format!("something lies behind `{}`", text.text)).collect()
@@ -403,4 +405,19 @@ fn no_text_lies_on_a_curve_a_mark_or_the_line_of_an_event() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_text_that_is_moved_down_onto_a_curve_is_found() {
+    let drawings = plots::draw(&incident_a(), Theme::Light);
+    let latency = drawings.iter().find(|drawing| drawing.name == "latency").unwrap();
+    let behind = decode(&Picture::new(&latency.without_texts(), Format::Png));
+    let title = latency.texts().find(|text| text.text == "Twice the workers").unwrap();
+    let moved = |down: u8| TextBox {
+        top: title.top + f32::from(down),
+        bottom: title.bottom + f32::from(down),
+        ..title.clone()
+    };
+    assert!(unevenness(&behind, &title) <= FAINT);
+    assert!((0..=250).any(|down| unevenness(&behind, &moved(down)) > FAINT));
 }

@@ -92,7 +92,6 @@ impl Axis {
     }
 
     /// Whether values spread by their logarithm.
-    #[cfg(test)]
     pub(super) fn is_log(&self) -> bool {
         self.scale == Scale::Log
     }

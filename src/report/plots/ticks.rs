@@ -141,6 +141,9 @@ pub(super) fn elapsed(horizon_s: f64, lines: usize) -> Axis {
 
 /// The axis with fewer ticks, as many as have room for their labels in `width` CSS pixels.
 pub(super) fn thin_to_fit(mut axis: Axis, width: f32) -> Axis {
+    if axis.is_log() {
+        return thin_from_low(axis, width);
+    }
     while axis.ticks.len() > 1 && !labels_fit(&axis, width) {
         if !axis.fewer.is_empty() {
             axis.ticks = axis.fewer.remove(0);
@@ -151,6 +154,17 @@ pub(super) fn thin_to_fit(mut axis: Axis, width: f32) -> Axis {
             keep = !keep;
             keep
         });
+    }
+    axis
+}
+
+/// The axis with the lowest tick, and of the others each that has room beside the one before.
+fn thin_from_low(mut axis: Axis, width: f32) -> Axis {
+    for tick in std::mem::take(&mut axis.ticks) {
+        axis.ticks.push(tick);
+        if !labels_fit(&axis, width) {
+            axis.ticks.pop();
+        }
     }
     axis
 }
@@ -260,6 +274,16 @@ mod tests {
         let axis = durations(0.02, 7500.0, true, 5);
         assert!(axis.is_log());
         assert_eq!(labels(&axis), ["≤ 0.1 s", "1 s", "10 s", "1 min", "10 min", "1 h"]);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_keeps_its_lowest_tick_and_what_has_room_beside_it() {
+        let labels = |width| -> Vec<String> {
+            thin_to_fit(log_durations(0.1, 7200.0, true), width).ticks.into_iter().map(|tick| tick.label).collect()
+        };
+        assert_eq!(labels(900.0).len(), 6);
+        let few = labels(200.0);
+        assert!((2..6).contains(&few.len()) && few[0].starts_with('≤'), "{few:?}");
     }
 
     #[test]
