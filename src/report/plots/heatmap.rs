@@ -13,6 +13,8 @@ use crate::units::{Human, human_seconds};
 
 /// Most heatmaps in a picture.
 const MOST_PANELS: usize = 9;
+/// Most objectives that are listed.
+const MOST_LISTED: usize = 3;
 
 /// Builds the picture of `measure` over the first two swept axes, with the region outlined where all that is `promised` is met.
 pub(super) fn draw(subject: &Subject<'_>, measure: &Measured, promised: &[Measured]) -> Figure {
@@ -28,7 +30,7 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured, promised: &[Measur
         "In each cell: {}; bright is large. {}{}{}{cut}",
         measure.what(),
         subject.mean_of(),
-        outlined(promised),
+        outlined(promised, &groups),
         about_fixed(axes)
     );
     figure.x_title = format!("across: {}; upwards: {}", axes[0].path, axes[1].path);
@@ -44,13 +46,15 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured, promised: &[Measur
     figure
 }
 
-/// What holds within the outline.
-fn outlined(measured: &[Measured]) -> String {
+/// What holds within the outline, each objective of a few.
+fn outlined(measured: &[Measured], groups: &[(String, Vec<&PointResult>)]) -> String {
     let titles: Vec<&str> = measured.iter().filter(|m| m.bound.is_some()).map(|m| m.title.as_str()).collect();
+    let all = groups.iter().flat_map(|(_, points)| points).map(|point| point.objectives.len()).max().unwrap_or(0);
     match titles.as_slice() {
         [] => String::new(),
         [only] => format!(" Outlined: {only}."),
-        [shown @ .., last] => format!(" Outlined: {}, and {last}.", shown.join(", ")),
+        [shown @ .., last] if all <= MOST_LISTED => format!(" Outlined: {}, and {last}.", shown.join(", ")),
+        _ => format!(" Outlined: all {all} objectives are met."),
     }
 }
 
