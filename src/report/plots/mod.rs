@@ -46,6 +46,7 @@ mod palette;
 mod promise;
 mod raster;
 mod render;
+mod room;
 mod scatter;
 mod scene;
 mod sheet;
