@@ -8,9 +8,13 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-use made_up::{extremes, flat, incident_a, incident_b, many_classes, sweep};
-use tailback::experiment::Results;
+use made_up::{
+    extremes, flat, incident_a, incident_b, many_classes, sizing, sweep, thrice, with_alerts, with_sensitivity,
+};
+use tailback::experiment::size::{Grid, Sizing};
+use tailback::experiment::{ObjectiveResult, Results, Verdict};
 use tailback::report::plots::{self, Drawing, Format, Look, Picture, TextBox, Theme};
+use tailback::report::size::SizeReport;
 use tailback::scenario::{self, Overrides};
 
 fn draw_all(results: &Results) -> Vec<Picture> {
@@ -82,26 +86,82 @@ fn extreme_worlds() -> Vec<(&'static str, Results)> {
             ]),
         ),
         ("sweep-one", sweep(&[("pools.workers.size", &["20", "30", "40", "60", "80"])])),
+        ("sweep-points", Results { is_grid: false, ..sweep(&[("a.b", &["1", "2", "3"]), ("c.d", &["1h", "2h"])]) }),
         ("sweep-three", sweep(&[("a.b", &["1", "2"]), ("c.d", &["flood", "newest_first"]), ("e.f", &["1h", "2h"])])),
     ]
 }
 
 fn worlds() -> impl Iterator<Item = (&'static str, Results)> {
-    extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())])
+    let alone = extreme_worlds().into_iter().chain([("a", incident_a()), ("b", incident_b())]);
+    let alone = alone.map(|(name, results)| (name, with_sensitivity(with_alerts(results, 12), Some(50.0), 1.4)));
+    let minutes = thrice(extremes(120.0, None), 120.0);
+    let weeks = thrice(extremes(42.0 * 86400.0, Some("2021-03-27T22:58:30+01:00[Europe/Berlin]")), 42.0 * 86400.0);
+    alone.chain([
+        ("two-minutes-alternatives", with_sensitivity(with_alerts(minutes, 3), Some(0.01), 1e6)),
+        ("six-weeks-alternatives", with_sensitivity(with_alerts(weeks, 1), Some(1e6), 1.000_1)),
+        ("sensitivity-zero", with_sensitivity(flat(Some(0.0)), Some(0.0), 2.0)),
+        ("sensitivity-no-data", with_sensitivity(flat(None), None, 2.0)),
+    ])
+}
+
+/// Every drawing of every world, sizes among them.
+fn drawings(theme: Theme) -> Vec<(&'static str, Drawing)> {
+    let of_world = |(world, results): (&'static str, Results)| {
+        plots::draw(&results, theme).into_iter().map(move |drawing| (world, drawing))
+    };
+    worlds().flat_map(of_world).chain(sizes(theme)).collect()
+}
+
+/// The pictures of searches: with one objective and six, one pool and three, six decades, all zero, and no data.
+fn sizes(theme: Theme) -> Vec<(&'static str, Drawing)> {
+    let judged = |of: &str, value: f64| {
+        made_up::objective(of, "p95(wait) <= 1m", ("wait_p95", "s"), (60.0, value, value * 0.05))
+    };
+    let long = "class-with-a-name-that-is-much-longer-than-any-title-has-room-for";
+    let no_data = |_| vec![ObjectiveResult { estimate: None, verdict: Verdict::NoData, ..judged("mail", 0.0) }];
+    let decades = |place: f64| vec![judged("mail", libm::exp10(4.0 - place / 2.0))];
+    let many = |place: f64| (0..7).map(|i| judged(long, 100.0 / (place + f64::from(i)))).collect();
+    let found = [
+        ("size-decades", sizing(1, decades)),
+        ("size-many", sizing(3, many)),
+        ("size-zero", sizing(1, |_| vec![judged("mail", 0.0)])),
+        ("size-no-data", sizing(1, no_data)),
+    ];
+    let draw = |(world, (grids, sizing)): (&'static str, (Vec<Grid>, Sizing))| {
+        let report = SizeReport {
+            title: "How many workers of each of several pools with long names are needed at least",
+            source: Some("made up"),
+            seed: 1,
+            grids: &grids,
+            costs: &vec![0.05; grids.len()],
+            confidence: 0.95,
+            doubt: None,
+            sizing: &sizing,
+        };
+        Some((world, plots::draw_size(&report, theme)?))
+    };
+    found.into_iter().filter_map(draw).collect()
 }
 
 #[test]
 fn every_picture_decodes_is_twice_900_wide_shows_something_and_is_not_cut_off() {
-    for (world, results) in worlds() {
-        let pictures = draw_all(&results);
-        for picture in &pictures {
-            let decoded = decode(picture);
-            let what = format!("{} of {world}", picture.name);
-            assert_eq!((decoded.width, decoded.per_metre), (1800, 7560), "{what}");
-            assert!((600..6000).contains(&decoded.height), "{what} is {} high", decoded.height);
-            assert!((0.005..0.7).contains(&inked(&decoded)), "{what}: {} inked", inked(&decoded));
-            assert!(has_clean_border(&decoded, 20), "{what} touches its border");
-        }
+    for (world, drawing) in drawings(Theme::Light) {
+        let decoded = decode(&Picture::new(&drawing, Format::Png));
+        let what = format!("{} of {world}", drawing.name);
+        assert_eq!((decoded.width, decoded.per_metre), (1800, 7560), "{what}");
+        assert!((600..6000).contains(&decoded.height), "{what} is {} high", decoded.height);
+        assert!((0.005..0.7).contains(&inked(&decoded)), "{what}: {} inked", inked(&decoded));
+        assert!(has_clean_border(&decoded, 20), "{what} touches its border");
+    }
+}
+
+#[test]
+fn every_kind_of_picture_is_drawn_of_a_made_up_world() {
+    let drawn = drawings(Theme::Light);
+    let kinds =
+        ["latency", "backlog", "workers", "distribution", "alerts", "alternatives", "cost", "drain", "sensitivity"];
+    for kind in kinds.into_iter().chain(["sweep-pools-workers-size", "sweep-a-b-c-d-e-f", "sweep-points", "size"]) {
+        assert!(drawn.iter().any(|(_, drawing)| drawing.name == kind), "{kind}");
     }
 }
 
@@ -258,12 +318,42 @@ fn an_svg_is_small_and_text_in_it_stays_text() {
     }
 }
 
+/// A text between the quotes of the attribute `name`, from after each `start` on.
+fn attributes<'a>(svg: &'a str, start: &'a str, name: &str) -> Vec<&'a str> {
+    let opening = format!("{name}=\"");
+    let value = |tag: &'a str| tag.split_once(&opening)?.1.split('"').next();
+    svg.split(start).skip(1).filter_map(value).collect()
+}
+
 #[test]
-fn dark_pictures_are_light_on_dark() {
-    let light = plots::draw(&incident_a(), Theme::Light);
-    for (light, dark) in light.iter().zip(plots::draw(&incident_a(), Theme::Dark)) {
-        assert!(light.texts().eq(dark.texts()), "the theme moves no text of {}", dark.name);
-        let decoded = decode(&Picture::new(&dark, Format::Png));
+fn an_svg_shows_the_texts_of_the_png_at_the_same_places() {
+    for (world, drawing) in drawings(Theme::Light) {
+        let svg = drawing.svg();
+        let texts: Vec<TextBox> = drawing.texts().collect();
+        let labels: Vec<&str> = attributes(&svg, "<g ", "aria-label");
+        let places: Vec<&str> = attributes(&svg, "<g ", "transform");
+        assert_eq!((labels.len(), places.len()), (texts.len(), texts.len()), "{} of {world}", drawing.name);
+        for ((text, label), place) in texts.iter().zip(labels).zip(places) {
+            let plain = label.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+            assert_eq!(plain, text.text, "{} of {world}", drawing.name);
+            let numbers = place.split(['(', ' ', ',', ')']).filter_map(|part| part.parse::<f32>().ok());
+            let numbers: Vec<f32> = numbers.collect();
+            assert!(
+                (numbers[0] - text.left).abs() <= 0.06 && (numbers[1] - text.bottom).abs() <= 0.06,
+                "{place}: {text:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn dark_pictures_are_light_on_dark_and_no_text_is_moved() {
+    let dark = drawings(Theme::Dark);
+    for ((world, light), (_, dark)) in drawings(Theme::Light).iter().zip(&dark) {
+        assert!(light.texts().eq(dark.texts()), "the theme moves no text of {} of {world}", dark.name);
+    }
+    for (_, dark) in dark.iter().filter(|(world, _)| *world == "a") {
+        let decoded = decode(&Picture::new(dark, Format::Png));
         let darkness = decoded.rgb.iter().filter(|value| **value < 64).count() as f64 / decoded.rgb.len() as f64;
         assert!(darkness > 0.5, "{}: {darkness} dark", dark.name);
     }
@@ -272,12 +362,62 @@ fn dark_pictures_are_light_on_dark() {
 #[test]
 fn no_text_touches_another_or_leaves_the_page() {
     let mut wrong = Vec::new();
-    for (world, results) in worlds() {
-        for drawing in plots::draw(&results, Theme::Light) {
-            assert!(drawing.texts().count() > 8, "{} of {world} has texts", drawing.name);
-            let found = misplaced(&drawing).into_iter().take(3);
-            wrong.extend(found.map(|what| format!("{} of {world}: {what}", drawing.name)));
+    for (world, drawing) in drawings(Theme::Light) {
+        assert!(drawing.texts().count() > 8, "{} of {world} has texts", drawing.name);
+        let found = misplaced(&drawing).into_iter().take(3);
+        wrong.extend(found.map(|what| format!("{} of {world}: {what}", drawing.name)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The largest difference of a channel among the pixels behind a text.
+fn unevenness(decoded: &Decoded, text: &TextBox) -> u8 {
+    let pixels = |from: f32, to: f32| (from * 2.0).ceil() as usize..(to * 2.0).floor() as usize;
+    let (mut least, mut most) = ([u8::MAX; 3], [0; 3]);
+    for y in pixels(text.top, text.bottom) {
+        for x in pixels(text.left, text.right) {
+            for channel in 0..3 {
+                let value = decoded.rgb[(y * decoded.width as usize + x) * 3 + channel];
+                (least[channel], most[channel]) = (least[channel].min(value), most[channel].max(value));
+            }
+        }
+    }
+    (0..3).map(|channel| most[channel].saturating_sub(least[channel])).max().unwrap()
+}
+
+/// What a grid line, a band and the shade of an event differ from paper at most; curves, marks and the lines of events differ by more.
+const FAINT: u8 = 64;
+
+/// The texts behind which lies more than that.
+fn on_curves(drawing: &Drawing) -> Vec<String> {
+    let behind = decode(&Picture::new(&drawing.without_texts(), Format::Png));
+    let crossed = drawing.texts().filter(|text| unevenness(&behind, text) > FAINT);
+    crossed.map(|text| format!("something lies behind `{}`", text.text)).collect()
+}
+
+#[test]
+fn no_text_lies_on_a_curve_a_mark_or_the_line_of_an_event() {
+    let mut wrong = Vec::new();
+    for theme in [Theme::Light, Theme::Dark] {
+        for (world, drawing) in drawings(theme) {
+            let found = on_curves(&drawing).into_iter().take(3);
+            wrong.extend(found.map(|what| format!("{} of {world}, {theme:?}: {what}", drawing.name)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_text_that_is_moved_down_onto_a_curve_is_found() {
+    let drawings = plots::draw(&incident_a(), Theme::Light);
+    let latency = drawings.iter().find(|drawing| drawing.name == "latency").unwrap();
+    let behind = decode(&Picture::new(&latency.without_texts(), Format::Png));
+    let title = latency.texts().find(|text| text.text == "Twice the workers").unwrap();
+    let moved = |down: u8| TextBox {
+        top: title.top + f32::from(down),
+        bottom: title.bottom + f32::from(down),
+        ..title.clone()
+    };
+    assert!(unevenness(&behind, &title) <= FAINT);
+    assert!((0..=250).any(|down| unevenness(&behind, &moved(down)) > FAINT));
 }

@@ -6,8 +6,9 @@ use super::arguments::PlotArguments;
 use super::failure::Failure;
 use super::merge::arguments_of;
 use super::terminal::{print, say};
-use crate::report::plots::{self, Drawing, Theme, draw_scenario};
-use crate::report::{Origin, RunFolder, StoredError, read_origin, read_stored, write_html};
+use crate::model::Study;
+use crate::report::plots::{self, draw_scenario};
+use crate::report::{Origin, Portrait, RunFolder, StoredError, read_origin, read_stored, write_html};
 use crate::scenario;
 
 pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
@@ -16,9 +17,11 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let folder = RunFolder::prepare(&arguments.folder)?;
     let look = arguments.look.look();
     let mut drawings = plots::draw(&results, look.theme);
-    drawings.extend(draw_scenario_of(&origin, look.theme));
+    let study = study_of(&origin);
+    drawings.extend(study.as_ref().and_then(|study| draw_scenario(study, look.theme)));
+    let portrait = study.as_ref().map(Portrait::of).unwrap_or_default();
     let pictures = plots::encode(&drawings, look.format).into_iter().map(|picture| (picture.name, picture.bytes));
-    let page = ("report.html".to_owned(), write_html(&results, &origin).into_bytes());
+    let page = ("report.html".to_owned(), write_html(&results, &origin, &portrait).into_bytes());
     let files: Vec<(String, Vec<u8>)> = pictures.chain([page]).collect();
     let lines = files.iter().map(|(name, _)| format!("{}\n", folder.path().join(name).display()));
     let lines: String = lines.collect();
@@ -36,9 +39,8 @@ fn read<T>(folder: &Path, name: &str, parse: fn(&str) -> Result<T, StoredError>)
     parse(&text).map_err(|error| Failure::Unusable { path, error })
 }
 
-/// The picture of the scenario that the run came from; `None` where it cannot be read any more, such as without its trace.
-fn draw_scenario_of(origin: &Origin, theme: Theme) -> Option<Drawing> {
+/// The study that the run came from; `None` where it cannot be read any more, such as without its trace.
+fn study_of(origin: &Origin) -> Option<Study> {
     let overrides = arguments_of(&origin.arguments).ok()?.scenario.overrides();
-    let scenario = scenario::parse(Path::new(&origin.file), &origin.text, &overrides).ok()?;
-    draw_scenario(&scenario.study, theme)
+    Some(scenario::parse(Path::new(&origin.file), &origin.text, &overrides).ok()?.study)
 }

@@ -1,7 +1,7 @@
 //! The files of a run, by name, made one by one.
 
 use super::curves_csv::write_curves;
-use super::html::write_html;
+use super::html::{Portrait, write_html};
 use super::manifest::{Origin, write_manifest};
 use super::markdown::write_markdown;
 use super::metrics_csv::write_metrics;
@@ -22,13 +22,18 @@ type WriteText = fn(&Results) -> String;
 pub struct RunFiles<'a> {
     results: &'a Results,
     origin: &'a Origin,
+    portrait: &'a Portrait,
     pictures: Vec<Picture>,
 }
 
 /// The files of a run with these `pictures`.
 #[must_use]
-pub fn write_run_files<'a>(results: &'a Results, origin: &'a Origin, pictures: Vec<Picture>) -> RunFiles<'a> {
-    RunFiles { results, origin, pictures }
+pub fn write_run_files<'a>(
+    results: &'a Results,
+    (origin, portrait): (&'a Origin, &'a Portrait),
+    pictures: Vec<Picture>,
+) -> RunFiles<'a> {
+    RunFiles { results, origin, portrait, pictures }
 }
 
 impl RunFiles<'_> {
@@ -59,10 +64,10 @@ impl<'a> IntoIterator for RunFiles<'a> {
 
     fn into_iter(self) -> Self::IntoIter {
         let (names, picture_names) = (self.names(), self.picture_names());
-        let Self { results, origin, pictures } = self;
+        let Self { results, origin, portrait, pictures } = self;
         let named = |name: &str, text: String| (name.to_owned(), text.into_bytes());
         let summary = move || named("summary.md", write_markdown(results, origin, &picture_names));
-        let page = move || named("report.html", write_html(results, origin));
+        let page = move || named("report.html", write_html(results, origin, portrait));
         let tables = Self::TABLES.into_iter().map(move |(name, write)| named(name, write(results)));
         let pictures = pictures.into_iter().map(|picture| (picture.name, picture.bytes));
         let manifest = move || named("manifest.json", write_manifest(results, origin, &names));

@@ -9,9 +9,10 @@
 
 use std::collections::BTreeMap;
 
+use tailback::experiment::size::{Grid, Sizing, Trial};
 use tailback::experiment::{
-    AxisResult, Curve, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Tail,
-    Verdict,
+    AxisResult, Bar, Curve, End, Marker, MarkerKind, Metric, ObjectiveResult, Outcome, PointResult, Results, ScopeKind,
+    ScopeName, SensitivityResult, Tail, Verdict,
 };
 use tailback::stats::Estimate;
 
@@ -516,4 +517,113 @@ pub fn flat(value: Option<f64>) -> Results {
         if alternative == "base" { results.points[0] = point } else { results.points.push(point) }
     }
     results
+}
+
+/// So many alerts on every design point: the first never fires, the others fire for a while, later and later, in fewer and
+/// fewer replications.
+pub fn with_alerts(mut results: Results, alerts: usize) -> Results {
+    let steps = (results.horizon_s / results.step_s).round() as usize;
+    for point in &mut results.points {
+        for i in 0..alerts {
+            let of = scope(ScopeKind::Alert, &format!("alert-{i}-on-the-age-of-the-oldest-job-in-the-queue"));
+            let from = steps * i / alerts.max(1);
+            let share =
+                |step: usize| if i > 0 && (from..from + steps / 3).contains(&step) { 1.0 / i as f64 } else { 0.0 };
+            point.curves.push(curve(of.clone(), "firing", "share", (0..steps).map(|step| Some(share(step))).collect()));
+            point.metrics.push(metric(of.clone(), "fired", "share", if i > 0 { 1.0 } else { 0.0 }));
+            let after = (i > 0).then_some(from as f64 * results.step_s);
+            point.metrics.push(Metric { values: vec![after; 30], ..metric(of, "fired_after", "s", 0.0) });
+        }
+    }
+    results
+}
+
+/// Outcomes of the classes with numbers that are lower and higher; the swings lie between `base` and `base * factor`.
+pub fn with_sensitivity(mut results: Results, base: Option<f64>, factor: f64) -> Results {
+    let end = |value: f64, change: f64| End {
+        value: format!("{value}s"),
+        estimate: estimate(value, value * 0.01),
+        at_least: false,
+        difference: estimate(change, change.abs() * 0.1),
+    };
+    let bar = |i: usize| {
+        let change = base.unwrap_or(0.0) * (factor - 1.0) / (i + 1) as f64;
+        Bar {
+            path: format!("jobs.class-{i}-with-a-long-name.service_time.lognormal.mean"),
+            stated: format!("{}s", i + 1),
+            ends: [
+                (i % 4 != 3).then(|| end(0.8, if i % 3 == 2 { change / 2.0 } else { -change / factor })),
+                Some(end(1.2, change)),
+            ],
+        }
+    };
+    let outcome = |class: &String| Outcome {
+        text: "p95(wait) <= 1m".to_owned(),
+        measure: "p95(wait)".to_owned(),
+        scope: scope(ScopeKind::Class, class),
+        unit: "s".to_owned(),
+        bound: Some(60.0),
+        larger_is_better: false,
+        base: base.and_then(|base| estimate(base, base * 0.02)),
+        bars: (0..14).map(bar).collect(),
+    };
+    let outcomes = results.classes.iter().map(outcome).collect();
+    results.sensitivity = Some(SensitivityResult { share: 0.2, outcomes, left_out: Vec::new() });
+    results
+}
+
+/// The same world three times, with costs, times to drain and objectives that span six decades.
+pub fn thrice(mut results: Results, horizon_s: f64) -> Results {
+    let base = results.points[0].clone();
+    let class_name = results.classes[0].clone();
+    results.points = (0..3)
+        .map(|k| {
+            let decades = [1.0, 1e3, 1e6][k];
+            let title = ["base", "", "A remedy with a title that is longer than a name in a plot can be"][k];
+            let mut point = PointResult { title: title.to_owned(), ..base.clone() };
+            point.alternative = ["base", "remedy", "other-remedy"][k].to_owned();
+            point.metrics.push(metric(all(), "cost", "cost", decades));
+            point.metrics.push(metric(all(), "drain_time", "s", 0.3 * decades));
+            point.objectives.push(objective(
+                &class_name,
+                "p95(wait) <= 1m",
+                ("wait_p95", "s"),
+                (60.0, 0.2 * decades, 0.02 * decades),
+            ));
+            for (kind, label) in
+                [(MarkerKind::Outage, "a dispatcher with a long name down"), (MarkerKind::Change, "change")]
+            {
+                let from_s = horizon_s * if kind == MarkerKind::Outage { 0.2 } else { 0.97 };
+                let to_s = (kind == MarkerKind::Outage).then_some(horizon_s * 0.4);
+                point.markers.push(Marker { kind, label: label.to_owned(), from_s, to_s });
+            }
+            for values in point.curves.iter_mut().map(|curve| &mut curve.mean) {
+                values.iter_mut().flatten().for_each(|value| *value /= decades.sqrt());
+            }
+            point
+        })
+        .collect();
+    results
+}
+
+/// A search over one size or several that came to its middle candidate; each candidate with the objectives that it is given.
+pub fn sizing(pools: usize, objectives: impl Fn(f64) -> Vec<ObjectiveResult>) -> (Vec<Grid>, Sizing) {
+    let grid = |i: usize| Grid {
+        path: format!("pools.pool-{i}-with-a-long-name.size"),
+        unit: String::new(),
+        step: 1.0,
+        low: 1,
+        high: 40,
+        larger_is_easier: true,
+    };
+    let trial = |place: u32| Trial {
+        places: vec![place; pools],
+        verdict: if place < 6 { Verdict::Missed } else { Verdict::Met },
+        replications: 30,
+        confidence: 0.999,
+        objectives: objectives(f64::from(place)),
+        stopped: None,
+    };
+    let sizing = Sizing { answer: Some(vec![6; pools]), decided: true, trials: (0..12).map(trial).collect() };
+    ((0..pools).map(grid).collect(), sizing)
 }

@@ -30,14 +30,15 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let plot_height = (lanes.min(MOST_LANES) as f32 * 24.0).max(150.0);
     let mut figure = Figure { columns, plot_height, ..subject.page("alerts") };
     figure.point = make_point(points[0], subject.results.confidence);
+    let most = points.iter().map(|point| backlog::most(point)).fold(0.0, f64::max);
     figure.about = format!(
-        "Backlog by place, and below it when each alert fired: the darker, the more of the {} it fired in.{cut}",
+        "{}; below it when each alert fired: the darker, the more of the {} it fired in.{cut}",
+        backlog::about(&points, most),
         replications_words(subject.results)
     );
     figure.x_title = time_title(subject.start.as_ref(), "Time");
-    figure.keys = backlog::keys(&points);
+    figure.name_keys = backlog::keys(&points, most);
     figure.keys.push(Key { label: "alert fires".to_owned(), color: MISSED, sign: Sign::Block });
-    let most = points.iter().map(|point| backlog::most(point)).fold(0.0, f64::max);
     for pair in points.chunks(columns) {
         figure.panels.extend(pair.iter().map(|point| backlog::panel(subject, point, (most, columns, plot_height))));
         let title = if pair.len() < columns { "Alerts" } else { "" };

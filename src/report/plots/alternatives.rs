@@ -6,7 +6,7 @@ use super::curves::{alternatives, find_metric, name_of};
 use super::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
 use super::layout::cell_width;
 use super::palette::{INK, MET, MISSED, MUTED, Tint, UNDECIDED};
-use super::ticks::{readout, thin_to_fit, values};
+use super::ticks::{readout, thin_to_fit, typeset, values};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, ScopeKind, Verdict};
 use crate::stats::Estimate;
 
@@ -41,14 +41,15 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
         facets = wait_facets(subject, &points);
     }
     let cut = keep_first(&mut facets, MOST_PANELS, "objectives");
-    facets.extend(cost_facet(&points));
+    let (cost, equal) = cost_of(&points);
+    facets.extend(cost);
     // Four panels stand better two by two than three and one.
     let columns = if facets.len() == 4 { 2 } else { facets.len().clamp(1, 3) };
     let plot_height = if points.len() > 8 { 24.0 } else { 32.0 } * points.len() as f32 + 8.0;
     let mut figure = Figure { columns, plot_height, titles_over_plots: true, ..subject.page("alternatives") };
     figure.point = make_point(&points, judged);
-    figure.about = format!("Each figure by alternative. {}{cut}", subject.replications("lines"));
-    figure.keys = if judged { keys() } else { Vec::new() };
+    figure.about = format!("Each figure by alternative.{equal} {}{cut}", subject.replications("lines"));
+    figure.keys = if judged { keys(&points, INK) } else { Vec::new() };
     figure.panels = facets.iter().enumerate().map(|(i, facet)| draw_facet(facet, &points, (i, columns))).collect();
     Some(figure)
 }
@@ -65,7 +66,7 @@ fn objective_facets(points: &[&PointResult]) -> Vec<Facet> {
             ScopeKind::All => "all jobs".to_owned(),
             _ => objective.scope.name.clone(),
         },
-        subtitle: objective.text.clone(),
+        subtitle: typeset(&objective.text),
         unit: objective.unit.clone(),
         bound: Some(objective.bound),
         readings: points.iter().map(|point| read_objective(point, objective)).collect(),
@@ -94,6 +95,19 @@ fn wait_facets(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<Facet> {
             .collect(),
     };
     subject.results.classes.iter().map(facet).filter(has_reading).collect()
+}
+
+/// The panel of the cost, or where it is the same for all a sentence that says so.
+fn cost_of(points: &[&PointResult]) -> (Option<Facet>, String) {
+    let Some(facet) = cost_facet(points) else { return (None, String::new()) };
+    let means = || facet.readings.iter().map(|reading| Some(reading.as_ref()?.estimate?.mean));
+    match means().next().flatten() {
+        Some(first) if means().all(|mean| mean.is_some_and(|mean| (mean - first).abs() <= first.abs() * 1e-9)) => {
+            let what = facet.title.to_lowercase();
+            (None, format!(" All have the same {what}: {}.", readout(first, &facet.unit)))
+        }
+        _ => (Some(facet), String::new()),
+    }
 }
 
 fn cost_facet(points: &[&PointResult]) -> Option<Facet> {
@@ -170,14 +184,19 @@ pub(super) fn sign_of(verdict: Option<Verdict>) -> (Shape, Tint) {
     }
 }
 
-/// The legend of verdicts.
-pub(super) fn keys() -> Vec<Key> {
-    let key = |label: &str, verdict| {
+/// The legend of the verdicts that there are, and of bounds in this colour.
+pub(super) fn keys(points: &[&PointResult], bound: Tint) -> Vec<Key> {
+    let is_there = |(_, verdict): &(&str, Verdict)| {
+        let mut objectives = points.iter().flat_map(|point| &point.objectives);
+        objectives.any(|objective| sign_of(Some(objective.verdict)) == sign_of(Some(*verdict)))
+    };
+    let verdicts = [("met", Verdict::Met), ("missed", Verdict::Missed), ("undecided", Verdict::Undecided)];
+    let key = |(label, verdict): (&str, Verdict)| {
         let (shape, color) = sign_of(Some(verdict));
         Key { label: label.to_owned(), color, sign: Sign::Mark(shape) }
     };
-    let bound = Key { label: "objective".to_owned(), color: INK, sign: Sign::Dashes };
-    vec![key("met", Verdict::Met), key("missed", Verdict::Missed), key("undecided", Verdict::Undecided), bound]
+    let bound = Key { label: "objective".to_owned(), color: bound, sign: Sign::Dashes };
+    verdicts.into_iter().filter(is_there).map(key).chain([bound]).collect()
 }
 
 fn make_point(points: &[&PointResult], judged: bool) -> String {

@@ -39,17 +39,24 @@ pub(super) struct Axis {
     high: f64,
     /// Ascending.
     pub(super) ticks: Vec<Tick>,
+    /// Fewer and fewer ticks, for where those have no room; without any, every second one is left out there.
+    pub(super) fewer: Vec<Vec<Tick>>,
 }
 
 impl Axis {
     /// An even axis.
     pub(super) fn linear(low: f64, high: f64, ticks: Vec<Tick>) -> Self {
-        Self { scale: Scale::Linear, low, high: if high > low { high } else { low + 1.0 }, ticks }
+        Self { scale: Scale::Linear, low, high: if high > low { high } else { low + 1.0 }, ticks, fewer: Vec::new() }
     }
 
     /// A logarithmic axis; `low` is positive.
     pub(super) fn log(low: f64, high: f64, ticks: Vec<Tick>) -> Self {
-        Self { scale: Scale::Log, low, high: if high > low { high } else { low * 10.0 }, ticks }
+        Self { scale: Scale::Log, low, high: if high > low { high } else { low * 10.0 }, ticks, fewer: Vec::new() }
+    }
+
+    /// The axis with fewer and fewer ticks to choose from where there is less room.
+    pub(super) fn with_fewer(self, fewer: Vec<Vec<Tick>>) -> Self {
+        Self { fewer, ..self }
     }
 
     /// An axis of names: the first at 0, the next at 1, half a step of room at both ends.
@@ -85,7 +92,6 @@ impl Axis {
     }
 
     /// Whether values spread by their logarithm.
-    #[cfg(test)]
     pub(super) fn is_log(&self) -> bool {
         self.scale == Scale::Log
     }

@@ -4,7 +4,7 @@
 use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
-use super::figure::{Figure, Key, Layer, Panel, Sign};
+use super::figure::{Figure, Key, Layer, Name, Panel, Sign};
 use super::palette::{PREFETCHED, READY, RETRYING, RUNNING, STAGED, Tint};
 use super::ticks::{counts, prose};
 use crate::experiment::{PointResult, ScopeKind};
@@ -15,15 +15,17 @@ const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
 const MOST_PANELS: usize = 12;
 /// From the bottom of the stack to its top.
 const PLACES: [Place; 5] = [
-    ("running", "running on a worker", RUNNING),
-    ("prefetched", "taken in advance by a worker", PREFETCHED),
-    ("ready", "ready in a queue", READY),
-    ("staged", "staged before a dispatcher", STAGED),
-    ("retrying", "waiting to be tried again", RETRYING),
+    ("running", "running", "on a worker", RUNNING),
+    ("prefetched", "taken in advance", "by a worker", PREFETCHED),
+    ("ready", "ready", "in a queue", READY),
+    ("staged", "staged", "before a dispatcher", STAGED),
+    ("retrying", "to be tried again", "later", RETRYING),
 ];
+/// The least part of the axis that is seen of a place.
+const LEAST_SEEN: f64 = 0.01;
 
-/// The curve of a place, its name in the legend and its colour.
-type Place = (&'static str, &'static str, Tint);
+/// The curve of a place, its name, what that means, and its colour.
+type Place = (&'static str, &'static str, &'static str, Tint);
 
 /// The places of a point: some only where jobs can be there.
 fn places(point: &PointResult) -> Vec<Place> {
@@ -41,10 +43,9 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let (columns, plot_height) = grid(points.len());
     let mut figure = Figure { columns, plot_height, ..subject.page("backlog") };
     figure.point = make_point(subject, points[0]);
-    figure.about =
-        format!("Jobs created and not finished, by the place where they are, stacked. {}{cut}", subject.mean_of());
+    figure.about = format!("{}. {}{cut}", about(&points, most), subject.mean_of());
     figure.x_title = time_title(subject.start.as_ref(), "Time");
-    figure.keys = keys(&points);
+    figure.name_keys = keys(&points, most);
     figure.panels = points.iter().map(|point| panel(subject, point, (most, columns, plot_height))).collect();
     Some(figure)
 }
@@ -61,6 +62,7 @@ pub(super) fn panel(
     panel.unit = "jobs".to_owned();
     panel.spans = spans(point);
     panel.note = note(point, &stack);
+    panel.names = names(&stack, &places(point), (most, subject.results.step_s));
     panel.layers = areas(&stack, &places(point), subject.results.step_s);
     panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
     panel
@@ -75,7 +77,7 @@ pub(super) fn most(point: &PointResult) -> f64 {
 fn stack(point: &PointResult) -> Vec<Vec<Option<f64>>> {
     let mut below: Vec<Option<f64>> = Vec::new();
     let mut stacked = Vec::new();
-    for (metric, _, _) in places(point) {
+    for (metric, ..) in places(point) {
         let here = find_curve(point, ALL, metric).map_or(&[][..], |curve| &curve.mean);
         below.resize(below.len().max(here.len()), None);
         for (sum, value) in below.iter_mut().zip(here) {
@@ -93,7 +95,7 @@ fn stack(point: &PointResult) -> Vec<Vec<Option<f64>>> {
 fn areas(stack: &[Vec<Option<f64>>], places: &[Place], step_s: f64) -> Vec<Layer> {
     let places = stack.iter().zip(places).rev();
     places
-        .flat_map(|(values, &(_, _, color))| {
+        .flat_map(|(values, &(.., color))| {
             runs(values, step_s)
                 .into_iter()
                 .filter(|run| run.len() > 1)
@@ -102,15 +104,46 @@ fn areas(stack: &[Vec<Option<f64>>], places: &[Place], step_s: f64) -> Vec<Layer
         .collect()
 }
 
-/// The legend of the places.
-pub(super) fn keys(points: &[&PointResult]) -> Vec<Key> {
-    let there = |metric: &str| {
-        let curves = points.iter().filter_map(|point| find_curve(point, ALL, metric));
-        curves.flat_map(|curve| &curve.mean).flatten().any(|&jobs| jobs > 0.0)
+/// The names of the places that are seen, each along the part of its upper edge above which nothing is seen.
+fn names(stack: &[Vec<Option<f64>>], places: &[Place], (most, step_s): (f64, f64)) -> Vec<Name> {
+    let Some(top) = stack.last() else { return Vec::new() };
+    let least = most * LEAST_SEEN;
+    let name = |(i, &(_, name, _, color)): (usize, &Place)| {
+        let (edge, below) = (&stack[i], i.checked_sub(1).map_or(&[][..], |below| &stack[below]));
+        let is_seen = |&step: &usize| at(edge, step) - at(below, step) > least;
+        let is_free = |step: &usize| at(top, *step) - at(edge, *step) < least;
+        (0..top.len()).any(|step| is_seen(&step)).then_some(())?;
+        let edge: Vec<_> =
+            (0..top.len()).map(|i| Some(i).filter(is_seen).filter(is_free).map(|i| at(edge, i))).collect();
+        Some(Name::of_curve(runs(&edge, step_s), name, color))
     };
-    let places =
-        PLACES.iter().rev().filter(|place| !matches!(place.0, "staged" | "prefetched" | "retrying") || there(place.0));
-    places.map(|&(_, label, color)| Key { label: label.to_owned(), color, sign: Sign::Block }).collect()
+    places.iter().enumerate().filter_map(name).collect()
+}
+
+fn at(values: &[Option<f64>], step: usize) -> f64 {
+    values.get(step).copied().flatten().unwrap_or(0.0)
+}
+
+/// The places that are seen on an axis up to `most` jobs, from the top of the stack to its bottom.
+fn seen(points: &[&PointResult], most: f64) -> impl Iterator<Item = Place> {
+    let is_seen = move |place: &Place| {
+        let curves = points.iter().filter_map(|point| find_curve(point, ALL, place.0));
+        curves.flat_map(|curve| &curve.mean).flatten().any(|&jobs| jobs > most * LEAST_SEEN)
+    };
+    PLACES.into_iter().rev().filter(is_seen).collect::<Vec<_>>().into_iter()
+}
+
+/// What is shown, and what the places are.
+pub(super) fn about(points: &[&PointResult], most: f64) -> String {
+    let places: Vec<String> = seen(points, most).map(|(_, name, meaning, _)| format!("{name} {meaning}")).collect();
+    let places = if places.is_empty() { String::new() } else { format!(": {}", places.join(", ")) };
+    format!("Jobs created and not finished, stacked by place{places}")
+}
+
+/// The legend of the places.
+pub(super) fn keys(points: &[&PointResult], most: f64) -> Vec<Key> {
+    let key = |(_, name, _, color): Place| Key { label: name.to_owned(), color, sign: Sign::Block };
+    seen(points, most).map(key).collect()
 }
 
 fn peak(stack: &[Vec<Option<f64>>]) -> Option<(f64, usize)> {

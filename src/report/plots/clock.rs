@@ -50,12 +50,12 @@ pub(super) fn time_axis(start: Option<&Zoned>, horizon_s: f64, width: f32) -> Ax
         return elapsed_axis(horizon_s, width);
     };
     let fits = |step: &i64| horizon_s / (*step as f64) < 200.0;
-    STEPS
-        .into_iter()
-        .filter(fits)
-        .map(|step| Axis::linear(0.0, horizon_s, clock_ticks(start, horizon_s, step)))
-        .find(|axis| labels_fit(axis, width))
-        .unwrap_or_else(|| elapsed_axis(horizon_s, width))
+    let mut steps = STEPS.into_iter().filter(fits).map(|step| clock_ticks(start, horizon_s, step));
+    let mut axes = steps.by_ref().map(|ticks| Axis::linear(0.0, horizon_s, ticks));
+    match axes.find(|axis| labels_fit(axis, width)) {
+        Some(axis) => axis.with_fewer(steps.filter(|ticks| !ticks.is_empty()).collect()),
+        None => elapsed_axis(horizon_s, width),
+    }
 }
 
 /// What the time axis says below its ticks.
@@ -93,8 +93,9 @@ pub(super) fn labels_fit(axis: &Axis, width: f32) -> bool {
 
 fn elapsed_axis(horizon_s: f64, width: f32) -> Axis {
     let most = ((width / 36.0) as usize).clamp(2, 10);
-    let candidates = (1..=most).rev().map(|lines| elapsed(horizon_s, lines));
-    candidates.into_iter().find(|axis| labels_fit(axis, width)).unwrap_or_else(|| elapsed(horizon_s, 1))
+    let mut axes = (1..=most).rev().map(|lines| elapsed(horizon_s, lines));
+    let axis = axes.find(|axis| labels_fit(axis, width)).unwrap_or_else(|| elapsed(horizon_s, 1));
+    axis.with_fewer(axes.map(|axis| axis.ticks).collect())
 }
 
 fn clock_ticks(start: &Zoned, horizon_s: f64, step: i64) -> Vec<Tick> {

@@ -35,6 +35,7 @@ impl<'a> Subject<'a> {
             point: String::new(),
             about: String::new(),
             keys: Vec::new(),
+            name_keys: Vec::new(),
             x_title: String::new(),
             panels: Vec::new(),
             columns: 1,

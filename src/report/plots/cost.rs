@@ -3,9 +3,9 @@
 use super::alternatives::{keys, met_sentence, sign_of};
 use super::common::{Subject, keep_first};
 use super::curves::{alternatives, find_metric, name_of};
-use super::figure::{Figure, Key, Layer, Panel, Point, PointName, Sign};
+use super::figure::{Figure, Key, Layer, Name, Panel, Point, Sign};
 use super::layout::cell_width;
-use super::palette::{CONTEXT, INK};
+use super::palette::{CONTEXT, INK, OBJECTIVE};
 use super::sweep::{Measured, mark_bound, measure_of};
 use super::ticks::{counts, readout, thin_to_fit, values};
 use crate::experiment::{ObjectiveResult, PointResult, ScopeKind, Verdict};
@@ -44,8 +44,11 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
         "Each alternative by what it costs and how well it does. The line joins those that no cheaper one beats. {}{cut}",
         subject.replications("bars")
     );
-    figure.keys = keys();
+    figure.keys = keys(&points, OBJECTIVE);
     figure.keys.push(Key { label: "best for its cost".to_owned(), color: CONTEXT, sign: Sign::Line });
+    let numbered = points.iter().enumerate();
+    figure.name_keys =
+        numbered.map(|(i, point)| Key { label: name_of(point), color: INK, sign: Sign::Number(i + 1) }).collect();
     figure.panels = objectives.iter().map(|objective| panel(objective, &points, (price, columns))).collect();
     Some(figure)
 }
@@ -63,6 +66,7 @@ fn differs(points: &[&PointResult], price: &Price) -> bool {
 /// An alternative in a panel.
 struct Bid<'a> {
     point: &'a PointResult,
+    number: usize,
     price: f64,
     estimate: Estimate,
     verdict: Option<Verdict>,
@@ -85,7 +89,8 @@ fn panel(objective: &ObjectiveResult, points: &[&PointResult], (price, columns):
             panel.layers.push(Layer::Line { points, color, width: 1.6, dashed: false });
         }
         panel.layers.push(Layer::Mark { at, shape, color });
-        panel.names.push(PointName { at, text: name_of(bid.point), color: INK });
+        let short = bid.number.to_string();
+        panel.names.push(Name { along: vec![vec![at]], text: name_of(bid.point), short, color: INK });
     }
     panel.message = bids.is_empty().then(|| "no jobs".to_owned());
     panel
@@ -96,12 +101,13 @@ fn bids<'a>(
     points: &[&'a PointResult],
     (price, measure): (&Price, &Measured),
 ) -> Vec<Bid<'a>> {
-    let bid = |point: &&'a PointResult| {
+    let bid = |(i, point): (usize, &&'a PointResult)| {
         let same = |other: &&ObjectiveResult| other.text == objective.text && other.scope == objective.scope;
         let verdict = point.objectives.iter().find(same).map(|found| found.verdict);
-        Some(Bid { point, price: price_of(point, price)?, estimate: measure.estimate_of(point)?, verdict })
+        let (price, estimate) = (price_of(point, price)?, measure.estimate_of(point)?);
+        Some(Bid { point, number: i + 1, price, estimate, verdict })
     };
-    points.iter().filter_map(bid).collect()
+    points.iter().enumerate().filter_map(bid).collect()
 }
 
 fn y_axis(bids: &[Bid<'_>], objective: &ObjectiveResult) -> super::axis::Axis {

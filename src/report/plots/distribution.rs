@@ -3,10 +3,10 @@
 use super::axis::Axis;
 use super::common::{Subject, grid, keep_first};
 use super::curves::{alternatives, name_of};
-use super::figure::{Figure, Key, Layer, Panel, Point, Shape, Sign, Span};
+use super::figure::{Figure, Key, Layer, Name, Panel, Point, Shape, Sign, Span};
 use super::layout::cell_width;
-use super::palette::{CONTEXT, INK, nested_width, series};
-use super::promise::{Promise, promise_label, promises};
+use super::palette::{CONTEXT, nested_width, series};
+use super::promise::{Promise, promises};
 use super::ticks::{FLOOR_S, log_durations, log_shares, percent, prose, thin_to_fit};
 use crate::experiment::{PointResult, ScopeKind, Tail};
 use crate::report::precision::replications_words;
@@ -39,11 +39,11 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
         }
     );
     figure.x_title = "Wait longer than".to_owned();
-    figure.keys = keys(subject, &coloured, &promises);
+    (figure.name_keys, figure.keys) = keys(subject, &coloured);
     for point in points {
         let mut panel = Panel::new(name_of(point), x.clone(), y.clone());
         panel.unit = "of jobs".to_owned();
-        draw_classes(&mut panel, tails(subject, point), &coloured);
+        draw_classes(&mut panel, tails(subject, point), (&subject.results.classes, &coloured));
         panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
         mark_promises(&mut panel, &promises);
         figure.panels.push(panel);
@@ -51,15 +51,26 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     Some(figure)
 }
 
-fn draw_classes(panel: &mut Panel, tails: Vec<(usize, &Tail)>, coloured: &[usize]) {
+fn draw_classes(panel: &mut Panel, tails: Vec<(usize, &Tail)>, (classes, coloured): (&[String], &[usize])) {
     let (front, back): (Vec<_>, Vec<_>) = tails.into_iter().partition(|(class, _)| coloured.contains(class));
     let count = front.len();
-    let back = back.into_iter().map(|(_, tail)| (tail, CONTEXT, 1.2));
-    let front =
-        front.into_iter().enumerate().rev().map(|(i, (class, tail))| (tail, series(class), nested_width(i, count)));
-    for (tail, color, width) in back.chain(front) {
+    let line = |panel: &Panel, tail, color, width| {
         let points = visible(tail, &panel.x, &panel.y);
-        panel.layers.push(Layer::Line { points, color, width, dashed: false });
+        Layer::Line { points, color, width, dashed: false }
+    };
+    for (_, tail) in back {
+        panel.layers.push(line(panel, tail, CONTEXT, 1.2));
+    }
+    for (i, &(class, tail)) in front.iter().enumerate().rev() {
+        panel.layers.push(line(panel, tail, series(class), nested_width(i, count)));
+    }
+    for (class, tail) in front {
+        let points = visible(tail, &panel.x, &panel.y);
+        if points.is_empty() {
+            continue;
+        }
+        let name = classes.get(class).map_or("all jobs", String::as_str);
+        panel.names.push(Name::of_curve(vec![points], name, series(class)));
     }
 }
 
@@ -135,21 +146,14 @@ fn choose_coloured(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<usize>
     order
 }
 
-fn keys(subject: &Subject<'_>, coloured: &[usize], promises: &[Promise]) -> Vec<Key> {
+/// The legend of the classes in colour, and that of the others.
+fn keys(subject: &Subject<'_>, coloured: &[usize]) -> (Vec<Key>, Vec<Key>) {
     let classes = &subject.results.classes;
-    let named = coloured.iter().filter_map(|&class| Some((classes.get(class)?, class)));
-    let mut keys: Vec<Key> =
-        named.map(|(name, class)| Key { label: name.clone(), color: series(class), sign: Sign::Line }).collect();
+    let key = |label, color| Key { label, color, sign: Sign::Line };
+    let named = coloured.iter().filter_map(|&class| Some(key(classes.get(class)?.clone(), series(class))));
     let others = classes.len().saturating_sub(coloured.len());
-    if others > 0 {
-        keys.push(Key { label: format!("{others} more classes"), color: CONTEXT, sign: Sign::Line });
-    }
-    if !promises.is_empty() {
-        let one = promises.iter().all(|promise| promise.color == promises[0].color);
-        let color = if one { promises[0].color } else { INK };
-        keys.push(Key { label: promise_label(promises), color, sign: Sign::Mark(Shape::Ring) });
-    }
-    keys
+    let rest = (others > 0).then(|| key(format!("{others} more classes"), CONTEXT));
+    (named.collect(), rest.into_iter().collect())
 }
 
 /// The share beyond x of a tail, from the last point at or before x.
@@ -167,7 +171,17 @@ fn make_point(subject: &Subject<'_>, points: &[&PointResult], promises: &[Promis
         let share = share_beyond(tail, promise.time_s)?;
         Some(format!("{} of {class} wait longer than {} in the base case", percent(share), prose(promise.time_s)))
     });
-    said.unwrap_or_else(|| "How many jobs wait how long".to_owned())
+    said.or_else(|| longest_percent(subject, points.first()?))
+        .unwrap_or_else(|| "How many jobs wait how long".to_owned())
+}
+
+/// What one job in a hundred exceeds, of the class that waits longest.
+fn longest_percent(subject: &Subject<'_>, point: &PointResult) -> Option<String> {
+    let exceeded = |tail: &Tail| tail.x_s.iter().zip(&tail.share).rfind(|(_, share)| **share >= 0.01).map(|(x, _)| *x);
+    let found = tails(subject, point).into_iter().filter_map(|(class, tail)| Some((exceeded(tail)?, class)));
+    let (time, class) = found.reduce(|most, next| if next.0 > most.0 { next } else { most })?;
+    let name = subject.results.classes.get(class)?;
+    Some(format!("1\u{a0}% of {name} wait longer than {} in the base case", prose(time)))
 }
 
 #[cfg(test)]

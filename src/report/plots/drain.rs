@@ -3,10 +3,10 @@
 use super::axis::Axis;
 use super::clock::time_axis;
 use super::common::{Subject, at_least, keep_first, spans};
-use super::curves::{alternatives, find_curve, find_metric, lines, name_of, peak_of};
-use super::figure::{Figure, Layer, Panel, PointName, Shape, SideLabel};
+use super::curves::{alternatives, find_curve, find_metric, lines, name_of, peak_of, runs};
+use super::figure::{Figure, Layer, Name, Panel, Shape, SideLabel};
 use super::layout::cell_width;
-use super::palette::{CONTEXT, Tint, series};
+use super::palette::{CONTEXT, MUTED, Tint, series};
 use super::ticks::{counts, prose, thin_to_fit, values};
 use crate::experiment::{Curve, Metric, PointResult, ScopeKind};
 use crate::units::human_count;
@@ -14,8 +14,8 @@ use crate::units::human_count;
 const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
 /// Most alternatives.
 const MOST_POINTS: usize = 12;
-/// The least peak that is named, as a part of the highest: lower ones lie on the axis.
-const LEAST_NAMED: f64 = 0.08;
+/// An alternative is named in the headline from this part of the base's time downwards.
+const LEAST_GAIN: f64 = 0.95;
 /// Most alternatives in colour.
 const MOST_COLOURED: usize = 6;
 
@@ -60,6 +60,11 @@ fn color(place: usize) -> Tint {
     if place < MOST_COLOURED { series(place) } else { CONTEXT }
 }
 
+/// Curves in colour are wider below others, so that equal ones are all seen.
+fn width(place: usize) -> f32 {
+    2.0 + if place < MOST_COLOURED { 0.6 * place as f32 } else { 0.0 }
+}
+
 fn curves(subject: &Subject<'_>, points: &[&PointResult], plot_height: f32) -> Panel {
     let backlogs: Vec<Curve> = points.iter().filter_map(|point| backlog(point)).collect();
     let most = backlogs.iter().filter_map(|curve| Some(peak_of(curve)?.0)).fold(0.0, f64::max);
@@ -72,11 +77,10 @@ fn curves(subject: &Subject<'_>, points: &[&PointResult], plot_height: f32) -> P
     for (i, (point, curve)) in points.iter().zip(&backlogs).enumerate().rev() {
         let mean = curve.mean.iter().take(steps).copied().collect();
         let shown = Curve { mean, censored_from: None, ..curve.clone() };
-        panel.layers.extend(lines(&shown, subject.results.step_s, (color(i), 2.2)));
-        if let Some((peak, step, _)) = peak_of(&shown).filter(|peak| i < MOST_COLOURED && peak.0 >= most * LEAST_NAMED)
-        {
-            let at = ((step as f64 + 0.5) * subject.results.step_s, peak);
-            panel.names.push(PointName { at, text: name_of(point), color: color(i) });
+        panel.layers.extend(lines(&shown, subject.results.step_s, (color(i), width(i))));
+        if i < MOST_COLOURED {
+            let along = runs(&shown.mean, subject.results.step_s);
+            panel.names.push(Name::of_curve(along, name_of(point), color(i)));
         }
     }
     panel.names.reverse();
@@ -111,6 +115,7 @@ fn times(points: &[&PointResult]) -> Panel {
         }
         panel.layers.push(Layer::Mark { at: (estimate.mean, at), shape: Shape::Disc, color });
         let text = if metric.at_least { "not drained".to_owned() } else { prose(estimate.mean) };
+        let color = if row < MOST_COLOURED { color } else { MUTED };
         panel.labels.push(SideLabel { at, text, color });
     }
     panel
@@ -127,13 +132,16 @@ fn make_point(points: &[&PointResult]) -> String {
     let best = rest.reduce(|best, next| if next.0 < best.0 { next } else { best });
     let peak = points.first().and_then(|point| Some(peak_of(&backlog(point)?)?.0)).unwrap_or(0.0);
     match (base, best) {
-        (Some(base), Some(best)) if best.0 < base.0 => format!(
+        (Some(base), Some(best)) if best.0 < base.0 * LEAST_GAIN => format!(
             "{} jobs at the peak drain in {}, with “{}” in {}",
             human_count(peak),
             at_least(base.1, &prose(base.0)),
             best.2,
             at_least(best.1, &prose(best.0))
         ),
+        (Some(base), _) if base.0 == 0.0 => {
+            format!("{} jobs at the peak are through when the fault is over", human_count(peak))
+        }
         (Some(base), _) => {
             format!("{} jobs at the peak drain in {}", human_count(peak), at_least(base.1, &prose(base.0)))
         }

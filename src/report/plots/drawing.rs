@@ -89,6 +89,13 @@ impl Drawing {
         svg::write(self)
     }
 
+    /// The same without its texts: what lies behind them.
+    #[must_use]
+    pub fn without_texts(&self) -> Self {
+        let marks = self.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Text(_))).cloned().collect();
+        Self { marks, ..self.clone() }
+    }
+
     /// Every text with the box that it fills, in the order in which they are drawn.
     pub fn texts(&self) -> impl Iterator<Item = TextBox> + '_ {
         self.marks.iter().filter_map(|mark| match &mark.shape {

@@ -15,6 +15,8 @@ pub(super) struct Figure {
     pub(super) about: String,
     /// The legend.
     pub(super) keys: Vec<Key>,
+    /// The legend of what is named in the plots, for where a name finds no room there. Without one, names without room are left out.
+    pub(super) name_keys: Vec<Key>,
     /// What the horizontal axes show.
     pub(super) x_title: String,
     /// The panels, row by row.
@@ -54,6 +56,8 @@ pub(super) enum Sign {
     Block,
     /// A mark.
     Mark(Shape),
+    /// A number from 1, which stands for a name.
+    Number(usize),
 }
 
 /// Shapes of marks, so that no verdict depends on colour alone.
@@ -91,10 +95,17 @@ pub(super) struct Panel {
     pub(super) spans: Vec<Span>,
     /// Texts right of the plot.
     pub(super) labels: Vec<SideLabel>,
-    /// Names of points in the plot.
-    pub(super) names: Vec<PointName>,
+    /// Names of marks and curves in the plot.
+    pub(super) names: Vec<Name>,
     /// Said in the middle of the plot when there is nothing to draw.
     pub(super) message: Option<String>,
+}
+
+impl Figure {
+    /// An entry of the legend, that of names after the other.
+    pub(super) fn key(&self, index: usize) -> &Key {
+        self.keys.get(index).unwrap_or_else(|| &self.name_keys[index - self.keys.len()])
+    }
 }
 
 impl Panel {
@@ -194,13 +205,22 @@ pub(super) struct SideLabel {
     pub(super) color: Tint,
 }
 
-/// The name of a point in a plot, written near it where nothing else is.
+/// The name of a mark or a curve in a plot, written near it where nothing else is.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct PointName {
-    /// The point.
-    pub(super) at: Point,
-    /// Its name.
+pub(super) struct Name {
+    /// The curve without its gaps; of a mark its point.
+    pub(super) along: Vec<Vec<Point>>,
+    /// The name.
     pub(super) text: String,
+    /// What stands for it where the legend of names is drawn; empty: nothing.
+    pub(super) short: String,
     /// Its colour.
     pub(super) color: Tint,
+}
+
+impl Name {
+    /// The name of a curve.
+    pub(super) fn of_curve(along: Vec<Vec<Point>>, text: impl Into<String>, color: Tint) -> Self {
+        Self { along, text: text.into(), short: String::new(), color }
+    }
 }

@@ -13,9 +13,11 @@ use crate::units::{Human, human_seconds};
 
 /// Most heatmaps in a picture.
 const MOST_PANELS: usize = 9;
+/// Most objectives that are listed.
+const MOST_LISTED: usize = 3;
 
-/// Builds the picture of `measure` over the first two swept axes.
-pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
+/// Builds the picture of `measure` over the first two swept axes, with the region outlined where all that is `promised` is met.
+pub(super) fn draw(subject: &Subject<'_>, measure: &Measured, promised: &[Measured]) -> Figure {
     let axes = &subject.results.axes;
     let mut groups = groups(subject);
     let cut = keep_first(&mut groups, MOST_PANELS, "heatmaps");
@@ -24,8 +26,13 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
     let path = axes.iter().map(|axis| slug(&axis.path)).collect::<Vec<_>>().join("-");
     let mut figure = Figure { columns, plot_height, ..subject.page(&format!("sweep-{path}")) };
     figure.point = make_point(&groups, measure, axes);
-    let outlined = if promised(&groups) { " Outlined: every objective is met." } else { "" };
-    figure.about = format!("{} {} Bright is large.{outlined}{cut}", about_fixed(axes), subject.mean_of());
+    figure.about = format!(
+        "In each cell: {}; bright is large. {}{}{}{cut}",
+        measure.what(),
+        subject.mean_of(),
+        outlined(promised, &groups),
+        about_fixed(axes)
+    );
     figure.x_title = format!("across: {}; upwards: {}", axes[0].path, axes[1].path);
     let range = range_of(measure, &groups);
     for (title, points) in groups {
@@ -39,8 +46,16 @@ pub(super) fn draw(subject: &Subject<'_>, measure: &Measured) -> Figure {
     figure
 }
 
-fn promised(groups: &[(String, Vec<&PointResult>)]) -> bool {
-    groups.iter().flat_map(|(_, points)| points).any(|point| !point.objectives.is_empty())
+/// What holds within the outline, each objective of a few.
+fn outlined(measured: &[Measured], groups: &[(String, Vec<&PointResult>)]) -> String {
+    let titles: Vec<&str> = measured.iter().filter(|m| m.bound.is_some()).map(|m| m.title.as_str()).collect();
+    let all = groups.iter().flat_map(|(_, points)| points).map(|point| point.objectives.len()).max().unwrap_or(0);
+    match titles.as_slice() {
+        [] => String::new(),
+        [only] => format!(" Outlined: {only}."),
+        [shown @ .., last] if all <= MOST_LISTED => format!(" Outlined: {}, and {last}.", shown.join(", ")),
+        _ => format!(" Outlined: all {all} objectives are met."),
+    }
 }
 
 /// Whether every objective is met, so that the point lies in the feasible region.
@@ -52,7 +67,7 @@ fn make_point(groups: &[(String, Vec<&PointResult>)], measure: &Measured, axes: 
     let all = || groups.iter().flat_map(|(_, points)| points);
     let over = format!("{} and {}", axes[0].path, axes[1].path);
     match all().filter(|point| is_feasible(point)).count() {
-        _ if !promised(groups) => format!("{} by {over}", measure.title),
+        _ if measure.bound.is_none() => format!("{} by {over}", measure.title),
         0 => format!("No combination of {over} meets every objective"),
         met => format!("{met} of {} combinations of {over} meet every objective", all().count()),
     }
@@ -90,9 +105,9 @@ fn about_fixed(axes: &[AxisResult]) -> String {
     let fixed: Vec<String> = axes[2.min(axes.len())..]
         .iter()
         .skip(1)
-        .filter_map(|axis| Some(format!("{} is {}.", axis.path, axis.values.first()?)))
+        .filter_map(|axis| Some(format!(" {} is {}.", axis.path, axis.values.first()?)))
         .collect();
-    fixed.join(" ")
+    fixed.concat()
 }
 
 /// A panel for each alternative and value of the third axis, further axes at their first value.

@@ -4,8 +4,8 @@
 use super::axis::Axis;
 use super::clock::time_title;
 use super::common::{Subject, at_least, grid, keep_first, spans};
-use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of};
-use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
+use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of, runs};
+use super::figure::{Figure, Key, Layer, Name, Panel, SideLabel, Sign};
 use super::palette::{CONTEXT, INK, OBJECTIVE, PAPER, Tint, nested_width, series};
 use super::promise::{Promise, promise_label, promises};
 use super::ticks::{FLOOR_S, durations, prose};
@@ -34,8 +34,9 @@ fn compare(subject: &Subject<'_>, points: &[&PointResult]) -> Figure {
         "Time from created to started that 95\u{a0}% of the jobs do not exceed, by time of creation and job class";
     let mut figure = open_figure(subject, points, (quantity, &curves), shown.len());
     let y = wait_axis(&curves, &promises, figure.plot_height);
+    figure.about.push_str(&promise_sentence(&promises));
     figure.about.push_str(&cut);
-    figure.keys = class_keys(subject, &coloured, &promises);
+    (figure.name_keys, figure.keys) = class_keys(subject, &coloured);
     for point in shown {
         let mut panel = Panel::new(name_of(point), subject.time_axis(figure.columns), y.clone());
         panel.spans = spans(point);
@@ -57,6 +58,10 @@ fn draw_classes(subject: &Subject<'_>, panel: &mut Panel, (point, coloured): (&P
     for (place, &(class, curve)) in front.iter().enumerate().rev() {
         panel.layers.extend(lines(curve, step_s, (series(class), nested_width(place, front.len()))));
     }
+    let name = |&(class, curve): &(usize, &Curve)| {
+        Name::of_curve(runs(&curve.mean, step_s), subject.results.classes[class].as_str(), series(class))
+    };
+    panel.names.extend(front.iter().map(name));
     drawn
 }
 
@@ -71,7 +76,7 @@ fn single_out(subject: &Subject<'_>, point: &PointResult) -> Figure {
         figure.about.push_str(&format!(" The {MOST_PANELS} classes that wait longest are shown."));
     }
     let y = wait_axis(&curves, &promises, figure.plot_height);
-    figure.keys = promise_key(&promises).into_iter().collect();
+    figure.about.push_str(&promise_sentence(&promises));
     for &(color, kind, name) in &scopes {
         let title = if scopes.len() == 1 && kind == ScopeKind::All { "" } else { name };
         let mut panel = Panel::new(title, subject.time_axis(figure.columns), y.clone());
@@ -200,17 +205,18 @@ fn scopes_by_wait<'a>(subject: &'a Subject<'_>, point: &PointResult) -> Vec<(Tin
     found.into_iter().map(|(class, _)| (series(class), ScopeKind::Class, classes[class].as_str())).collect()
 }
 
-fn class_keys(subject: &Subject<'_>, coloured: &[usize], promises: &[Promise]) -> Vec<Key> {
+/// The legend of the classes in colour, and that of the others.
+fn class_keys(subject: &Subject<'_>, coloured: &[usize]) -> (Vec<Key>, Vec<Key>) {
     let classes = &subject.results.classes;
     let key = |&class: &usize| Key { label: classes[class].clone(), color: series(class), sign: Sign::Band };
     let others = classes.len() - coloured.len();
     let rest = (others > 0).then(|| Key { label: format!("{others} more classes"), color: CONTEXT, sign: Sign::Line });
-    coloured.iter().map(key).chain(rest).chain(promise_key(promises)).collect()
+    (coloured.iter().map(key).collect(), rest.into_iter().collect())
 }
 
-fn promise_key(promises: &[Promise]) -> Option<Key> {
-    let color = if promises.iter().all(|p| p.color == promises[0].color) { promises.first()?.color } else { INK };
-    Some(Key { label: promise_label(promises), color, sign: Sign::Dashes })
+/// What the dashed lines are.
+fn promise_sentence(promises: &[Promise]) -> String {
+    if promises.is_empty() { String::new() } else { format!(" Dashed across: the {}.", promise_label(promises)) }
 }
 
 /// The longest p95 wait of the classes with an objective on the wait (of all classes without one): seconds and words.

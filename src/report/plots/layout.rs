@@ -1,8 +1,11 @@
 //! Where everything goes on the page, so that nothing overlaps and nothing is cut off. All in CSS pixels.
 
+use super::axis::Tick;
 use super::clock::TICK_SIZE;
 use super::figure::{Figure, Key, Panel, SideLabel, Span};
+use super::names::{Block, Wording, is_complete, lay_names};
 use super::text::{Weight, measure, shorten, wrap};
+use super::ticks::thin_to_fit;
 
 /// Width of every page.
 pub(super) const WIDTH: f32 = 900.0;
@@ -24,13 +27,15 @@ pub(super) const NOTE: (f32, Weight) = (11.5, Weight::Regular);
 pub(super) const FOOT: (f32, Weight) = (10.5, Weight::Regular);
 /// Width of the sign of a key with the gap behind it.
 pub(super) const SIGN: f32 = 30.0;
+/// Between a plot and the labels beside it, with room for half a mark.
+pub(super) const SIDE_GAP: f32 = 11.0;
 /// Height of a row of marker names.
 pub(super) const STRIP: f32 = 15.0;
 
 const KEY_ROW: f32 = 20.0;
 const COLUMN_GAP: f32 = 26.0;
 const LONGEST_KEY: f32 = 260.0;
-const LONGEST_SIDE: f32 = 210.0;
+const LONGEST_SIDE: f32 = 250.0;
 const SUBTITLE: f32 = 16.0;
 const LONGEST_MARKER: f32 = 230.0;
 const STRIP_ROWS: usize = 3;
@@ -84,6 +89,10 @@ pub(super) struct Place {
     pub(super) title: (f32, f32),
     /// Names of markers; `y` is the baseline.
     pub(super) spans: Vec<Placed>,
+    /// Names of marks and curves.
+    pub(super) names: Vec<Block>,
+    /// The labels of the horizontal axis that fit.
+    pub(super) ticks: Vec<Tick>,
 }
 
 /// The places of a figure.
@@ -104,11 +113,25 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Lays out a figure.
+    /// Lays out a figure: with a legend of names only where a name finds no room in its plot.
     pub(super) fn of(figure: &Figure) -> Self {
+        let named = Self::with(figure, Wording::Full);
+        let is_complete = |(panel, place): (&Panel, &Place)| is_complete(panel, &place.names);
+        match figure.name_keys.is_empty() || figure.panels.iter().zip(&named.panels).all(is_complete) {
+            true => named,
+            false => Self::with(figure, Wording::Short),
+        }
+    }
+
+    fn with(figure: &Figure, wording: Wording) -> Self {
         let (head, y) = lay_lines([&figure.title, &figure.point, &figure.about]);
-        let (keys, y) = lay_keys(&figure.keys, y);
-        let (panels, y) = lay_panels(figure, y + 8.0);
+        let names = if wording == Wording::Short { figure.name_keys.as_slice() } else { &[] };
+        let keys: Vec<&Key> = figure.keys.iter().chain(names).collect();
+        let (keys, y) = lay_keys(&keys, y);
+        let (mut panels, y) = lay_panels(figure, y + 8.0);
+        for (panel, place) in figure.panels.iter().zip(&mut panels) {
+            place.names = lay_names(panel, place.plot, wording);
+        }
         let x_title = if figure.x_title.is_empty() { y } else { y + 12.0 };
         let footer = x_title + 30.0;
         Self { height: (footer + 16.0).ceil(), head, keys, panels, x_title, footer }
@@ -133,7 +156,7 @@ pub(super) fn lay_lines([title, point, about]: [&str; 3]) -> ([Vec<Placed>; 3], 
     ([title, point, about], y)
 }
 
-fn lay_keys(keys: &[Key], top: f32) -> (Vec<Placed>, f32) {
+fn lay_keys(keys: &[&Key], top: f32) -> (Vec<Placed>, f32) {
     let (mut x, mut y) = (MARGIN, top + KEY_ROW + 4.0);
     let mut placed = Vec::new();
     for (index, key) in keys.iter().enumerate() {
@@ -184,14 +207,15 @@ fn lay_panels(figure: &Figure, top: f32) -> (Vec<Place>, f32) {
             both().map(|(panel, column)| lay_spans(panel, (column.x + column.left, column.plot))).collect();
         let rows = names.iter().map(|(_, rows)| *rows).max().unwrap_or(1);
         let plot_top = (below + 13.0 + rows as f32 * STRIP).round();
-        for (column, (mut spans, _)) in columns.iter().zip(names) {
+        for ((panel, column), (mut spans, _)) in both().zip(names) {
             spans.iter_mut().for_each(|name| name.y = plot_top - 7.0 - name.y * STRIP);
             let (x, w) = ((column.x + column.left).round(), column.plot.round());
             let plot = Rect { x, y: plot_top, w, h: figure.plot_height };
             let w = column.left + column.plot + column.right;
             let cell = Rect { x: column.x, y, w, h: plot.bottom() + 24.0 - y };
+            let ticks = thin_to_fit(panel.x.clone(), plot.w).ticks;
             let title_x = if figure.titles_over_plots { plot.x } else { cell.x };
-            places.push(Place { cell, plot, title: (title_x, title), spans });
+            places.push(Place { cell, plot, title: (title_x, title), spans, names: Vec::new(), ticks });
         }
         y = plot_top + figure.plot_height + 30.0;
     }
@@ -218,7 +242,7 @@ fn widest(widths: impl Iterator<Item = f32>) -> f32 {
 
 fn left_of(panel: &Panel) -> f32 {
     let labels = panel.y.ticks.iter().map(|tick| measure(&left_label(&tick.label), TICK_SIZE, Weight::Regular));
-    widest(labels.chain([measure(&panel.unit, NOTE.0, NOTE.1)])) + 8.0
+    widest(labels.chain([measure(&panel.unit, NOTE.0, NOTE.1)])) + SIDE_GAP
 }
 
 /// The label of a tick of the vertical axis as it fits.
@@ -233,7 +257,7 @@ fn right_of(panel: &Panel) -> f32 {
         if panel.x.place(tick.at) > 0.95 { beyond } else { 0.0 }
     });
     let room = widest(labels);
-    (if room > 0.0 { room + 10.0 } else { 0.0 }).max(last)
+    (if room > 0.0 { room + SIDE_GAP + 2.0 } else { 0.0 }).max(last)
 }
 
 /// A text at the side as it fits.
@@ -368,7 +392,7 @@ mod tests {
                 sign: crate::report::plots::figure::Sign::Line,
             })
             .collect();
-        let (placed, _) = lay_keys(&keys, 100.0);
+        let (placed, _) = lay_keys(&keys.iter().collect::<Vec<_>>(), 100.0);
         for name in &placed {
             assert!(name.x + SIGN + measure(&name.text, KEY.0, KEY.1) <= WIDTH - MARGIN, "{name:?}");
         }

@@ -38,6 +38,7 @@ mod drawing;
 mod figure;
 mod heatmap;
 mod indexed;
+mod inline;
 mod latency;
 mod layout;
 mod names;
@@ -45,6 +46,7 @@ mod palette;
 mod promise;
 mod raster;
 mod render;
+mod room;
 mod scatter;
 mod scene;
 mod sheet;
@@ -59,6 +61,7 @@ mod workers;
 
 pub use drawing::{Drawing, TextBox};
 pub use palette::Theme;
+pub(super) use scene::draw_bare_scenario;
 pub use scene::draw_scenario;
 pub use size::draw_size;
 

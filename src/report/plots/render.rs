@@ -12,10 +12,10 @@ use super::clock::TICK_SIZE;
 use super::drawing::{Drawing, Point};
 use super::figure::{Figure, Key, Layer, Panel, Shape, Sign, Span};
 use super::layout::{
-    ABOUT, FOOT, KEY, Layout, MARGIN, NOTE, PANEL, POINT, Place, Placed, Rect, SIGN, TITLE, WIDTH, lay_sides,
+    ABOUT, FOOT, KEY, Layout, MARGIN, NOTE, PANEL, POINT, Place, Placed, Rect, SIDE_GAP, SIGN, TITLE, WIDTH, lay_sides,
     left_label, side_label,
 };
-use super::names::{NAME, lay_names};
+use super::names::{Block, NAME};
 use super::palette::{BAND, GRID, INK, MUTED, PAPER, SPINE, Theme, Tint};
 use super::sheet::{Ink, Outcome, Sheet, draw_on_sheet, units};
 use super::surface::{Surface, UNITS};
@@ -38,7 +38,7 @@ pub(super) fn render(figure: &Figure, theme: Theme) -> Drawing {
 fn draw(figure: &Figure, layout: &Layout, sheet: &Sheet<'_>) -> Outcome {
     draw_head(sheet, &layout.head)?;
     for placed in &layout.keys {
-        draw_key(sheet, &figure.keys[placed.index], placed)?;
+        draw_key(sheet, figure.key(placed.index), placed)?;
     }
     for (panel, place) in figure.panels.iter().zip(&layout.panels) {
         draw_panel(sheet, panel, place)?;
@@ -82,18 +82,25 @@ fn draw_key(sheet: &Sheet<'_>, key: &Key, placed: &Placed) -> Outcome {
         }
         Sign::Block => sheet.block(Rect { x: left + 5.0, y: middle - 6.0, w: 12.0, h: 12.0 }, key.color, 1.0)?,
         Sign::Mark(shape) => draw_mark(sheet, (left + 12.0, middle), shape, key.color)?,
+        Sign::Number(number) => {
+            let ink = Ink::new(NAME, key.color).anchored(HPos::Right);
+            sheet.write(&number.to_string(), (left + SIGN - 8.0, placed.y), ink)?;
+        }
     }
     sheet.write(&placed.text, (left + SIGN, placed.y), Ink::new(KEY, INK))
 }
 
 fn draw_panel(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     let plot = place.plot;
-    shade_spans(sheet, panel, plot)?;
     let (width, height) = units((plot.w, plot.h));
     let area = sheet.area.clone().shrink(units((plot.x, plot.y)), (width as u32, height as u32));
     let context = ChartBuilder::on(&area).build_cartesian_2d(panel.x.clone(), panel.y.clone())?;
     let mut chart = Chart { context, sheet };
     draw_grid(&mut chart, panel)?;
+    for block in &place.names {
+        sheet.block(block.frame, PAPER, 1.0)?;
+    }
+    shade_spans(sheet, panel, plot)?;
     draw_flags(sheet, panel, place)?;
     for layer in &panel.layers {
         draw_layer(&mut chart, layer)?;
@@ -102,19 +109,19 @@ fn draw_panel(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     for layer in &panel.layers {
         draw_over(sheet, panel, layer, plot)?;
     }
-    draw_names(sheet, panel, plot)?;
+    place.names.iter().try_for_each(|block| draw_names(sheet, panel, block))?;
     draw_axes(sheet, panel, place)?;
     draw_titles(sheet, panel, place)
 }
 
-fn draw_names(sheet: &Sheet<'_>, panel: &Panel, plot: Rect) -> Outcome {
-    for placed in lay_names(panel, plot) {
-        if let Some(leader) = placed.leader {
-            sheet.line(&leader, SPINE, 0.8)?;
-        }
-        sheet.write(&placed.text, placed.at, Ink::new(NAME, panel.names[placed.index].color))?;
+fn draw_names(sheet: &Sheet<'_>, panel: &Panel, block: &Block) -> Outcome {
+    if let Some(leader) = block.leader {
+        sheet.line(&leader, SPINE, 0.8)?;
     }
-    Ok(())
+    let write = |line: &Placed| {
+        sheet.write(&line.text, (line.x, line.y), Ink::new(NAME, panel.names[line.index].color.mix(INK, 0.2)))
+    };
+    block.lines.iter().try_for_each(write)
 }
 
 fn draw_titles(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
@@ -255,22 +262,22 @@ fn draw_axes(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     for tick in &panel.y.ticks {
         let y = plot.bottom() - panel.y.place(tick.at) as f32 * plot.h + TICK_SIZE * 0.36;
         let ink = Ink::new((TICK_SIZE, Weight::Regular), MUTED).anchored(HPos::Right);
-        sheet.write(&left_label(&tick.label), (plot.x - 8.0, y), ink)?;
+        sheet.write(&left_label(&tick.label), (plot.x - SIDE_GAP, y), ink)?;
     }
     let unit = Ink::new(NOTE, MUTED).anchored(HPos::Right);
-    sheet.write(&panel.unit, (plot.x - 8.0, plot.y - 12.0), unit)?;
+    sheet.write(&panel.unit, (plot.x - SIDE_GAP, plot.y - 12.0), unit)?;
     draw_x_labels(sheet, panel, place)?;
     let heights = lay_sides(&panel.labels, panel, plot);
     for (label, y) in panel.labels.iter().zip(heights) {
         let ink = Ink::new((NOTE.0, Weight::SemiBold), label.color);
-        sheet.write(&side_label(&label.text), (plot.right() + 8.0, y + NOTE.0 * 0.36), ink)?;
+        sheet.write(&side_label(&label.text), (plot.right() + SIDE_GAP, y + NOTE.0 * 0.36), ink)?;
     }
     Ok(())
 }
 
 fn draw_x_labels(sheet: &Sheet<'_>, panel: &Panel, place: &Place) -> Outcome {
     let plot = place.plot;
-    for tick in &panel.x.ticks {
+    for tick in &place.ticks {
         let x = plot.x + panel.x.place(tick.at) as f32 * plot.w;
         sheet.line(&[(x, plot.bottom()), (x, plot.bottom() + 4.0)], SPINE, 1.0)?;
         let (weight, color) = if tick.strong { (Weight::SemiBold, INK) } else { (Weight::Regular, MUTED) };

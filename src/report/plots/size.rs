@@ -8,7 +8,7 @@ use super::layout::cell_width;
 use super::palette::{INK, MET, MISSED, OBJECTIVE, Theme, Tint, UNDECIDED};
 use super::render;
 use super::sweep::comparison;
-use super::ticks::{readout, thin_to_fit, values};
+use super::ticks::{readout, thin_to_fit, typeset, values};
 use crate::experiment::size::Trial;
 use crate::experiment::{ObjectiveResult, ScopeKind, Verdict};
 use crate::report::size::SizeReport;
@@ -41,7 +41,8 @@ pub fn draw_size(report: &SizeReport<'_>, theme: Theme) -> Option<Drawing> {
             "{shown} Bars: intervals that hold all together with {} confidence.{cut}",
             super::ticks::percent(report.confidence)
         ),
-        keys: keys(),
+        keys: keys(&trials),
+        name_keys: Vec::new(),
         x_title: if let [grid] = report.grids { grid.path.clone() } else { "cost of the sizes".to_owned() },
         panels: objectives
             .iter()
@@ -72,15 +73,21 @@ fn point_of(report: &SizeReport<'_>) -> String {
     format!("{capital}{} that {meet} every objective: {answer}", first.as_str())
 }
 
-fn keys() -> Vec<Key> {
-    let key =
-        |verdict, label: &str| Key { label: label.to_owned(), color: color(verdict), sign: Sign::Mark(shape(verdict)) };
-    vec![
-        key(Verdict::Met, "objective met"),
-        key(Verdict::Missed, "objective missed"),
-        key(Verdict::Undecided, "not decided"),
-        Key { label: "bound".to_owned(), color: OBJECTIVE, sign: Sign::Dashes },
-    ]
+/// The legend of the verdicts that there are.
+fn keys(trials: &[&Trial]) -> Vec<Key> {
+    let verdicts =
+        [(Verdict::Met, "objective met"), (Verdict::Missed, "objective missed"), (Verdict::Undecided, "not decided")];
+    let is_there = |&(verdict, _): &(Verdict, &str)| {
+        let mut objectives = trials.iter().flat_map(|trial| &trial.objectives);
+        objectives.any(|objective| shape(objective.verdict) == shape(verdict))
+    };
+    let key = |(verdict, label): (_, &str)| Key {
+        label: label.to_owned(),
+        color: color(verdict),
+        sign: Sign::Mark(shape(verdict)),
+    };
+    let bound = Key { label: "bound".to_owned(), color: OBJECTIVE, sign: Sign::Dashes };
+    verdicts.into_iter().filter(is_there).map(key).chain([bound]).collect()
 }
 
 fn color(verdict: Verdict) -> Tint {
@@ -103,8 +110,8 @@ fn panel(report: &SizeReport<'_>, trials: &[&Trial], (i, stated): (usize, &Objec
     let measured: Vec<(f64, &ObjectiveResult)> =
         trials.iter().filter_map(|trial| Some((report.position(trial), trial.objectives.get(i)?))).collect();
     let title = match stated.scope.kind {
-        ScopeKind::All => stated.text.clone(),
-        _ => format!("{}: {}", stated.scope.name, stated.text),
+        ScopeKind::All => typeset(&stated.text),
+        _ => format!("{}: {}", stated.scope.name, typeset(&stated.text)),
     };
     let mut panel = Panel::new(title, x_axis(report, trials, columns), y_axis(stated, &measured, columns));
     let bound = vec![(panel.x.low(), stated.bound), (panel.x.high(), stated.bound)];

@@ -5,12 +5,12 @@
 use super::axis::{Axis, Tick};
 use super::common::{Subject, keep_first};
 use super::curves::{find_metric, name_of};
-use super::figure::{Figure, Key, Layer, Panel, Point, Shape, SideLabel, Sign};
+use super::figure::{Figure, Key, Layer, Name, Panel, Point, Shape, SideLabel, Sign};
 use super::heatmap;
 use super::layout::cell_width;
 use super::palette::{OBJECTIVE, Tint, series};
 use super::scatter;
-use super::ticks::{readout, thin_to_fit, values};
+use super::ticks::{readout, thin_to_fit, typeset, values};
 use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results, ScopeKind};
 use crate::report::answer::met_along_sweep;
 use crate::stats::Estimate;
@@ -34,6 +34,15 @@ pub(super) struct Measured {
 }
 
 impl Measured {
+    /// What is measured, and of whom.
+    pub(super) fn what(&self) -> String {
+        match (self.bound, self.scope.0) {
+            (None, _) => self.title.clone(),
+            (Some(_), ScopeKind::All) => typeset(measure_in(&self.name)),
+            (Some(_), _) => format!("{} of {}", typeset(measure_in(&self.name)), self.scope.1),
+        }
+    }
+
     /// The value of a design point.
     pub(super) fn estimate_of(&self, point: &PointResult) -> Option<Estimate> {
         if self.bound.is_none() {
@@ -52,7 +61,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Vec<Figure> {
         ([], _) | (_, None) => Vec::new(),
         ([only], _) => vec![draw_lines(subject, only, (&measured, &cut))],
         (_, Some(first)) if !results.is_grid => vec![scatter::draw(subject, first)],
-        (_, Some(first)) => vec![heatmap::draw(subject, first)],
+        (_, Some(first)) => vec![heatmap::draw(subject, first, &measured)],
     }
 }
 
@@ -78,8 +87,8 @@ fn measured(results: &Results) -> (Vec<Measured>, String) {
 pub(super) fn measure_of(objective: &ObjectiveResult) -> Measured {
     Measured {
         title: match objective.scope.kind {
-            ScopeKind::All => objective.text.clone(),
-            _ => format!("{}: {}", objective.scope.name, objective.text),
+            ScopeKind::All => typeset(&objective.text),
+            _ => format!("{}: {}", objective.scope.name, typeset(&objective.text)),
         },
         unit: objective.unit.clone(),
         bound: Some((objective.bound, objective.larger_is_better)),
@@ -132,21 +141,21 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures)
     figure.point = headline(subject.results, axis, measured);
     figure.about = format!("Every swept value as a dot. {}{cut}{cut_measures}", subject.replications("bands"));
     figure.x_title = axis.path.clone();
-    let labelled = columns == 1;
-    if alternatives.len() > 1 && !labelled {
+    if columns > 1 && alternatives.len() > 1 {
         let key =
             |(i, (name, _)): (usize, &(String, _))| Key { label: name.clone(), color: series(i), sign: Sign::Band };
-        figure.keys = alternatives.iter().enumerate().map(key).collect();
+        figure.name_keys = alternatives.iter().enumerate().map(key).collect();
     }
     for measure in measured {
         let y = value_axis(measure, &alternatives, (plot_height / 42.0) as usize);
         let x = thin_to_fit(swept_axis(axis), cell_width(columns) - 120.0);
         let mut panel = Panel::new(if measured.len() == 1 { "" } else { &measure.title }, x, y);
         for (i, (name, points)) in alternatives.iter().enumerate() {
-            panel.layers.extend(curve_of(points, axis, measure, i));
-            panel
-                .labels
-                .extend(end_label(&panel.layers, name, series(i)).filter(|_| labelled && alternatives.len() > 1));
+            let (layers, mean) = curve_of(points, axis, measure, i);
+            panel.layers.extend(layers);
+            if alternatives.len() > 1 {
+                name_curve(&mut panel, columns, mean, (name, series(i)));
+            }
         }
         mark_bound(&mut panel, measure);
         figure.panels.push(panel);
@@ -173,6 +182,11 @@ pub(super) fn mark_bound(panel: &mut Panel, measure: &Measured) {
     panel.labels.push(SideLabel { at: bound, text, color: OBJECTIVE });
 }
 
+/// What an objective bounds: `p99(wait)` of `p99(wait) < 2m`.
+fn measure_in(objective: &str) -> &str {
+    objective.rfind(['<', '>']).map_or(objective, |at| objective[..at].trim_end())
+}
+
 /// How an objective compares, which is what its text says last.
 pub(super) fn comparison(objective: &str) -> &'static str {
     match objective.rfind(['<', '>']).map_or("", |at| &objective[at..]) {
@@ -183,7 +197,8 @@ pub(super) fn comparison(objective: &str) -> &'static str {
     }
 }
 
-fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, place: usize) -> Vec<Layer> {
+/// A curve with its band and a mark at each value, and the points of the marks.
+fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, place: usize) -> (Vec<Layer>, Vec<Point>) {
     let at = |point: &PointResult| {
         let index = axis.values.iter().position(|value| Some(value) == point.sweep.first())?;
         Some((positions(axis)[index], measure.estimate_of(point)?))
@@ -198,15 +213,15 @@ fn curve_of(points: &[&PointResult], axis: &AxisResult, measure: &Measured, plac
     let outline = low.into_iter().chain(high.into_iter().rev()).collect();
     let mut layers = vec![Layer::Band { outline, color }];
     layers.push(Layer::Line { points: mean.clone(), color, width: 2.2, dashed: false });
-    layers.extend(mean.into_iter().map(|at| Layer::Mark { at, shape: Shape::Disc, color }));
-    layers
+    layers.extend(mean.iter().map(|&at| Layer::Mark { at, shape: Shape::Disc, color }));
+    (layers, mean)
 }
 
-/// The name of a curve at its end, which is its last mark.
-fn end_label(layers: &[Layer], name: &str, color: Tint) -> Option<SideLabel> {
-    match layers.last()? {
-        Layer::Mark { at, .. } => Some(SideLabel { at: at.1, text: name.to_owned(), color }),
-        _ => None,
+/// Names a curve: beside the plot where there is one column, else in it.
+fn name_curve(panel: &mut Panel, columns: usize, mean: Vec<Point>, (name, color): (&str, Tint)) {
+    match mean.last() {
+        Some(end) if columns == 1 => panel.labels.push(SideLabel { at: end.1, text: name.to_owned(), color }),
+        _ => panel.names.push(Name::of_curve(vec![mean], name, color)),
     }
 }
 

@@ -41,6 +41,29 @@ const DURATION_STEPS: [f64; 25] = [
 const DURATION_MARKS: [f64; 13] =
     [0.001, 0.01, 0.1, 1.0, 10.0, MINUTE, 10.0 * MINUTE, HOUR, 6.0 * HOUR, DAY, 7.0 * DAY, 30.0 * DAY, 365.0 * DAY];
 
+/// Landmarks between those, for axes on which few of them lie.
+const BETWEEN_MARKS: [f64; 17] = [
+    0.002,
+    0.005,
+    0.02,
+    0.05,
+    0.2,
+    0.5,
+    2.0,
+    5.0,
+    30.0,
+    2.0 * MINUTE,
+    5.0 * MINUTE,
+    30.0 * MINUTE,
+    2.0 * HOUR,
+    12.0 * HOUR,
+    2.0 * DAY,
+    14.0 * DAY,
+    90.0 * DAY,
+];
+/// So many landmarks are enough.
+const ENOUGH_MARKS: usize = 4;
+
 /// The shortest wait that a logarithmic axis tells from none.
 pub(super) const FLOOR_S: f64 = 0.1;
 
@@ -77,7 +100,12 @@ pub(super) fn log_durations(least: f64, most: f64, below_floor: bool) -> Axis {
     let high = (most * 1.25).max(low * 20.0);
     let label = |mark: f64| if mark == low && below_floor { format!("≤ {}", prose(mark)) } else { prose(mark) };
     let inside = |mark: &f64| *mark >= low && *mark <= high;
-    Axis::log(low, high, DURATION_MARKS.iter().copied().filter(inside).map(|m| Tick::new(m, label(m))).collect())
+    let mut marks: Vec<f64> = DURATION_MARKS.into_iter().filter(inside).collect();
+    if marks.len() < ENOUGH_MARKS {
+        marks.extend(BETWEEN_MARKS.into_iter().filter(inside));
+        marks.sort_by(f64::total_cmp);
+    }
+    Axis::log(low, high, marks.into_iter().map(|mark| Tick::new(mark, label(mark))).collect())
 }
 
 /// A logarithmic axis of shares of jobs from 100 % down to `least`.
@@ -111,14 +139,32 @@ pub(super) fn elapsed(horizon_s: f64, lines: usize) -> Axis {
     Axis::linear(0.0, horizon_s, ticks)
 }
 
-/// The axis with every second tick left out until the labels fit into `width` CSS pixels.
+/// The axis with fewer ticks, as many as have room for their labels in `width` CSS pixels.
 pub(super) fn thin_to_fit(mut axis: Axis, width: f32) -> Axis {
+    if axis.is_log() {
+        return thin_from_low(axis, width);
+    }
     while axis.ticks.len() > 1 && !labels_fit(&axis, width) {
+        if !axis.fewer.is_empty() {
+            axis.ticks = axis.fewer.remove(0);
+            continue;
+        }
         let mut keep = axis.ticks.len().is_multiple_of(2);
         axis.ticks.retain(|_| {
             keep = !keep;
             keep
         });
+    }
+    axis
+}
+
+/// The axis with the lowest tick, and of the others each that has room beside the one before.
+fn thin_from_low(mut axis: Axis, width: f32) -> Axis {
+    for tick in std::mem::take(&mut axis.ticks) {
+        axis.ticks.push(tick);
+        if !labels_fit(&axis, width) {
+            axis.ticks.pop();
+        }
     }
     axis
 }
@@ -141,6 +187,11 @@ pub(super) fn readout(value: f64, unit: &str) -> String {
         "jobs" | "workers" => format!("{}\u{a0}{unit}", human_count(value)),
         _ => human_count(value),
     }
+}
+
+/// An objective as in the scenario, with the signs of mathematics.
+pub(super) fn typeset(objective: &str) -> String {
+    objective.replace("<=", "≤").replace(">=", "≥")
 }
 
 /// A share as a percentage with as many digits as tell it from 0 and from 1.
@@ -223,6 +274,16 @@ mod tests {
         let axis = durations(0.02, 7500.0, true, 5);
         assert!(axis.is_log());
         assert_eq!(labels(&axis), ["≤ 0.1 s", "1 s", "10 s", "1 min", "10 min", "1 h"]);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_keeps_its_lowest_tick_and_what_has_room_beside_it() {
+        let labels = |width| -> Vec<String> {
+            thin_to_fit(log_durations(0.1, 7200.0, true), width).ticks.into_iter().map(|tick| tick.label).collect()
+        };
+        assert_eq!(labels(900.0).len(), 6);
+        let few = labels(200.0);
+        assert!((2..6).contains(&few.len()) && few[0].starts_with('≤'), "{few:?}");
     }
 
     #[test]

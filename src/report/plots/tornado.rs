@@ -5,7 +5,7 @@ use super::common::{Subject, keep_first};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign, Span};
 use super::layout::cell_width;
 use super::palette::{CONTEXT, INK, MUTED, OBJECTIVE, Tint, series};
-use super::ticks::{percent, readout, thin_to_fit, values};
+use super::ticks::{percent, readout, thin_to_fit, typeset, values};
 use crate::experiment::{Bar, End, Outcome, ScopeKind};
 
 /// Most outcomes as panels.
@@ -23,6 +23,8 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let cut = keep_first(&mut outcomes, MOST_PANELS, "outcomes");
     let rows = outcomes.iter().map(|outcome| outcome.bars.len().min(MOST_BARS)).max()?;
     let share = percent(found.share);
+    let is_cut = outcomes.iter().any(|outcome| outcome.bars.len() > MOST_BARS);
+    let many = if is_cut { format!(" The {MOST_BARS} widest swings are shown.") } else { String::new() };
     let mut figure = Figure {
         columns: 1,
         plot_height: 23.0 * rows as f32 + 10.0,
@@ -31,11 +33,11 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     };
     figure.point = make_point(outcomes[0]);
     figure.about = format!(
-        "Each outcome with one number {share} lower or higher than stated, all else and all random numbers equal. {} The widest \
-         {MOST_BARS} swings are shown at most.{cut}",
+        "Each outcome with one number {share} lower or higher than stated, all else and all random numbers equal; right of it the \
+         number as stated → lower / higher. {}{many}{cut}",
         subject.replications("thin lines")
     );
-    figure.keys = keys(&share);
+    figure.keys = keys(&share, &outcomes);
     figure.panels = outcomes.iter().map(|outcome| panel(outcome)).collect();
     Some(figure)
 }
@@ -48,14 +50,14 @@ fn higher() -> Tint {
     series(1)
 }
 
-fn keys(share: &str) -> Vec<Key> {
-    let key = |label: String, color, sign| Key { label, color, sign };
-    vec![
-        key(format!("{share} lower"), lower(), Sign::Block),
-        key(format!("{share} higher"), higher(), Sign::Block),
-        key("not told from no change".to_owned(), CONTEXT, Sign::Block),
-        key("objective".to_owned(), OBJECTIVE, Sign::Dashes),
-    ]
+fn keys(share: &str, outcomes: &[&Outcome]) -> Vec<Key> {
+    let key = |label: String, color| Key { label, color, sign: Sign::Block };
+    let mut ends = outcomes.iter().flat_map(|outcome| &outcome.bars).flat_map(|bar| bar.ends.iter().flatten());
+    let unclear = ends.any(|end| !end.shows_a_change()).then(|| key("not told from no change".to_owned(), CONTEXT));
+    [key(format!("{share} lower"), lower()), key(format!("{share} higher"), higher())]
+        .into_iter()
+        .chain(unclear)
+        .collect()
 }
 
 fn make_point(outcome: &Outcome) -> String {
@@ -64,8 +66,8 @@ fn make_point(outcome: &Outcome) -> String {
         _ => outcome.scope.name.as_str(),
     };
     match outcome.bars.first().filter(|bar| bar.ends.iter().flatten().any(End::shows_a_change)) {
-        Some(first) => format!("“{}” matters most to {} of {whom}", first.name(), outcome.measure),
-        None => format!("No number is seen to change {} of {whom}", outcome.measure),
+        Some(first) => format!("“{}” matters most to {} of {whom}", first.name(), typeset(&outcome.measure)),
+        None => format!("No number is seen to change {} of {whom}", typeset(&outcome.measure)),
     }
 }
 
@@ -78,7 +80,7 @@ fn panel(outcome: &Outcome) -> Panel {
         _ => outcome.scope.name.clone(),
     };
     let mut panel = Panel::new(title, x_axis(outcome, bars, base), names);
-    panel.subtitle.clone_from(&outcome.text);
+    panel.subtitle = typeset(&outcome.text);
     panel.upright_grid = true;
     if let Some(bound) = outcome.bound.filter(|bound| panel.x.low() <= *bound && *bound <= panel.x.high()) {
         let label = format!("objective {}", readout(bound, &outcome.unit));

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::clock::time_title;
 use super::common::{Subject, grid, keep_first, spans};
 use super::curves::{alternatives, band, find_curve, find_metric, lines, name_of, runs};
-use super::figure::{Figure, Key, Layer, Panel, Point, Sign};
+use super::figure::{Figure, Key, Layer, Name, Panel, Point, Sign};
 use super::palette::{CONTEXT, INK, MISSED, PAPER, STAGED, Tint, series};
 use super::ticks::{counts, percent};
 use crate::experiment::{Curve, PointResult, ScopeKind};
@@ -29,9 +29,11 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let axis = worker_axis(&points, plot_height);
     let mut figure = Figure { columns, plot_height, ..subject.page("workers") };
     figure.point = make_point(subject, &points, &all);
-    figure.about = format!("Busy and available workers over time. {}{cut}", subject.replications("bands"));
+    let alone = points.len() == 1 || all.len() == 1;
+    let dashed = if alone { "" } else { " (dashed)" };
+    figure.about = format!("Busy and available{dashed} workers over time. {}{cut}", subject.replications("bands"));
     figure.x_title = time_title(subject.start.as_ref(), "Time");
-    figure.keys = keys(&points, if points.len() == 1 { &all[..1] } else { &all });
+    (figure.name_keys, figure.keys) = if alone { (keys_of_one(&points), Vec::new()) } else { keys_of_several(&all) };
     for (title, point, pools) in panels {
         let mut panel = Panel::new(title, subject.time_axis(columns), axis.clone());
         panel.unit = "workers".to_owned();
@@ -40,6 +42,10 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
         for &(place, pool) in pools.iter().rev() {
             panel.layers.extend(pool_layers(subject, point, (place, pool), pools.len()));
         }
+        panel.names = match pools.as_slice() {
+            [(_, only)] => names_of_one(point, only, subject.results.step_s),
+            several => names_of_several(point, several, subject.results.step_s),
+        };
         panel.message = panel.layers.is_empty().then(|| "no workers".to_owned());
         figure.panels.push(panel);
     }
@@ -186,23 +192,44 @@ fn is_away(point: &PointResult, away: &Away) -> bool {
     curves.flat_map(|curve| &curve.mean).flatten().any(|&workers| workers > 0.0)
 }
 
-fn keys(points: &[&PointResult], pools: &[String]) -> Vec<Key> {
-    let key = |label: &str, color, sign| Key { label: label.to_owned(), color, sign };
-    if let [_] = pools {
-        let away = AWAY.iter().filter(|away| points.iter().any(|point| is_away(point, away)));
-        let plain = [key("busy", series(0), Sign::Band), key("available", INK, Sign::Line)];
-        return plain
-            .into_iter()
-            .chain(away.map(|away| key(away.label, away.color.mix(PAPER, 0.35), Sign::Block)))
-            .collect();
-    }
+/// What is named in the panel of one pool, and where it is: workers away only where there are any.
+fn names_of_one(point: &PointResult, pool: &str, step_s: f64) -> Vec<Name> {
+    let curve = |metric| find_curve(point, (ScopeKind::Pool, pool), metric);
+    let busy = curve("busy").map(|busy| Name::of_curve(runs(&busy.mean, step_s), "busy", series(0)));
+    let available = curve("available").map(|all| Name::of_curve(stairs(&all.mean, step_s), "available", INK));
+    let away = paid(point, pool).into_iter().map(|(away, mut top)| {
+        let there = curve(away.metric).map_or(&[][..], |curve| &curve.mean);
+        top.iter_mut().zip(there).for_each(|(top, there)| *top = top.filter(|_| there.is_some_and(|n| n > 0.0)));
+        Name::of_curve(stairs(&top, step_s), away.label, away.color)
+    });
+    busy.into_iter().chain(available).chain(away).collect()
+}
+
+fn names_of_several(point: &PointResult, pools: &[(usize, &str)], step_s: f64) -> Vec<Name> {
+    let coloured = pools.iter().filter(|(place, _)| *place < MOST_COLOURED);
+    let name = |&(place, pool): &(usize, &str)| {
+        let busy = find_curve(point, (ScopeKind::Pool, pool), "busy")?;
+        Some(Name::of_curve(runs(&busy.mean, step_s), pool, series(place)))
+    };
+    coloured.filter_map(name).collect()
+}
+
+fn key(label: &str, color: Tint, sign: Sign) -> Key {
+    Key { label: label.to_owned(), color, sign }
+}
+
+fn keys_of_one(points: &[&PointResult]) -> Vec<Key> {
+    let away = AWAY.iter().filter(|away| points.iter().any(|point| is_away(point, away)));
+    let away = away.map(|away| key(away.label, away.color.mix(PAPER, 0.35), Sign::Block));
+    [key("busy", series(0), Sign::Band), key("available", INK, Sign::Line)].into_iter().chain(away).collect()
+}
+
+/// The legend of the pools in colour, and that of the others.
+fn keys_of_several(pools: &[String]) -> (Vec<Key>, Vec<Key>) {
     let coloured = pools.iter().take(MOST_COLOURED).enumerate();
-    let mut keys: Vec<Key> = coloured.map(|(place, pool)| key(pool, series(place), Sign::Line)).collect();
-    if pools.len() > MOST_COLOURED {
-        keys.push(key(&format!("{} more pools", pools.len() - MOST_COLOURED), CONTEXT, Sign::Line));
-    }
-    keys.push(key("available", INK, Sign::Dashes));
-    keys
+    let others = pools.len().saturating_sub(MOST_COLOURED);
+    let rest = (others > 0).then(|| key(&format!("{others} more pools"), CONTEXT, Sign::Line));
+    (coloured.map(|(place, pool)| key(pool, series(place), Sign::Line)).collect(), rest.into_iter().collect())
 }
 
 fn figure_of(point: &PointResult, metric: &str) -> Option<f64> {
