@@ -43,6 +43,7 @@ mod pool;
 mod prefetch;
 mod queue;
 mod ready_times;
+mod recursion;
 mod replication;
 mod responses;
 mod rolling;
@@ -54,8 +55,8 @@ mod timers;
 mod upkeep;
 
 pub use observer::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
-    Sequel, Start, Unfinished, World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
+    Ready, Sequel, Start, Unfinished, World,
 };
 
 use std::fmt;
@@ -74,7 +75,8 @@ pub fn simulate<O: Observer>(model: &Model, seed: ReplicationSeed, observer: &mu
     if setup::is_special(model) {
         Replication::<O, true>::new(model, seed, observer).run()
     } else {
-        Replication::<O, false>::new(model, seed, observer).run()
+        let replication = Replication::<O, false>::new(model, seed, observer);
+        if replication.is_recursive() { replication.recurse() } else { replication.run() }
     }
 }
 

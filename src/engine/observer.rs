@@ -36,6 +36,15 @@ pub trait Observer {
         self.ready(now, Ready { class: job.class, queue, created: now, staged: None });
     }
 
+    /// Whether it takes the whole life of a job at once where all of it is known when the job is created.
+    fn takes_lives(&self) -> bool {
+        false
+    }
+
+    /// A job was created, and this becomes of it: all that `created`, `ready`, `started` and `completed` would tell, as far as it
+    /// happens before the horizon. Called in the order of creation, only if [`Observer::takes_lives`], and never beside those.
+    fn lived(&mut self, job: Life) {}
+
     /// A job was created and an idle worker started it at once: all that `created`, `ready` and `started` would tell.
     fn started_at_once(&mut self, now: SimTime, created: Created, job: Start) {
         self.created(now, created);
@@ -186,6 +195,29 @@ pub struct Start {
     pub ready: SimTime,
     /// When it will be finished if nothing interferes; for a job that waits for its provider, when its timeout ends or never.
     pub finish: SimTime,
+}
+
+/// A job, when it is created and nothing can interfere any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Life {
+    /// Its class.
+    pub class: ClassId,
+    /// Its tenant.
+    pub tenant: u16,
+    /// The queue it waits in.
+    pub queue: QueueId,
+    /// The pool of the worker.
+    pub pool: PoolId,
+    /// When it is created and ready.
+    pub created: SimTime,
+    /// When it will be started.
+    pub start: SimTime,
+    /// When it will be finished.
+    pub finish: SimTime,
+    /// How many jobs wait when it has come, itself counted even if it starts at once; `None`: not more than ever before.
+    pub most: Option<u64>,
+    /// The same of the jobs of its class.
+    pub most_of_class: Option<u64>,
 }
 
 /// A job that was finished.

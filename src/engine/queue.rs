@@ -56,6 +56,11 @@ impl Queue {
         Self { order, recovered: Vec::new() }
     }
 
+    /// Whether its jobs are served in the order in which they came, whatever their class.
+    pub(super) fn is_fifo(&self) -> bool {
+        matches!(self.order, Order::Fifo(_))
+    }
+
     /// A queue whose jobs are chosen lane by lane.
     pub(super) fn on_shelf(shelf: Shelf) -> Self {
         Self { order: Order::Shelf(Box::new(shelf)), recovered: Vec::new() }

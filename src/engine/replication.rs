@@ -163,20 +163,26 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.next_completion = first;
     }
 
+    /// The class whose arrival is first, and what is recorded of the job; `None`: no job comes of it.
+    #[inline(always)]
+    pub(super) fn next_arrival(&mut self) -> Option<(ClassId, Option<Recorded>)> {
+        let id = self.arrivals.class();
+        let source = &mut self.classes[id.index()].source;
+        let due = if source.brings_jobs_only() { Due::Job } else { source.due() };
+        self.arrivals.replace_first(source.next(self.now));
+        match due {
+            Due::Recorded(recorded) => Some((id, Some(recorded))),
+            Due::Tick if self.misses(id) => None,
+            Due::Job | Due::Tick => Some((id, None)),
+            Due::Nothing => None,
+        }
+    }
+
     /// Serves the class whose arrival is first.
     #[inline(always)]
     fn arrive(&mut self) {
-        let id = self.arrivals.class();
-        let Class { source, via, queue, .. } = &mut self.classes[id.index()];
-        let (via, queue) = (*via, *queue);
-        let due = if source.brings_jobs_only() { Due::Job } else { source.due() };
-        self.arrivals.replace_first(source.next(self.now));
-        let recorded = match due {
-            Due::Recorded(recorded) => Some(recorded),
-            Due::Tick if self.misses(id) => return,
-            Due::Job | Due::Tick => None,
-            Due::Nothing => return,
-        };
+        let Some((id, recorded)) = self.next_arrival() else { return };
+        let Class { via, queue, .. } = self.classes[id.index()];
         if SPECIAL && self.fates.is_some() {
             return self.come(id, recorded, None);
         }

@@ -83,6 +83,11 @@ impl Timers {
         self.heap.peek().map(|&Reverse(first)| first)
     }
 
+    /// Whether all timers are of these.
+    pub(super) fn are_all(&self, wanted: impl Fn(Timer) -> bool) -> bool {
+        self.heap.iter().all(|&Reverse((_, timer))| wanted(timer))
+    }
+
     pub(super) fn remove_first(&mut self) {
         self.heap.pop();
         self.first_time = self.first().map_or(SimTime::NEVER, |(time, _)| time);

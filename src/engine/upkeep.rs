@@ -53,6 +53,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn sample(&mut self) {
         let places = Places { queues: &self.queues, dispatchers: &self.dispatchers };
         self.observer.sample(self.now, &places);
+        self.plan_sample();
+    }
+
+    pub(super) fn plan_sample(&mut self) {
         if let Some(step) = self.observer.sample_step() {
             self.timers.add(self.now.after(step), Timer::Sample);
         }
@@ -348,9 +352,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if let Some(fates) = &self.fates {
             (0..).zip(&mut waiting).for_each(|(class, waiting)| *waiting += fates.retrying(ClassId(class)));
         }
-        let most = (0..waiting.len()).rev().max_by_key(|&place| waiting[place]).unwrap_or_default();
-        Halt { class: ClassId(most as u16), at: self.now, backlog: self.backlog }
+        Halt { class: class_with_most(&waiting), at: self.now, backlog: self.backlog }
     }
+}
+
+/// The first class with the most jobs.
+pub(super) fn class_with_most(jobs: &[u64]) -> ClassId {
+    ClassId((0..jobs.len()).rev().max_by_key(|&place| jobs[place]).unwrap_or_default() as u16)
 }
 
 /// The state of places that observers may look at.

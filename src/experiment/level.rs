@@ -63,6 +63,12 @@ impl Flow {
         self.moments += u128::from(rest);
     }
 
+    /// It happened all this as well.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.number += other.number;
+        self.moments += other.moments;
+    }
+
     /// How often it happened in the current step.
     #[inline(always)]
     pub(super) fn number(&self) -> u64 {
@@ -102,6 +108,22 @@ impl Steps {
     pub(super) fn of(&self, time: SimTime) -> usize {
         let nanos = time.as_nanos();
         if nanos >= self.start { self.current } else { (nanos / self.length) as usize }
+    }
+
+    /// Whether a time lies behind the current step.
+    #[inline]
+    pub(super) fn is_later(&self, time: SimTime) -> bool {
+        time.as_nanos() >= self.end
+    }
+
+    /// The step that a time before the horizon lies in, and the nanoseconds from there to its end.
+    pub(super) fn locate(&self, time: SimTime) -> (usize, u64) {
+        let step = time.as_nanos() / self.length;
+        (step as usize, ((step + 1) * self.length).min(self.horizon) - time.as_nanos())
+    }
+
+    pub(super) fn horizon(&self) -> SimTime {
+        SimTime::from_nanos(self.horizon)
     }
 
     /// The step that has not ended.

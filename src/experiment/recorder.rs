@@ -9,8 +9,8 @@ use super::providers::ProviderRecord;
 use super::step_waits::StepWaits;
 use super::unit::Times;
 use crate::engine::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
-    Start, Unfinished, World,
+    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
+    Ready, Start, Unfinished, World,
 };
 use crate::model::{
     ClassId, DispatcherId, Measure, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Scope,
@@ -30,6 +30,7 @@ pub(super) struct ClassRecord {
     pub(super) backlog_max: i64,
     pub(super) backlog_peak: SimTime,
     step: StepFlows,
+    later: LaterFlows,
     pub(super) sojourn: Times,
     pub(super) wait: Times,
     /// Waits of the jobs created in each step.
@@ -87,10 +88,33 @@ struct StepFlows {
     finished: Flow,
 }
 
+/// What is known already to happen in later steps, by step.
+#[derive(Clone, Debug, Default)]
+struct LaterFlows {
+    started: Vec<Flow>,
+    finished: Vec<Flow>,
+}
+
+/// Counts what happens at `time` in its step: the current one, or a later one.
+#[inline(always)]
+fn add_at(time: SimTime, steps: &Steps, (current, later): (&mut Flow, &mut Vec<Flow>)) {
+    if !steps.is_later(time) {
+        return current.add(steps.rest(time));
+    }
+    let (step, rest) = steps.locate(time);
+    if later.len() <= step {
+        later.resize_with(steps.count(), Flow::default);
+    }
+    later[step].add(rest);
+}
+
 impl ClassRecord {
     /// Enters what happened in the step that ends now, the step `step`; `pools` are all pools.
     fn enter_flows(&mut self, step: usize, pools: &mut [PoolRecord]) {
-        let StepFlows { queued, at_once, at_once_counted, started, finished } = std::mem::take(&mut self.step);
+        let StepFlows { queued, at_once, at_once_counted, mut started, mut finished } = std::mem::take(&mut self.step);
+        for (flow, later) in [(&mut started, &self.later.started), (&mut finished, &self.later.finished)] {
+            later.get(step).into_iter().for_each(|later| flow.merge(later));
+        }
         self.created += queued.number() + at_once.number();
         self.started += at_once.number() + started.number();
         self.finished += finished.number();
@@ -174,6 +198,8 @@ pub(super) struct Recorder {
     pub(super) alarms: Vec<AlarmRecord>,
     /// When each response acted.
     pub(super) actions: Vec<Vec<SimTime>>,
+    /// Without faults the whole life of a job may be told at once: the clock of drains needs the instants in their order.
+    takes_lives: bool,
     backlog: i64,
     pub(super) backlog_max: i64,
     pub(super) backlog_peak: SimTime,
@@ -202,6 +228,7 @@ impl Recorder {
             bounds,
             alarms: vec![AlarmRecord::default(); model.alerts().len()],
             actions: vec![Vec::new(); model.responses().len()],
+            takes_lives: faults.is_empty(),
             backlog: 0,
             backlog_max: 0,
             backlog_peak: SimTime::ZERO,
@@ -229,6 +256,19 @@ impl Recorder {
             (self.backlog_max, self.backlog_peak) = (self.backlog, now);
         }
         self.classes[class.index()].note_peak(now, self.backlog, entering);
+    }
+
+    /// More jobs wait than ever before.
+    #[cold]
+    fn note_most(&mut self, job: &Life) {
+        if let Some(most) = job.most {
+            (self.backlog_max, self.backlog_peak) = (most as i64, job.created);
+            self.queues[job.queue.index()].max = most as i64;
+        }
+        if let Some(most) = job.most_of_class {
+            let class = &mut self.classes[job.class.index()];
+            (class.backlog_max, class.backlog_peak) = (most as i64, job.created);
+        }
     }
 
     /// A job or copy no longer waits.
@@ -457,6 +497,50 @@ impl Observer for Recorder {
                 Quantity::QueueWait => Some(now.since(job.ready)),
                 Quantity::StagingDelay => Some(job.ready.since(job.created)),
                 Quantity::Sojourn => None,
+            });
+        }
+    }
+
+    fn takes_lives(&self) -> bool {
+        self.takes_lives
+    }
+
+    #[inline(always)]
+    fn lived(&mut self, job: Life) {
+        if job.most.is_some() || job.most_of_class.is_some() {
+            self.note_most(&job);
+        }
+        let Life { class, created, start, finish, .. } = job;
+        let (horizon, counts) = (self.steps.horizon(), created >= self.warmup);
+        let (wait, sojourn) = (start.since(created), finish.since(created));
+        let class = &mut self.classes[class.index()];
+        if start < horizon {
+            class.mix_fingerprint(created, start);
+        }
+        if start == created {
+            class.step.at_once.add(self.steps.rest(created));
+            class.step.at_once_counted += u64::from(counts);
+        } else {
+            class.step.queued.add(self.steps.rest(created));
+            if start < horizon {
+                add_at(start, &self.steps, (&mut class.step.started, &mut class.later.started));
+                class.waits.of(self.steps.current()).record(wait.as_nanos());
+                if counts {
+                    class.wait.record(wait.as_nanos());
+                }
+            }
+        }
+        if finish < horizon {
+            add_at(finish, &self.steps, (&mut class.step.finished, &mut class.later.finished));
+            if counts {
+                class.sojourn.record(sojourn.as_nanos());
+            }
+        }
+        if counts && !class.bounds.is_empty() {
+            self.count_bounds(job.class, created, |quantity| match quantity {
+                Quantity::Wait | Quantity::QueueWait => (start < horizon).then_some(wait),
+                Quantity::StagingDelay => (start < horizon).then_some(SimDuration::ZERO),
+                Quantity::Sojourn => (finish < horizon).then_some(sojourn),
             });
         }
     }

@@ -5,6 +5,7 @@
 
 mod generate;
 mod ledger;
+mod recursion;
 #[path = "../support/mod.rs"]
 mod support;
 
