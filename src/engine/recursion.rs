@@ -33,7 +33,7 @@ impl Line {
 
     /// The job with so many behind it.
     #[inline(always)]
-    fn from_end(&self, behind: usize) -> (SimTime, SimTime) {
+    fn with_behind(&self, behind: usize) -> (SimTime, SimTime) {
         self.jobs[self.count.wrapping_sub(behind + 1) & (self.jobs.len() - 1)]
     }
 
@@ -45,7 +45,7 @@ impl Line {
             let place = self.count & (self.jobs.len() - 1);
             self.jobs[place] = (created, start);
             self.count += 1;
-            if self.from_end(self.longest).1 <= created {
+            if self.with_behind(self.longest).1 <= created {
                 return None;
             }
         } else if self.longest > 0 {
@@ -62,7 +62,7 @@ impl Line {
             let mut jobs = vec![(SimTime::ZERO, SimTime::ZERO); 2 * self.jobs.len()];
             for behind in 0..self.longest.min(self.count) {
                 let place = (self.count - behind - 1) & (jobs.len() - 1);
-                jobs[place] = self.from_end(behind);
+                jobs[place] = self.with_behind(behind);
             }
             self.jobs = jobs;
         }
@@ -73,7 +73,7 @@ impl Line {
         let (mut waiting, mut others) = (0, self.longest.min(self.count));
         while waiting < others {
             let middle = waiting.midpoint(others);
-            if self.from_end(middle).1 >= time {
+            if self.with_behind(middle).1 >= time {
                 waiting = middle + 1;
             } else {
                 others = middle;
@@ -93,7 +93,7 @@ impl World for Seen<'_> {
 
     fn oldest_ready(&self, _: QueueId) -> Option<SimTime> {
         let waiting = self.0.waiting_at(self.1);
-        (waiting > 0).then(|| self.0.from_end(waiting - 1).0)
+        (waiting > 0).then(|| self.0.with_behind(waiting - 1).0)
     }
 
     fn staged_depth(&self, _: DispatcherId) -> u64 {
