@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::merge::arguments_of;
 use super::terminal::{print, say};
 use crate::report::plots::{self, Drawing, Theme, draw_scenario};
-use crate::report::{Origin, RunFolder, StoredError, read_origin, read_stored, write_html};
+use crate::report::{NewFile, Origin, RunFolder, StoredError, read_origin, read_stored, write_html};
 use crate::scenario;
 
 pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
@@ -17,10 +17,9 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let look = arguments.look.look();
     let mut drawings = plots::draw(&results, look.theme);
     drawings.extend(draw_scenario_of(&origin, look.theme));
-    let pictures = plots::encode(&drawings, look.format).into_iter().map(|picture| (picture.name, picture.bytes));
-    let page = ("report.html".to_owned(), write_html(&results, &origin).into_bytes());
-    let files: Vec<(String, Vec<u8>)> = pictures.chain([page]).collect();
-    let lines = files.iter().map(|(name, _)| format!("{}\n", folder.path().join(name).display()));
+    let page = NewFile::text("report.html", || write_html(&results, &origin));
+    let files: Vec<NewFile<'_>> = plots::files(drawings, look.format).chain([page]).collect();
+    let lines = files.iter().map(|file| format!("{}\n", folder.path().join(file.name()).display()));
     let lines: String = lines.collect();
     folder.write(files)?;
     if arguments.quiet { Ok(()) } else { print(&lines) }

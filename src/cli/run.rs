@@ -209,15 +209,14 @@ pub(super) fn write_report(
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
     let Sources { origin, scenario, look } = sources;
-    let pictures = pool.install(|| {
+    pool.install(|| {
         let mut drawings = plots::draw(results, look.theme);
         drawings.extend(scenario.clone());
-        plots::encode(&drawings, look.format)
-    });
-    let files = write_run_files(results, origin, pictures);
-    let names = files.names();
-    folder.write(files)?;
-    Ok(names)
+        let files = write_run_files(results, origin, plots::files(drawings, look.format).collect());
+        let names = files.iter().map(|file| file.name().to_owned()).collect();
+        folder.write(files)?;
+        Ok(names)
+    })
 }
 
 /// Runs a study whose units are stored.

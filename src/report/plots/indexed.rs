@@ -21,28 +21,27 @@ type Rgb = [u8; 3];
 impl Indexed {
     /// The picture with the least error that a table allows; `None` where too many colours differ too much.
     pub(super) fn of(rgb: &[u8]) -> Option<Self> {
-        let (pixels, _) = rgb.as_chunks::<3>();
-        let colors = by_frequency(pixels);
+        let runs = runs(rgb);
+        let colors = by_frequency(&runs);
         let table = ERRORS.into_iter().find_map(|error| choose(&colors, error))?;
         let place = |color: &Rgb| (*color, nearest(&table, *color) as u8);
         let places: HashMap<Rgb, u8> = colors.iter().map(place).collect();
-        let mut last = (pixels.first().copied()?, *places.get(pixels.first()?)?);
-        let pixels = pixels.iter().map(|pixel| {
-            if *pixel != last.0 {
-                last = (*pixel, places[pixel]);
-            }
-            last.1
-        });
-        Some(Self { pixels: pixels.collect(), table: table.concat() })
+        let mut pixels = Vec::with_capacity(rgb.len() / 3);
+        runs.iter().for_each(|(color, length)| pixels.resize(pixels.len() + length, places[color]));
+        Some(Self { pixels, table: table.concat() })
     }
 }
 
+/// Neighbours of one colour, and how many they are.
+fn runs(rgb: &[u8]) -> Vec<(Rgb, usize)> {
+    let (pixels, _) = rgb.as_chunks::<3>();
+    pixels.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect()
+}
+
 /// Every colour, the most frequent first.
-fn by_frequency(pixels: &[Rgb]) -> Vec<Rgb> {
+fn by_frequency(runs: &[(Rgb, usize)]) -> Vec<Rgb> {
     let mut counts: HashMap<Rgb, usize> = HashMap::new();
-    for run in pixels.chunk_by(|a, b| a == b) {
-        *counts.entry(run[0]).or_default() += run.len();
-    }
+    runs.iter().for_each(|(color, length)| *counts.entry(*color).or_default() += length);
     let mut colors: Vec<(usize, Rgb)> = counts.into_iter().map(|(color, count)| (count, color)).collect();
     colors.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     colors.into_iter().map(|(_, color)| color).collect()
