@@ -3,9 +3,11 @@
 //! A CSS pixel is [`SCALE`] pixels of the file. Shapes are painted by the exact coverage of each pixel (see [`super::raster`]) and
 //! mixed in linear light, which is what averaging ever finer pictures tends to.
 
-use std::borrow::Cow;
+use std::io::{self, Write};
 use std::sync::OnceLock;
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use plotters::style::RGBAColor;
 
 use super::drawing::{Drawing, Mark, Point, Shape, Text};
@@ -76,28 +78,22 @@ impl Canvas {
     fn encode(&self) -> Result<Vec<u8>, png::EncodingError> {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        let pixels = match Indexed::of(&self.rgb) {
-            Some(Indexed { table, pixels }) => {
-                encoder.set_color(png::ColorType::Indexed);
-                encoder.set_palette(table);
-                encoder.set_filter(png::Filter::NoFilter);
-                Cow::Owned(pixels)
-            }
-            None => {
-                encoder.set_color(png::ColorType::Rgb);
-                Cow::Borrowed(&self.rgb)
-            }
-        };
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
         encoder.set_pixel_dims(Some(png::PixelDimensions {
             xppu: PIXELS_PER_METRE,
             yppu: PIXELS_PER_METRE,
             unit: png::Unit::Meter,
         }));
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&pixels)?;
-        writer.finish()?;
+        if let Some(Indexed { table, pixels }) = Indexed::of(&self.rgb) {
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(table);
+            // The writer ends the file when it goes.
+            encoder.write_header()?.write_chunk(png::chunk::IDAT, &deflate(&pixels, self.width)?)?;
+        } else {
+            encoder.set_color(png::ColorType::Rgb);
+            encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
+            encoder.write_header()?.write_image_data(&self.rgb)?;
+        }
         Ok(bytes)
     }
 
@@ -106,6 +102,20 @@ impl Canvas {
         let pixel = &mut self.rgb[start..start + 3];
         pixel.copy_from_slice(&ink.over([pixel[0], pixel[1], pixel[2]], (cover * COVERS + 0.5) as u8));
     }
+}
+
+/// Rows of pixels without a filter, compressed in one go: the encoder of PNGs hands over row by row, before each of which flate2 clears
+/// its buffer of 32 KiB.
+fn deflate(pixels: &[u8], width: usize) -> io::Result<Vec<u8>> {
+    const NO_FILTER: u8 = 0;
+    let mut rows = Vec::with_capacity(pixels.len() + pixels.len() / width);
+    for row in pixels.chunks(width) {
+        rows.push(NO_FILTER);
+        rows.extend_from_slice(row);
+    }
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(LEVEL.into()));
+    encoder.write_all(&rows)?;
+    encoder.finish()
 }
 
 /// A colour that is laid over others; most pixels of a shape are as the one before.
