@@ -20,15 +20,14 @@ use crate::table::{Row, Table};
 const RUNS: usize = 15;
 const FIRST_EVENT: Duration = Duration::from_millis(5);
 const WHOLE_RUN: Duration = Duration::from_millis(300);
-const REPLICATIONS: &str = "30";
 
 pub(crate) fn measure(table: &mut Table) {
     let folder = tempfile::tempdir().expect("a folder");
     let day = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/first.toml");
     let hour = of_an_hour(&day, folder.path());
-    table.add(&row("first event", FIRST_EVENT, || first_event(&hour, folder.path())));
-    for (case, file) in [("run of an hour", &hour), ("run of a day", &day)] {
-        table.add(&row(case, WHOLE_RUN, || whole_run(file, folder.path())));
+    table.add(&row(("first event", "start"), FIRST_EVENT, || first_event(&hour, folder.path())));
+    for (horizon, file) in [("an hour", &hour), ("a day", &day)] {
+        table.add(&row((horizon, "30 replications"), WHOLE_RUN, || whole_run(file, folder.path())));
     }
 }
 
@@ -40,18 +39,18 @@ fn of_an_hour(day: &Path, folder: &Path) -> PathBuf {
     file
 }
 
-fn row(case: &str, goal: Duration, run: impl Fn() -> Duration) -> Row {
+fn row((case, other): (&str, &str), goal: Duration, run: impl Fn() -> Duration) -> Row {
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
     let pairs = (0..RUNS).map(|_| (millis(goal), millis(run()))).collect();
     let row = Pairs(pairs).row("startup", case);
-    Row { base: "goal".to_owned(), other: format!("{REPLICATIONS} replications"), unit: "ms", ..row }
+    Row { base: "goal".to_owned(), other: other.to_owned(), unit: "ms", ..row }
 }
 
 /// A whole run into an empty folder.
 fn whole_run(file: &Path, folder: &Path) -> Duration {
     let out = tempfile::tempdir_in(folder).expect("a folder");
     let mut tailback = Command::new(env!("CARGO_BIN_EXE_tailback"));
-    tailback.args(["run", "--quiet", "--replications", REPLICATIONS, "--out"]).arg(out.path()).arg(file);
+    tailback.args(["run", "--quiet", "--replications", "30", "--out"]).arg(out.path()).arg(file);
     time(&mut tailback)
 }
 
