@@ -8,7 +8,7 @@ use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::thread::{Scope, ScopedJoinHandle, scope};
+use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
 
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
@@ -144,8 +144,10 @@ impl RunFolder {
         let path = self.0.join(&name);
         let mut file = new_file(&self.0).map_err(failed("create", &path))?;
         file.write_all(&make()).map_err(failed("write", &path))?;
-        let sync = move || file.as_file().sync_all().map_err(failed("sync", &path)).map(|()| file);
-        Ok((name, scope.spawn(sync)))
+        let place = path.clone();
+        let sync = move || file.as_file().sync_all().map_err(failed("sync", &place)).map(|()| file);
+        let syncing = Builder::new().spawn_scoped(scope, sync).map_err(failed("start a thread for", &path))?;
+        Ok((name, syncing))
     }
 
     fn put_in_place(&self, name: &str, file: NamedTempFile) -> Result<(), WriteError> {
