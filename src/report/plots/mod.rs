@@ -108,12 +108,6 @@ impl Picture {
     }
 }
 
-impl From<Picture> for NewFile<'_> {
-    fn from(picture: Picture) -> Self {
-        (picture.name, picture.bytes).into()
-    }
-}
-
 fn file_name(drawing: &Drawing, format: Format) -> String {
     let extension = match format {
         Format::Png => "png",
