@@ -1,4 +1,4 @@
-//! How fast it is, as ratios: `cargo bench --bench ratios` takes about two minutes, prints a table and writes `target/ratios.csv`.
+//! How fast it is, as ratios: `cargo bench --bench ratios` takes about three minutes, prints a table and writes `target/ratios.csv`.
 //!
 //! Both sides of a ratio run in turns in one process, so that a busy machine slows them alike, and a ratio is the median of the
 //! ratios of these pairs. Arguments after `--`:
