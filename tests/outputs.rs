@@ -11,9 +11,9 @@ use tailback::experiment::{
     ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
 };
 use tailback::report::{
-    NewFile, Origin, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences, summary_schema,
-    write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files,
-    write_stored, write_summary,
+    NewFile, Origin, Portrait, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences,
+    summary_schema, write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome,
+    write_run_files, write_stored, write_summary,
 };
 use tailback::stats::Estimate;
 
@@ -181,8 +181,8 @@ fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
 fn the_answer_names_the_shortfall_and_the_cheapest_remedy() {
     assert_eq!(
         answer(&results()),
-        "As it stands, mail misses `share(wait <= 30s) >= 99%`: 54.1 % (53.6 to 54.6 %). Of 3 alternatives, 2 meet every \
-         objective; the cheapest is `prioritised`, at no extra cost. `slow | odd` misses `share(wait <= 30s) >= 99%` with 70.0 %. Sweeping \
+        "Base case: mail misses `share(wait <= 30s) >= 99%` with 54.1 % (53.6 to 54.6 %). Of 3 alternatives, 2 meet every objective; the \
+         cheapest is `prioritised`, at no extra cost; `slow | odd` misses `share(wait <= 30s) >= 99%` by 29.0 percentage points. With \
          `pools.workers.size` from 20 to 60, the base meets every objective only at 60."
     );
 }
@@ -201,13 +201,13 @@ fn the_answer_tells_for_how_long_most_jobs_are_late_and_the_terminal_draws_the_b
     let waits = hourly("wait_p50", [1.0, 31.0, 60.0, 45.0, 30.0, 2.0, 0.0, 0.0]);
     let ready = hourly("ready", [0.0, 100.0, 400.0, 800.0, 799.0, 300.0, 20.0, 0.0]);
     results.points[0].curves = vec![waits.clone(), ready];
-    assert!(answer(&results).contains("For 3 h, from 09:00 to 12:00, most of mail waits over 30 s."));
+    assert!(answer(&results).contains("Base case: most mail jobs wait over 30 s for 3 h, from 09:00 to 12:00; `share(wait <= 30s) >= 99%` is missed with 54.1 %"));
     let text = write_outcome(&results, 100, &plain);
     assert!(text.contains("mail  ▁▂▅██▄▁▁  up to 800, 11:00\n"), "{text}");
     results.points[0].curves[0].mean[6] = Some(31.0);
-    assert!(answer(&results).contains("For 4 h, most of mail waits over 30 s."));
+    assert!(answer(&results).contains("most mail jobs wait over 30 s for 4 h; "));
     results.points[0].curves[0] = hourly("wait_p50", [0.0; 8]);
-    assert!(!answer(&results).contains("most of mail"));
+    assert!(!answer(&results).contains("most mail jobs"));
 }
 
 #[test]
@@ -220,8 +220,52 @@ fn the_answer_says_what_is_met_and_what_is_open() {
     results.points[1].objectives[0].verdict = Verdict::Undecided;
     assert_eq!(
         answer(&results),
-        "As it stands, mail meets `share(wait <= 30s) >= 99%`: 99.8 % (99.3 to 100 %). The alternative `cheaper` does not meet \
-         every objective for certain. More replications are needed to judge `cheaper`."
+        "Base case: mail meets `share(wait <= 30s) >= 99%` with 99.8 % (99.3 to 100 %). The alternative `cheaper` does not meet \
+         every objective for certain; more replications are needed to judge `cheaper`."
+    );
+}
+
+#[test]
+fn the_answer_counts_what_else_is_missed_and_tells_which_alert_sees_it() {
+    let mut base = point(Shape { alternative: "base", sweep: vec![], share: 0.5, cost: 8.0 });
+    let whole = ObjectiveResult {
+        text: "drain_time < 2h".into(),
+        scope: scope(ScopeKind::All, "all"),
+        ..base.objectives[0].clone()
+    };
+    base.objectives.push(whole);
+    let alert = |name: &str, after: Option<f64>| {
+        let of = |metric: &str, unit, value: Option<f64>| {
+            self::metric(scope(ScopeKind::Alert, name), metric, unit, value.map(|v| estimate(v, 0.0)))
+        };
+        [of("fired", "share", Some(f64::from(u8::from(after.is_some())))), of("fired_after", "s", after)]
+    };
+    base.metrics.extend([alert("depth", Some(5400.0)), alert("age", Some(600.0)), alert("beat", None)].concat());
+    base.metrics.push(metric(scope(ScopeKind::Fault, "driver down"), "drain_time", "s", None));
+    let mut results = study(vec![base]);
+    results.axes.clear();
+    assert_eq!(
+        answer(&results),
+        "Base case: mail misses `share(wait <= 30s) >= 99%` with 50.0 % (49.5 to 50.5 %); the other objective is missed too. Of 3 alerts, \
+         `age` fires first, 10 min after the fault began; `depth` last, after 1 h 30 min, and 1 never."
+    );
+    results.points[0].objectives[0].verdict = Verdict::Met;
+    results.points[0].metrics.retain(|metric| !["depth", "beat", "driver down"].contains(&metric.scope.name.as_str()));
+    assert!(
+        answer(&results).ends_with("`drain_time < 2h` is missed with 50.0 % (49.5 to 50.5 %); the other objective is met. The alert `age` fires 10 min after the start."),
+        "{}",
+        answer(&results)
+    );
+}
+
+#[test]
+fn the_answer_counts_the_points_of_a_sweep_over_several_paths() {
+    let mut results = results();
+    results.axes.push(AxisResult { path: "jobs.mail.slowdown".into(), values: vec!["1".into()] });
+    assert!(
+        answer(&results).ends_with("Of the 3 points swept, the base meets every objective at 1."),
+        "{}",
+        answer(&results)
     );
 }
 
@@ -234,7 +278,7 @@ fn a_study_without_objectives_is_answered_with_its_waits() {
     results.axes.clear();
     assert_eq!(
         answer(&results),
-        "As it stands, the p95 wait of all jobs is 45 s (43 s to 47 s); the scenario states no objective."
+        "Base case: the p95 wait of all jobs is 45 s (43 s to 47 s); the scenario states no objective."
     );
     assert!(write_outcome(&results, 100, &plain).contains("p95 wait"));
 }
@@ -384,15 +428,15 @@ const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=aler
 
 #[test]
 fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
-    let page = write_html(&results(), &origin());
+    let page = write_html(&results(), &origin(), &Portrait::default());
     for part in [
         "<h1><bdi>Mass mails delay every job</bdi></h1>",
         "Which remedy keeps mails within 30 seconds?",
-        "<code>prioritised</code>, at no extra cost.",
+        "<code>prioritised</code>, at no extra cost;",
         "<h2>Objectives</h2>",
         "raises the share of mail within 30 s by 44.7 to 46.7 percentage points",
         "3 replications give wide intervals",
-        "<th scope=\"row\"><bdi>jobs.mail.priority</bdi></th>",
+        "<dt><bdi>jobs.mail.priority</bdi></dt>",
         "tailback run incident.toml --set jobs.mail.slowdown=3 --only &#x27;slow | odd&#x27;",
         "default-src 'none'",
         "<noscript>",
@@ -425,7 +469,7 @@ fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
 
 #[test]
 fn the_data_of_the_html_report_are_json_and_short() {
-    let page = write_html(&results(), &origin());
+    let page = write_html(&results(), &origin(), &Portrait::default());
     let data = page.split("id=\"data\"").nth(1).and_then(|rest| rest.split_once('>')).unwrap().1;
     let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
     assert_eq!(data["cases"][0]["waits"][0]["p95"]["mean"], serde_json::json!([1.5, null, 0.1]));
@@ -452,6 +496,9 @@ fn hostile_results(text: &str) -> Results {
             curve(ScopeKind::Class, "wait_p95"),
             curve(ScopeKind::Pool, "busy"),
             curve(ScopeKind::Pool, "available"),
+            curve(ScopeKind::Pool, "booting"),
+            curve(ScopeKind::Provider, "calls_in_progress"),
+            curve(ScopeKind::Provider, "calls_waiting"),
             curve(ScopeKind::Alert, "firing"),
         ];
         point.title = text();
@@ -477,8 +524,8 @@ fn hostile_origin(text: &str) -> Origin {
 
 #[test]
 fn hostile_text_stays_text_in_the_html_report() {
-    let calm = write_html(&results(), &origin());
-    let page = write_html(&hostile_results(HOSTILE), &hostile_origin(HOSTILE));
+    let calm = write_html(&results(), &origin(), &Portrait::default());
+    let page = write_html(&hostile_results(HOSTILE), &hostile_origin(HOSTILE), &Portrait::default());
     for tag in ["<script", "</script", "<img", "<style", "<h1"] {
         assert_eq!(page.matches(tag).count(), calm.matches(tag).count(), "{tag}");
     }
@@ -489,7 +536,7 @@ fn hostile_text_stays_text_in_the_html_report() {
 
 #[test]
 fn results_that_hold_nothing_have_an_html_report_too() {
-    let page = write_html(&study(vec![]), &origin());
+    let page = write_html(&study(vec![]), &origin(), &Portrait::default());
     assert!(page.contains("<h1>") && page.ends_with("</html>"), "{page}");
 }
 
@@ -504,9 +551,11 @@ fn a_finished_run_replaces_the_files_of_the_one_before_and_nothing_else() {
     let place = tempfile::tempdir().unwrap();
     let folder = RunFolder::prepare(&place.path().join("a/b")).unwrap();
     let picture = |name: &str| NewFile::new(name, || vec![1, 2]);
-    folder.write(write_run_files(&results(), &origin(), vec![picture("sweep-x.png"), picture("latency.png")])).unwrap();
+    let made_of = (&origin(), &Portrait::default());
+    let pictures = vec![picture("sweep-x.png"), picture("latency.png")];
+    folder.write(write_run_files(&results(), made_of, pictures)).unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    folder.write(write_run_files(&results(), &origin(), vec![picture("latency.png")])).unwrap();
+    folder.write(write_run_files(&results(), (&origin(), &Portrait::default()), vec![picture("latency.png")])).unwrap();
     let mut names: Vec<String> =
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();

@@ -11,7 +11,7 @@ use super::arguments::CheckArguments;
 use super::failure::Failure;
 use super::progress::Reporter;
 use super::run::{Job, load, refuse_equal_names, stopped_text, thread_pool, write_report};
-use super::terminal::{WIDTH, paint, print};
+use super::terminal::{paint, print, width};
 use crate::experiment::{self, Results, Verdict};
 use crate::gate::{
     Baseline, Check, Outcome, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown, to_text,
@@ -192,7 +192,7 @@ impl Gate<'_> {
         if self.arguments.json {
             return print(&to_json(&self.checks));
         }
-        let texts: Vec<String> = self.checks.iter().map(|check| to_text(check, WIDTH, &paint)).collect();
+        let texts: Vec<String> = self.checks.iter().map(|check| to_text(check, width(), &paint)).collect();
         print(&texts.join("\n"))?;
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
             let lines = self.checks.iter().zip(jobs).map(|(check, job)| annotations(check, &job.scenario.text));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::arguments::ExplainArguments;
 use super::failure::Failure;
-use super::terminal::{WIDTH, paint, print};
+use super::terminal::{paint, print, width};
 use crate::model::Study;
 use crate::report::plots::{Look, Picture, draw_scenario};
 use crate::report::{self, Plan, RunFolder};
@@ -15,7 +15,7 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
     if let Some(path) = &arguments.png {
         return draw(&scenario.study, path.as_deref(), arguments.look.look());
     }
-    let plan = Plan { threads: arguments.threads.count(), width: WIDTH };
+    let plan = Plan { threads: arguments.threads.count(), width: width() };
     print(&report::explain(&scenario.study, &scenario.effective, plan, &paint))
 }
 

@@ -14,8 +14,8 @@ use super::run::{Sources, UNITS, write_results};
 use super::terminal::{print, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
-use crate::report::RunFolder;
 use crate::report::plots::draw_scenario;
+use crate::report::{Portrait, RunFolder};
 use crate::scenario::{self, Scenario};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
@@ -48,6 +48,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let look = arguments.look.look();
     let sources = Sources {
         origin: plan.parts[0].manifest.origin(plan.defaults.clone()),
+        portrait: Portrait::of(study),
         scenario: draw_scenario(study, look.theme),
         look,
     };

@@ -6,8 +6,9 @@ use super::arguments::PlotArguments;
 use super::failure::Failure;
 use super::merge::arguments_of;
 use super::terminal::{print, say};
-use crate::report::plots::{self, Drawing, Theme, draw_scenario};
-use crate::report::{NewFile, Origin, RunFolder, StoredError, read_origin, read_stored, write_html};
+use crate::model::Study;
+use crate::report::plots::{self, draw_scenario};
+use crate::report::{NewFile, Origin, Portrait, RunFolder, StoredError, read_origin, read_stored, write_html};
 use crate::scenario;
 
 pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
@@ -16,8 +17,10 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let folder = RunFolder::prepare(&arguments.folder)?;
     let look = arguments.look.look();
     let mut drawings = plots::draw(&results, look.theme);
-    drawings.extend(draw_scenario_of(&origin, look.theme));
-    let page = NewFile::text("report.html", || write_html(&results, &origin));
+    let study = study_of(&origin);
+    drawings.extend(study.as_ref().and_then(|study| draw_scenario(study, look.theme)));
+    let portrait = study.as_ref().map(Portrait::of).unwrap_or_default();
+    let page = NewFile::text("report.html", || write_html(&results, &origin, &portrait));
     let files: Vec<NewFile<'_>> = plots::files(drawings, look.format).chain([page]).collect();
     let lines = files.iter().map(|file| format!("{}\n", folder.path().join(file.name()).display()));
     let lines: String = lines.collect();
@@ -35,9 +38,8 @@ fn read<T>(folder: &Path, name: &str, parse: fn(&str) -> Result<T, StoredError>)
     parse(&text).map_err(|error| Failure::Unusable { path, error })
 }
 
-/// The picture of the scenario that the run came from; `None` where it cannot be read any more, such as without its trace.
-fn draw_scenario_of(origin: &Origin, theme: Theme) -> Option<Drawing> {
+/// The study that the run came from; `None` where it cannot be read any more, such as without its trace.
+fn study_of(origin: &Origin) -> Option<Study> {
     let overrides = arguments_of(&origin.arguments).ok()?.scenario.overrides();
-    let scenario = scenario::parse(Path::new(&origin.file), &origin.text, &overrides).ok()?;
-    draw_scenario(&scenario.study, theme)
+    Some(scenario::parse(Path::new(&origin.file), &origin.text, &overrides).ok()?.study)
 }

@@ -12,12 +12,13 @@ use super::parts;
 use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
-use super::terminal::{WIDTH, paint, print};
+use super::terminal::{paint, print, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore};
 use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
-    Origin, PART_MANIFEST, PartManifest, RunFolder, percent, wrap, write_outcome, write_run_files, write_summary,
+    Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, wrap, write_outcome, write_run_files,
+    write_summary,
 };
 use crate::scenario::{self, Scenario, Template};
 use crate::units::{Human, Share, human_count, human_seconds};
@@ -126,6 +127,7 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
 /// What files are made of beside the results.
 pub(super) struct Sources {
     pub(super) origin: Origin,
+    pub(super) portrait: Portrait,
     /// The picture of the scenario.
     pub(super) scenario: Option<Drawing>,
     pub(super) look: Look,
@@ -134,7 +136,8 @@ pub(super) struct Sources {
 impl Job {
     pub(super) fn sources(&self, arguments: &ScenarioArguments, look: Look) -> Sources {
         let scenario = draw_scenario(&self.scenario.study, look.theme);
-        Sources { origin: self.origin(arguments), scenario, look }
+        let portrait = Portrait::of(&self.scenario.study);
+        Sources { origin: self.origin(arguments), portrait, scenario, look }
     }
 
     /// Where its results come from.
@@ -159,7 +162,7 @@ pub(super) fn write_results(
     if json {
         return Ok(write_summary(results));
     }
-    Ok(format!("{}\n{}", write_outcome(results, WIDTH, &paint), files_line(folder, &names)))
+    Ok(format!("{}\n{}", write_outcome(results, width(), &paint), files_line(folder, &names)))
 }
 
 fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
@@ -208,11 +211,12 @@ pub(super) fn write_report(
     sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
-    let Sources { origin, scenario, look } = sources;
+    let Sources { origin, portrait, scenario, look } = sources;
     pool.install(|| {
         let mut drawings = plots::draw(results, look.theme);
         drawings.extend(scenario.clone());
-        let files = write_run_files(results, origin, plots::files(drawings, look.format).collect());
+        let pictures = plots::files(drawings, look.format).collect();
+        let files = write_run_files(results, (origin, portrait), pictures);
         let names = files.iter().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;
         Ok(names)
@@ -285,5 +289,5 @@ fn files_line(folder: &RunFolder, names: &[String]) -> String {
     let to_look_at = |name: &str| is_picture(name) || Path::new(name).extension() == Some(OsStr::new("html"));
     let (first, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|name| to_look_at(name));
     let names = [first, others].concat().join(", ");
-    format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), WIDTH, 2))
+    format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), width(), 2))
 }

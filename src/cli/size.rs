@@ -8,7 +8,7 @@ use super::arguments::SizeArguments;
 use super::failure::Failure;
 use super::progress::Reporter;
 use super::size_question::{Searched, list, refused, searched};
-use super::terminal::{WIDTH, paint, print};
+use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, UnitStore};
 use crate::model::{DesignPoint, Precision, Settings, Study};
@@ -157,8 +157,8 @@ impl Search<'_> {
         files.extend(plots::files(drawing, self.look.format));
         let names: Vec<String> = files.iter().rev().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;
-        let place = wrap(&format!("Files in {}: {}", folder.path().display(), names.join(", ")), WIDTH, 2);
-        print(&format!("{}\n{place}\n", write_size(&report, WIDTH, &paint)))?;
+        let place = wrap(&format!("Files in {}: {}", folder.path().display(), names.join(", ")), width(), 2);
+        print(&format!("{}\n{place}\n", write_size(&report, width(), &paint)))?;
         match (&sizing.answer, sizing.decided) {
             (Some(_), true) => Ok(()),
             (None, true) => Err(Failure::Missed(format!(

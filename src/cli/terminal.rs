@@ -2,11 +2,21 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use terminal_size::{Width, terminal_size_of};
+
 use super::failure::Failure;
 use crate::report::Tone;
 
-/// Characters in a line of what is printed, so that it fits terminals, tickets and mails.
-pub(super) const WIDTH: usize = 100;
+/// Characters in a line of what does not go to a terminal, so that it fits tickets and mails.
+const WIDTH: usize = 100;
+/// The fewest and the most that a terminal gets: longer lines are hard to read.
+const WIDTHS: (usize, usize) = (60, 120);
+
+/// Characters in a line of what is printed.
+pub(super) fn width() -> usize {
+    let terminal = terminal_size_of(io::stdout()).map(|(Width(columns), _)| usize::from(columns));
+    terminal.map_or(WIDTH, |columns| columns.clamp(WIDTHS.0, WIDTHS.1))
+}
 
 /// Prints to standard output. A reader who has gone away (`| head`) is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {

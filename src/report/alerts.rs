@@ -9,7 +9,7 @@ use crate::stats::Median;
 /// One row for each alert of each alternative; `None` without alerts.
 pub(super) fn alert_table(results: &Results) -> Option<Table> {
     let rows: Vec<(&PointResult, &str)> =
-        plain_points(results).into_iter().flat_map(|p| names(p).into_iter().map(move |name| (p, name))).collect();
+        plain_points(results).into_iter().flat_map(|p| alert_names(p).into_iter().map(move |name| (p, name))).collect();
     if rows.is_empty() {
         return None;
     }
@@ -37,7 +37,8 @@ pub(super) fn alert_table(results: &Results) -> Option<Table> {
     Some(table)
 }
 
-fn names(point: &PointResult) -> Vec<&str> {
+/// The names of the alerts of a point.
+pub(super) fn alert_names(point: &PointResult) -> Vec<&str> {
     let alerts = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Alert && m.metric == "fired");
     alerts.map(|metric| metric.scope.name.as_str()).collect()
 }

@@ -48,7 +48,10 @@ pub fn figure(value: f64, unit: &str) -> String {
 pub fn figure_with_interval(estimate: &Estimate, unit: &str, at_least: bool) -> String {
     let mean = bounded_below(figure(estimate.mean, unit), at_least);
     match ends(estimate, unit) {
-        Some((low, high)) if low < high => format!("{mean} ({} to {})", low_end(low, unit), figure(high, unit)),
+        // Ends that read alike say nothing.
+        Some((low, high)) if figure(low, unit) != figure(high, unit) => {
+            format!("{mean} ({} to {})", low_end(low, unit), figure(high, unit))
+        }
         _ => mean,
     }
 }

@@ -35,7 +35,7 @@ pub use curves_csv::write_curves;
 pub use explain::{Plan, explain};
 pub use figures::{figure, figure_with_half_width, figure_with_interval, percent};
 pub use folder::{NewFile, RunFolder, WriteError};
-pub use html::write_html;
+pub use html::{Portrait, write_html};
 pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
 pub use manifest::{Origin, read_origin, write_manifest};
 pub use markdown::{escape, shell_quoted, write_markdown};

@@ -2,7 +2,7 @@
 
 use super::curves_csv::write_curves;
 use super::folder::NewFile;
-use super::html::write_html;
+use super::html::{Portrait, write_html};
 use super::manifest::{Origin, write_manifest};
 use super::markdown::write_markdown;
 use super::metrics_csv::write_metrics;
@@ -23,11 +23,15 @@ const TABLES: [(&str, WriteText); 4] = [
 
 /// The files of a run with these `pictures`: summary, tables, store, and the manifest that lists them.
 #[must_use]
-pub fn write_run_files<'a>(results: &'a Results, origin: &'a Origin, pictures: Vec<NewFile<'a>>) -> Vec<NewFile<'a>> {
+pub fn write_run_files<'a>(
+    results: &'a Results,
+    (origin, portrait): (&'a Origin, &'a Portrait),
+    pictures: Vec<NewFile<'a>>,
+) -> Vec<NewFile<'a>> {
     let picture_names = names(&pictures);
     let mut files = vec![
         NewFile::text("summary.md", move || write_markdown(results, origin, &picture_names)),
-        NewFile::text("report.html", move || write_html(results, origin)),
+        NewFile::text("report.html", move || write_html(results, origin, portrait)),
     ];
     files.extend(TABLES.map(|(name, write)| NewFile::text(name, move || write(results))));
     // Written where numbers were varied one by one.

@@ -58,6 +58,8 @@ pub struct Table {
 }
 
 const GAP: &str = "  ";
+/// What no line starts with after a number.
+const UNITS: [&str; 10] = ["s", "ms", "µs", "min", "h", "d", "%", "k", "M", "G"];
 
 impl Table {
     /// A table with the rows named by `names` under `heading`.
@@ -172,7 +174,7 @@ fn join(columns: &[&Column], paint: Paint<'_>, cell: impl Fn(&Column) -> Cell) -
 #[must_use]
 pub fn wrap(text: &str, width: usize, indent: usize) -> String {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in words(text) {
         let used = lines.last().map_or(0, |line| line.chars().count());
         if used > indent && used + 1 + word.chars().count() > width {
             lines.push(" ".repeat(indent));
@@ -181,9 +183,22 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> String {
         if !lines[line].trim().is_empty() {
             lines[line].push(' ');
         }
-        lines[line].push_str(word);
+        lines[line].push_str(&word);
     }
     lines.join("\n")
+}
+
+/// The words of a text; a unit stays with its number.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let is_unit = UNITS.contains(&word.trim_end_matches(['.', ',', ';', ':', ')']));
+        match words.last_mut().filter(|last| is_unit && last.ends_with(|c: char| c.is_ascii_digit())) {
+            Some(last) => last.extend([" ", word]),
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// Prose after a label such as `Answer:   `; later lines start below the first word after the label.
@@ -227,5 +242,7 @@ mod tests {
     #[test]
     fn prose_is_wrapped_between_words() {
         assert_eq!(wrap("one two three four", 9, 2), "one two\n  three\n  four");
+        assert_eq!(wrap("over 1 h 26 min.", 8, 0), "over 1 h\n26 min.");
+        assert_eq!(wrap("over 126 min.", 8, 0), "over\n126 min.");
     }
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use tailback::report::write_html;
+use tailback::report::{Portrait, write_html};
 use tempfile::TempDir;
 
 use super::{HOSTILE, hostile_origin, hostile_results};
@@ -55,6 +55,57 @@ pools.workers.size = 6
 "jobs.mail.arrivals.poisson.rate" = ["0.5/s", "1/s"]
 "#;
 
+/// A provider with a cap, a pool whose workers break down, another whose workers boot, alternatives at other costs.
+const CAPACITY: &str = r#"
+title    = "A provider with a cap, workers that boot and break"
+question = "Who waits for whom?"
+
+[run]
+start        = 2024-03-01T09:00:00Z
+horizon      = "2h"
+replications = 3
+
+[jobs.mail]
+provider = "smtp"
+arrivals.poisson      = { rate = "2/s" }
+service_time.constant = "0.8s"
+objectives            = ["share(wait <= 30s) >= 99%"]
+
+[jobs.report]
+queue = "slow"
+arrivals.burst           = { jobs = 400, from = "09:20", over = "20m" }
+service_time.exponential = { mean = "8s" }
+
+[providers.smtp]
+concurrent = 3
+windows    = [{ from = "09:40", to = "09:50", slow = 2 }]
+
+[pools.mailers]
+size     = 6
+cost     = "0.1/h"
+failures = { after.exponential = { mean = "20m" }, repair = "5m" }
+take.strict = ["default"]
+
+[pools.reporters]
+size = 2
+cost = "0.1/h"
+take.strict = ["slow"]
+
+[alternatives.scaled]
+title = "Reporters by demand"
+pools.reporters.autoscale.hpa = { metric = "age", target = "60s", min = 2, max = 6, boot = "5m" }
+
+[alternatives.help]
+title = "A third pool"
+pools.helpers = { size = 1, cost = "0.1/h", take.strict = ["slow"] }
+
+[alternatives.together]
+title = "One pool for both"
+pools.mailers.size = 6
+pools.mailers.take.strict = ["default", "slow"]
+pools.reporters.size = 0
+"#;
+
 /// The report of a scenario with these names in it, kept for all tests.
 fn report(name: &str, text: &str) -> PathBuf {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
@@ -70,11 +121,15 @@ fn report(name: &str, text: &str) -> PathBuf {
     folder.path().join("outputs").join(name).join("report.html")
 }
 
+fn open(name: &str, text: &str) -> Browser {
+    let browser = Browser::start(1100, 900);
+    browser.open(&report(name, text));
+    browser
+}
+
 /// The report of the outage in a window of a desk.
 fn outage(name: &str) -> Browser {
-    let browser = Browser::start(1100, 900);
-    browser.open(&report(name, OUTAGE));
-    browser
+    open(name, OUTAGE)
 }
 
 /// The middle of an element, after scrolling it into view.
@@ -197,7 +252,7 @@ fn hostile_names_stay_text_and_break_no_layout() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("report.html");
     let long = format!("{HOSTILE}\u{5e9}\u{5dc}\u{5d5}\u{5dd}{}", "x".repeat(10_000));
-    fs::write(&file, write_html(&hostile_results(&long), &hostile_origin(&long))).unwrap();
+    fs::write(&file, write_html(&hostile_results(&long), &hostile_origin(&long), &Portrait::default())).unwrap();
     let browser = Browser::start(1100, 900);
     browser.open(&file);
     assert_eq!(browser.number("document.querySelectorAll('img, iframe, object, embed').length"), 0.0);
@@ -277,5 +332,92 @@ fn a_world_of_one_class_and_one_minute_is_drawn() {
     browser.open(&report("tiny", text));
     assert!(browser.is("document.querySelectorAll('#waits .line').length > 0"));
     assert_fits(&browser, 1100);
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+#[test]
+#[ignore = "drives a real browser; see tests/browser/mod.rs"]
+fn the_scenario_is_drawn_with_text_for_all_readers_and_follows_the_theme() {
+    let browser = outage("scene");
+    assert_eq!(browser.text("document.querySelector('svg.scene').getAttribute('role')"), "img");
+    let told = browser.text(
+        "document.querySelector('svg.scene').getAttribute('aria-labelledby').split(' ').map(id => document.getElementById(id).textContent).join(' ')",
+    );
+    assert!(["mail", "report", "driver", "workers"].into_iter().all(|name| told.contains(name)), "{told}");
+    let names =
+        browser.text("[...document.querySelectorAll('svg.scene text')].map(text => text.textContent).join(' ')");
+    assert!(names.contains("dispatchers") && names.contains("driver"), "{names}");
+    let ids = "[...document.querySelectorAll('[id]')].map(element => element.id)";
+    assert!(browser.is(&format!("(ids => new Set(ids).size === ids.length)({ids})")), "{}", browser.evaluate(ids));
+    let ink = "getComputedStyle([...document.querySelectorAll('svg.scene text')].at(-1)).fill";
+    let box_ = "getComputedStyle(document.querySelector('svg.scene path[fill^=\"var(--paper\"]')).fill";
+    let light = [browser.text(ink), browser.text(box_)];
+    browser.emulate("screen", "dark");
+    let dark = [browser.text(ink), browser.text(box_)];
+    assert!(light.iter().zip(&dark).all(|(light, dark)| light != dark), "{light:?}, {dark:?}");
+    assert_eq!(dark[1], "rgb(18, 23, 30)");
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+#[test]
+#[ignore = "drives a real browser; see tests/browser/mod.rs"]
+fn workers_load_providers_drain_and_costs_are_read_toggled_and_switched() {
+    let browser = open("capacity", CAPACITY);
+    let read = |figure: &str| {
+        browser.evaluate(&format!("document.querySelector('#{figure} .canvas').focus()"));
+        browser.press(&["\u{E014}", "\u{E014}"]);
+        browser.text(&format!("document.querySelector('#{figure} [aria-live]').textContent"))
+    };
+    for (figure, parts) in [
+        ("workers", ["available", "busy", "down"]),
+        ("load", ["mail 1.6", "workers available", "09:00"]),
+        ("providers", ["waiting to be let in", "in progress", "most at once 3"]),
+        ("drain", ["Base case", "Reporters by demand", "One pool for both"]),
+        ("costs", ["Cost of the workers: 1.60", "Base case", "%"]),
+    ] {
+        let told = read(figure);
+        assert!(parts.into_iter().all(|part| told.contains(part)), "{figure}: {told}");
+    }
+    let load = "document.querySelectorAll('#load .area.s0').length";
+    assert!(browser.number(load) > 0.0);
+    browser.evaluate("document.querySelector('.legend .key.s0').click()");
+    assert_eq!(browser.number(load), 0.0, "a hidden class offers no load");
+    let whole = browser.text("document.querySelector('#drain .point').textContent");
+    assert!(whole.contains("drain in"), "{whole}");
+    let marked = "document.querySelectorAll('#workers .area.booting').length";
+    assert_eq!(browser.number(marked), 0.0);
+    browser.evaluate(
+        "document.querySelectorAll('#drain .row')[1].dispatchEvent(new MouseEvent('click', { bubbles: true }))",
+    );
+    assert!(browser.number(marked) > 0.0, "workers boot where they are scaled");
+    assert_eq!(browser.text("document.querySelector('.row.chosen .row-name').textContent"), "Reporters by demand");
+    assert_eq!(browser.number("document.querySelectorAll('#costs .halo').length"), 1.0);
+    let pools =
+        "[...document.querySelectorAll('#workers .facet')].filter(facet => facet.getClientRects().length > 0).length";
+    assert_eq!(browser.number(pools), 2.0, "a pool that the case lacks is not shown");
+    let (x, y) = middle(&browser, WAITS);
+    browser.point(&[(x, y), (x + 4.0, y)], false);
+    browser.evaluate(
+        "document.querySelectorAll('#drain .row')[2].dispatchEvent(new MouseEvent('click', { bubbles: true }))",
+    );
+    assert_eq!(browser.number(pools), 3.0);
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+#[test]
+#[ignore = "drives a real browser; see tests/browser/mod.rs"]
+fn the_pictures_of_workers_and_costs_fit_a_phone_and_paper() {
+    let browser = open("capacity-narrow", CAPACITY);
+    for width in [1100, 768, 360] {
+        browser.resize(width, 740);
+        assert_fits(&browser, width);
+        let size = |measure: &str| browser.number(&format!("document.querySelector('#workers .canvas').{measure}"));
+        let (drawn, seen) = (size("viewBox.baseVal.width"), size("getBoundingClientRect().width"));
+        assert!((drawn - seen).abs() <= 1.0, "drawn for {drawn}, seen at {seen}");
+    }
+    browser.emulate("print", "light");
+    for part in ["#load .of-classes", "#costs svg", "#drain svg", "#providers svg", "svg.scene"] {
+        assert!(browser.is(&format!("document.querySelector('{part}').getClientRects().length > 0")), "{part}");
+    }
     assert_eq!(browser.console(), [""; 0]);
 }

@@ -39,7 +39,7 @@ class Rows {
 
   render() {
     const width = widthFor(this.element);
-    const { rows, axis, lines = [], pick } = this.make(Math.floor(width / 110));
+    const { rows, axis, lines = [], pick } = this.make(Math.max(Math.floor(width / 110), 3));
     const x = linear(axis.domain, [10, width - 10]);
     const bottom = rows.length * ROW + 12;
     const focused = [...this.svg.querySelectorAll(".row")].indexOf(document.activeElement);

@@ -108,21 +108,38 @@ pub(super) struct Facet {
     readings: Vec<Option<Reading>>,
 }
 
-/// What compares the cases: objectives, and what the workers cost; empty without alternatives.
+/// The objectives of the cases; empty without alternatives.
 pub(super) fn facets(results: &Results) -> Vec<Facet> {
     let points = plain_points(results);
-    if points.len() < 2 {
-        return Vec::new();
-    }
-    let facet = |measure: Measure| {
-        let readings: Vec<_> = points.iter().map(|point| measure.reading(point)).collect();
-        readings.iter().any(Option::is_some).then_some(Facet { measure, readings })
-    };
-    let all = || ScopeName { kind: ScopeKind::All, name: "all".to_owned() };
+    measures(results, points.iter().copied()).into_iter().filter_map(|measure| facet(&points, measure)).collect()
+}
+
+/// The measure in all of several cases; `None` without alternatives or any reading.
+fn facet(points: &[&PointResult], measure: Measure) -> Option<Facet> {
+    let readings: Vec<_> = points.iter().map(|point| measure.reading(point)).collect();
+    (points.len() > 1 && readings.iter().any(Option::is_some)).then_some(Facet { measure, readings })
+}
+
+fn all_jobs() -> ScopeName {
+    ScopeName { kind: ScopeKind::All, name: "all".to_owned() }
+}
+
+/// What the workers of the cases cost, else their worker-hours; `None` where all are the same.
+pub(super) fn price(results: &Results) -> Option<Facet> {
     let costs = [("Cost of the workers", "cost", "cost"), ("Worker-hours", "worker_hours", "h")];
-    let cost = |(title, metric, unit)| facet(Measure::of_metric((title, "over the whole run"), all(), metric, unit));
-    let cost = costs.into_iter().find_map(cost);
-    measures(results, points.iter().copied()).into_iter().filter_map(facet).chain(cost).collect()
+    let points = plain_points(results);
+    let facet = |(title, metric, unit)| {
+        facet(&points, Measure::of_metric((title, "over the whole run"), all_jobs(), metric, unit))
+    };
+    let means = |facet: &Facet| facet.readings.iter().flatten().map(|reading| reading.value.0).collect::<Vec<_>>();
+    let differs = |facet: &Facet| means(facet).windows(2).any(|pair| pair[0] != pair[1]);
+    costs.into_iter().filter_map(facet).find(differs)
+}
+
+/// How long the cases take from the end of a fault until no job waits.
+pub(super) fn drain(results: &Results) -> Option<Facet> {
+    let about = ("Time to drain", "from the end of the fault until no job waits");
+    facet(&plain_points(results), Measure::of_metric(about, all_jobs(), "drain_time", "s"))
 }
 
 /// A sweep: the objectives at every point.

@@ -42,7 +42,7 @@ pub(super) fn group(steps: usize) -> usize {
 }
 
 /// A curve; entry i is of the (grouped) step that ends at `(i + 1) * step`.
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize)]
 pub(super) struct Series {
     mean: Vec<Option<Short>>,
     /// Half-widths of the intervals; absent where there are none.

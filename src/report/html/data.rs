@@ -3,8 +3,10 @@
 use jiff::Zoned;
 use serde::Serialize;
 
-use super::compare::{Facet, Sweep, Tornado, facets, sweep, tornado};
+use super::capacity::Capacity;
+use super::compare::{Facet, Sweep, Tornado, drain, facets, price, sweep, tornado};
 use super::curves::{Series, Short, group, thinned};
+use super::portrait::Portrait;
 use crate::experiment::{Curve, MarkerKind, ObjectiveResult, PointResult, Results, ScopeKind};
 use crate::report::alerts::first_firing;
 use crate::report::answer::wait_bound;
@@ -25,13 +27,17 @@ pub(super) struct Page<'a> {
     cases: Vec<Case<'a>>,
     promises: Vec<Promise>,
     facets: Vec<Facet>,
+    /// What the workers cost, where cases differ in it.
+    price: Option<Facet>,
+    /// How long the backlog takes to drain after a fault.
+    drain: Option<Facet>,
     sweep: Option<Sweep<'a>>,
     tornado: Vec<Tornado<'a>>,
 }
 
 impl<'a> Page<'a> {
     /// What the pictures of these results show.
-    pub(super) fn of(results: &'a Results) -> Self {
+    pub(super) fn of(results: &'a Results, portrait: &'a Portrait) -> Self {
         let points = plain_points(results);
         let steps = points.iter().flat_map(|point| &point.curves).map(|curve| curve.mean.len()).max().unwrap_or(0);
         Self {
@@ -40,9 +46,11 @@ impl<'a> Page<'a> {
             clock: results.start.as_deref().and_then(WallClock::of),
             confidence: results.confidence,
             classes: &results.classes,
-            cases: points.iter().map(|point| Case::of(results, point)).collect(),
+            cases: points.iter().map(|point| Case::of(results, point, portrait)).collect(),
             promises: promises(results),
             facets: facets(results),
+            price: price(results),
+            drain: drain(results),
             sweep: sweep(results),
             tornado: tornado(results),
         }
@@ -79,13 +87,14 @@ struct Case<'a> {
     waits: Vec<Waits>,
     places: Vec<Place>,
     backlogs: Vec<Backlog>,
-    pools: Vec<Pool<'a>>,
+    #[serde(flatten)]
+    capacity: Capacity<'a>,
     alerts: Vec<Lane<'a>>,
     tails: Vec<Distribution>,
 }
 
 impl<'a> Case<'a> {
-    fn of(results: &'a Results, point: &'a PointResult) -> Self {
+    fn of(results: &'a Results, point: &'a PointResult, portrait: &'a Portrait) -> Self {
         let title = match point.title.trim() {
             "" | "base" if is_base(point) => "Base case",
             "" => &point.alternative,
@@ -98,7 +107,7 @@ impl<'a> Case<'a> {
             waits: of_classes(results, |class| Waits::of(point, class)),
             places: PLACES.into_iter().filter_map(|place| Place::of(point, place)).collect(),
             backlogs: of_classes(results, |class| Backlog::of(point, class)),
-            pools: pools(point),
+            capacity: Capacity::of(point, portrait.case(&point.alternative)),
             alerts: alerts(results, point),
             tails: of_classes(results, |class| Distribution::of(point, class)),
         }
@@ -183,23 +192,6 @@ impl Backlog {
         let curves: Vec<&Curve> = curves.filter(|curve| has_jobs(curve)).collect();
         Series::sum(&curves).map(|jobs| Self { class, jobs })
     }
-}
-
-/// The workers of a pool.
-#[derive(Serialize)]
-struct Pool<'a> {
-    name: &'a str,
-    busy: Series,
-    available: Series,
-}
-
-fn pools(point: &PointResult) -> Vec<Pool<'_>> {
-    let busy = point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Pool && curve.metric == "busy");
-    let pool = |busy: &'_ Curve| {
-        Some(Series::without_band(find_curve(point, ScopeKind::Pool, &busy.scope.name, "available")?))
-    };
-    busy.filter_map(|curve| Some(Pool { name: &curve.scope.name, busy: Series::of(curve), available: pool(curve)? }))
-        .collect()
 }
 
 /// When an alert fires.

@@ -6,18 +6,23 @@
 //!
 //! | file | purpose |
 //! |---|---|
-//! | `data`, `curves`, `compare` | what the pictures show, rounded and thinned |
+//! | `data`, `curves`, `capacity`, `compare` | what the pictures show, rounded and thinned |
+//! | `portrait` | the picture of the scenario, and what else is known of the study without its results |
 //! | `tables` | the sections of text |
 //! | `report.html`, `style.css` | the page and its look |
 //! | `scales.js`, `format.js`, `svg.js` | axes, words for values, elements |
 //! | `plot.js` | a picture with axes, and what pointer and keys do in it |
-//! | `timeline.js`, `waits.js`, `places.js`, `compare.js`, `sweep.js` | the pictures |
+//! | `timeline.js`, `waits.js`, `places.js`, `workers.js`, `compare.js`, `cost.js`, `sweep.js` | the pictures |
 //! | `page.js` | controls, and what they share |
 
+mod capacity;
 mod compare;
 mod curves;
 mod data;
+mod portrait;
 mod tables;
+
+pub use portrait::Portrait;
 
 use minijinja::value::Serde;
 use minijinja::{Environment, HtmlEscape, Value, context};
@@ -29,7 +34,7 @@ use crate::experiment::Results;
 
 const TEMPLATE: &str = include_str!("report.html");
 const STYLE: &str = include_str!("style.css");
-const SCRIPTS: [&str; 10] = [
+const SCRIPTS: [&str; 12] = [
     include_str!("format.js"),
     include_str!("scales.js"),
     include_str!("svg.js"),
@@ -37,15 +42,17 @@ const SCRIPTS: [&str; 10] = [
     include_str!("timeline.js"),
     include_str!("waits.js"),
     include_str!("places.js"),
+    include_str!("workers.js"),
     include_str!("compare.js"),
+    include_str!("cost.js"),
     include_str!("sweep.js"),
     include_str!("page.js"),
 ];
 
-/// The text of `report.html`. The bytes depend on nothing but the results and their origin.
+/// The text of `report.html`. The bytes depend on nothing but the results, their origin and the portrait of their study.
 #[must_use]
-pub fn write_html(results: &Results, origin: &Origin) -> String {
-    let data = json(&data::Page::of(results));
+pub fn write_html(results: &Results, origin: &Origin, portrait: &Portrait) -> String {
+    let data = json(&data::Page::of(results, portrait));
     let context = context! {
         results => Value::from(Serde(Heading::of(results))),
         answer => prose(&answer(results)),
@@ -53,6 +60,8 @@ pub fn write_html(results: &Results, origin: &Origin) -> String {
         waits => Value::from(Serde(tables::waits(results))),
         origin => Value::from(Serde(tables::Provenance::of(results, origin))),
         nonce => blake3::hash(format!("{data}{}", origin.text).as_bytes()).to_hex().to_string(),
+        warnings => results.warnings.len(),
+        scene => portrait.scene.as_ref().map(portrait::Scene::context),
         data => Value::from_safe_string(data),
         style => Value::from_safe_string(STYLE.to_owned()),
         script => Value::from_safe_string(format!("(() => {{\n\"use strict\";\n{}}})();", SCRIPTS.concat())),
@@ -132,15 +141,14 @@ mod tests {
     fn the_colours_of_classes_are_those_of_the_pictures() {
         let palette = include_str!("../plots/palette.rs");
         let series = palette.split("const SERIES").nth(1).and_then(|rest| rest.split("];").next()).unwrap();
-        let colours: Vec<String> = series
-            .split("tint(0x")
-            .skip(1)
-            .filter_map(|color| color.split(',').next())
-            .map(str::to_lowercase)
-            .collect();
-        assert_eq!(colours.len(), 13);
-        for (i, colour) in colours.iter().enumerate() {
-            assert!(STYLE.contains(&format!("--series-{i}: #{colour};")), "{i}: {colour}");
+        let tints = series.split("tint(").skip(1).filter_map(|rest| rest.split(')').next()?.split_once(", "));
+        let colour = |hex: &str| hex.trim_start_matches("0x").to_lowercase();
+        let tints: Vec<[String; 2]> = tints.map(|(light, dark)| [colour(light), colour(dark)]).collect();
+        assert_eq!(tints.len(), 13);
+        for (i, tint) in tints.iter().enumerate() {
+            for colour in tint {
+                assert!(STYLE.contains(&format!("--series-{i}: #{colour};")), "{i}: {colour}");
+            }
         }
     }
 }

@@ -135,14 +135,56 @@ function pictured(about, View, plot, ...own) {
   return figureOf({ ...about, point }, html("div", { class: "own" }, ...own), plot.element);
 }
 
+// The classes that are shown, where the buttons that name them are out of sight: on phones and on paper.
+function classKeys() {
+  const keys = html("span", { class: "keys of-classes" });
+  const shown = (_, i) => !state.hidden.has(i);
+  pictures.push(() => {
+    const names = data.classes.map((name, i) => swatch(tone(i), name)).filter(shown);
+    keys.replaceChildren(...(data.classes.length > 1 ? names : []));
+  });
+  return keys;
+}
+
+// Small pictures side by side, one for each name, hidden where the chosen case has none; `point` tells of all their views.
+function several(about, names, { view, point, title = String, plots = timed, own = [] }) {
+  const told = html("p", { class: "point" });
+  const boxes = names.map((name) => {
+    const plot = plots(`${about.title}: ${title(name)}`);
+    const head = names.length > 1 ? [html("h3", {}, html("bdi", {}, title(name)))] : [];
+    return { name, plot, element: html("div", { class: "facet" }, ...head, plot.element) };
+  });
+  pictures.push(() => {
+    const views = boxes.map(({ name }) => view(name));
+    const shown = views.filter(Boolean);
+    // The width of each depends on how many there are.
+    boxes.forEach(({ element }, i) => {
+      element.hidden = !views[i];
+      element.classList.toggle("wide", shown.length === 1);
+    });
+    boxes.forEach(({ plot }, i) => views[i] && plot.render(views[i]));
+    told.textContent = point(shown);
+  });
+  const elements = boxes.map(({ element }) => element);
+  const kind = names.length > 1 ? "facets pairs" : "";
+  return figureOf(
+    { ...about, point: told },
+    html("div", { class: "own" }, ...own),
+    html("div", { class: kind }, ...elements),
+  );
+}
+
 const timelines = [];
 
-function overTime(about, View, ...own) {
+// A plot over time: where one is read, all show the moment.
+function timed(name) {
   const follow = (value, from) => timelines.filter((plot) => plot !== from).forEach((plot) => plot.show(value));
-  const plot = new Plot(about.title, { zoom, point: follow });
+  const plot = new Plot(name, { zoom, point: follow });
   timelines.push(plot);
-  return pictured(about, View, plot, ...own);
+  return plot;
 }
+
+const overTime = (about, View, ...own) => pictured(about, View, timed(about.title), ...own);
 
 const swatch = (kind, text) => html("span", {}, html("i", { class: `swatch ${kind}` }), html("bdi", {}, text));
 
@@ -150,7 +192,7 @@ function waits() {
   const quantiles = QUANTILES.map((value) => ({ text: value, value }));
   const behind = data.cases.length > 1 ? ", grey the base case" : "";
   const note = `Time from created to started. Bands: ${wholePercent(data.confidence)} intervals; dashed: objectives${behind}. With one class, all three quantiles.`;
-  const own = [choice("Quantile", quantiles, "quantile"), toggle("Log scale", "log")];
+  const own = [choice("Quantile", quantiles, "quantile"), toggle("Log scale", "log"), classKeys()];
   return overTime({ id: "waits", title: "Wait by time of creation", note }, WaitsView, ...own);
 }
 
@@ -170,35 +212,90 @@ function alerts() {
   return overTime({ id: "alerts-picture", title: "Alerts", note }, AlertsView);
 }
 
+// All names of a part of the cases, each once.
+const namesOf = (part) => [...new Set(data.cases.flatMap((kase) => kase[part].map(({ name }) => name)))];
+// A view of the part of that name of the chosen case, if it has one.
+const viewOf = (part, View) => (name) =>
+  data.cases[state.case][part].some((own) => own.name === name) ? new View(data, state, name) : null;
+
 function workers() {
-  const note = "Busy workers, and those available as the upper line.";
-  return overTime({ id: "workers", title: "Workers", note }, WorkersView);
+  const names = namesOf("pools");
+  const away = AWAY.filter((kind) => data.cases.some((kase) => kase.pools.some((pool) => pool[kind])));
+  const keys = [swatch("s0", "busy"), swatch("ink", "available"), ...away.map((kind) => swatch(kind, kind))];
+  const own = names.length > 1 || away.length ? [html("span", { class: "keys" }, ...keys)] : [];
+  const note = `Busy workers, and those available as the upper line${away.length ? "; above it those that cost and cannot work" : ""}.`;
+  const point = (views) => poolsPoint(views, data.cases[state.case].used);
+  return several({ id: "workers", title: "Workers", note }, names, { view: viewOf("pools", PoolView), point, own });
+}
+
+function load() {
+  const note =
+    "The work that is created, by job class, in workers that it takes (erlangs). Jobs that follow others and retries are not counted.";
+  return overTime({ id: "load", title: "Offered load", note }, LoadView, classKeys());
+}
+
+function providers() {
+  const keys = [swatch("s0", "calls in progress"), swatch("waiting", "jobs that hold a worker and wait to be let in")];
+  const note = "Calls of each provider, stacked; dashed: the most that it lets in at once.";
+  const view = viewOf("providers", ProviderView);
+  const about = { id: "providers", title: "Providers", note };
+  return several(about, namesOf("providers"), {
+    view,
+    point: providersPoint,
+    own: [html("span", { class: "keys" }, ...keys)],
+  });
 }
 
 function distribution() {
   const note =
-    "Share of jobs that wait longer than the time below, both axes logarithmic. An objective is met where the curve of its colour passes below its ring.";
+    "Share of jobs that wait longer, on logarithmic axes. An objective is met where the curve of its colour passes below its ring.";
   const title = "Distribution of waits";
-  return pictured({ id: "distribution", title, note }, DistributionView, new Plot(title));
+  return pictured({ id: "distribution", title, note }, DistributionView, new Plot(title), classKeys());
+}
+
+function facetBox(facet) {
+  const rows = facetRows(facet, data, state, (i) => change({ case: i }));
+  pictures.push(() => rows.render());
+  return html(
+    "div",
+    { class: "facet" },
+    html("h3", {}, html("bdi", {}, facet.measure.title)),
+    html("p", { class: "note" }, html("bdi", {}, facet.measure.subtitle)),
+    rows.element,
+  );
 }
 
 function alternatives() {
-  const boxes = data.facets.map((facet) => {
-    const rows = facetRows(facet, data, state, (i) => change({ case: i }));
-    pictures.push(() => rows.render());
-    return html(
-      "div",
-      { class: "facet" },
-      html("h3", {}, html("bdi", {}, facet.measure.title)),
-      html("p", { class: "note" }, html("bdi", {}, facet.measure.subtitle)),
-      rows.element,
-    );
-  });
+  const boxes = [...data.facets, data.price].filter(Boolean).map(facetBox);
   const note = `Means with ${wholePercent(data.confidence)} intervals; dashed: the objective. A click shows that alternative in the pictures below.`;
   return figureOf(
     { id: "alternatives-picture", title: "Alternatives side by side", note },
-    html("div", { class: boxes.length === 4 ? "facets pairs" : "facets" }, ...boxes),
+    html("div", { class: boxes.length % 2 ? "facets" : "facets pairs" }, ...boxes),
   );
+}
+
+// The objectives against the cost; with many, those of the first.
+const MOST_COSTS = 4;
+
+function costs() {
+  const facets = data.facets.slice(0, MOST_COSTS);
+  const note = `Each alternative by what it costs and how well it does, with ${wholePercent(data.confidence)} intervals; dashed: the objective. The line joins those that no cheaper one beats.`;
+  const title = (k) => `${facets[k].measure.title}: ${facets[k].measure.subtitle}`;
+  const view = (k) => new CostView(data, state, facets[k]);
+  const plots = (name) => new Plot(name);
+  const about = { id: "costs", title: "What it costs", note };
+  return several(about, [...facets.keys()], { view, point: () => costPoint(data), title, plots });
+}
+
+function drain() {
+  const note =
+    "Jobs that are created and not started, in each alternative, and how long they take to drain from the end of the fault.";
+  const named = data.cases.map(({ title }, i) => ({ title, i })).slice(0, CASES);
+  const rest = data.cases.length > CASES ? [swatch("ghost", "others")] : [];
+  const keys = html("span", { class: "keys" }, ...named.map(({ title, i }) => swatch(tone(i), title)), ...rest);
+  const figure = overTime({ id: "drain", title: "Drain and recovery", note }, DrainView, keys);
+  figure.append(facetBox(data.drain));
+  return figure;
 }
 
 // One picture for each objective over the only path, or for the chosen objective over each path.
@@ -231,7 +328,7 @@ function sweepPicture() {
   const box = html("div", { class: grid ? "" : "facets" }, ...(grid ? [] : sweptFacets(sweep)));
   if (grid) pictures.push(() => box.replaceChildren(...heatmaps(sweep, state.measure)));
   const note = grid
-    ? `Across ${sweep.axes[0].path}, upwards ${sweep.axes[1].path}. Outlined: every objective is met.`
+    ? `${options.length > 1 ? "" : `${options[0].text}. `}Across ${sweep.axes[0].path}, upwards ${sweep.axes[1].path}. Outlined: every objective is met.`
     : `Means with ${wholePercent(data.confidence)} intervals; a disc: every objective is met, a cross: one is missed, a diamond: not decided.`;
   const own = html("div", { class: "own" }, ...chooser, html("span", { class: "keys" }, ...keys));
   return figureOf({ id: "sweep-picture", title: "Sweep", note }, own, box);
@@ -251,17 +348,22 @@ function tornadoes() {
 
 const has = (part) => data.cases.some((kase) => kase[part].length);
 
+// What compares comes first, as it answers the question; then what shows why.
 function page() {
   const parts = [
     [data.facets.length, alternatives],
+    [data.sweep, sweepPicture],
+    [data.tornado.length, tornadoes],
     [has("waits") || has("places") || has("pools"), controls],
     [has("waits"), waits],
     [has("places"), backlog],
     [has("alerts"), alerts],
     [has("pools"), workers],
+    [data.cases[0]?.load?.length, load],
+    [has("providers"), providers],
     [has("tails"), distribution],
-    [data.sweep, sweepPicture],
-    [data.tornado.length, tornadoes],
+    [data.drain && has("places"), drain],
+    [data.price && data.facets.length, costs],
   ];
   return parts.filter(([there]) => there).map(([, make]) => make());
 }

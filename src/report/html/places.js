@@ -75,52 +75,65 @@ class BacklogView extends Timeline {
   }
 }
 
-class WorkersView extends Timeline {
-  height = 200;
+// The jobs of a case that are created and not started, wherever they are.
+function backlogOf({ places }) {
+  const waiting = places.filter(({ place }) => place !== "running").map(({ jobs }) => jobs.mean);
+  return waiting.reduce((sum, jobs) => jobs.map((own, i) => (own ?? 0) + (sum[i] ?? 0)), []);
+}
+
+// How the backlog grows and drains in each case.
+class DrainView extends Timeline {
+  height = 240;
 
   constructor(data, state) {
     super(data, state);
-    this.pools = this.chosen.pools;
-    this.alone = this.pools.length === 1;
-    const most = this.pools.flatMap(({ busy, available }) => [...this.seen(busy.mean), ...this.seen(available.mean)]);
-    this.y = { ...valueAxis([0, Math.max(...most, 1)], "workers", 5), unit: "workers" };
+    this.curves = data.cases.map((kase, i) => ({ name: kase.title, mean: backlogOf(kase), tone: caseTone(i), i }));
+    const most = this.curves.flatMap(({ mean }) => this.seen(mean));
+    this.y = { ...valueAxis([0, Math.max(...most, 1)], "jobs", 5), unit: "jobs" };
   }
 
   layers(x, y) {
-    return this.pools.flatMap(({ busy, available }, i) => [
-      ...(this.alone ? this.area(busy.mean, x, y, "faint s0") : []),
-      ...this.band(busy, x, y, tone(i)),
-      ...this.line(busy, x, y, `line ${tone(i)}`, 2.2),
-      ...this.stairs(available.mean, x, y, this.alone ? "ink" : tone(i)),
-    ]);
+    const line = (curve) => this.line(curve, x, y, `line ${curve.tone}`, curve.i === this.state.case ? 3.2 : 1.8);
+    return this.curves.toReversed().flatMap(line);
   }
 
+  // Names stand at the peaks, which are apart where the ends all lie on the axis.
   get labels() {
-    const [first] = this.pools;
-    if (this.alone)
-      return [...this.label(first.available, "available", "ink"), ...this.label(first.busy, "busy", "s0")];
-    return this.pools.length > LABELS ? [] : this.pools.flatMap(({ busy, name }, i) => this.label(busy, name, tone(i)));
+    const seen = ({ mean }) => largest(mean.map((jobs, i) => (this.inRange(i) ? jobs : null)));
+    const peaks = this.curves.filter(({ tone }) => tone !== "ghost").map((curve) => ({ ...curve, peak: seen(curve) }));
+    const high = peaks.filter(({ peak }) => peak && peak.value > this.y.domain[1] * 0.08);
+    return high.map(({ peak, name, tone }) => ({
+      at: peak.value,
+      x: this.stops[peak.i],
+      text: name,
+      tone,
+      beside: true,
+    }));
+  }
+
+  dots(time) {
+    const i = this.index(time);
+    return this.curves.map(({ mean, tone }) => ({ at: mean[i] ?? 0, tone }));
   }
 
   read(i) {
-    const workers = (series) => figure(series.mean[i] ?? 0, "workers");
-    const row = ({ name, busy, available }, k) => ({
-      tone: tone(k),
-      name,
-      text: `${workers(busy)} of ${workers(available)} busy`,
-    });
-    return { title: this.title(i), rows: [...this.pools.map(row), ...this.events(i)] };
+    const jobs = ({ mean }) => mean[i] ?? 0;
+    const order = this.curves.toSorted((a, b) => jobs(b) - jobs(a)).slice(0, 12);
+    const row = (curve) => ({ tone: curve.tone, name: curve.name, text: count(Math.round(jobs(curve))) });
+    return { title: this.title(i), rows: [...order.map(row), ...this.events(i)] };
   }
 
   get point() {
-    const isFull =
-      ({ available }) =>
-      (busy, i) =>
-        available.mean[i] > 0 && busy >= available.mean[i] * 0.98;
-    const full = this.pools.map((pool) => ({ name: pool.name, steps: pool.busy.mean.filter(isFull(pool)).length }));
-    const [longest] = full.sort((a, b) => b.steps - a.steps);
-    if (!longest?.steps) return "The workers are never all busy";
-    return `${longest.name}: at least ${wholePercent(0.98)} busy for ${duration(longest.steps * this.data.step)}`;
+    const { readings } = this.data.drain;
+    const told = ({ value: [mean], at_least }) => (at_least ? "more than " : "") + duration(mean);
+    const peak = largest(backlogOf(this.data.cases[0]))?.value ?? 0;
+    const [base, ...rest] = readings.map((reading, i) => ({ reading, name: this.data.cases[i].title }));
+    const known = rest.filter(({ reading }) => reading);
+    const [best] = known.sort((a, b) => a.reading.value[0] - b.reading.value[0]);
+    if (!base.reading) return "How the backlog drains";
+    const lead = `${count(Math.round(peak))} jobs at the peak drain in ${told(base.reading)}`;
+    const is_better = best && best.reading.value[0] < base.reading.value[0];
+    return is_better ? `${lead}, with “${best.name}” in ${told(best.reading)}` : lead;
   }
 }
 

@@ -192,15 +192,10 @@ class Plot {
       anchor: this.y(label.at),
       end: this.x(label.x ?? this.x.high),
     }));
-    const [early, late] = [true, false].map((wanted) =>
-      placed.filter(({ end }) => end < this.box.right - 60 === wanted),
-    );
-    const beside = early.map(({ y, end, text, tone }) =>
-      svg(
-        "text",
-        { class: `end-label ${tone}`, x: end + 6, y: y + 4 },
-        fitted(text, Math.max(this.box.right - end - 10, 50), 12, 600),
-      ),
+    const is_early = ({ beside, end }) => beside || end < this.box.right - 60;
+    const [early, late] = [true, false].map((wanted) => placed.filter((label) => is_early(label) === wanted));
+    const beside = this.beside(early).map(({ left, y, text, tone }) =>
+      svg("text", { class: `end-label ${tone}`, x: left, y: y + 4 }, text),
     );
     return [
       ...beside,
@@ -218,6 +213,26 @@ class Plot {
         ),
       ]),
     ].filter(Boolean);
+  }
+
+  // Labels within the picture: those that stand in none that comes before.
+  beside(labels) {
+    const kept = [];
+    for (const { end, y, text, tone } of labels) {
+      const long = Math.min(widthOf(text, 12, 600), MOST_LABEL);
+      const left = end + 6 + long > this.box.right ? Math.max(end - 6 - long, this.box.left) : end + 6;
+      const label = {
+        left,
+        right: left + long,
+        y: Math.max(y, this.box.top + 8),
+        tone,
+        text: fitted(text, long + 1, 12, 600),
+      };
+      const meets = (other) =>
+        Math.abs(other.y - label.y) < 15 && other.left < label.right + 4 && label.left < other.right + 4;
+      if (!kept.some(meets)) kept.push(label);
+    }
+    return kept;
   }
 
   // The place of a pointer in the picture, whose pixels may be scaled.
@@ -344,7 +359,7 @@ class Plot {
     this.put(this.x(this.view.stops[i]));
   }
 
-  // Beside the cursor, on the side with more room, never outside of the picture.
+  // Beside the cursor, on the side with more room; below the picture where neither has enough.
   put(pixel) {
     const scale = this.svg.getBoundingClientRect().width / this.svg.viewBox.baseVal.width;
     const room = this.element.clientWidth;
@@ -352,13 +367,15 @@ class Plot {
     const at = pixel * scale;
     const left = at > room / 2 ? at - own - 14 : at + 14;
     this.tip.style.left = `${Math.min(Math.max(left, 0), Math.max(room - own, 0))}px`;
-    this.tip.style.top = `${this.box.top * scale}px`;
+    const fits = own + 14 <= Math.max(at, room - at);
+    this.tip.style.top = `${(fits ? this.box.top : this.box.bottom + 4) * scale}px`;
   }
 
   // The line of the cursor and the values on it; also where another picture of the same axis is read.
   show(value) {
     this.cursor.replaceChildren();
-    if (value === null || !this.sees(value)) return;
+    // A picture that no case has shown yet has no axis.
+    if (value === null || !this.view || !this.sees(value)) return;
     const pixel = rounded(this.x(value));
     this.cursor.append(svg("line", { x1: pixel, x2: pixel, y1: this.box.top, y2: this.box.bottom }));
     for (const { at, tone } of this.view.dots?.(value) ?? [])

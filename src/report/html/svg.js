@@ -14,9 +14,11 @@ const svg = (tag, attributes = {}, ...children) =>
   build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 const pen = document.createElement("canvas").getContext("2d");
+// Asked for once: to ask settles the styles of the whole page.
+const FAMILY = getComputedStyle(document.body).fontFamily;
 
 function widthOf(text, size = 12, weight = 400) {
-  pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  pen.font = `${weight} ${size}px ${FAMILY}`;
   return pen.measureText(text).width;
 }
 
@@ -30,7 +32,9 @@ function fitted(text, width, size, weight) {
 }
 
 const rounded = (pixel) => Math.round(pixel * 10) / 10;
-const pathOf = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${rounded(x)} ${rounded(y)}`).join("");
+// A single point is a line without length, which round ends make a dot.
+const pathOf = (points) =>
+  points.map(([x, y], i) => `${i ? "L" : "M"}${rounded(x)} ${rounded(y)}`).join("") + (points.length === 1 ? "h0" : "");
 
 // Stretches of entries that have a value.
 function runs(values) {

@@ -3,7 +3,11 @@
 // Most curves that are named at their ends.
 const LABELS = 9;
 
+// Most cases in colours of their own.
+const CASES = 6;
+
 const tone = (i) => `s${i % 13}`;
+const caseTone = (i) => (i < CASES ? tone(i) : "ghost");
 
 // Curves below others are wider, so that equal curves are all seen.
 const nested = (i, all) => 2 + (all <= 3 ? 1.5 : 0.9) * Math.min(i, 5);
@@ -40,6 +44,10 @@ class Timeline {
     return this.clock.moment(this.stops[i]);
   }
 
+  inRange(i) {
+    return this.stops[i] >= this.range[0] && this.stops[i] <= this.range[1];
+  }
+
   index(time) {
     return this.stops.findIndex((stop) => stop >= time - 1e-6);
   }
@@ -48,7 +56,9 @@ class Timeline {
   line(series, x, y, kind, width) {
     const draw = (run, style) => {
       const d = pathOf(run.map((i) => [x(this.stops[i]), y(series.mean[i])]));
-      return svg("path", { class: `${kind} ${style}`, "stroke-width": width, d });
+      // A point alone is a dot that is seen.
+      const pen = run.length > 1 ? width : Math.max(width ?? 0, 6);
+      return svg("path", { class: `${kind} ${style}`, "stroke-width": pen, d });
     };
     return runs(series.mean).flatMap((run) => {
       const certain = run.filter((i) => !(i >= series.from));
@@ -75,19 +85,29 @@ class Timeline {
     return runs(values).map((run) => svg("path", { class: `area ${kind}`, d: `${pathOf(outline(run))}Z` }));
   }
 
-  // A line that is level over each step.
-  stairs(values, x, y, kind) {
+  // The two ends of a step of a line that is level over each.
+  level(values, i, x, y) {
     const { step, horizon } = this.data;
-    const level = (i) => [i * step, Math.min((i + 1) * step, horizon)].map((time) => [x(time), y(values[i])]);
-    return runs(values).map((run) => svg("path", { class: `stairs ${kind}`, d: pathOf(run.flatMap(level)) }));
+    return [i * step, Math.min((i + 1) * step, horizon)].map((time) => [x(time), y(values[i])]);
+  }
+
+  stairs(values, x, y, kind) {
+    const path = (run) => pathOf(run.flatMap((i) => this.level(values, i, x, y)));
+    return runs(values).map((run) => svg("path", { class: `stairs ${kind}`, d: path(run) }));
+  }
+
+  // What lies between two lines of steps.
+  between(lower, upper, x, y, kind) {
+    const outline = (run) => [
+      ...run.flatMap((i) => this.level(upper, i, x, y)),
+      ...run.flatMap((i) => this.level(lower, i, x, y)).reverse(),
+    ];
+    return runs(upper).map((run) => svg("path", { class: `area ${kind}`, d: `${pathOf(outline(run))}Z` }));
   }
 
   // The name of a curve at its last value that is seen, which may be long before the end.
   label(series, text, tone) {
-    const [low, high] = this.range;
-    const end = series.mean.findLastIndex(
-      (value, i) => value !== null && this.stops[i] >= low && this.stops[i] <= high,
-    );
+    const end = series.mean.findLastIndex((value, i) => value !== null && this.inRange(i));
     return end < 0 ? [] : [{ at: series.mean[end], x: this.stops[end], text, tone }];
   }
 

@@ -54,12 +54,26 @@ class WaitsView extends Timeline {
       this.line(series, x, y, `line ${tone} ${alone ? quantile : ""}`, alone ? null : nested(i, curves.length));
     const promise = (own) =>
       svg("line", { class: `promise ${toneOf(own)}`, x1: x.from, x2: x.to, y1: y(own.time), y2: y(own.time) });
+    // From the top down, those that have room above the axis and below the one before.
+    const told = this.promises.toSorted((a, b) => b.time - a.time);
+    const room = (own, i) => y(own.time) < y.from - 12 && (!i || y(own.time) - y(told[i - 1].time) > 14);
+    // Below the line where events are named above it.
+    const level = (own) => y(own.time) + (y(own.time) < y.to + 14 ? 13 : -4);
+    const promiseLabel = (own) =>
+      svg("text", { class: `promise-label ${toneOf(own)}`, x: x.from + 5, y: level(own) }, this.promised(own));
     return [
       ...banded.flatMap(({ series, tone }) => this.band(series, x, y, tone)),
       ...this.ghosts.flatMap((series) => this.line(series, x, y, "line ghost", 1.6)),
       ...this.promises.map(promise),
       ...curves.map(line).reverse().flat(),
+      ...told.filter(room).map(promiseLabel),
     ];
+  }
+
+  promised(own) {
+    const share = own.share === null ? "" : `${wholePercent(own.share)} `;
+    const whose = own.class === null ? "all jobs" : this.data.classes[own.class];
+    return fitted(`${whose}: ${share}within ${duration(own.time)}`, 260, 11, 600);
   }
 
   get labels() {

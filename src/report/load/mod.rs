@@ -10,7 +10,7 @@ mod changes;
 use std::collections::BTreeSet;
 
 use crate::model::{Arrivals, BatchTimes, Dispatcher, JobClass, Model, Pool, Until};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// Steps that people read time in, in seconds, from an hour on.
 const READABLE_STEPS: [u64; 6] = [3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
@@ -135,6 +135,22 @@ impl OfferedLoad {
         let asked = self.steps.iter().filter_map(|step| Some((step, (*step.pools.get(pool)?)?)));
         asked.reduce(|most, next| if next.1 > most.1 { next } else { most })
     }
+}
+
+/// The work of each class that is created in a step, over the length of the step, for each step of the run.
+#[must_use]
+pub(super) fn offered_by_class(model: &Model, step: SimDuration) -> Vec<Vec<f64>> {
+    let end = SimTime::ZERO.after(model.horizon());
+    let starts =
+        std::iter::successors(Some(SimTime::ZERO), |from| Some(from.after(step))).take_while(|from| *from < end);
+    let windows: Vec<Window> = starts.map(|from| Window { from, to: from.after(step).min(end) }).collect();
+    let offered = |class: usize, window: Window| {
+        let pieces = split_at_changes(model, window);
+        let work: f64 = pieces.into_iter().map(|piece| changes::class_load(model, class, piece).work_s).sum();
+        work / window.seconds()
+    };
+    let of_class = |class| windows.iter().map(|window| offered(class, *window)).collect();
+    (0..model.classes().len()).map(of_class).collect()
 }
 
 /// Expected jobs that are created before a dispatcher during a window of time, such as an outage.

@@ -38,6 +38,7 @@ mod drawing;
 mod figure;
 mod heatmap;
 mod indexed;
+mod inline;
 mod latency;
 mod layout;
 mod names;
@@ -59,6 +60,7 @@ mod workers;
 
 pub use drawing::{Drawing, TextBox};
 pub use palette::Theme;
+pub(super) use scene::draw_bare_scenario;
 pub use scene::draw_scenario;
 pub use size::draw_size;
 

@@ -59,7 +59,7 @@ impl Shape {
     }
 }
 
-fn circle((x, y): Point, radius: f32) -> String {
+pub(super) fn circle((x, y): Point, radius: f32) -> String {
     format!(" cx=\"{}\" cy=\"{}\" r=\"{}\"", number(grid(x)), number(grid(y)), number(grid(radius)))
 }
 
@@ -79,7 +79,7 @@ fn paint(name: &str, color: RGBAColor) -> String {
 }
 
 /// From point to point, each relative to the one before.
-fn path(points: &[Point]) -> String {
+pub(super) fn path(points: &[Point]) -> String {
     let mut path = String::new();
     let mut before: Option<(i32, i32)> = None;
     for &(x, y) in points {
@@ -100,12 +100,12 @@ fn pair((x, y): (i32, i32)) -> String {
     format!("{}{gap}{}", number(x), number(y))
 }
 
-fn grid(value: f32) -> i32 {
+pub(super) fn grid(value: f32) -> i32 {
     (value * GRID).round() as i32
 }
 
 /// A number of tenths.
-fn number(tenths: i32) -> String {
+pub(super) fn number(tenths: i32) -> String {
     let sign = if tenths < 0 { "-" } else { "" };
     match (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10) {
         (whole, 0) => format!("{sign}{whole}"),
@@ -152,7 +152,7 @@ fn write_text(text: &Text, color: RGBAColor) -> String {
 }
 
 /// Text that stays text in an attribute; characters that XML does not know are left out.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {

@@ -44,6 +44,17 @@ pub fn draw_scenario(study: &Study, theme: Theme) -> Option<Drawing> {
     }))
 }
 
+/// The same without title, question and source, on light paper, for a page that tells those itself; and what it shows in words.
+pub(in crate::report) fn draw_bare_scenario(study: &Study) -> Option<(Drawing, String)> {
+    let model = &study.points.first()?.model;
+    let graph = Graph::of(model, study.settings.clock.as_ref().map(Clock::start));
+    let places = Places::of(&graph, COLUMN_TITLE, &|node, width| lines(node, width).len());
+    let size = (WIDTH as u32, (places.bottom + PADDING).ceil() as u32);
+    let drawing = Drawing::new("scenario", "Job classes, queues and workers of the scenario".to_owned(), size);
+    let drawing = draw_on_sheet(drawing, Theme::Light, |sheet| draw_graph(sheet, &graph, &places));
+    Some((drawing, about(study, model, &graph).trim().to_owned()))
+}
+
 /// What changes later and what is left out.
 fn about(study: &Study, model: &Model, graph: &Graph) -> String {
     let start = study.settings.clock.as_ref().map(Clock::start);

@@ -1,0 +1,26 @@
+//! The answer to the question of the study in two or three sentences, for people who read nothing else.
+
+mod alerts;
+mod alternatives;
+mod base;
+mod sweep;
+
+use super::sensitivity::sensitivity_sentence;
+use crate::experiment::Results;
+
+pub(super) use base::wait_bound;
+pub(super) use sweep::met_along_sweep;
+
+/// The answer in words: how the base does and for how long most jobs are late; which alert sees it; which alternatives meet every objective and what the
+/// cheapest costs; where on a sweep all is well. Two or three sentences; empty without any figure.
+#[must_use]
+pub fn answer(results: &Results) -> String {
+    let parts = [
+        base::sentence(results),
+        alerts::sentence(results),
+        alternatives::sentence(results),
+        sweep::sentence(results),
+        sensitivity_sentence(results),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,96 @@
+//! The workers, the providers and what each case brings along for them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::curves::Series;
+use super::portrait::{Backdrop, Offered};
+use crate::experiment::{Curve, PointResult, ScopeKind};
+use crate::report::curve::find_curve;
+use crate::report::figures::whole_percent;
+use crate::units::human_count;
+
+/// Workers and providers of a case.
+#[derive(Serialize)]
+pub(super) struct Capacity<'a> {
+    pools: Vec<Pool<'a>>,
+    /// How well the workers are used and what they cost, in words.
+    used: String,
+    providers: Vec<Provider<'a>>,
+    /// As offered by the first case: `None`.
+    load: Option<&'a [Offered]>,
+}
+
+impl<'a> Capacity<'a> {
+    pub(super) fn of(point: &'a PointResult, backdrop: Option<&'a Backdrop>) -> Self {
+        Self {
+            pools: scopes(point, ScopeKind::Pool, "busy").filter_map(|pool| Pool::of(point, pool)).collect(),
+            used: used(point),
+            providers: providers(point, backdrop.map(|backdrop| &backdrop.caps)),
+            load: backdrop.and_then(|backdrop| backdrop.load.as_deref()),
+        }
+    }
+}
+
+/// The names of all scopes of a kind that have a curve of a metric.
+fn scopes<'a>(point: &'a PointResult, kind: ScopeKind, metric: &'a str) -> impl Iterator<Item = &'a str> {
+    let own = move |curve: &&Curve| curve.scope.kind == kind && curve.metric == metric;
+    point.curves.iter().filter(own).map(|curve| curve.scope.name.as_str())
+}
+
+/// The workers of a pool.
+#[derive(Serialize)]
+struct Pool<'a> {
+    name: &'a str,
+    busy: Series,
+    available: Series,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booting: Option<Series>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    down: Option<Series>,
+}
+
+impl<'a> Pool<'a> {
+    fn of(point: &PointResult, name: &'a str) -> Option<Self> {
+        let curve = |metric| find_curve(point, ScopeKind::Pool, name, metric);
+        let away = |metric| {
+            let curve = curve(metric)?;
+            curve.mean.iter().flatten().any(|workers| *workers > 0.0).then(|| Series::without_band(curve))
+        };
+        let available = Series::without_band(curve("available")?);
+        Some(Self { name, busy: Series::of(curve("busy")?), available, booting: away("booting"), down: away("down") })
+    }
+}
+
+fn used(point: &PointResult) -> String {
+    let value = |metric: &str| {
+        let own = |m: &&crate::experiment::Metric| m.scope.kind == ScopeKind::All && m.metric == metric;
+        Some(point.metrics.iter().find(own)?.estimate?.mean)
+    };
+    let share = value("utilisation").map(|share| format!("{} used", whole_percent((share * 100.0).round() / 100.0)));
+    let hours = value("worker_hours").map(|hours| format!("{} worker-hours", human_count(hours)));
+    let cost = value("cost").map(|cost| format!("cost {cost:.2}"));
+    share.into_iter().chain(hours).chain(cost).collect::<Vec<_>>().join(", ")
+}
+
+/// The calls of a provider.
+#[derive(Serialize)]
+struct Provider<'a> {
+    name: &'a str,
+    /// Most concurrent calls, where it has a cap and the study is known.
+    cap: Option<u32>,
+    calls: Series,
+    /// Jobs that hold a worker and wait to be let in.
+    waiting: Series,
+}
+
+fn providers<'a>(point: &'a PointResult, caps: Option<&BTreeMap<String, u32>>) -> Vec<Provider<'a>> {
+    let provider = |name: &'a str| {
+        let curve = |metric| find_curve(point, ScopeKind::Provider, name, metric);
+        let calls = Series::of(curve("calls_in_progress")?);
+        let waiting = Series::without_band(curve("calls_waiting")?);
+        Some(Provider { name, cap: caps.and_then(|caps| caps.get(name).copied()), calls, waiting })
+    };
+    scopes(point, ScopeKind::Provider, "calls_in_progress").filter_map(provider).collect()
+}
