@@ -235,6 +235,8 @@ fn junit_counts_cases_and_failures() {
     let suites: Vec<(&str, usize, usize)> =
         report.test_suites.iter().map(|suite| (suite.name.as_str(), suite.tests, suite.failures)).collect();
     assert_eq!(suites, [("pass", 1, 0), ("miss", 1, 1)]);
+    let name = report.test_suites[1].test_cases[0].name.as_str();
+    assert!(name.starts_with("base: mail share(wait <= "), "{name}");
     assert!(text.contains(r#"<testsuites name="tailback check" tests="2" failures="1" errors="0">"#), "{text}");
 }
 

@@ -1,12 +1,18 @@
-//! The incidents give the figures that their owners reported, and the scenarios of systems run.
+//! The incidents give the figures that their owners reported, and the scenarios of systems and of scale run.
+
+use std::path::{Path, PathBuf};
 
 use tailback::experiment::{self, Metric, PointResult, Results, ScopeKind};
+use tailback::report::OfferedLoad;
 use tailback::scenario::{self, Overrides};
 use tailback::stats::Estimate;
 
+fn in_folder(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file)
+}
+
 fn run(file: &str, overrides: &Overrides) -> Results {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file);
-    let scenario = scenario::load(&path, overrides).unwrap_or_else(|error| panic!("{error:?}"));
+    let scenario = scenario::load(&in_folder(file), overrides).unwrap_or_else(|error| panic!("{error:?}"));
     experiment::run(&scenario.study, &|_| ()).expect("a bounded backlog")
 }
 
@@ -248,8 +254,7 @@ fn a_stop_drains_as_long_as_its_owner_reported() {
 
 /// The scenario files below a folder of the repository.
 fn scenarios_below(folder: &str) -> Vec<String> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let entries = std::fs::read_dir(root.join(folder)).expect("a folder");
+    let entries = std::fs::read_dir(in_folder(folder)).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
     names.filter(|name| name.ends_with(".toml")).map(|name| format!("{folder}/{name}")).collect()
 }
@@ -264,6 +269,24 @@ fn every_incident_runs_and_names_its_source_and_its_question() {
         assert!(results.source.is_some() && results.question.is_some(), "{file}");
         let finished = estimate(&results.points[0], ScopeKind::All, "all", "finished");
         assert!(finished.mean > 0.0, "{file}");
+    }
+}
+
+/// A few seconds of the peak and of the night: the whole day takes minutes.
+#[test]
+fn a_day_of_slack_has_its_jobs_and_its_peak() {
+    let file = "scale/slack-2016-day.toml";
+    let scenario = scenario::load(&in_folder(file), &Overrides::default()).expect("the shipped scenario is right");
+    let model = &scenario.study.points[0].model;
+    let jobs = OfferedLoad::of(model).jobs();
+    assert!((jobs / 1.4e9 - 1.0).abs() < 1e-3, "1.4 billion a day, as reported, not {jobs}");
+    let workers: u32 = model.pools().iter().map(|pool| pool.size).sum();
+    assert_eq!((model.classes().len(), workers), (60, 20_000));
+    for (start, rate) in [("10:00", 33_000.0), ("04:00", 4_861.0)] {
+        let set = vec![format!("run.start=2016-10-19T{start}:00-07:00"), "run.horizon=10s".to_owned()];
+        let results = run(file, &Overrides { set, replications: Some(1), ..Overrides::default() });
+        let created = estimate(&results.points[0], ScopeKind::All, "all", "created").mean;
+        assert!((created / 10.0 / rate - 1.0).abs() < 0.02, "{created} in 10 s from {start}, not {rate}/s");
     }
 }
 

@@ -10,11 +10,10 @@ use tailback::experiment::{
     AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
     ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
 };
-use tailback::report::plots::Picture;
 use tailback::report::{
-    Origin, Portrait, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences, summary_schema,
-    write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files,
-    write_stored, write_summary,
+    NewFile, Origin, Portrait, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences,
+    summary_schema, write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome,
+    write_run_files, write_stored, write_summary,
 };
 use tailback::stats::Estimate;
 
@@ -551,14 +550,10 @@ fn the_markdown_summary_reads_well() {
 fn a_finished_run_replaces_the_files_of_the_one_before_and_nothing_else() {
     let place = tempfile::tempdir().unwrap();
     let folder = RunFolder::prepare(&place.path().join("a/b")).unwrap();
-    let picture = |name: &str| Picture { name: name.into(), bytes: vec![1, 2] };
-    folder
-        .write(write_run_files(
-            &results(),
-            (&origin(), &Portrait::default()),
-            vec![picture("sweep-x.png"), picture("latency.png")],
-        ))
-        .unwrap();
+    let picture = |name: &str| NewFile::new(name, || vec![1, 2]);
+    let made_of = (&origin(), &Portrait::default());
+    let pictures = vec![picture("sweep-x.png"), picture("latency.png")];
+    folder.write(write_run_files(&results(), made_of, pictures)).unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
     folder.write(write_run_files(&results(), (&origin(), &Portrait::default()), vec![picture("latency.png")])).unwrap();
     let mut names: Vec<String> =

@@ -284,7 +284,7 @@ fn scenarios_are_drawn_without_text_that_touches_another_or_leaves_the_page() {
     let long: Vec<&str> = long.iter().map(String::as_str).collect();
     let mut wrong = misplaced(&draw_text(&world_of(&["mail"])));
     wrong.extend(misplaced(&draw_text(&world_of(&long))));
-    for folder in ["scenarios", "scenarios/incidents", "scenarios/systems"] {
+    for folder in ["scenarios", "scenarios/incidents", "scenarios/scale", "scenarios/systems"] {
         for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = file.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "toml") {

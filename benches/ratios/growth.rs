@@ -64,8 +64,9 @@ fn grow(dimension: &str, size: u64) -> Grown {
 /// Runs one size and tells nanoseconds a job and peak memory.
 pub(crate) fn once(dimension: &str, size: u64) {
     let study = sized(dimension, size);
+    let jobs = if ["jobs", "backlog"].contains(&dimension) { size } else { JOBS };
     // Pages that the system has not handed out yet are not what is measured where runs are short.
-    let runs = (2_000_000 / size.max(JOBS)).max(1);
+    let runs = (2 * JOBS / jobs).clamp(1, 20);
     let start = Instant::now();
     let jobs: u64 = (0..runs).map(|seed| whole(&study, seed)).sum();
     let nanos = start.elapsed().as_secs_f64() * 1e9 / jobs as f64;

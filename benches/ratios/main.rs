@@ -1,9 +1,9 @@
-//! How fast it is, as ratios: `cargo bench --bench ratios` takes about two minutes, prints a table and writes `target/ratios.csv`.
+//! How fast it is, as ratios: `cargo bench --bench ratios` takes about three minutes, prints a table and writes `target/ratios.csv`.
 //!
 //! Both sides of a ratio run in turns in one process, so that a busy machine slows them alike, and a ratio is the median of the
 //! ratios of these pairs. Arguments after `--`:
 //!
-//! * `loops`, `incidents`, `features`, `growth`, `threads`: only these parts;
+//! * `loops`, `incidents`, `features`, `growth`, `threads`, `startup`: only these parts;
 //! * `long`: growth to 10^8 jobs and 10^8 waiting ones, which takes some minutes and 3 GB;
 //! * `instructions`: counts instructions a job with valgrind instead, which do not vary with the load of the machine.
 
@@ -12,6 +12,7 @@ mod growth;
 mod instructions;
 mod loops;
 mod measure;
+mod startup;
 mod table;
 mod threads;
 mod worlds;
@@ -20,13 +21,14 @@ use cases::Case;
 use measure::Pairs;
 use table::{Row, Table};
 
-const PARTS: [&str; 5] = ["loops", "incidents", "features", "growth", "threads"];
+const PARTS: [&str; 6] = ["loops", "incidents", "features", "growth", "threads", "startup"];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("the first use of threads");
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["once", part, case, side, jobs] => instructions::once((part, case, side), jobs.parse().expect("a number")),
+        ["first", file, out] => startup::once(file, out),
         ["grow", dimension, size] => growth::once(dimension, size.parse().expect("a number")),
         ref wanted => print_ratios(wanted),
     }
@@ -42,7 +44,8 @@ fn print_ratios(wanted: &[&str]) {
         match part {
             "growth" if !counts => growth::measure(wanted.contains(&"long"), &mut table),
             "threads" if !counts => table.add(&threads::measure()),
-            "growth" | "threads" => {}
+            "startup" if !counts => startup::measure(&mut table),
+            "growth" | "threads" | "startup" => {}
             _ if counts => add_all(part, instructions::FEW, instructions::count, &mut table),
             _ => add_all(part, cases::JOBS, time, &mut table),
         }

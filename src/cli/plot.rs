@@ -8,7 +8,7 @@ use super::merge::arguments_of;
 use super::terminal::{print, say};
 use crate::model::Study;
 use crate::report::plots::{self, draw_scenario};
-use crate::report::{Origin, Portrait, RunFolder, StoredError, read_origin, read_stored, write_html};
+use crate::report::{NewFile, Origin, Portrait, RunFolder, StoredError, read_origin, read_stored, write_html};
 use crate::scenario;
 
 pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
@@ -20,10 +20,9 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let study = study_of(&origin);
     drawings.extend(study.as_ref().and_then(|study| draw_scenario(study, look.theme)));
     let portrait = study.as_ref().map(Portrait::of).unwrap_or_default();
-    let pictures = plots::encode(&drawings, look.format).into_iter().map(|picture| (picture.name, picture.bytes));
-    let page = ("report.html".to_owned(), write_html(&results, &origin, &portrait).into_bytes());
-    let files: Vec<(String, Vec<u8>)> = pictures.chain([page]).collect();
-    let lines = files.iter().map(|(name, _)| format!("{}\n", folder.path().join(name).display()));
+    let page = NewFile::text("report.html", || write_html(&results, &origin, &portrait));
+    let files: Vec<NewFile<'_>> = plots::files(drawings, look.format).chain([page]).collect();
+    let lines = files.iter().map(|file| format!("{}\n", folder.path().join(file.name()).display()));
     let lines: String = lines.collect();
     folder.write(files)?;
     if arguments.quiet { Ok(()) } else { print(&lines) }

@@ -212,15 +212,15 @@ pub(super) fn write_report(
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
     let Sources { origin, portrait, scenario, look } = sources;
-    let pictures = pool.install(|| {
+    pool.install(|| {
         let mut drawings = plots::draw(results, look.theme);
         drawings.extend(scenario.clone());
-        plots::encode(&drawings, look.format)
-    });
-    let files = write_run_files(results, (origin, portrait), pictures);
-    let names = files.names();
-    folder.write(files)?;
-    Ok(names)
+        let pictures = plots::files(drawings, look.format).collect();
+        let files = write_run_files(results, (origin, portrait), pictures);
+        let names = files.iter().map(|file| file.name().to_owned()).collect();
+        folder.write(files)?;
+        Ok(names)
+    })
 }
 
 /// Runs a study whose units are stored.

@@ -40,6 +40,7 @@ pub(super) const SHIPPED: &[Shipped] = &shipped![
     "incidents/sendgrid-2015-newest-first",
     "incidents/sorry-2023-retry-storm",
     "incidents/va-gov-2023-how-many-more",
+    "scale/slack-2016-day",
     "systems/bullmq",
     "systems/celery",
     "systems/delayed-job",

@@ -12,9 +12,9 @@ use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, UnitStore};
 use crate::model::{DesignPoint, Precision, Settings, Study};
-use crate::report::plots::{Look, Picture, draw_size};
+use crate::report::plots::{self, Look, draw_size};
 use crate::report::size::{SizeReport, write_size, write_size_csv};
-use crate::report::{RunFolder, wrap};
+use crate::report::{NewFile, RunFolder, wrap};
 use crate::scenario::{self, ScenarioError, Template};
 
 /// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
@@ -152,12 +152,10 @@ impl Search<'_> {
             doubt: self.doubt().map(|reason| (reason, NEIGHBOURS)),
             sizing,
         };
-        let mut files = vec![("size.csv".to_owned(), write_size_csv(&report).into_bytes())];
-        files.extend(draw_size(&report, self.look.theme).map(|drawing| {
-            let picture = Picture::new(&drawing, self.look.format);
-            (picture.name, picture.bytes)
-        }));
-        let names: Vec<String> = files.iter().rev().map(|(name, _)| name.clone()).collect();
+        let drawing = draw_size(&report, self.look.theme).into_iter().collect();
+        let mut files = vec![NewFile::text("size.csv", || write_size_csv(&report))];
+        files.extend(plots::files(drawing, self.look.format));
+        let names: Vec<String> = files.iter().rev().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;
         let place = wrap(&format!("Files in {}: {}", folder.path().display(), names.join(", ")), width(), 2);
         print(&format!("{}\n{place}\n", write_size(&report, width(), &paint)))?;

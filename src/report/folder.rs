@@ -1,13 +1,16 @@
 //! The run folder: files are written whole or not at all, and a finished run replaces those of the run before.
 //!
 //! All files are first written beside their places under other names and synced; only when every one of them is on the disk are
-//! they renamed, `manifest.json` last, so that a full disk or an interruption leaves the run before as it was.
+//! they renamed, `manifest.json` last, so that a full disk or an interruption leaves the run before as it was. They are made on all
+//! threads, and nobody waits for the disk who could make another one.
 
 use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
 
+use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use super::manifest::files_of;
@@ -17,6 +20,40 @@ const MANIFEST: &str = "manifest.json";
 /// A folder for the files of a run, known to be writable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunFolder(PathBuf);
+
+/// A file to write: its name, and how its content is made when it is its turn.
+pub struct NewFile<'a> {
+    name: String,
+    make: Box<dyn FnOnce() -> Vec<u8> + Send + 'a>,
+}
+
+impl<'a> NewFile<'a> {
+    /// A file whose content is made by `make`, on any thread.
+    pub fn new(name: impl Into<String>, make: impl FnOnce() -> Vec<u8> + Send + 'a) -> Self {
+        Self { name: name.into(), make: Box::new(make) }
+    }
+
+    /// A file of text.
+    pub fn text(name: impl Into<String>, make: impl FnOnce() -> String + Send + 'a) -> Self {
+        Self::new(name, || make().into_bytes())
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A name and the content.
+impl From<(String, Vec<u8>)> for NewFile<'_> {
+    fn from((name, content): (String, Vec<u8>)) -> Self {
+        Self::new(name, || content)
+    }
+}
+
+/// A file that is written and on its way to the disk, under another name.
+type Beside<'scope> = (String, ScopedJoinHandle<'scope, Result<NamedTempFile, WriteError>>);
 
 /// A file operation that failed.
 #[derive(Debug)]
@@ -59,19 +96,14 @@ impl RunFolder {
         &self.0
     }
 
-    /// Writes all `files` (name and content) whole or not at all, and removes those that the manifest of an older run names and that
-    /// are not among them. Other files in the folder stay. Each is made when the one before it is on the disk.
+    /// Writes all `files` whole or not at all, and removes those that the manifest of an older run names and that are not among them.
+    /// Other files in the folder stay. The threads of the current rayon pool make the files, each one at a time.
     ///
     /// # Errors
-    /// [`WriteError`] for the first operation that fails.
-    pub fn write(&self, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<(), WriteError> {
+    /// [`WriteError`] for the first operation that fails, in the order of the files.
+    pub fn write<'a>(&self, files: impl IntoIterator<Item = impl Into<NewFile<'a>>>) -> Result<(), WriteError> {
         let older = fs::read_to_string(self.0.join(MANIFEST)).map_or_else(|_| Vec::new(), |text| files_of(&text));
-        let mut written = Vec::new();
-        for (name, content) in files {
-            self.refuse_folder(&name)?;
-            let file = self.write_beside(&name, &content)?;
-            written.push((name, file));
-        }
+        let mut written = self.write_all_beside(files.into_iter().map(Into::into).collect())?;
         written.sort_by_key(|(name, _)| name == MANIFEST);
         let names: Vec<String> = written.iter().map(|(name, _)| name.clone()).collect();
         written.into_iter().try_for_each(|(name, file)| self.put_in_place(&name, file))?;
@@ -81,6 +113,20 @@ impl RunFolder {
         sync_folder(&self.0).map_err(failed("sync the folder", &self.0))
     }
 
+    /// Makes and writes files that are not in their places yet; dropping them removes them.
+    fn write_all_beside(&self, files: Vec<NewFile<'_>>) -> Result<Vec<(String, NamedTempFile)>, WriteError> {
+        scope(|scope| {
+            let write = |file| self.write_beside(file, scope);
+            let written: Vec<Result<Beside<'_>, WriteError>> =
+                files.into_par_iter().with_max_len(1).map(write).collect();
+            let synced = written.into_iter().map(|beside| {
+                let (name, syncing) = beside?;
+                Ok((name, syncing.join().expect("syncing does not panic")?))
+            });
+            synced.collect()
+        })
+    }
+
     /// A folder in the place of a file would only be noticed when other files are in place already.
     fn refuse_folder(&self, name: &str) -> Result<(), WriteError> {
         let path = self.0.join(name);
@@ -88,13 +134,20 @@ impl RunFolder {
         if path.is_dir() { Err(failed("replace", &path)(error())) } else { Ok(()) }
     }
 
-    /// Writes and syncs a file that is not in its place yet; dropping it removes it.
-    fn write_beside(&self, name: &str, content: &[u8]) -> Result<NamedTempFile, WriteError> {
-        let path = self.0.join(name);
+    /// A sync mostly waits, so that each gets a thread of its own; the system joins those that come together.
+    fn write_beside<'scope>(
+        &self,
+        NewFile { name, make }: NewFile<'_>,
+        scope: &'scope Scope<'scope, '_>,
+    ) -> Result<Beside<'scope>, WriteError> {
+        self.refuse_folder(&name)?;
+        let path = self.0.join(&name);
         let mut file = new_file(&self.0).map_err(failed("create", &path))?;
-        file.write_all(content).map_err(failed("write", &path))?;
-        file.as_file().sync_all().map_err(failed("sync", &path))?;
-        Ok(file)
+        file.write_all(&make()).map_err(failed("write", &path))?;
+        let place = path.clone();
+        let sync = move || file.as_file().sync_all().map_err(failed("sync", &place)).map(|()| file);
+        let syncing = Builder::new().spawn_scoped(scope, sync).map_err(failed("start a thread for", &path))?;
+        Ok((name, syncing))
     }
 
     fn put_in_place(&self, name: &str, file: NamedTempFile) -> Result<(), WriteError> {

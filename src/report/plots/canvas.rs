@@ -3,9 +3,11 @@
 //! A CSS pixel is [`SCALE`] pixels of the file. Shapes are painted by the exact coverage of each pixel (see [`super::raster`]) and
 //! mixed in linear light, which is what averaging ever finer pictures tends to.
 
-use std::borrow::Cow;
+use std::io::{self, Write};
 use std::sync::OnceLock;
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use plotters::style::RGBAColor;
 
 use super::drawing::{Drawing, Mark, Point, Shape, Text};
@@ -40,36 +42,35 @@ impl Canvas {
         let (width, height) = ((drawing.width * SCALE) as usize, (drawing.height * SCALE) as usize);
         let RGBAColor(r, g, b, _) = drawing.paper;
         let mut canvas = Self { width, height, rgb: [r, g, b].repeat(width * height) };
-        drawing.marks.iter().for_each(|mark| canvas.mark(mark));
+        let mut mask = Mask::new((width, height));
+        drawing.marks.iter().for_each(|mark| canvas.mark(mark, &mut mask));
         canvas
     }
 
-    fn mark(&mut self, mark: &Mark) {
-        let size = (self.width, self.height);
+    fn mark(&mut self, mark: &Mark, mask: &mut Mask) {
         let points = |points: &[Point]| -> Vec<Point> { points.iter().copied().map(to_file).collect() };
-        let mask = match &mark.shape {
-            Shape::Polygon(corners) => Mask::polygon(&points(corners), size),
-            Shape::Line { points: through, width } => Mask::stroke(&points(through), width * SCALE as f32, size),
-            Shape::Disc { centre, radius } => Mask::stroke(&[to_file(*centre)], radius * 2.0 * SCALE as f32, size),
-            Shape::Ring { centre, radius, width } => {
-                Mask::ring(to_file(*centre), radius * SCALE as f32, width * SCALE as f32, size)
-            }
+        let scale = SCALE as f32;
+        match &mark.shape {
+            Shape::Polygon(corners) => mask.polygon(&points(corners)),
+            Shape::Line { points: through, width } => mask.stroke(&points(through), width * scale),
+            Shape::Disc { centre, radius } => mask.stroke(&[to_file(*centre)], radius * 2.0 * scale),
+            Shape::Ring { centre, radius, width } => mask.ring(to_file(*centre), radius * scale, width * scale),
             Shape::Text(text) => return self.write(text, mark.color),
-        };
-        for (x, y, cover) in mask.pixels() {
-            self.blend((x, y), mark.color, cover);
         }
+        let mut ink = Ink::new(mark.color);
+        mask.drain(|x, y, cover| self.blend((x, y), &mut ink, cover));
     }
 
     fn write(&mut self, text: &Text, color: RGBAColor) {
         let font = (text.font.0 * SCALE as f32, text.font.1);
         let (columns, rows) = (self.width, self.height);
+        let mut ink = Ink::new(color);
         text::draw(&text.text, font, to_file(text.origin), |x, y, cover| {
             if let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y))
                 && x < columns
                 && y < rows
             {
-                self.blend((x, y), color, cover);
+                self.blend((x, y), &mut ink, cover);
             }
         });
     }
@@ -77,41 +78,69 @@ impl Canvas {
     fn encode(&self) -> Result<Vec<u8>, png::EncodingError> {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        let pixels = match Indexed::of(&self.rgb) {
-            Some(Indexed { table, pixels }) => {
-                encoder.set_color(png::ColorType::Indexed);
-                encoder.set_palette(table);
-                encoder.set_filter(png::Filter::NoFilter);
-                Cow::Owned(pixels)
-            }
-            None => {
-                encoder.set_color(png::ColorType::Rgb);
-                Cow::Borrowed(&self.rgb)
-            }
-        };
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
         encoder.set_pixel_dims(Some(png::PixelDimensions {
             xppu: PIXELS_PER_METRE,
             yppu: PIXELS_PER_METRE,
             unit: png::Unit::Meter,
         }));
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&pixels)?;
-        writer.finish()?;
+        if let Some(Indexed { table, pixels }) = Indexed::of(&self.rgb) {
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(table);
+            // The writer ends the file when it goes.
+            encoder.write_header()?.write_chunk(png::chunk::IDAT, &deflate(&pixels, self.width)?)?;
+        } else {
+            encoder.set_color(png::ColorType::Rgb);
+            encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
+            encoder.write_header()?.write_image_data(&self.rgb)?;
+        }
         Ok(bytes)
     }
 
-    fn blend(&mut self, (x, y): (usize, usize), color: RGBAColor, cover: f32) {
-        let light = Light::get();
+    fn blend(&mut self, (x, y): (usize, usize), ink: &mut Ink, cover: f32) {
         let start = (y * self.width + x) * 3;
-        let RGBAColor(r, g, b, alpha) = color;
-        let alpha = alpha as f32;
-        let cover = (cover * COVERS).round() / COVERS;
-        for (value, ink) in self.rgb[start..start + 3].iter_mut().zip([r, g, b]) {
-            let full = f32::from(*value) * (1.0 - alpha) + f32::from(ink) * alpha;
-            *value = light.mix(*value, full, cover);
+        let pixel = &mut self.rgb[start..start + 3];
+        pixel.copy_from_slice(&ink.over([pixel[0], pixel[1], pixel[2]], (cover * COVERS + 0.5) as u8));
+    }
+}
+
+/// Rows of pixels without a filter, compressed in one go: the encoder of PNGs hands over row by row, before each of which flate2 clears
+/// its buffer of 32 KiB.
+fn deflate(pixels: &[u8], width: usize) -> io::Result<Vec<u8>> {
+    const NO_FILTER: u8 = 0;
+    let mut rows = Vec::with_capacity(pixels.len() + pixels.len() / width);
+    for row in pixels.chunks(width) {
+        rows.push(NO_FILTER);
+        rows.extend_from_slice(row);
+    }
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(LEVEL.into()));
+    encoder.write_all(&rows)?;
+    encoder.finish()
+}
+
+/// A colour that is laid over others; most pixels of a shape are as the one before.
+struct Ink {
+    color: RGBAColor,
+    last: ([u8; 3], u8),
+    mixed: [u8; 3],
+}
+
+impl Ink {
+    fn new(color: RGBAColor) -> Self {
+        Self { color, last: ([0; 3], 0), mixed: [0; 3] }
+    }
+
+    /// This colour over another one of which it covers so many steps.
+    fn over(&mut self, below: [u8; 3], steps: u8) -> [u8; 3] {
+        if self.last != (below, steps) {
+            let RGBAColor(r, g, b, alpha) = self.color;
+            let (light, alpha, cover) = (Light::get(), alpha as f32, f32::from(steps) / COVERS);
+            let mix =
+                |below: u8, ink: u8| light.mix(below, f32::from(below) * (1.0 - alpha) + f32::from(ink) * alpha, cover);
+            self.mixed = [mix(below[0], r), mix(below[1], g), mix(below[2], b)];
+            self.last = (below, steps);
         }
+        self.mixed
     }
 }
 

@@ -21,31 +21,37 @@ type Rgb = [u8; 3];
 impl Indexed {
     /// The picture with the least error that a table allows; `None` where too many colours differ too much.
     pub(super) fn of(rgb: &[u8]) -> Option<Self> {
-        let (pixels, _) = rgb.as_chunks::<3>();
-        let colors = by_frequency(pixels);
-        let table = ERRORS.into_iter().find_map(|error| choose(&colors, error))?;
-        let place = |color: &Rgb| (*color, nearest(&table, *color) as u8);
-        let places: HashMap<Rgb, u8> = colors.iter().map(place).collect();
-        let mut last = (pixels.first().copied()?, *places.get(pixels.first()?)?);
-        let pixels = pixels.iter().map(|pixel| {
-            if *pixel != last.0 {
-                last = (*pixel, places[pixel]);
-            }
-            last.1
-        });
-        Some(Self { pixels: pixels.collect(), table: table.concat() })
+        let (colors, runs) = runs(rgb);
+        let frequent = by_frequency(&colors, &runs);
+        let table = ERRORS.into_iter().find_map(|error| choose(&frequent, error))?;
+        let places: Vec<u8> = colors.iter().map(|color| nearest(&table, *color) as u8).collect();
+        let mut pixels = Vec::with_capacity(rgb.len() / 3);
+        runs.iter().for_each(|&(color, length)| pixels.resize(pixels.len() + length, places[color]));
+        Some(Self { pixels, table: table.concat() })
     }
 }
 
-/// Every colour, the most frequent first.
-fn by_frequency(pixels: &[Rgb]) -> Vec<Rgb> {
-    let mut counts: HashMap<Rgb, usize> = HashMap::new();
-    for run in pixels.chunk_by(|a, b| a == b) {
-        *counts.entry(run[0]).or_default() += run.len();
-    }
-    let mut colors: Vec<(usize, Rgb)> = counts.into_iter().map(|(color, count)| (count, color)).collect();
-    colors.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    colors.into_iter().map(|(_, color)| color).collect()
+/// Every colour, and the neighbours of one colour: its place among the colours and how many they are.
+fn runs(rgb: &[u8]) -> (Vec<Rgb>, Vec<(usize, usize)>) {
+    let (pixels, _) = rgb.as_chunks::<3>();
+    let (mut colors, mut known) = (Vec::new(), HashMap::new());
+    let mut run = |pixels: &[Rgb]| {
+        let place = *known.entry(pixels[0]).or_insert_with(|| {
+            colors.push(pixels[0]);
+            colors.len() - 1
+        });
+        (place, pixels.len())
+    };
+    let runs = pixels.chunk_by(|a, b| a == b).map(&mut run).collect();
+    (colors, runs)
+}
+
+/// The colours, the most frequent first.
+fn by_frequency(colors: &[Rgb], runs: &[(usize, usize)]) -> Vec<Rgb> {
+    let mut counted: Vec<(usize, Rgb)> = colors.iter().map(|color| (0, *color)).collect();
+    runs.iter().for_each(|&(color, length)| counted[color].0 += length);
+    counted.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    counted.into_iter().map(|(_, color)| color).collect()
 }
 
 /// A table in which every colour has one that is at most so far away; `None` where it has no room.

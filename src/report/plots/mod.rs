@@ -68,6 +68,7 @@ pub use size::draw_size;
 use rayon::prelude::*;
 
 use self::common::Subject;
+use super::folder::NewFile;
 use crate::experiment::Results;
 
 /// A file format of pictures.
@@ -102,11 +103,20 @@ impl Picture {
     /// A drawing as a file.
     #[must_use]
     pub fn new(drawing: &Drawing, format: Format) -> Self {
-        match format {
-            Format::Png => Self { name: format!("{}.png", drawing.name), bytes: drawing.png() },
-            Format::Svg => Self { name: format!("{}.svg", drawing.name), bytes: drawing.svg().into_bytes() },
-        }
+        let bytes = match format {
+            Format::Png => drawing.png(),
+            Format::Svg => drawing.svg().into_bytes(),
+        };
+        Self { name: file_name(drawing, format), bytes }
     }
+}
+
+fn file_name(drawing: &Drawing, format: Format) -> String {
+    let extension = match format {
+        Format::Png => "png",
+        Format::Svg => "svg",
+    };
+    format!("{}.{extension}", drawing.name)
 }
 
 /// Whether a file of this name is a picture.
@@ -138,14 +148,14 @@ pub fn draw(results: &Results, theme: Theme) -> Vec<Drawing> {
     figures.into_par_iter().map(|figure| render::render(&figure, theme)).collect()
 }
 
-/// Makes files of drawings, on all threads. The bytes depend on nothing but the drawings.
-#[must_use]
-pub fn encode(drawings: &[Drawing], format: Format) -> Vec<Picture> {
-    drawings.par_iter().map(|drawing| Picture::new(drawing, format)).collect()
+/// The files of drawings. The bytes depend on nothing but the drawings.
+pub fn files<'a>(drawings: Vec<Drawing>, format: Format) -> impl Iterator<Item = NewFile<'a>> {
+    let file = move |drawing| NewFile::new(file_name(&drawing, format), move || Picture::new(&drawing, format).bytes);
+    drawings.into_iter().map(file)
 }
 
-/// [`draw`] and [`encode`].
+/// [`draw`], as pictures.
 #[must_use]
 pub fn draw_all(results: &Results, look: Look) -> Vec<Picture> {
-    encode(&draw(results, look.theme), look.format)
+    draw(results, look.theme).par_iter().map(|drawing| Picture::new(drawing, look.format)).collect()
 }
