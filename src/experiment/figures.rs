@@ -1,8 +1,10 @@
 //! From the counts of a replication to its figures, in the fixed order of the report.
 
+use super::bounds::BoundCount;
 use super::fates;
 use super::level::Level;
-use super::recorder::{BoundCount, ClassRecord, PlaceRecord, PoolRecord, Recorder};
+use super::recorder::Recorder;
+use super::records::{ClassRecord, PlaceRecord, PoolRecord};
 use super::step_waits::{StepTimes, statistics_of};
 use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
 use crate::model::{

@@ -4,6 +4,7 @@
 //! the results do not depend on who runs it, when, and beside what.
 
 mod alarms;
+mod bounds;
 mod compare;
 mod drain;
 mod fates;
@@ -14,6 +15,7 @@ mod parts;
 mod precision;
 mod providers;
 mod recorder;
+mod records;
 mod results;
 mod sensitivity;
 mod shard;

@@ -1,0 +1,162 @@
+//! What is counted of a class, a place and a pool.
+
+use super::fates::FateRecord;
+use super::level::{Flow, Level, Steps};
+use super::step_waits::StepWaits;
+use super::unit::Times;
+use crate::model::{Model, PoolId, QueueId};
+use crate::units::SimTime;
+
+/// What is counted of a class. What is touched for most jobs comes first and lies in few cache lines.
+#[derive(Clone, Debug, Default)]
+#[repr(C, align(64))]
+pub(super) struct ClassRecord {
+    pub(super) created: u64,
+    pub(super) started: u64,
+    pub(super) finished: u64,
+    /// When its jobs were created and started, in the order of their starts.
+    pub(super) fingerprint: u64,
+    pub(super) backlog_max: i64,
+    pub(super) backlog_peak: SimTime,
+    pub(super) step: StepFlows,
+    pub(super) later: LaterFlows,
+    pub(super) sojourn: Times,
+    pub(super) wait: Times,
+    /// Waits of the jobs created in each step.
+    pub(super) waits: StepWaits,
+    /// The bounds that its jobs are counted against, by their place in `Recorder::bounds`.
+    pub(super) bounds: Vec<usize>,
+    pub(super) has_dispatcher: bool,
+    /// The only pool whose workers ever take its jobs: busy ones are counted there once a step.
+    pub(super) only_pool: Option<PoolId>,
+    pub(super) ready: Level,
+    pub(super) running: Level,
+    pub(super) unfinished: u64,
+    /// Only for a class with a dispatcher; otherwise the queue wait is the wait.
+    pub(super) queue_wait: Times,
+    pub(super) staging_delay: Times,
+    pub(super) staged: Level,
+    /// Taken in advance by a worker; a part of the backlog.
+    pub(super) prefetched: Level,
+    pub(super) prefetched_max: i64,
+    pub(super) fate: FateRecord,
+}
+
+impl ClassRecord {
+    /// More jobs wait than before: `all` of all classes, `entering` of this one that its levels do not count yet.
+    #[inline(always)]
+    pub(super) fn note_peak(&mut self, now: SimTime, all: i64, entering: i64) {
+        // Where all classes together have less, those of this one need not be added up.
+        if all > self.backlog_max {
+            let waiting = [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying];
+            let before = waiting.iter().map(|level| level.number()).sum::<i64>();
+            let backlog = before + self.step.queued.number() as i64 - self.step.started.number() as i64 + entering;
+            if backlog > self.backlog_max {
+                (self.backlog_max, self.backlog_peak) = (backlog, now);
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn mix_fingerprint(&mut self, created: SimTime, now: SimTime) {
+        self.fingerprint = mix(mix(self.fingerprint, created.as_nanos()), now.as_nanos());
+    }
+}
+
+/// What happens to most jobs, in the current step. It is entered into counts, levels and waits when the step ends.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StepFlows {
+    /// Created and ready at once, to wait in the queue.
+    pub(super) queued: Flow,
+    /// Started when they were created.
+    pub(super) at_once: Flow,
+    /// Of those, the ones after the warm-up.
+    pub(super) at_once_counted: u64,
+    /// Started after they were ready.
+    pub(super) started: Flow,
+    pub(super) finished: Flow,
+}
+
+/// What is known already to happen in later steps, by step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LaterFlows {
+    pub(super) started: Vec<Flow>,
+    pub(super) finished: Vec<Flow>,
+}
+
+/// Counts what happens at `time` in its step: the current one, or a later one.
+#[inline(always)]
+pub(super) fn add_at(time: SimTime, steps: &Steps, (current, later): (&mut Flow, &mut Vec<Flow>)) {
+    if !steps.is_later(time) {
+        return current.add(steps.rest(time));
+    }
+    let (step, rest) = steps.locate(time);
+    if later.len() <= step {
+        later.resize_with(steps.count(), Flow::default);
+    }
+    later[step].add(rest);
+}
+
+impl ClassRecord {
+    /// Enters what happened in the step that ends now, the step `step`; `pools` are all pools.
+    pub(super) fn enter_flows(&mut self, step: usize, pools: &mut [PoolRecord]) {
+        let StepFlows { queued, at_once, at_once_counted, mut started, mut finished } = std::mem::take(&mut self.step);
+        for (flow, later) in [(&mut started, &self.later.started), (&mut finished, &self.later.finished)] {
+            later.get(step).into_iter().for_each(|later| flow.merge(later));
+        }
+        self.created += queued.number() + at_once.number();
+        self.started += at_once.number() + started.number();
+        self.finished += finished.number();
+        self.ready.absorb(&queued, 1);
+        self.ready.absorb(&started, -1);
+        let busy = self.only_pool.map(|pool| &mut pools[pool.index()].busy);
+        for level in [Some(&mut self.running), busy].into_iter().flatten() {
+            level.absorb(&at_once, 1);
+            level.absorb(&started, 1);
+            level.absorb(&finished, -1);
+        }
+        self.waits.of(step).record_zeros(at_once.number());
+        self.wait.record_zeros(at_once_counted);
+    }
+}
+
+/// The pool that serves a queue, if it is one only, whatever policies hold.
+pub(super) fn only_pool(model: &Model, queue: QueueId) -> Option<PoolId> {
+    let pools = (0..model.pools().len()).map(|place| PoolId(place as u16));
+    let mut serving = pools.filter(|&pool| model.takes(pool).any(|(_, take)| take.queues().contains(&queue)));
+    serving.next().filter(|_| serving.next().is_none())
+}
+
+/// What is counted of a place: a queue or a dispatcher.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PlaceRecord {
+    pub(super) number: i64,
+    pub(super) max: i64,
+    /// Depth and age of the oldest at the end of each step.
+    pub(super) samples: Vec<(u64, f64)>,
+}
+
+impl PlaceRecord {
+    #[inline]
+    pub(super) fn enter(&mut self) {
+        self.number += 1;
+        if self.number > self.max {
+            self.max = self.number;
+        }
+    }
+}
+
+/// Workers of a pool.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PoolRecord {
+    pub(super) busy: Level,
+    pub(super) available: Level,
+    pub(super) booting: Level,
+    pub(super) down: Level,
+}
+
+/// Folds a number into a fingerprint; multiply and rotate, as FxHash does.
+#[inline]
+fn mix(hash: u64, number: u64) -> u64 {
+    (hash.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
