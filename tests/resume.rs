@@ -197,3 +197,16 @@ fn two_runs_in_one_folder_are_refused() {
     drop(file);
     finish(folder.path(), &[]);
 }
+
+#[test]
+fn a_file_that_a_killed_run_was_writing_is_removed_and_one_that_is_being_written_is_not() {
+    let folder = folder();
+    let outputs = folder.path().join("outputs/world");
+    fs::create_dir_all(&outputs).unwrap();
+    let [abandoned, held] = ["killed", "living"].map(|name| outputs.join(format!(".tailback-{name}.part")));
+    fs::write(&abandoned, "half of a").unwrap();
+    let file = fs::File::create(&held).unwrap();
+    file.lock().unwrap();
+    finish(folder.path(), &[]);
+    assert!(!abandoned.exists() && held.exists());
+}

@@ -16,6 +16,9 @@ use tempfile::NamedTempFile;
 use super::manifest::files_of;
 
 const MANIFEST: &str = "manifest.json";
+/// Of the names of files that are not in their places yet.
+const PREFIX: &str = ".tailback-";
+const SUFFIX: &str = ".part";
 
 /// A folder for the files of a run, known to be writable.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -80,13 +83,15 @@ fn failed<'a>(operation: &'static str, path: &'a Path) -> impl FnOnce(io::Error)
 }
 
 impl RunFolder {
-    /// Makes sure that the folder exists and can be written to, before the time for a run is spent.
+    /// Makes sure that the folder exists and can be written to, before the time for a run is spent, and removes the files that a
+    /// run was writing when it was killed.
     ///
     /// # Errors
     /// [`WriteError`] when it cannot be created or written to.
     pub fn prepare(path: &Path) -> Result<Self, WriteError> {
         fs::create_dir_all(path).map_err(failed("create the folder", path))?;
         new_file(path).map_err(failed("write to the folder", path))?;
+        remove_abandoned(path);
         Ok(Self(path.to_owned()))
     }
 
@@ -172,13 +177,28 @@ impl RunFolder {
 /// A new file in the folder, readable by all whom the umask allows (private by default).
 fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tailback-").suffix(".part");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o644));
     }
-    builder.tempfile_in(folder)
+    let file = builder.tempfile_in(folder)?;
+    // Held while this process lives; where the system has no locks, abandoned files stay.
+    let _ = file.as_file().try_lock();
+    Ok(file)
+}
+
+/// Removes the unfinished files that no living process holds. What cannot be removed does no harm.
+fn remove_abandoned(folder: &Path) {
+    let is_unfinished = |name: &str| name.starts_with(PREFIX) && name.ends_with(SUFFIX);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if is_unfinished(&entry.file_name().to_string_lossy())
+            && fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Renames are only durable once the folder is synced; where folders cannot be opened as files there is nothing to do.
