@@ -51,7 +51,12 @@ impl StepWaits {
     /// The current step has ended.
     pub(super) fn end_step(&mut self) {
         if self.step > 0 {
-            self.past.push(Past::Folded(self.last.fold(&mut self.scratch)));
+            // Only when the run is over are there censored waits, of the jobs that are left.
+            let past = match self.last.censored() {
+                0 => Past::Folded(self.last.fold(&mut self.scratch)),
+                _ => Past::Open(Box::new(std::mem::take(&mut self.last))),
+            };
+            self.past.push(past);
         }
         std::mem::swap(&mut self.current, &mut self.last);
         self.step += 1;

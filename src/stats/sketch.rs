@@ -29,10 +29,10 @@ const STEP_BITS: u32 = 10;
 pub struct Sketch<const BITS: u32> {
     /// Bucket 0 holds zeros; the others hold times above their lower end, up to and including their upper end.
     pub(super) counts: Vec<u64>,
-    count: u64,
-    sum: u128,
-    min: u64,
-    max: u64,
+    pub(super) count: u64,
+    pub(super) sum: u128,
+    pub(super) min: u64,
+    pub(super) max: u64,
     /// Of `counts`, the censored ones at their lower bounds.
     censored_counts: Vec<u64>,
     censored: u64,
@@ -143,8 +143,7 @@ impl<const BITS: u32> Sketch<BITS> {
     /// jobs that are in the system at any instant do not matter). `None` without times.
     #[must_use]
     pub fn mean(&self) -> Option<Quantile> {
-        let mean = self.sum as f64 / self.count as f64 / NANOS_PER_SECOND;
-        (self.count > 0).then(|| self.qualify(mean, self.censored * 1000 > self.count))
+        (self.count > 0).then(|| self.qualify(mean_of(self.sum, self.count), self.censored * 1000 > self.count))
     }
 
     /// The largest in seconds, exactly; a lower bound when it is a censored one. `None` without times.
@@ -161,9 +160,9 @@ impl<const BITS: u32> Sketch<BITS> {
     /// without times.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<Quantile> {
-        let rank = self.rank(share);
+        let rank = rank_of(share, self.count);
         let bucket = self.bucket_of_rank(rank, &[])?;
-        let seconds = self.middle_of(bucket);
+        let seconds = Self::middle_of(bucket, (self.min, self.max));
         if self.censored == 0 {
             return Some(Quantile::Exactly(seconds));
         }
@@ -195,16 +194,9 @@ impl<const BITS: u32> Sketch<BITS> {
     }
 
     /// The middle of a bucket in seconds, kept between the exact minimum and maximum.
-    pub(super) fn middle_of(&self, bucket: usize) -> f64 {
+    pub(super) fn middle_of(bucket: usize, (min, max): (u64, u64)) -> f64 {
         let (low, high) = (Self::lower_end(bucket), Self::upper_end(bucket));
-        (low + (high - low) / 2).clamp(self.min, self.max) as f64 / NANOS_PER_SECOND
-    }
-
-    /// ceil(share x count) from 1 to the count. The factor takes off the rounding of a share such as 0.07 and of
-    /// the product, which would lift 7 of 100 to rank 8.
-    pub(super) fn rank(&self, share: f64) -> u64 {
-        let exact = share * self.count as f64 * (1.0 - 2.0 * f64::EPSILON);
-        (exact.ceil() as u64).min(self.count).max(1)
+        (low + (high - low) / 2).clamp(min, max) as f64 / NANOS_PER_SECOND
     }
 
     /// The bucket of a rank among the times that are not left out. Whole octaves are passed at once, which is ten times faster
@@ -254,6 +246,18 @@ impl<const BITS: u32> Sketch<BITS> {
         let octave = (index >> BITS).saturating_sub(1);
         (index - (octave << BITS)) << octave
     }
+}
+
+/// The mean in seconds.
+pub(super) fn mean_of(sum: u128, count: u64) -> f64 {
+    sum as f64 / count as f64 / NANOS_PER_SECOND
+}
+
+/// ceil(share x count) from 1 to the count. The factor takes off the rounding of a share such as 0.07 and of
+/// the product, which would lift 7 of 100 to rank 8.
+pub(super) fn rank_of(share: f64, count: u64) -> u64 {
+    let exact = share * count as f64 * (1.0 - 2.0 * f64::EPSILON);
+    (exact.ceil() as u64).min(count).max(1)
 }
 
 /// Makes room for a bucket, and counts in it.
