@@ -84,16 +84,26 @@ impl Line {
 }
 
 /// The line at an instant.
-struct Seen<'a>(&'a Line, SimTime);
+struct Seen {
+    waiting: usize,
+    /// When the first job was created.
+    oldest: Option<SimTime>,
+}
 
-impl World for Seen<'_> {
+impl Seen {
+    fn at(time: SimTime, line: &Line) -> Self {
+        let waiting = line.waiting_at(time);
+        Self { waiting, oldest: (waiting > 0).then(|| line.with_behind(waiting - 1).0) }
+    }
+}
+
+impl World for Seen {
     fn depth(&self, _: QueueId) -> u64 {
-        self.0.waiting_at(self.1) as u64
+        self.waiting as u64
     }
 
     fn oldest_ready(&self, _: QueueId) -> Option<SimTime> {
-        let waiting = self.0.waiting_at(self.1);
-        (waiting > 0).then(|| self.0.with_behind(waiting - 1).0)
+        self.oldest
     }
 
     fn staged_depth(&self, _: DispatcherId) -> u64 {
@@ -119,7 +129,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn is_recursive(&self) -> bool {
         let ([pool], [queue]) = (&self.pools[..], &self.queues[..]) else { return false };
         let plain = !SPECIAL && pool.size > 0 && pool.has_idle() && queue.is_fifo();
+        // The line is compared with the limit where it is longer than ever before, which from 1 on says whether it exceeds it.
         plain
+            && self.backlog_limit > 0
             && self.observer.takes_lives()
             && self.timers.are_all(|timer| matches!(timer, Timer::Sample | Timer::End))
             && self.classes.iter().all(|class| class.via.is_none())
@@ -159,7 +171,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let timer = self.timers.first().map_or(Timer::End, |(_, timer)| timer);
         self.timers.remove_first();
         if timer == Timer::Sample {
-            self.observer.sample(self.now, &Seen(line, self.now));
+            self.observer.sample(self.now, &Seen::at(self.now, line));
             self.plan_sample();
         }
         timer

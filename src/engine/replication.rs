@@ -310,16 +310,20 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Takes the next job of a queue that is not empty.
     #[inline(always)]
     pub(super) fn take(&mut self, id: QueueId) -> ReadyJob {
-        let job = self.queues[id.index()].pop().expect("pools mark only queues that hold jobs");
-        self.backlog -= 1;
-        self.note_taken(id);
-        job
+        let job = self.queues[id.index()].pop();
+        self.hand_out(id, job)
     }
 
     /// Takes a job of a queue that is not empty.
     #[inline(always)]
     pub(super) fn take_from(&mut self, id: QueueId, take: impl FnOnce(&mut Queue) -> Option<ReadyJob>) -> ReadyJob {
-        let job = take(&mut self.queues[id.index()]).expect("pools mark only queues that hold jobs");
+        let job = take(&mut self.queues[id.index()]);
+        self.hand_out(id, job)
+    }
+
+    #[inline(always)]
+    fn hand_out(&mut self, id: QueueId, job: Option<ReadyJob>) -> ReadyJob {
+        let job = job.expect("pools mark only queues that hold jobs");
         self.backlog -= 1;
         self.note_taken(id);
         job

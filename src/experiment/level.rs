@@ -119,8 +119,8 @@ impl Steps {
 
     /// The step that a time before the horizon lies in, and the nanoseconds from there to its end.
     pub(super) fn locate(&self, time: SimTime) -> (usize, u64) {
-        let step = time.as_nanos() / self.length;
-        (step as usize, ((step + 1) * self.length).min(self.horizon) - time.as_nanos())
+        let step = (time.as_nanos() / self.length) as usize;
+        (step, step as u64 * self.length + self.length_of(step) - time.as_nanos())
     }
 
     pub(super) fn horizon(&self) -> SimTime {

@@ -8,6 +8,9 @@ use crate::stats::{Folded, Quantile, Sketch};
 /// The sketch of a step: quantiles within 1.6 % of their value, an eighth of the memory.
 pub(super) type StepTimes = Sketch<5>;
 
+/// The shares of the percentiles that are drawn.
+const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct StepWaits {
     current: StepTimes,
@@ -76,7 +79,7 @@ impl StepWaits {
     /// Mean, median and the percentiles 95 and 99 of the waits of a step.
     pub(super) fn statistics(&self, step: usize) -> [Option<Quantile>; 4] {
         if let Some(Past::Folded(folded)) = self.past.get(step) {
-            let [median, p95, p99] = folded.quantiles([0.5, 0.95, 0.99]);
+            let [median, p95, p99] = folded.quantiles(SHARES);
             return [folded.mean(), median, p95, p99];
         }
         let mut times = StepTimes::default();
@@ -87,7 +90,7 @@ impl StepWaits {
 
 /// Mean, median and the percentiles 95 and 99.
 pub(super) fn statistics_of(times: &StepTimes) -> [Option<Quantile>; 4] {
-    let [median, p95, p99] = [0.5, 0.95, 0.99].map(|share| times.quantile(share));
+    let [median, p95, p99] = SHARES.map(|share| times.quantile(share));
     [times.mean(), median, p95, p99]
 }
 

@@ -36,7 +36,9 @@ impl Poisson {
     #[inline(always)]
     pub(super) fn draw(&mut self, stream: &mut Stream) {
         self.mass = Exp1.sample(stream);
-        self.gap = SimDuration::from_secs_f64(self.mass * self.mean_gap);
+        if self.intensity.is_none() {
+            self.gap = SimDuration::from_secs_f64(self.mass * self.mean_gap);
+        }
     }
 
     /// The end of the gap that was drawn, which begins now.

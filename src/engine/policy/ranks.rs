@@ -15,7 +15,7 @@ impl Ranks {
 
     #[inline]
     pub(in crate::engine) fn insert(&mut self, rank: usize) {
-        *self.word(rank) |= 1 << (rank % 64);
+        self.set(rank, true);
     }
 
     /// Puts a rank in or takes it out, without a branch.
