@@ -2,6 +2,7 @@
 
 use super::alerts::alert_table;
 use super::answer::answer;
+use super::curve::find_metric;
 use super::figures::figure_with_half_width;
 use super::precision::precision_lines;
 use super::sensitivity::{sensitivity_notes, sensitivity_tables};
@@ -134,10 +135,6 @@ fn wait_columns(results: &Results, points: &[&PointResult], table: &mut Table) {
         let cells = points.iter().map(|p| metric_cell(find_metric(p, ScopeKind::Class, class, "wait_p95"))).collect();
         table.column_if_any(vec![class.clone(), "p95 wait".to_owned()], cells);
     }
-}
-
-fn find_metric<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> Option<&'a Metric> {
-    point.metrics.iter().find(|m| m.scope.kind == kind && m.scope.name == name && m.metric == metric)
 }
 
 fn metric_cell(metric: Option<&Metric>) -> Cell {

@@ -8,8 +8,7 @@ use super::curves::Series;
 use super::portrait::{Backdrop, Offered};
 use crate::experiment::{Curve, PointResult, ScopeKind};
 use crate::report::curve::find_curve;
-use crate::report::figures::whole_percent;
-use crate::units::human_count;
+use crate::report::plots::use_of_workers;
 
 /// Workers and providers of a case.
 #[derive(Serialize)]
@@ -26,7 +25,7 @@ impl<'a> Capacity<'a> {
     pub(super) fn of(point: &'a PointResult, backdrop: Option<&'a Backdrop>) -> Self {
         Self {
             pools: scopes(point, ScopeKind::Pool, "busy").filter_map(|pool| Pool::of(point, pool)).collect(),
-            used: used(point),
+            used: use_of_workers(point),
             providers: providers(point, backdrop.map(|backdrop| &backdrop.caps)),
             load: backdrop.and_then(|backdrop| backdrop.load.as_deref()),
         }
@@ -61,17 +60,6 @@ impl<'a> Pool<'a> {
         let available = Series::without_band(curve("available")?);
         Some(Self { name, busy: Series::of(curve("busy")?), available, booting: away("booting"), down: away("down") })
     }
-}
-
-fn used(point: &PointResult) -> String {
-    let value = |metric: &str| {
-        let own = |m: &&crate::experiment::Metric| m.scope.kind == ScopeKind::All && m.metric == metric;
-        Some(point.metrics.iter().find(own)?.estimate?.mean)
-    };
-    let share = value("utilisation").map(|share| format!("{} used", whole_percent((share * 100.0).round() / 100.0)));
-    let hours = value("worker_hours").map(|hours| format!("{} worker-hours", human_count(hours)));
-    let cost = value("cost").map(|cost| format!("cost {cost:.2}"));
-    share.into_iter().chain(hours).chain(cost).collect::<Vec<_>>().join(", ")
 }
 
 /// The calls of a provider.

@@ -4,9 +4,9 @@ use jiff::Zoned;
 
 use super::axis::Axis;
 use super::clock::{name_time, parse_start, time_axis};
-use super::figure::{Figure, Span};
+use super::figure::{Figure, Key, Sign, Span};
 use super::layout::cell_width;
-use super::palette::{BURST, INK, OUTAGE};
+use super::palette::{BURST, CONTEXT, INK, OUTAGE, Tint};
 use super::ticks::percent;
 use crate::experiment::{MarkerKind, PointResult, Results};
 use crate::report::precision::replications_words;
@@ -104,6 +104,26 @@ pub(super) fn spans(point: &PointResult) -> Vec<Span> {
             dashed: marker.kind == MarkerKind::Change,
         })
         .collect()
+}
+
+/// The legend of what is in colour, and that of the others, which are so many.
+pub(super) fn legends<T: Into<String>>(
+    coloured: impl IntoIterator<Item = (T, Tint)>,
+    sign: Sign,
+    (others, what): (usize, &str),
+) -> (Vec<Key>, Vec<Key>) {
+    let key = |(label, color): (T, Tint)| Key { label: label.into(), color, sign };
+    let rest = Key { label: format!("{others} more {what}"), color: CONTEXT, sign: Sign::Line };
+    (coloured.into_iter().map(key).collect(), if others > 0 { vec![rest] } else { Vec::new() })
+}
+
+/// The places of the greatest values, at most so many of them, in their order; of equal ones the first.
+pub(super) fn greatest(values: &[f64], most: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
+    order.truncate(most);
+    order.sort_unstable();
+    order
 }
 
 /// A number with `more than` before it where only a lower bound is known.

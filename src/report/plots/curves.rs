@@ -2,15 +2,12 @@
 
 use super::figure::{Layer, Point};
 use super::palette::{CONTEXT, Tint};
-use crate::experiment::{Curve, Metric, PointResult, Results, ScopeKind};
+use crate::experiment::{Curve, Metric, PointResult, ScopeKind};
+use crate::report::curve;
+pub(super) use crate::report::words::plain_points as alternatives;
 
 /// Curves with more points than this are averaged over neighbours: there are no more pixels to show them.
 const MOST_POINTS: usize = 1200;
-
-/// The base and the alternatives as the file stands, without sweep points.
-pub(super) fn alternatives(results: &Results) -> Vec<&PointResult> {
-    results.points.iter().filter(|point| point.sweep.is_empty()).collect()
-}
 
 /// What a design point is called in pictures.
 pub(super) fn name_of(point: &PointResult) -> String {
@@ -24,18 +21,12 @@ pub(super) fn name_of(point: &PointResult) -> String {
 
 /// The curve of this kind, name and metric.
 pub(super) fn find_curve<'a>(point: &'a PointResult, scope: (ScopeKind, &str), metric: &str) -> Option<&'a Curve> {
-    point
-        .curves
-        .iter()
-        .find(|curve| curve.scope.kind == scope.0 && curve.scope.name == scope.1 && curve.metric == metric)
+    curve::find_curve(point, scope.0, scope.1, metric)
 }
 
 /// The figure of this kind, name and metric.
 pub(super) fn find_metric<'a>(point: &'a PointResult, scope: (ScopeKind, &str), metric: &str) -> Option<&'a Metric> {
-    point
-        .metrics
-        .iter()
-        .find(|found| found.scope.kind == scope.0 && found.scope.name == scope.1 && found.metric == metric)
+    curve::find_metric(point, scope.0, scope.1, metric)
 }
 
 /// Whether a curve has any value.

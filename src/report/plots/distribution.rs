@@ -1,7 +1,7 @@
 //! `distribution.png`: the share of jobs that wait longer than x, by class, a panel for each alternative.
 
 use super::axis::Axis;
-use super::common::{Subject, grid, keep_first};
+use super::common::{Subject, greatest, grid, keep_first, legends};
 use super::curves::{alternatives, name_of};
 use super::figure::{Figure, Key, Layer, Name, Panel, Point, Shape, Sign, Span};
 use super::layout::cell_width;
@@ -139,21 +139,14 @@ fn choose_coloured(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<usize>
     for (class, tail) in points.iter().flat_map(|point| tails(subject, point)) {
         longest[class] = longest[class].max(tail.x_s.last().copied().unwrap_or(0.0));
     }
-    let mut order: Vec<usize> = (0..longest.len()).collect();
-    order.sort_by(|&a, &b| longest[b].total_cmp(&longest[a]).then(a.cmp(&b)));
-    order.truncate(MOST_COLOURED);
-    order.sort_unstable();
-    order
+    greatest(&longest, MOST_COLOURED)
 }
 
 /// The legend of the classes in colour, and that of the others.
 fn keys(subject: &Subject<'_>, coloured: &[usize]) -> (Vec<Key>, Vec<Key>) {
     let classes = &subject.results.classes;
-    let key = |label, color| Key { label, color, sign: Sign::Line };
-    let named = coloured.iter().filter_map(|&class| Some(key(classes.get(class)?.clone(), series(class))));
-    let others = classes.len().saturating_sub(coloured.len());
-    let rest = (others > 0).then(|| key(format!("{others} more classes"), CONTEXT));
-    (named.collect(), rest.into_iter().collect())
+    let named = coloured.iter().filter_map(|&class| Some((classes.get(class)?.as_str(), series(class))));
+    legends(named, Sign::Line, (classes.len().saturating_sub(coloured.len()), "classes"))
 }
 
 /// The share beyond x of a tail, from the last point at or before x.

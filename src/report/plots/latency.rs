@@ -3,10 +3,10 @@
 
 use super::axis::Axis;
 use super::clock::time_title;
-use super::common::{Subject, at_least, grid, keep_first, spans};
+use super::common::{Subject, at_least, greatest, grid, keep_first, legends, spans};
 use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of, runs};
 use super::figure::{Figure, Key, Layer, Name, Panel, SideLabel, Sign};
-use super::palette::{CONTEXT, INK, OBJECTIVE, PAPER, Tint, nested_width, series};
+use super::palette::{INK, OBJECTIVE, PAPER, Tint, nested_width, series};
 use super::promise::{Promise, promise_label, promises};
 use super::ticks::{FLOOR_S, durations, prose};
 use crate::experiment::{Curve, PointResult, ScopeKind};
@@ -182,11 +182,7 @@ fn choose_coloured(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<usize>
     for (class, curve) in points.iter().flat_map(|point| p95_curves(subject, point)) {
         peaks[class] = peaks[class].max(peak_of(curve).map_or(0.0, |peak| peak.0));
     }
-    let mut order: Vec<usize> = (0..peaks.len()).collect();
-    order.sort_by(|&a, &b| peaks[b].total_cmp(&peaks[a]).then(a.cmp(&b)));
-    order.truncate(MOST_COLOURED);
-    order.sort_unstable();
-    order
+    greatest(&peaks, MOST_COLOURED)
 }
 
 /// The panels of a study without alternatives: its only class, all of several, or the ones that wait longest of many.
@@ -208,10 +204,8 @@ fn scopes_by_wait<'a>(subject: &'a Subject<'_>, point: &PointResult) -> Vec<(Tin
 /// The legend of the classes in colour, and that of the others.
 fn class_keys(subject: &Subject<'_>, coloured: &[usize]) -> (Vec<Key>, Vec<Key>) {
     let classes = &subject.results.classes;
-    let key = |&class: &usize| Key { label: classes[class].clone(), color: series(class), sign: Sign::Band };
-    let others = classes.len() - coloured.len();
-    let rest = (others > 0).then(|| Key { label: format!("{others} more classes"), color: CONTEXT, sign: Sign::Line });
-    (coloured.iter().map(key).collect(), rest.into_iter().collect())
+    let named = coloured.iter().map(|&class| (classes[class].as_str(), series(class)));
+    legends(named, Sign::Band, (classes.len() - coloured.len(), "classes"))
 }
 
 /// What the dashed lines are.

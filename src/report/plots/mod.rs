@@ -64,6 +64,7 @@ pub use palette::Theme;
 pub(super) use scene::draw_bare_scenario;
 pub use scene::draw_scenario;
 pub use size::draw_size;
+pub(super) use workers::note as use_of_workers;
 
 use rayon::prelude::*;
 

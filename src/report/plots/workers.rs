@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::clock::time_title;
-use super::common::{Subject, grid, keep_first, spans};
+use super::common::{Subject, grid, keep_first, legends, spans};
 use super::curves::{alternatives, band, find_curve, find_metric, lines, name_of, runs};
 use super::figure::{Figure, Key, Layer, Name, Panel, Point, Sign};
 use super::palette::{CONTEXT, INK, MISSED, PAPER, STAGED, Tint, series};
@@ -226,17 +226,16 @@ fn keys_of_one(points: &[&PointResult]) -> Vec<Key> {
 
 /// The legend of the pools in colour, and that of the others.
 fn keys_of_several(pools: &[String]) -> (Vec<Key>, Vec<Key>) {
-    let coloured = pools.iter().take(MOST_COLOURED).enumerate();
-    let others = pools.len().saturating_sub(MOST_COLOURED);
-    let rest = (others > 0).then(|| key(&format!("{others} more pools"), CONTEXT, Sign::Line));
-    (coloured.map(|(place, pool)| key(pool, series(place), Sign::Line)).collect(), rest.into_iter().collect())
+    let coloured = pools.iter().take(MOST_COLOURED).enumerate().map(|(place, pool)| (pool, series(place)));
+    legends(coloured, Sign::Line, (pools.len().saturating_sub(MOST_COLOURED), "pools"))
 }
 
 fn figure_of(point: &PointResult, metric: &str) -> Option<f64> {
     find_metric(point, (ScopeKind::All, "all"), metric)?.estimate.map(|estimate| estimate.mean)
 }
 
-fn note(point: &PointResult) -> String {
+/// How well the workers of a case are used and what they cost, in words.
+pub(in crate::report) fn note(point: &PointResult) -> String {
     let used =
         figure_of(point, "utilisation").map(|share| format!("{} used", percent((share * 100.0).round() / 100.0)));
     let hours = figure_of(point, "worker_hours").map(|hours| format!("{} worker-hours", human_count(hours)));
