@@ -2,9 +2,9 @@
 
 use super::axis::Axis;
 use super::clock::time_axis;
-use super::common::{Subject, at_least, keep_first, spans};
+use super::common::{Subject, at_least, keep_first, legends, spans};
 use super::curves::{alternatives, find_curve, find_metric, lines, name_of, peak_of, runs};
-use super::figure::{Figure, Layer, Name, Panel, Shape, SideLabel};
+use super::figure::{Figure, Key, Layer, Name, Panel, Shape, SideLabel, Sign};
 use super::layout::cell_width;
 use super::palette::{CONTEXT, MUTED, Tint, series};
 use super::ticks::{counts, prose, thin_to_fit, values};
@@ -34,8 +34,15 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
         "Jobs created and not started, and the time from the end of the fault until there are none, by alternative. {}{cut}",
         subject.replications("lines")
     );
+    (figure.name_keys, figure.keys) = keys(&points);
     figure.panels = vec![curves(subject, &points, plot_height), times(&points)];
     Some(figure)
+}
+
+/// The legend of the alternatives in colour, and that of the others.
+fn keys(points: &[&PointResult]) -> (Vec<Key>, Vec<Key>) {
+    let coloured = points.iter().take(MOST_COLOURED).enumerate().map(|(place, point)| (name_of(point), color(place)));
+    legends(coloured, Sign::Line, (points.len().saturating_sub(MOST_COLOURED), "alternatives"))
 }
 
 fn drain(point: &PointResult) -> Option<&Metric> {
