@@ -5,6 +5,24 @@
 
 use crate::units::SimTime;
 
+/// What a heap holds: the least comes first.
+pub(super) trait Ranked: Copy + PartialOrd {
+    /// Where there is none.
+    const NEVER: Self;
+
+    fn is_never(self) -> bool;
+}
+
+/// Things that need not be told from others that are due at the same time.
+impl Ranked for SimTime {
+    const NEVER: Self = Self::NEVER;
+
+    #[inline]
+    fn is_never(self) -> bool {
+        self == Self::NEVER
+    }
+}
+
 /// Something that is due at a time; of two at the same time the one with the smaller key comes first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Entry {
@@ -12,9 +30,16 @@ pub(super) struct Entry {
     pub(super) key: u64,
 }
 
-impl Entry {
-    pub(super) const NEVER: Self = Self { time: SimTime::NEVER, key: u64::MAX };
+impl Ranked for Entry {
+    const NEVER: Self = Self { time: SimTime::NEVER, key: u64::MAX };
 
+    #[inline]
+    fn is_never(self) -> bool {
+        self.key == Self::NEVER.key
+    }
+}
+
+impl Entry {
     /// Time and key as one number: two machine instructions compare it, where the derived order branches.
     #[inline]
     fn rank(self) -> u128 {
@@ -51,24 +76,29 @@ impl PartialOrd for Entry {
     }
 }
 
-/// The entries, and behind them as many that are never due as fill the last level of the tree: a sift meets no group of children
-/// that is not whole, and the number of levels below is the same for all, which a processor can predict.
+/// The entries, and in every other place one that is never due: as many as fill the last level of the tree, so that a sift meets no
+/// group of children that is not whole and the number of levels below is the same for all, which a processor can predict.
+///
+/// What is removed leaves a vacant place at the end of its path, without a last entry that would have to be sifted into it. The
+/// place left last is taken first, so that above a vacant place that is taken there is no other.
 #[derive(Clone, Debug)]
-pub(super) struct Heap {
-    entries: Vec<Entry>,
+pub(super) struct Heap<T = Entry> {
+    entries: Vec<T>,
+    /// Places that were taken before.
+    vacant: Vec<u32>,
     len: usize,
 }
 
-impl Default for Heap {
+impl<T: Ranked> Default for Heap<T> {
     fn default() -> Self {
-        Self { entries: vec![Entry::NEVER], len: 0 }
+        Self { entries: vec![T::NEVER], vacant: Vec::new(), len: 0 }
     }
 }
 
-impl Heap {
-    /// The first entry; [`Entry::NEVER`] when there is none.
+impl<T: Ranked> Heap<T> {
+    /// The first entry; [`Ranked::NEVER`] when there is none.
     #[inline]
-    pub(super) fn top(&self) -> Entry {
+    pub(super) fn top(&self) -> T {
         self.entries[0]
     }
 
@@ -78,11 +108,11 @@ impl Heap {
     }
 
     #[inline(always)]
-    pub(super) fn push(&mut self, entry: Entry) {
-        if self.len == self.entries.len() {
-            self.entries.resize(4 * self.len + 1, Entry::NEVER);
-        }
-        let mut hole = self.len;
+    pub(super) fn push(&mut self, entry: T) {
+        let mut hole = match self.vacant.pop() {
+            Some(place) => place as usize,
+            None => self.next_place(),
+        };
         self.len += 1;
         while hole > 0 {
             let parent = (hole - 1) / 4;
@@ -95,36 +125,46 @@ impl Heap {
         self.entries[hole] = entry;
     }
 
+    /// The first place that was never taken.
+    #[cold]
+    fn next_place(&mut self) -> usize {
+        if self.len == self.entries.len() {
+            self.entries.resize(4 * self.len + 1, T::NEVER);
+        }
+        self.len
+    }
+
     /// Removes the first entry, if there is one.
     pub(super) fn pop(&mut self) {
         if self.len > 0 {
-            self.len -= 1;
-            let last = std::mem::replace(&mut self.entries[self.len], Entry::NEVER);
-            if self.len > 0 {
-                self.replace_top(last);
-            }
+            self.vacate(0);
         }
     }
 
     /// Removes the one entry that is meant, if it is there.
-    pub(super) fn remove(&mut self, is_meant: impl Fn(Entry) -> bool) -> Option<Entry> {
-        let place = self.iter().position(is_meant)?;
+    pub(super) fn remove(&mut self, is_meant: impl Fn(T) -> bool) -> Option<T> {
+        let place = self.entries.iter().position(|&entry| !entry.is_never() && is_meant(entry))?;
         let removed = self.entries[place];
-        // Sunk to the top with a key below all others, it can be popped.
-        let mut hole = place;
-        while hole > 0 {
-            let parent = (hole - 1) / 4;
-            self.entries[hole] = self.entries[parent];
-            hole = parent;
-        }
-        self.entries[0] = removed;
-        self.pop();
+        self.vacate(place);
         Some(removed)
+    }
+
+    #[inline(always)]
+    fn vacate(&mut self, place: usize) {
+        let entries = &mut self.entries[..];
+        let mut hole = place;
+        while let Some((child, least)) = least_child(entries, hole).filter(|(_, least)| !least.is_never()) {
+            entries[hole] = least;
+            hole = child;
+        }
+        entries[hole] = T::NEVER;
+        self.vacant.push(hole as u32);
+        self.len -= 1;
     }
 
     /// Removes the first entry of a heap that is not empty and adds another.
     #[inline(always)]
-    pub(super) fn replace_top(&mut self, entry: Entry) {
+    pub(super) fn replace_top(&mut self, entry: T) {
         let entries = &mut self.entries[..];
         let mut hole = 0;
         while let Some((child, least)) = least_child(entries, hole) {
@@ -137,14 +177,14 @@ impl Heap {
         entries[hole] = entry;
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Entry> + '_ {
-        self.entries[..self.len].iter().copied()
+    pub(super) fn iter(&self) -> impl Iterator<Item = T> + '_ {
+        self.entries.iter().copied().filter(|entry| !entry.is_never())
     }
 }
 
 /// The place of the least of the four children of an entry, and that child; `None` when it has no children.
 #[inline]
-fn least_child(entries: &[Entry], parent: usize) -> Option<(usize, Entry)> {
+fn least_child<T: Ranked>(entries: &[T], parent: usize) -> Option<(usize, T)> {
     let first = 4 * parent + 1;
     let &[a, b, c, d] = entries.get(first..first + 4)? else { return None };
     let (left, left_at) = if b < a { (b, first + 1) } else { (a, first) };
@@ -165,7 +205,7 @@ mod tests {
     #[test]
     fn entries_come_out_by_time_and_then_key() {
         let mut stream = ReplicationSeed { master: 1, replication: 0 }.stream("heap");
-        let mut heap = Heap::default();
+        let mut heap = Heap::<Entry>::default();
         let mut mirror = std::collections::BTreeSet::new();
         for key in 0..2000 {
             let new = entry(stream.random_range(0..50), key);
@@ -200,7 +240,7 @@ mod tests {
 
     #[test]
     fn an_empty_heap_is_never_due() {
-        let mut heap = Heap::default();
+        let mut heap = Heap::<Entry>::default();
         heap.pop();
         assert_eq!(heap.top(), Entry::NEVER);
     }

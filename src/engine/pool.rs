@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::fates::Number;
-use super::heap::{Entry, Heap};
+use super::heap::{Entry, Heap, Ranked};
 use super::job::{ReadyJob, Running};
 use super::policy::{Candidates, Policy, Ranks};
 use super::queue::Queue;
