@@ -105,6 +105,14 @@ impl Distribution {
         self.sample_out_of_line(stream)
     }
 
+    /// Draws as many values as there is room for: what as many calls of [`Distribution::sample`] would draw.
+    pub fn sample_all(&self, stream: &mut Stream, values: &mut [f64]) {
+        // A copy that nothing else can see stays in registers.
+        let mut draws = stream.clone();
+        dispatch!(&self.0, shape => values.iter_mut().for_each(|value| *value = shape.sample(&mut draws)));
+        *stream = draws;
+    }
+
     #[inline(never)]
     fn sample_out_of_line(&self, stream: &mut Stream) -> f64 {
         dispatch!(&self.0, shape => shape.sample(stream))

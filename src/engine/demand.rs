@@ -3,8 +3,8 @@
 //! Each purpose has a stream of its own and nothing is drawn where there is no choice, so that a variant or a tenant more
 //! leaves the other draws as they are.
 //!
-//! The service demand of a job is drawn when the job before it comes: the processor draws it while it does other things, instead of
-//! waiting for it to know when the job is finished.
+//! Service demands are drawn many at once: the generator then stays in registers, and the processor need not guess for each job
+//! which law is drawn from.
 
 use rand::RngExt;
 
@@ -13,14 +13,19 @@ use crate::model::{Arrivals, JobClass, Service, Variant};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::SimDuration;
 
+/// Service demands drawn at once.
+const AHEAD: usize = 16;
+
 #[derive(Clone, Debug)]
 pub(super) struct Demand<'m> {
     service: &'m Service,
     tenants: u16,
     /// Whether traces say how long jobs take, so that nothing is drawn ahead.
     is_recorded: bool,
-    /// The service demand of the next job, unless it is recorded.
-    ahead: SimDuration,
+    /// The service demands of the next jobs, unless they are recorded.
+    ahead: [SimDuration; AHEAD],
+    /// How many of them were taken so far.
+    taken: usize,
     service_stream: Stream,
     variant_stream: Stream,
     tenant_stream: Stream,
@@ -37,19 +42,16 @@ impl<'m> Demand<'m> {
     }
 
     fn with_streams(class: &'m JobClass, stream: impl Fn(&str) -> Stream) -> Self {
-        let mut demand = Self {
+        Self {
             service: &class.service,
             tenants: class.tenants,
             is_recorded: matches!(class.arrivals, Arrivals::Trace(_)),
-            ahead: SimDuration::ZERO,
+            ahead: [SimDuration::ZERO; AHEAD],
+            taken: 0,
             service_stream: stream("service"),
             variant_stream: stream("variant"),
             tenant_stream: stream("tenant"),
-        };
-        if !demand.is_recorded {
-            demand.ahead = demand.draw(None);
         }
-        demand
     }
 
     /// The mean service demand in seconds.
@@ -63,8 +65,29 @@ impl<'m> Demand<'m> {
         if self.is_recorded {
             return self.draw_recorded(recorded);
         }
-        let next = self.draw(None);
-        std::mem::replace(&mut self.ahead, next)
+        let place = self.taken % AHEAD;
+        if place == 0 {
+            self.draw_ahead();
+        }
+        self.taken = self.taken.wrapping_add(1);
+        self.ahead[place]
+    }
+
+    #[inline(never)]
+    fn draw_ahead(&mut self) {
+        let mut ahead = self.ahead;
+        if self.service.variants.iter().any(|variant| variant.time.is_some()) {
+            ahead.iter_mut().for_each(|service| *service = self.draw(None));
+        } else {
+            let mut times = [0.0; AHEAD];
+            self.service.time.sample_all(&mut self.service_stream, &mut times);
+            for (service, time) in ahead.iter_mut().zip(times) {
+                let variant = self.draw_variant();
+                let slowdown = self.slowdown(variant);
+                *service = SimDuration::from_secs_f64(time * slowdown);
+            }
+        }
+        self.ahead = ahead;
     }
 
     #[inline(never)]
@@ -72,10 +95,9 @@ impl<'m> Demand<'m> {
         self.draw(recorded)
     }
 
-    #[inline(always)]
     fn draw(&mut self, recorded: Option<SimDuration>) -> SimDuration {
         let variant = self.draw_variant();
-        let slowdown = self.service.slowdown * variant.map_or(1.0, |variant| variant.slowdown);
+        let slowdown = self.slowdown(variant);
         match recorded {
             Some(service) if slowdown == 1.0 => service,
             Some(service) => SimDuration::from_secs_f64(service.as_secs_f64() * slowdown),
@@ -84,6 +106,15 @@ impl<'m> Demand<'m> {
                 SimDuration::from_secs_f64(time.sample(&mut self.service_stream) * slowdown)
             }
         }
+    }
+
+    fn slowdown(&self, variant: Option<&Variant>) -> f64 {
+        self.service.slowdown * variant.map_or(1.0, |variant| variant.slowdown)
+    }
+
+    /// Whether its jobs bring no more than their service demand, and no trace says what that is.
+    pub(super) fn is_service_only(&self) -> bool {
+        self.tenants <= 1 && !self.is_recorded
     }
 
     #[inline(always)]

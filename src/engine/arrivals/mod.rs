@@ -64,14 +64,10 @@ pub(super) enum Due {
 
 impl<'m> Source<'m> {
     pub(super) fn new(class: &'m JobClass, seed: ReplicationSeed) -> Self {
-        let mut stream = seed.stream(&format!("jobs.{}.arrivals", class.name));
+        let stream = seed.stream(&format!("jobs.{}.arrivals", class.name));
         let kind = match &class.arrivals {
             Arrivals::None => Kind::None,
-            Arrivals::Poisson { rate, profile } => {
-                let mut poisson = Poisson::new(*rate, profile.as_ref());
-                poisson.draw(&mut stream);
-                Kind::Poisson(poisson)
-            }
+            Arrivals::Poisson { rate, profile } => Kind::Poisson(Poisson::new(*rate, profile.as_ref())),
             Arrivals::Renewal { interarrival } => Kind::Renewal(Renewal::new(interarrival)),
             Arrivals::Periodic { every, jitter, first, missed } => {
                 Kind::Periodic(Periodic::new((*every, *jitter), *first, *missed))
@@ -109,11 +105,7 @@ impl<'m> Source<'m> {
     pub(super) fn next(&mut self, now: SimTime) -> SimTime {
         // The most common kind stays in line at the caller.
         match &mut self.kind {
-            Kind::Poisson(poisson) => {
-                let next = poisson.pass(now);
-                poisson.draw(&mut self.stream);
-                next
-            }
+            Kind::Poisson(poisson) => poisson.next(now, &mut self.stream),
             _ => self.next_out_of_line(now),
         }
     }

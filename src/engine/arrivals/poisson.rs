@@ -1,8 +1,7 @@
 //! Poisson arrivals: each job is an exponential amount of cumulative rate after the one before, which is exact for any
 //! profile (inversion; Çinlar, "Introduction to Stochastic Processes", 1975).
 //!
-//! A gap may be drawn when the one before begins: the processor then draws it while it does other things, instead of waiting for it to
-//! know what comes next.
+//! Gaps are drawn many at once, where nothing else draws from the stream: the generator then stays in registers.
 
 use rand_distr::{Distribution, Exp1};
 
@@ -10,6 +9,9 @@ use super::profile::Intensity;
 use crate::model::Profile;
 use crate::random::Stream;
 use crate::units::{Rate, SimDuration, SimTime};
+
+/// Gaps drawn at once.
+const AHEAD: usize = 16;
 
 #[derive(Clone, Debug)]
 pub(super) struct Poisson {
@@ -19,34 +21,56 @@ pub(super) struct Poisson {
     factor: f64,
     /// Mean time between jobs in seconds where the multiplier is 1.
     mean_gap: f64,
-    /// The gap that is drawn, where the mean is 1.
-    mass: f64,
-    /// The same at the rate that holds, where there is no profile.
-    gap: SimDuration,
     intensity: Option<Intensity>,
+    /// The gaps that are drawn, where the mean is 1.
+    masses: [f64; AHEAD],
+    /// The same at the rate that holds, where there is no profile.
+    gaps: [SimDuration; AHEAD],
+    /// How many gaps were taken so far.
+    taken: usize,
 }
 
 impl Poisson {
     pub(super) fn new(rate: Rate, profile: Option<&Profile>) -> Self {
         let (rate, intensity) = (rate.as_per_second(), profile.map(Intensity::new));
-        Self { rate, factor: 1.0, mean_gap: 1.0 / rate, mass: 0.0, gap: SimDuration::ZERO, intensity }
+        let (masses, gaps) = ([0.0; AHEAD], [SimDuration::ZERO; AHEAD]);
+        Self { rate, factor: 1.0, mean_gap: 1.0 / rate, intensity, masses, gaps, taken: 0 }
     }
 
-    /// Draws a gap.
+    /// The job after the one that comes now.
     #[inline(always)]
-    pub(super) fn draw(&mut self, stream: &mut Stream) {
-        self.mass = Exp1.sample(stream);
-        if self.intensity.is_none() {
-            self.gap = SimDuration::from_secs_f64(self.mass * self.mean_gap);
+    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+        let place = self.taken % AHEAD;
+        if place == 0 {
+            self.draw(stream);
+        }
+        self.taken = self.taken.wrapping_add(1);
+        match &mut self.intensity {
+            None => now.after(self.gaps[place]),
+            Some(intensity) => intensity.advance(now, self.masses[place] * self.mean_gap),
         }
     }
 
-    /// The end of the gap that was drawn, which begins now.
-    #[inline(always)]
-    pub(super) fn pass(&mut self, now: SimTime) -> SimTime {
+    #[inline(never)]
+    fn draw(&mut self, stream: &mut Stream) {
+        // A copy that nothing else can see stays in registers.
+        let mut draws = stream.clone();
+        self.masses.iter_mut().for_each(|mass| *mass = Exp1.sample(&mut draws));
+        *stream = draws;
+        self.find_gaps();
+    }
+
+    fn find_gaps(&mut self) {
+        self.gaps = self.masses.map(|mass| SimDuration::from_secs_f64(mass * self.mean_gap));
+    }
+
+    /// The same where others draw from the stream, so that nothing is drawn before it is needed.
+    pub(super) fn next_alone(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+        let mass: f64 = Exp1.sample(stream);
+        let gap = mass * self.mean_gap;
         match &mut self.intensity {
-            None => now.after(self.gap),
-            Some(intensity) => intensity.advance(now, self.mass * self.mean_gap),
+            None => now.after(SimDuration::from_secs_f64(gap)),
+            Some(intensity) => intensity.advance(now, gap),
         }
     }
 
@@ -60,7 +84,7 @@ impl Poisson {
         let stretch = self.factor / factor;
         self.factor = factor;
         self.mean_gap = 1.0 / (self.rate * factor);
-        self.gap = SimDuration::from_secs_f64(self.mass * self.mean_gap);
+        self.find_gaps();
         match &mut self.intensity {
             None => now.after(SimDuration::from_secs_f64(left * stretch)),
             Some(intensity) => intensity.advance(now, left * stretch),
@@ -91,8 +115,7 @@ mod tests {
         let mut counts = [0.0; 4];
         let mut now = SimTime::ZERO;
         loop {
-            poisson.draw(&mut stream);
-            now = poisson.pass(now);
+            now = poisson.next(now, &mut stream);
             if now.as_secs_f64() >= 1e7 {
                 return counts;
             }
