@@ -30,6 +30,7 @@ mod choice;
 mod demand;
 mod dispatchers;
 mod fates;
+mod free_times;
 mod heap;
 mod interrupt;
 mod job;

@@ -41,9 +41,17 @@ pub trait Observer {
         false
     }
 
-    /// A job was created, and this becomes of it: all that `created`, `ready`, `started` and `completed` would tell, as far as it
-    /// happens before the horizon. Called in the order of creation, only if [`Observer::takes_lives`], and never beside those.
-    fn lived(&mut self, job: Life) {}
+    /// Jobs of a class were created since the last sample, and this becomes of them: all that `created`, `ready`, `started` and
+    /// `completed` would tell, as far as it happens before the horizon. Called in the order of creation within a class, only if
+    /// [`Observer::takes_lives`], and never beside those.
+    fn lived(&mut self, class: ClassId, jobs: &[Life]) {}
+
+    /// So many jobs wait in a queue, more than ever before, when one has come, itself counted even if it starts at once. Told where
+    /// [`Observer::lived`] is, which does not tell it.
+    fn queue_peaked(&mut self, now: SimTime, queue: QueueId, waiting: u64) {}
+
+    /// The same of the jobs of a class.
+    fn class_peaked(&mut self, now: SimTime, class: ClassId, waiting: u64) {}
 
     /// A job was created and an idle worker started it at once: all that `created`, `ready` and `started` would tell.
     fn started_at_once(&mut self, now: SimTime, created: Created, job: Start) {
@@ -200,24 +208,12 @@ pub struct Start {
 /// A job, when it is created and nothing can interfere any more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Life {
-    /// Its class.
-    pub class: ClassId,
-    /// Its tenant.
-    pub tenant: u16,
-    /// The queue it waits in.
-    pub queue: QueueId,
-    /// The pool of the worker.
-    pub pool: PoolId,
     /// When it is created and ready.
     pub created: SimTime,
     /// When it will be started.
     pub start: SimTime,
     /// When it will be finished.
     pub finish: SimTime,
-    /// How many jobs wait when it has come, itself counted even if it starts at once; `None`: not more than ever before.
-    pub most: Option<u64>,
-    /// The same of the jobs of its class.
-    pub most_of_class: Option<u64>,
 }
 
 /// A job that was finished.

@@ -3,9 +3,9 @@
 //! worker and of Kiefer and Wolfowitz for more ("On the theory of queues with many servers", 1955), and it gives what the events
 //! give to the nanosecond.
 
-use super::arrivals::Recorded;
-use super::heap::{Entry, Heap};
-use super::replication::Replication;
+use super::free_times::FreeTimes;
+use super::job::{Job, Sequence};
+use super::replication::{Class, Replication};
 use super::timers::Timer;
 use super::upkeep::class_with_most;
 use super::{Halt, Life, Observer, Place, Unfinished, World};
@@ -37,22 +37,23 @@ impl Line {
         self.jobs[self.count.wrapping_sub(behind + 1) & (self.jobs.len() - 1)]
     }
 
-    /// A job comes, to wait from one time to another; how many wait then, if more than ever before. Whether that is one more is
-    /// seen from the one job that came as many before it: who counts those that have started meanwhile cannot predict how many.
-    #[inline(always)]
-    fn push(&mut self, created: SimTime, start: SimTime) -> Option<u64> {
-        if start > created {
-            let place = self.count & (self.jobs.len() - 1);
-            self.jobs[place] = (created, start);
-            self.count += 1;
-            if self.with_behind(self.longest).1 <= created {
-                return None;
+    /// Jobs come, and each of them waits, or not. After how many of them are more waiting than ever before? `None`: after none, and
+    /// all have come. Whether it is one more is seen from the one job that came as many before, and whether a job waits needs no
+    /// branch: who counts those that have started meanwhile, or asks, cannot predict it.
+    fn push(&mut self, lives: &[Life]) -> Option<usize> {
+        let (mask, longest, mut count) = (self.jobs.len() - 1, self.longest, self.count);
+        for (place, &Life { created, start, .. }) in lives.iter().enumerate() {
+            self.jobs[count & mask] = (created, start);
+            count += usize::from(start > created);
+            let (_, before) = self.jobs[count.wrapping_sub(longest + 1) & mask];
+            if before > created || longest == 0 {
+                self.count = count;
+                self.lengthen();
+                return Some(place + 1);
             }
-        } else if self.longest > 0 {
-            return None;
         }
-        self.lengthen();
-        Some(self.longest as u64)
+        self.count = count;
+        None
     }
 
     #[cold]
@@ -115,13 +116,52 @@ impl World for Seen {
     }
 }
 
+/// Jobs that are simulated, and then told, at once.
+const BLOCK: usize = 128;
+
 /// What the recursion remembers.
 struct Memory {
-    /// When each worker is free.
-    free: Heap,
+    free: FreeTimes,
     line: Line,
+    /// The jobs of a block, and what becomes of them.
+    jobs: [Job; BLOCK],
+    lives: [Life; BLOCK],
     /// Those of each class, where there are several.
-    by_class: Vec<Line>,
+    classes: Vec<OfClass>,
+    /// Jobs that are not finished at the horizon.
+    unfinished: Vec<(Job, Life)>,
+}
+
+/// Jobs of a class.
+#[derive(Clone)]
+struct OfClass {
+    line: Line,
+    /// What becomes of those of a block.
+    lives: Vec<Life>,
+}
+
+impl Memory {
+    fn new(workers: u32, classes: usize) -> Self {
+        let (created, service, sequence) = (SimTime::ZERO, SimDuration::ZERO, Sequence::default());
+        let of_class = OfClass { line: Line::new(), lives: Vec::new() };
+        Self {
+            free: FreeTimes::of(workers as usize),
+            line: Line::new(),
+            jobs: [Job { created, service, class: ClassId(0), tenant: 0, sequence }; BLOCK],
+            lives: [Life { created, start: created, finish: created }; BLOCK],
+            classes: vec![of_class; if classes > 1 { classes } else { 0 }],
+            unfinished: Vec::new(),
+        }
+    }
+
+    /// Puts the first jobs of a block to those of their class.
+    fn sort(&mut self, count: usize) {
+        self.classes.iter_mut().for_each(|class| class.lives.clear());
+        if !self.classes.is_empty() {
+            let jobs = self.jobs[..count].iter().zip(&self.lives);
+            jobs.for_each(|(job, &life)| self.classes[job.class.index()].lives.push(life));
+        }
+    }
 }
 
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
@@ -137,33 +177,25 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             && self.classes.iter().all(|class| class.via.is_none())
     }
 
-    /// Simulates job by job.
+    /// Simulates job by job, in blocks between the timers: what is done with all jobs of a block needs few registers.
     pub(super) fn recurse(mut self) -> Result<(), Halt> {
         self.begin();
-        let classes = if self.classes.len() > 1 { self.classes.len() } else { 0 };
-        let mut memory = Memory { free: Heap::default(), line: Line::new(), by_class: vec![Line::new(); classes] };
-        (0..self.pools[POOL.index()].size).for_each(|_| memory.free.push(Entry { time: SimTime::ZERO, key: 0 }));
-        let mut unfinished = Vec::new();
+        let mut memory = Memory::new(self.pools[POOL.index()].size, self.classes.len());
         loop {
-            let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
-            if timer <= arrival {
+            let timer = self.timers.first_time();
+            if self.arrivals.first() < timer {
+                let count = self.draw(timer, &mut memory.jobs);
+                self.live(count, &mut memory);
+                self.line_up(count, &mut memory)?;
+                self.tell(count, &mut memory);
+            } else {
                 self.now = timer;
                 if self.pass_timer(&memory.line) == Timer::End {
                     break;
                 }
-                continue;
-            }
-            self.now = arrival;
-            let Some(coming) = self.next_arrival() else { continue };
-            let life = self.live(coming, &mut memory);
-            if life.finish >= self.horizon {
-                unfinished.push(life);
-            }
-            if life.most.is_some_and(|backlog| backlog > self.backlog_limit) && life.start > life.created {
-                return Err(self.halt_at(&memory));
             }
         }
-        unfinished.into_iter().for_each(|life| self.report(life));
+        memory.unfinished.into_iter().for_each(|(job, life)| self.report(&job, life));
         Ok(())
     }
 
@@ -177,34 +209,93 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         timer
     }
 
-    /// The job takes the worker that is free first.
-    #[inline(always)]
-    fn live(&mut self, (class, recorded): (ClassId, Option<Recorded>), memory: &mut Memory) -> Life {
-        let (job, _) = self.draw_job(class, recorded);
-        let created = self.now;
-        let start = memory.free.top().time.max(created);
-        let finish = start.after(self.service_time(class, job.service, POOL));
-        memory.free.replace_top(Entry { time: finish, key: 0 });
-        let most = memory.line.push(created, start);
-        let of_class = memory.by_class.get_mut(class.index());
-        let most_of_class = of_class.map_or(most, |line| line.push(created, start));
-        let life =
-            Life { class, tenant: job.tenant, queue: QUEUE, pool: POOL, created, start, finish, most, most_of_class };
-        self.observer.lived(life);
-        life
+    /// Draws the jobs that come before `until`, as many as there is room for; says how many.
+    fn draw(&mut self, until: SimTime, jobs: &mut [Job]) -> usize {
+        let mut count = 0;
+        if let [Class { source, demand, .. }] = &mut self.classes[..]
+            && source.brings_jobs_only()
+            && demand.is_service_only()
+        {
+            let mut next = self.arrivals.first();
+            while count < jobs.len() && next < until {
+                (jobs[count].created, jobs[count].service) = (next, demand.draw_service(None));
+                next = source.next(next);
+                count += 1;
+            }
+            self.arrivals.replace_first(next);
+            return count;
+        }
+        while count < jobs.len() && self.arrivals.first() < until {
+            self.now = self.arrivals.first();
+            if let Some((class, recorded)) = self.next_arrival() {
+                (jobs[count], _) = self.draw_job(class, recorded);
+                count += 1;
+            }
+        }
+        count
     }
 
-    #[cold]
-    fn halt_at(&self, Memory { line, by_class, .. }: &Memory) -> Halt {
-        // Who starts at this instant no longer waits.
-        let after = self.now.after(SimDuration::from_nanos(1));
-        let waiting: Vec<u64> = by_class.iter().map(|line| line.waiting_at(after) as u64).collect();
-        Halt { class: class_with_most(&waiting), at: self.now, backlog: line.waiting_at(after) as u64 }
+    /// Each job takes the worker that is free first.
+    fn live(&mut self, count: usize, Memory { free, jobs, lives, .. }: &mut Memory) {
+        for (life, &Job { created, service, class, .. }) in lives.iter_mut().zip(&jobs[..count]) {
+            let start = free.first().max(created);
+            let finish = start.after(self.service_time(class, service, POOL));
+            free.replace_first(finish);
+            *life = Life { created, start, finish };
+        }
     }
 
-    fn report(&mut self, Life { class, tenant, created, start, .. }: Life) {
+    fn line_up(&mut self, count: usize, memory: &mut Memory) -> Result<(), Halt> {
+        let mut from = 0;
+        while let Some(more) = memory.line.push(&memory.lives[from..count]) {
+            from += more;
+            let (Life { created, start, .. }, longest) = (memory.lives[from - 1], memory.line.longest as u64);
+            self.observer.queue_peaked(created, QUEUE, longest);
+            if memory.classes.is_empty() {
+                self.observer.class_peaked(created, ClassId(0), longest);
+            }
+            if longest > self.backlog_limit && start > created {
+                return Err(halt_at(created, from, memory));
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, count: usize, memory: &mut Memory) {
+        memory.sort(count);
+        let Memory { jobs, lives, classes, unfinished, .. } = memory;
+        let late = jobs.iter().zip(&lives[..count]).filter(|(_, life)| life.finish >= self.horizon);
+        unfinished.extend(late.map(|(&job, &life)| (job, life)));
+        if classes.is_empty() {
+            self.observer.lived(ClassId(0), &lives[..count]);
+        }
+        for (class, OfClass { line, lives }) in (0..).map(ClassId).zip(classes) {
+            let mut from = 0;
+            while let Some(more) = line.push(&lives[from..]) {
+                from += more;
+                self.observer.class_peaked(lives[from - 1].created, class, line.longest as u64);
+            }
+            self.observer.lived(class, lives);
+        }
+    }
+
+    fn report(&mut self, &Job { class, tenant, .. }: &Job, Life { created, start, .. }: Life) {
         let waits = Place::Ready { queue: QUEUE, ready: created };
         let place = if start < self.horizon { Place::Running(POOL) } else { waits };
         self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
     }
+}
+
+/// The backlog is too long when these jobs of the block have come.
+#[cold]
+fn halt_at(at: SimTime, count: usize, memory: &mut Memory) -> Halt {
+    memory.sort(count);
+    // Who starts at this instant no longer waits.
+    let after = at.after(SimDuration::from_nanos(1));
+    let waiting_of = |OfClass { line, lives }: &mut OfClass| {
+        lives.iter().for_each(|life| _ = line.push(&[*life]));
+        line.waiting_at(after) as u64
+    };
+    let waiting: Vec<u64> = memory.classes.iter_mut().map(waiting_of).collect();
+    Halt { class: class_with_most(&waiting), at, backlog: memory.line.waiting_at(after) as u64 }
 }

@@ -11,6 +11,7 @@ mod fates;
 mod faults;
 mod figures;
 mod level;
+mod lives;
 mod parts;
 mod precision;
 mod providers;

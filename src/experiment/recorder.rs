@@ -6,7 +6,7 @@ use super::drain::DrainClock;
 use super::faults::Happening;
 use super::level::Steps;
 use super::providers::ProviderRecord;
-use super::records::{ClassRecord, PlaceRecord, PoolRecord, add_at, only_pool};
+use super::records::{ClassRecord, PlaceRecord, PoolRecord, only_pool};
 use crate::engine::{
     Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
     Ready, Start, Unfinished, World,
@@ -89,19 +89,6 @@ impl Recorder {
             (self.backlog_max, self.backlog_peak) = (self.backlog, now);
         }
         self.classes[class.index()].note_peak(now, self.backlog, entering);
-    }
-
-    /// More jobs wait than ever before.
-    #[cold]
-    fn note_most(&mut self, job: &Life) {
-        if let Some(most) = job.most {
-            (self.backlog_max, self.backlog_peak) = (most as i64, job.created);
-            self.queues[job.queue.index()].max = most as i64;
-        }
-        if let Some(most) = job.most_of_class {
-            let class = &mut self.classes[job.class.index()];
-            (class.backlog_max, class.backlog_peak) = (most as i64, job.created);
-        }
     }
 
     /// A job or copy no longer waits.
@@ -306,44 +293,31 @@ impl Observer for Recorder {
         self.takes_lives
     }
 
-    #[inline(always)]
-    fn lived(&mut self, job: Life) {
-        if job.most.is_some() || job.most_of_class.is_some() {
-            self.note_most(&job);
+    fn lived(&mut self, id: ClassId, jobs: &[Life]) {
+        let counted = jobs.partition_point(|job| job.created < self.warmup);
+        let class = &mut self.classes[id.index()];
+        class.enter_lives(jobs, counted, &self.steps);
+        if class.bounds.is_empty() {
+            return;
         }
-        let Life { class, created, start, finish, .. } = job;
-        let (horizon, counts) = (self.steps.horizon(), created >= self.warmup);
-        let (wait, sojourn) = (start.since(created), finish.since(created));
-        let class = &mut self.classes[class.index()];
-        if start < horizon {
-            class.mix_fingerprint(created, start);
-        }
-        if start == created {
-            class.step.at_once.add(self.steps.rest(created));
-            class.step.at_once_counted += u64::from(counts);
-        } else {
-            class.step.queued.add(self.steps.rest(created));
-            if start < horizon {
-                add_at(start, &self.steps, (&mut class.step.started, &mut class.later.started));
-                class.waits.of(self.steps.current()).record(wait.as_nanos());
-                if counts {
-                    class.wait.record(wait.as_nanos());
-                }
-            }
-        }
-        if finish < horizon {
-            add_at(finish, &self.steps, (&mut class.step.finished, &mut class.later.finished));
-            if counts {
-                class.sojourn.record(sojourn.as_nanos());
-            }
-        }
-        if counts && !class.bounds.is_empty() {
-            self.count_bounds(job.class, created, |quantity| match quantity {
-                Quantity::Wait | Quantity::QueueWait => (start < horizon).then_some(wait),
+        let horizon = self.steps.horizon();
+        for &Life { created, start, finish } in &jobs[counted..] {
+            self.count_bounds(id, created, |quantity| match quantity {
+                Quantity::Wait | Quantity::QueueWait => (start < horizon).then_some(start.since(created)),
                 Quantity::StagingDelay => (start < horizon).then_some(SimDuration::ZERO),
-                Quantity::Sojourn => (finish < horizon).then_some(sojourn),
+                Quantity::Sojourn => (finish < horizon).then_some(finish.since(created)),
             });
         }
+    }
+
+    fn queue_peaked(&mut self, now: SimTime, queue: QueueId, waiting: u64) {
+        (self.backlog_max, self.backlog_peak) = (waiting as i64, now);
+        self.queues[queue.index()].max = waiting as i64;
+    }
+
+    fn class_peaked(&mut self, now: SimTime, class: ClassId, waiting: u64) {
+        let class = &mut self.classes[class.index()];
+        (class.backlog_max, class.backlog_peak) = (waiting as i64, now);
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! What is counted of a class, a place and a pool.
 
 use super::fates::FateRecord;
-use super::level::{Flow, Level, Steps};
+use super::level::{Flow, Level};
 use super::step_waits::StepWaits;
 use super::unit::Times;
 use crate::model::{Model, PoolId, QueueId};
@@ -84,19 +84,6 @@ pub(super) struct LaterFlows {
     pub(super) finished: Vec<Flow>,
 }
 
-/// Counts what happens at `time` in its step: the current one, or a later one.
-#[inline(always)]
-pub(super) fn add_at(time: SimTime, steps: &Steps, (current, later): (&mut Flow, &mut Vec<Flow>)) {
-    if !steps.is_later(time) {
-        return current.add(steps.rest(time));
-    }
-    let (step, rest) = steps.locate(time);
-    if later.len() <= step {
-        later.resize_with(steps.count(), Flow::default);
-    }
-    later[step].add(rest);
-}
-
 impl ClassRecord {
     /// Enters what happened in the step that ends now, the step `step`; `pools` are all pools.
     pub(super) fn enter_flows(&mut self, step: usize, pools: &mut [PoolRecord]) {
@@ -157,6 +144,6 @@ pub(super) struct PoolRecord {
 
 /// Folds a number into a fingerprint; multiply and rotate, as FxHash does.
 #[inline]
-fn mix(hash: u64, number: u64) -> u64 {
+pub(super) fn mix(hash: u64, number: u64) -> u64 {
     (hash.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95)
 }

@@ -89,6 +89,25 @@ impl<const BITS: u32> Sketch<BITS> {
         }
     }
 
+    /// Counts many times.
+    pub fn record_all(&mut self, times: &[u64]) {
+        // Taken out, nothing else can see the counts and their number stays in a register.
+        let mut counts = std::mem::take(&mut self.counts);
+        let Self { mut sum, mut min, mut max, .. } = *self;
+        for &nanos in times {
+            let bucket = Self::bucket_of(nanos);
+            match counts.get_mut(bucket) {
+                Some(count) => *count += 1,
+                None => count_first::<BITS>(&mut counts, bucket),
+            }
+            sum += u128::from(nanos);
+            (min, max) = (min.min(nanos), max.max(nanos));
+        }
+        (self.sum, self.min, self.max) = (sum, min, max);
+        self.count += times.len() as u64;
+        self.counts = counts;
+    }
+
     /// Has room for the counts up to this bucket, by whole octaves.
     pub(super) fn make_room(&mut self, bucket: usize) {
         make_room::<BITS>(&mut self.counts, bucket);
@@ -101,6 +120,14 @@ impl<const BITS: u32> Sketch<BITS> {
             self.counts[0] += number - 1;
             self.count += number - 1;
         }
+    }
+
+    /// Forgets all times, and keeps their room.
+    pub fn clear(&mut self) {
+        self.counts.fill(0);
+        self.censored_counts.fill(0);
+        let (counts, censored_counts) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.censored_counts));
+        *self = Self { counts, censored_counts, ..Self::default() };
     }
 
     /// Counts a time that is known to be at least `nanos`.
