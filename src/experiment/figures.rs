@@ -5,7 +5,7 @@ use super::fates;
 use super::level::Level;
 use super::recorder::Recorder;
 use super::records::{ClassRecord, PlaceRecord, PoolRecord};
-use super::step_waits::{StepTimes, statistics_of};
+use super::step_waits::{StepTimes, statistics_of_all};
 use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
 use crate::model::{
     AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope,
@@ -56,7 +56,7 @@ const fn names_of(quantity: Quantity) -> [&'static str; 7] {
 /// A recorder that has seen a whole replication, beside the model it saw.
 pub(super) struct Figures<'a> {
     pub(super) model: &'a Model,
-    pub(super) recorder: &'a Recorder,
+    pub(super) recorder: Recorder,
     all: AllClasses,
     drain_times: Vec<Value>,
 }
@@ -97,13 +97,13 @@ impl ClassRecord {
 }
 
 impl<'a> Figures<'a> {
-    pub(super) fn new(model: &'a Model, recorder: &'a Recorder) -> Self {
+    pub(super) fn new(model: &'a Model, recorder: Recorder) -> Self {
         let drain_times = recorder.drain.drain_times(SimTime::ZERO.after(model.horizon()));
-        Self { model, recorder, all: AllClasses::of(&recorder.classes), drain_times }
+        Self { model, all: AllClasses::of(&recorder.classes), drain_times, recorder }
     }
 
     /// All figures; curves and tails only where they are wanted.
-    pub(super) fn unit_result(&self, objectives: &[Objective], with_curves: bool) -> UnitResult {
+    pub(super) fn unit_result(mut self, objectives: &[Objective], with_curves: bool) -> UnitResult {
         UnitResult {
             figures: self.figures(),
             objectives: objectives.iter().enumerate().map(|(i, objective)| self.objective(i, objective)).collect(),
@@ -161,7 +161,7 @@ impl<'a> Figures<'a> {
 
     fn figures_of_all(&self, sheet: &mut Sheet) {
         let sum = |count: fn(&ClassRecord) -> u64| self.recorder.classes.iter().map(count).sum::<u64>() as f64;
-        let recorder = self.recorder;
+        let recorder = &self.recorder;
         let mut about = sheet.about(Subject::Part(Scope::All));
         about.add("created", "jobs", Value::exactly(sum(|class| class.created)));
         about.add("started", "jobs", Value::exactly(sum(|class| class.started)));
@@ -506,11 +506,8 @@ impl<'a> Figures<'a> {
     fn curves_of_all(&self, curves: &mut Vec<CurveValues>) {
         let classes = &self.recorder.classes;
         let steps = self.recorder.steps.count();
-        let merged = |step: usize| {
-            let mut all = StepTimes::default();
-            classes.iter().for_each(|class| class.waits.add_to(step, &mut all));
-            statistics_of(&all)
-        };
+        let mut room = StepTimes::default();
+        let merged = |step: usize| statistics_of_all(classes.iter().map(|class| &class.waits), step, &mut room);
         wait_curves(Scope::All, (0..steps).map(merged), curves);
         let sum = |level: fn(&ClassRecord) -> &[f64]| {
             (0..steps).map(move |step| classes.iter().map(|class| level(class)[step]).sum::<f64>())
@@ -526,11 +523,19 @@ impl<'a> Figures<'a> {
         }
     }
 
-    fn tails(&self) -> Vec<TailTimes> {
-        let classes = (0..self.recorder.classes.len()).map(|i| Scope::Class(ClassId(i as u16)));
-        let scopes = std::iter::once(Scope::All).chain(classes);
-        let tail = |scope, quantity| TailTimes { scope, quantity, times: self.times_of(scope, quantity).clone() };
-        scopes.flat_map(|scope| [Quantity::Wait, Quantity::Sojourn].map(|quantity| tail(scope, quantity))).collect()
+    /// Takes the times, which are large and of no further use.
+    fn tails(&mut self) -> Vec<TailTimes> {
+        let mut tails = Vec::new();
+        let mut take = |scope, times: [&mut Times; 2]| {
+            for (quantity, times) in [Quantity::Wait, Quantity::Sojourn].into_iter().zip(times) {
+                tails.push(TailTimes { scope, quantity, times: std::mem::take(times) });
+            }
+        };
+        take(Scope::All, [&mut self.all.wait, &mut self.all.sojourn]);
+        for (i, class) in (0..).zip(&mut self.recorder.classes) {
+            take(Scope::Class(ClassId(i)), [&mut class.wait, &mut class.sojourn]);
+        }
+        tails
     }
 }
 

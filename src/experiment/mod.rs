@@ -291,5 +291,5 @@ fn recorder(point: &DesignPoint, settings: &Settings) -> Recorder {
 /// Curves and tails are of no use in the points of a sweep.
 fn figures_of(point: &DesignPoint, mut recorder: Recorder) -> UnitResult {
     recorder.finish(SimTime::ZERO.after(point.model.horizon()));
-    Figures::new(&point.model, &recorder).unit_result(&point.objectives, point.sweep.is_empty())
+    Figures::new(&point.model, recorder).unit_result(&point.objectives, point.sweep.is_empty())
 }

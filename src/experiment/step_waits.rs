@@ -88,8 +88,22 @@ impl StepWaits {
     }
 }
 
+/// Mean, median and the percentiles 95 and 99 of the waits of several classes together in a step; `room` to work in.
+pub(super) fn statistics_of_all<'a>(
+    mut classes: impl ExactSizeIterator<Item = &'a StepWaits>,
+    step: usize,
+    room: &mut StepTimes,
+) -> [Option<Quantile>; 4] {
+    if classes.len() == 1 {
+        return classes.next().map_or([None; 4], |only| only.statistics(step));
+    }
+    room.clear();
+    classes.for_each(|waits| waits.add_to(step, room));
+    statistics_of(room)
+}
+
 /// Mean, median and the percentiles 95 and 99.
-pub(super) fn statistics_of(times: &StepTimes) -> [Option<Quantile>; 4] {
+fn statistics_of(times: &StepTimes) -> [Option<Quantile>; 4] {
     let [median, p95, p99] = SHARES.map(|share| times.quantile(share));
     [times.mean(), median, p95, p99]
 }

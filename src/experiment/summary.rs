@@ -165,20 +165,27 @@ impl Summary<'_> {
 
     fn curve(&self, i: usize) -> Curve {
         let first: &CurveValues = &self.units[0].curves[i];
+        let mut known = Vec::with_capacity(self.units.len());
         let estimate = |step: usize| {
-            let known: Vec<f64> = self.units.iter().filter_map(|unit| unit.curves[i].values[step]).collect();
+            known.clear();
+            known.extend(self.units.iter().filter_map(|unit| unit.curves[i].values[step]));
             Estimate::of(&known, self.confidence)
         };
-        let estimates: Vec<Option<Estimate>> = (0..first.values.len()).map(estimate).collect();
-        Curve {
+        let mut curve = Curve {
             scope: scope_name(&self.point.model, first.key.subject),
             metric: first.key.metric.into(),
             unit: first.key.unit.into(),
-            mean: estimates.iter().map(|e| e.map(|e| e.mean)).collect(),
-            low: estimates.iter().map(|e| e.and_then(|e| e.low)).collect(),
-            high: estimates.iter().map(|e| e.and_then(|e| e.high)).collect(),
+            mean: Vec::with_capacity(first.values.len()),
+            low: Vec::with_capacity(first.values.len()),
+            high: Vec::with_capacity(first.values.len()),
             censored_from: self.units.iter().filter_map(|unit| unit.curves[i].censored_from).min(),
+        };
+        for estimate in (0..first.values.len()).map(estimate) {
+            curve.mean.push(estimate.map(|estimate| estimate.mean));
+            curve.low.push(estimate.and_then(|estimate| estimate.low));
+            curve.high.push(estimate.and_then(|estimate| estimate.high));
         }
+        curve
     }
 
     fn tails(&self) -> Vec<Tail> {

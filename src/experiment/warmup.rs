@@ -72,7 +72,7 @@ fn jobs_in_system(point: &DesignPoint, settings: &Settings, replication: u32) ->
     let seed = ReplicationSeed { master: settings.seed, replication };
     simulate(&point.model, seed, &mut recorder).map_err(|halt| stopped(point, replication, halt))?;
     recorder.finish(SimTime::ZERO.after(point.model.horizon()));
-    let result = Figures::new(&point.model, &recorder).unit_result(&[], true);
+    let result = Figures::new(&point.model, recorder).unit_result(&[], true);
     let places = ["staged", "ready", "prefetched", "running", "retrying"];
     let of_all = |subject| matches!(subject, super::unit::Subject::Part(Scope::All));
     let curves = result.curves.iter().filter(|c| of_all(c.key.subject) && places.contains(&c.key.metric));

@@ -15,8 +15,12 @@ pub struct Folded<const BITS: u32> {
 }
 
 const COUNT_BITS: u32 = 48;
-/// Buckets that are passed over at once where they hold no times.
-const GROUP: usize = 8;
+/// Buckets of an octave that are passed over at once where they hold no times.
+const GROUP: usize = 4;
+
+fn is_empty(buckets: &[u64]) -> bool {
+    buckets.iter().fold(0, |all, count| all | count) == 0
+}
 
 impl<const BITS: u32> Sketch<BITS> {
     /// Puts the times away, and leaves a sketch without times that has kept its room. `scratch` is room to work in.
@@ -28,17 +32,25 @@ impl<const BITS: u32> Sketch<BITS> {
         assert!(self.count() >> COUNT_BITS == 0, "more than 2^{COUNT_BITS} times");
         assert!(self.censored() == 0, "censored times are not folded");
         let mut room = std::mem::take(&mut self.counts);
-        scratch.resize(scratch.len().max(room.len() + 1), 0);
+        scratch.resize(scratch.len().max(room.len()), 0);
         let mut filled = 0;
-        for (group, buckets) in (0..).zip(room.chunks_mut(GROUP)) {
-            if buckets.iter().fold(0, |all, count| all | count) == 0 {
+        for (octave, buckets) in (0..).zip(room.chunks_exact_mut(1 << BITS)) {
+            if is_empty(buckets) {
                 continue;
             }
-            // Written whether it holds times or not: a branch could not be predicted.
-            for (bucket, count) in (group * GROUP as u64..).zip(buckets) {
-                scratch[filled] = bucket << COUNT_BITS | *count;
-                filled += usize::from(*count > 0);
-                *count = 0;
+            for (group, buckets) in (0..).zip(buckets.as_chunks_mut::<GROUP>().0) {
+                if is_empty(buckets) {
+                    continue;
+                }
+                let first = (octave << BITS) + group * GROUP as u64;
+                let folded = &mut scratch[filled..filled + GROUP];
+                let mut held = 0;
+                // Written whether it holds times or not: a branch could not be predicted.
+                for (bucket, count) in (first..).zip(std::mem::take(buckets)) {
+                    folded[held % GROUP] = bucket << COUNT_BITS | count;
+                    held += usize::from(count > 0);
+                }
+                filled += held;
             }
         }
         let Self { count, sum, min, max, .. } = std::mem::take(self);
