@@ -1,6 +1,8 @@
 //! When each worker of a pool is free, where it does not matter which worker it is.
 
+use super::Life;
 use super::heap::Heap;
+use super::job::Job;
 use crate::units::SimTime;
 
 /// Up to so many workers, a sorted list is faster than a heap.
@@ -24,52 +26,74 @@ impl FreeTimes {
         Self::Many(heap)
     }
 
-    /// When the first worker is free.
-    #[inline(always)]
-    pub(super) fn first(&self) -> SimTime {
-        match self {
-            Self::Few(times) => times[0],
-            Self::Many(heap) => heap.top(),
-        }
-    }
-
-    /// The worker that is free first is free at another time, not before.
-    #[inline(always)]
-    pub(super) fn replace_first(&mut self, time: SimTime) {
+    /// Each job takes the worker that is free first.
+    pub(super) fn serve(&mut self, jobs: &[Job], lives: &mut [Life]) {
+        // Few or many is asked once, not for each job.
         match self {
             Self::Few(times) => {
-                // Every time moves by one place at most, each without regard to the others and without a branch.
-                let mut here = times[0];
-                for place in 1..times.len() {
-                    let next = times[place];
-                    times[place - 1] = time.max(here).min(next);
-                    here = next;
+                for (job, life) in jobs.iter().zip(lives) {
+                    *life = life_of(job, times[0]);
+                    replace_first(times, life.finish);
                 }
-                let last = times.len() - 1;
-                times[last] = time.max(here);
             }
-            Self::Many(heap) => heap.replace_top(time),
+            Self::Many(heap) => {
+                for (job, life) in jobs.iter().zip(lives) {
+                    *life = life_of(job, heap.top());
+                    heap.replace_top(life.finish);
+                }
+            }
         }
     }
+}
+
+/// What becomes of a job whose worker is free from some time on.
+#[inline(always)]
+fn life_of(&Job { created, service, .. }: &Job, free: SimTime) -> Life {
+    let start = free.max(created);
+    Life { created, start, finish: start.after(service) }
+}
+
+/// Replaces the first of sorted times by another one, not before it. Every time moves by one place at most, each without regard to
+/// the others and without a branch.
+#[inline(always)]
+fn replace_first(times: &mut [SimTime], time: SimTime) {
+    let last = times.len() - 1;
+    let mut here = times[0];
+    for place in 0..last {
+        let next = times[place + 1];
+        times[place] = time.max(here).min(next);
+        here = next;
+    }
+    times[last] = time.max(here);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::job::Sequence;
+    use crate::model::ClassId;
     use crate::random::ReplicationSeed;
+    use crate::units::SimDuration;
     use rand::RngExt;
 
     #[test]
-    fn few_and_many_workers_are_free_in_the_order_of_their_times() {
+    fn each_job_takes_the_worker_that_is_free_first() {
+        let never = Life { created: SimTime::ZERO, start: SimTime::NEVER, finish: SimTime::NEVER };
         for workers in [1, 2, FEW, FEW + 1, 50] {
             let mut stream = ReplicationSeed { master: 1, replication: 0 }.stream("free");
-            let (mut free, mut mirror) = (FreeTimes::of(workers), vec![SimTime::ZERO; workers]);
-            for _ in 0..1_000 {
-                let time = SimTime::from_nanos(mirror[0].as_nanos() + stream.random_range(0..9));
-                free.replace_first(time);
-                mirror[0] = time;
-                mirror.sort_unstable();
-                assert_eq!(free.first(), mirror[0], "{workers} workers");
+            let mut job = |place: u64| {
+                let (created, service) = (SimTime::from_nanos(place), stream.random_range(0..2 * workers as u64));
+                let (service, sequence) = (SimDuration::from_nanos(service), Sequence::default());
+                Job { created, service, class: ClassId(0), tenant: 0, sequence }
+            };
+            let jobs: Vec<Job> = (0..1_000).map(&mut job).collect();
+            let mut lives = vec![never; jobs.len()];
+            let (mut free, mut sorted) = (FreeTimes::of(workers), vec![SimTime::ZERO; workers]);
+            free.serve(&jobs, &mut lives);
+            for (job, life) in jobs.iter().zip(&lives) {
+                assert_eq!(*life, life_of(job, sorted[0]), "{workers} workers");
+                sorted[0] = life.finish;
+                sorted.sort_unstable();
             }
         }
     }

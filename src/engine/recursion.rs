@@ -185,7 +185,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let timer = self.timers.first_time();
             if self.arrivals.first() < timer {
                 let count = self.draw(timer, &mut memory.jobs);
-                self.live(count, &mut memory);
+                memory.free.serve(&memory.jobs[..count], &mut memory.lives);
                 self.line_up(count, &mut memory)?;
                 self.tell(count, &mut memory);
             } else {
@@ -211,20 +211,27 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// Draws the jobs that come before `until`, as many as there is room for; says how many.
     fn draw(&mut self, until: SimTime, jobs: &mut [Job]) -> usize {
-        let mut count = 0;
-        if let [Class { source, demand, .. }] = &mut self.classes[..]
-            && source.brings_jobs_only()
-            && demand.is_service_only()
-        {
-            let mut next = self.arrivals.first();
-            while count < jobs.len() && next < until {
-                (jobs[count].created, jobs[count].service) = (next, demand.draw_service(None));
-                next = source.next(next);
-                count += 1;
+        let count = match &mut self.classes[..] {
+            [Class { source, demand, .. }] if source.brings_jobs_only() && demand.is_service_only() => {
+                let (mut count, mut next) = (0, self.arrivals.first());
+                while count < jobs.len() && next < until {
+                    (jobs[count].created, jobs[count].service) = (next, demand.draw_service(None));
+                    next = source.next(next);
+                    count += 1;
+                }
+                self.arrivals.replace_first(next);
+                count
             }
-            self.arrivals.replace_first(next);
-            return count;
+            _ => self.draw_mixed(until, jobs),
+        };
+        if self.stretches {
+            jobs[..count].iter_mut().for_each(|job| job.service = self.service_time(job.class, job.service, POOL));
         }
+        count
+    }
+
+    fn draw_mixed(&mut self, until: SimTime, jobs: &mut [Job]) -> usize {
+        let mut count = 0;
         while count < jobs.len() && self.arrivals.first() < until {
             self.now = self.arrivals.first();
             if let Some((class, recorded)) = self.next_arrival() {
@@ -233,16 +240,6 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             }
         }
         count
-    }
-
-    /// Each job takes the worker that is free first.
-    fn live(&mut self, count: usize, Memory { free, jobs, lives, .. }: &mut Memory) {
-        for (life, &Job { created, service, class, .. }) in lives.iter_mut().zip(&jobs[..count]) {
-            let start = free.first().max(created);
-            let finish = start.after(self.service_time(class, service, POOL));
-            free.replace_first(finish);
-            *life = Life { created, start, finish };
-        }
     }
 
     fn line_up(&mut self, count: usize, memory: &mut Memory) -> Result<(), Halt> {

@@ -3,6 +3,7 @@
 use super::level::{Flow, Steps};
 use super::records::{ClassRecord, mix};
 use crate::engine::Life;
+use crate::stats::Totals;
 use crate::units::{SimDuration, SimTime};
 
 /// Jobs whose times are collected before they are counted.
@@ -44,11 +45,12 @@ impl ClassRecord {
         } else {
             self.enter_together(jobs, steps, (&mut waits, &mut sojourns));
         }
-        self.waits.of(steps.current()).record_all(waits.all());
+        let totals = Totals::of(waits.all());
+        self.waits.of(steps.current()).record_all(waits.all(), &totals);
         if counts {
             self.step.at_once_counted += self.step.at_once.number() - before;
-            self.wait.record_all(waits.all());
-            self.sojourn.record_all(sojourns.all());
+            self.wait.record_all(waits.all(), &totals);
+            self.sojourn.record_all(sojourns.all(), &Totals::of(sojourns.all()));
         }
     }
 
@@ -57,11 +59,13 @@ impl ClassRecord {
         let [mut at_once, mut created, mut started, mut finished] = [0_u128; 4];
         let (mut fingerprint, mut waited) = (self.fingerprint, 0);
         for (job, sojourn) in jobs.iter().zip(&mut sojourns.nanos) {
-            fingerprint = mix(mix(fingerprint, job.created.as_nanos()), job.start.as_nanos());
-            let (wait, rest) = (job.start.since(job.created).as_nanos(), steps.rest(job.created));
+            let (create, start, finish) = (job.created.as_nanos(), job.start.as_nanos(), job.finish.as_nanos());
+            fingerprint = mix(mix(fingerprint, create), start);
+            let wait = start - create;
             waits.nanos[waited % BLOCK] = wait;
             waited += usize::from(wait > 0);
-            *sojourn = job.finish.since(job.created).as_nanos();
+            *sojourn = finish - create;
+            let rest = steps.rest(job.created);
             at_once += u128::from(if wait > 0 { 0 } else { rest });
             created += u128::from(rest);
             started += u128::from(steps.rest(job.start));

@@ -9,5 +9,5 @@ mod warmup;
 pub use folded::Folded;
 pub use interval::{Estimate, student_t};
 pub use median::Median;
-pub use sketch::{Quantile, Sketch};
+pub use sketch::{Quantile, Sketch, Totals};
 pub use warmup::{Truncation, mser5};

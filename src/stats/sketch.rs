@@ -40,6 +40,26 @@ pub struct Sketch<const BITS: u32> {
     max_censored: u64,
 }
 
+/// Sum, minimum and maximum of some times in nanoseconds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Totals {
+    sum: u128,
+    min: u64,
+    max: u64,
+}
+
+impl Totals {
+    /// Those of these times.
+    #[must_use]
+    pub fn of(times: &[u64]) -> Self {
+        times.iter().fold(Self { sum: 0, min: u64::MAX, max: 0 }, |Self { sum, min, max }, &nanos| Self {
+            sum: sum + u128::from(nanos),
+            min: min.min(nanos),
+            max: max.max(nanos),
+        })
+    }
+}
+
 /// How far, as a share of itself, a quantile may be moved by censored times and still count as known.
 const FAR: f64 = 0.05;
 
@@ -89,23 +109,21 @@ impl<const BITS: u32> Sketch<BITS> {
         }
     }
 
-    /// Counts many times.
-    pub fn record_all(&mut self, times: &[u64]) {
+    /// Counts many times; `totals` are theirs.
+    pub fn record_all(&mut self, times: &[u64], totals: &Totals) {
         // Taken out, nothing else can see the counts and their number stays in a register.
         let mut counts = std::mem::take(&mut self.counts);
-        let Self { mut sum, mut min, mut max, .. } = *self;
-        for &nanos in times {
-            let bucket = Self::bucket_of(nanos);
+        for bucket in times.iter().map(|&nanos| Self::bucket_of(nanos)) {
             match counts.get_mut(bucket) {
                 Some(count) => *count += 1,
                 None => count_first::<BITS>(&mut counts, bucket),
             }
-            sum += u128::from(nanos);
-            (min, max) = (min.min(nanos), max.max(nanos));
         }
-        (self.sum, self.min, self.max) = (sum, min, max);
-        self.count += times.len() as u64;
         self.counts = counts;
+        self.count += times.len() as u64;
+        self.sum += totals.sum;
+        self.min = self.min.min(totals.min);
+        self.max = self.max.max(totals.max);
     }
 
     /// Has room for the counts up to this bucket, by whole octaves.
@@ -400,6 +418,16 @@ mod tests {
             order.iter().for_each(|&i| merged.merge(&sketches[i]));
             assert_eq!(merged, whole);
         }
+    }
+
+    #[test]
+    fn many_times_count_as_one_by_one() {
+        let mut sketch = Fine::default();
+        for part in wild_times(1_000, "many").chunks(300) {
+            sketch.record_all(part, &Totals::of(part));
+            sketch.record_all(&[], &Totals::of(&[]));
+        }
+        assert_eq!(sketch, sketch_of(&wild_times(1_000, "many")));
     }
 
     #[test]
