@@ -54,7 +54,10 @@ struct Grown {
 
 fn grow(dimension: &str, size: u64) -> Grown {
     let program = std::env::current_exe().expect("the path of this program");
-    let output = Command::new(program).args(["grow", dimension, &size.to_string()]).output().expect("it can be run");
+    let mut command = Command::new(program);
+    // The allocator of glibc gives memory back after each of many short runs, to ask for it again; a run of many replications keeps it.
+    command.env("MALLOC_TRIM_THRESHOLD_", "1000000000").args(["grow", dimension, &size.to_string()]);
+    let output = command.output().expect("it can be run");
     let text = String::from_utf8_lossy(&output.stdout);
     let mut numbers = text.split_whitespace().map(|word| word.parse::<f64>().ok());
     let nanos = numbers.next().flatten();

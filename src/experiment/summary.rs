@@ -165,10 +165,11 @@ impl Summary<'_> {
 
     fn curve(&self, i: usize) -> Curve {
         let first: &CurveValues = &self.units[0].curves[i];
-        let mut known = Vec::with_capacity(self.units.len());
+        let values: Vec<&[Option<f64>]> = self.units.iter().map(|unit| &unit.curves[i].values[..]).collect();
+        let mut known = Vec::with_capacity(values.len());
         let estimate = |step: usize| {
             known.clear();
-            known.extend(self.units.iter().filter_map(|unit| unit.curves[i].values[step]));
+            known.extend(values.iter().filter_map(|values| values[step]));
             Estimate::of(&known, self.confidence)
         };
         let mut curve = Curve {
