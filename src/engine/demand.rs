@@ -63,7 +63,7 @@ impl<'m> Demand<'m> {
     #[inline(always)]
     pub(super) fn draw_service(&mut self, recorded: Option<SimDuration>) -> SimDuration {
         if self.is_recorded {
-            return self.draw_recorded(recorded);
+            return self.draw(recorded);
         }
         let place = self.taken % AHEAD;
         if place == 0 {
@@ -91,10 +91,6 @@ impl<'m> Demand<'m> {
     }
 
     #[inline(never)]
-    fn draw_recorded(&mut self, recorded: Option<SimDuration>) -> SimDuration {
-        self.draw(recorded)
-    }
-
     fn draw(&mut self, recorded: Option<SimDuration>) -> SimDuration {
         let variant = self.draw_variant();
         let slowdown = self.slowdown(variant);
@@ -181,6 +177,18 @@ mod tests {
         let same = plain.iter().zip(&varied).filter(|(a, b)| a == b).count();
         assert_eq!(stretched + same, 10_000);
         assert!((140..=260).contains(&stretched), "{stretched} of 10 000 for a share of 2 %");
+    }
+
+    #[test]
+    fn demands_drawn_ahead_are_those_that_are_drawn_one_by_one() {
+        let own = Some(Distribution::exponential(9.0).unwrap());
+        for variants in [vec![], vec![variant(0.3, None, 30.0)], vec![variant(0.3, own, 2.0)]] {
+            let class = class(variants, 1.5);
+            let (mut ahead, mut single) = (Demand::new(&class, SEED), Demand::new(&class, SEED));
+            for job in 0..100 {
+                assert_eq!(ahead.draw_service(None), single.draw(None), "job {job}");
+            }
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Times<'_> {
                 *next = this.after(if *factor == 1.0 { *every } else { scaled.max(SimDuration::from_nanos(1)) });
                 this
             }
-            Self::Poisson(poisson) => poisson.next_alone(now, stream),
+            Self::Poisson(poisson) => poisson.next(now, stream),
         }
     }
 }

@@ -23,7 +23,7 @@ use batches::Batches;
 use burst::Burst;
 use mmpp::Mmpp;
 use periodic::Periodic;
-use poisson::Poisson;
+use poisson::{Poisson, PoissonAhead};
 use renewal::Renewal;
 use trace::Replay;
 
@@ -38,9 +38,10 @@ pub(super) struct Source<'m> {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "the most common kind, at hand for each of its jobs")]
 enum Kind<'m> {
     None,
-    Poisson(Poisson),
+    Poisson(PoissonAhead),
     Renewal(Renewal<'m>),
     Periodic(Periodic),
     Burst(Burst),
@@ -67,7 +68,9 @@ impl<'m> Source<'m> {
         let stream = seed.stream(&format!("jobs.{}.arrivals", class.name));
         let kind = match &class.arrivals {
             Arrivals::None => Kind::None,
-            Arrivals::Poisson { rate, profile } => Kind::Poisson(Poisson::new(*rate, profile.as_ref())),
+            Arrivals::Poisson { rate, profile } => {
+                Kind::Poisson(PoissonAhead::new(Poisson::new(*rate, profile.as_ref())))
+            }
             Arrivals::Renewal { interarrival } => Kind::Renewal(Renewal::new(interarrival)),
             Arrivals::Periodic { every, jitter, first, missed } => {
                 Kind::Periodic(Periodic::new((*every, *jitter), *first, *missed))

@@ -10,9 +10,6 @@ use crate::model::Profile;
 use crate::random::Stream;
 use crate::units::{Rate, SimDuration, SimTime};
 
-/// Gaps drawn at once.
-const AHEAD: usize = 16;
-
 #[derive(Clone, Debug)]
 pub(super) struct Poisson {
     /// Jobs a second where the multiplier and the factor are 1.
@@ -22,52 +19,22 @@ pub(super) struct Poisson {
     /// Mean time between jobs in seconds where the multiplier is 1.
     mean_gap: f64,
     intensity: Option<Intensity>,
-    /// The gaps that are drawn, where the mean is 1.
-    masses: [f64; AHEAD],
-    /// The same at the rate that holds, where there is no profile.
-    gaps: [SimDuration; AHEAD],
-    /// How many gaps were taken so far.
-    taken: usize,
 }
 
 impl Poisson {
     pub(super) fn new(rate: Rate, profile: Option<&Profile>) -> Self {
         let (rate, intensity) = (rate.as_per_second(), profile.map(Intensity::new));
-        let (masses, gaps) = ([0.0; AHEAD], [SimDuration::ZERO; AHEAD]);
-        Self { rate, factor: 1.0, mean_gap: 1.0 / rate, intensity, masses, gaps, taken: 0 }
+        Self { rate, factor: 1.0, mean_gap: 1.0 / rate, intensity }
     }
 
     /// The job after the one that comes now.
-    #[inline(always)]
     pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
-        let place = self.taken % AHEAD;
-        if place == 0 {
-            self.draw(stream);
-        }
-        self.taken = self.taken.wrapping_add(1);
-        match &mut self.intensity {
-            None => now.after(self.gaps[place]),
-            Some(intensity) => intensity.advance(now, self.masses[place] * self.mean_gap),
-        }
-    }
-
-    #[inline(never)]
-    fn draw(&mut self, stream: &mut Stream) {
-        // A copy that nothing else can see stays in registers.
-        let mut draws = stream.clone();
-        self.masses.iter_mut().for_each(|mass| *mass = Exp1.sample(&mut draws));
-        *stream = draws;
-        self.find_gaps();
-    }
-
-    fn find_gaps(&mut self) {
-        self.gaps = self.masses.map(|mass| SimDuration::from_secs_f64(mass * self.mean_gap));
-    }
-
-    /// The same where others draw from the stream, so that nothing is drawn before it is needed.
-    pub(super) fn next_alone(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         let mass: f64 = Exp1.sample(stream);
-        let gap = mass * self.mean_gap;
+        self.after(now, mass * self.mean_gap)
+    }
+
+    /// The time after which this gap in seconds is over, where the multiplier is 1.
+    fn after(&mut self, now: SimTime, gap: f64) -> SimTime {
         match &mut self.intensity {
             None => now.after(SimDuration::from_secs_f64(gap)),
             Some(intensity) => intensity.advance(now, gap),
@@ -84,11 +51,62 @@ impl Poisson {
         let stretch = self.factor / factor;
         self.factor = factor;
         self.mean_gap = 1.0 / (self.rate * factor);
-        self.find_gaps();
-        match &mut self.intensity {
-            None => now.after(SimDuration::from_secs_f64(left * stretch)),
-            Some(intensity) => intensity.advance(now, left * stretch),
+        self.after(now, left * stretch)
+    }
+}
+
+/// Gaps drawn at once.
+const AHEAD: usize = 16;
+
+/// Poisson arrivals that nothing else shares the stream with.
+#[derive(Clone, Debug)]
+pub(super) struct PoissonAhead {
+    poisson: Poisson,
+    /// The gaps that are drawn, where the mean is 1.
+    masses: [f64; AHEAD],
+    /// The same at the rate that holds, where there is no profile.
+    gaps: [SimDuration; AHEAD],
+    /// How many gaps were taken so far.
+    taken: usize,
+}
+
+impl PoissonAhead {
+    pub(super) fn new(poisson: Poisson) -> Self {
+        Self { poisson, masses: [0.0; AHEAD], gaps: [SimDuration::ZERO; AHEAD], taken: 0 }
+    }
+
+    /// As [`Poisson::next`].
+    #[inline(always)]
+    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+        let place = self.taken % AHEAD;
+        if place == 0 {
+            self.draw(stream);
         }
+        self.taken = self.taken.wrapping_add(1);
+        match &mut self.poisson.intensity {
+            None => now.after(self.gaps[place]),
+            Some(intensity) => intensity.advance(now, self.masses[place] * self.poisson.mean_gap),
+        }
+    }
+
+    #[inline(never)]
+    fn draw(&mut self, stream: &mut Stream) {
+        // A copy that nothing else can see stays in registers.
+        let mut draws = stream.clone();
+        self.masses.iter_mut().for_each(|mass| *mass = Exp1.sample(&mut draws));
+        *stream = draws;
+        self.find_gaps();
+    }
+
+    fn find_gaps(&mut self) {
+        self.gaps = self.masses.map(|mass| SimDuration::from_secs_f64(mass * self.poisson.mean_gap));
+    }
+
+    /// As [`Poisson::scale_rate`].
+    pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
+        let head = self.poisson.scale_rate(now, head, factor);
+        self.find_gaps();
+        head
     }
 }
 
@@ -129,6 +147,25 @@ mod tests {
         for (count, expected) in counts.into_iter().zip([12_500.0, 37_500.0, 0.0, 50_000.0]) {
             let bound = 4.0 * f64::sqrt(expected);
             assert!((count - expected).abs() <= bound, "{count} jobs instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn gaps_drawn_ahead_are_those_that_are_drawn_one_by_one() {
+        for profile in [None, Some(ramp())] {
+            let stream = || ReplicationSeed { master: 3, replication: 0 }.stream("x");
+            let (mut stream, mut stream_ahead) = (stream(), stream());
+            let mut poisson = Poisson::new(Rate::per_second(2.0).unwrap_or_default(), profile.as_ref());
+            let mut ahead = PoissonAhead::new(poisson.clone());
+            let mut now = SimTime::ZERO;
+            for job in 0..100 {
+                let next = poisson.next(now, &mut stream);
+                assert_eq!(ahead.next(now, &mut stream_ahead), next, "job {job}");
+                if job == 40 {
+                    assert_eq!(ahead.scale_rate(now, next, 3.0), poisson.scale_rate(now, next, 3.0));
+                }
+                now = next;
+            }
         }
     }
 
