@@ -92,12 +92,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let next = if self.choice.is_some() { self.look_for_one(id).map(Pick::next) } else { self.next_of(id) };
         let Some((queue, class, pick)) = next else { return false };
         let urgency = self.urgency(id, queue, class);
-        let running = self.pools[id.index()].interruptible().into_iter();
-        let ranked = running.map(|(slot, kept)| (self.urgency(id, kept.queue, kept.job.job.class), (slot, kept)));
-        // The latest started come first, and so the first of the least urgent is meant.
-        let Some((least, victim)) = ranked.reduce(|most, other| if other.0 > most.0 { other } else { most }) else {
-            return false;
-        };
+        let urgency_of = |kept: &Kept| self.urgency(id, kept.queue, kept.job.job.class);
+        let Some((least, victim)) = self.pools[id.index()].greatest_by(urgency_of) else { return false };
         if least <= urgency {
             return false;
         }
@@ -143,7 +139,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if by_priority {
             return i64::from(self.priorities[class.index()]);
         }
-        self.pools[id.index()].serves(queue).map_or(i64::MAX, |rank| rank as i64)
+        let server = self.servers[queue.index()].iter().find(|(pool, _)| *pool == id);
+        server.map_or(i64::MAX, |&(_, rank)| rank as i64)
     }
 }
 

@@ -236,6 +236,15 @@ impl Pool {
         entries.into_iter().map(slot_of).filter_map(|slot| Some((slot, *kept.get(slot)?))).collect()
     }
 
+    /// Of the jobs with the greatest rank, the latest started: its rank, its slot and what is kept of it.
+    pub(super) fn greatest_by(&self, rank: impl Fn(&Kept) -> i64) -> Option<(i64, (usize, Kept))> {
+        let kept = self.kept.as_deref()?;
+        let ranked =
+            self.completions.iter().filter_map(|entry| Some(((rank(kept.get(slot_of(entry))?), entry.key), entry)));
+        let ((rank, _), entry) = ranked.max_by_key(|(order, _)| *order)?;
+        Some((rank, (slot_of(entry), kept[slot_of(entry)])))
+    }
+
     /// Puts the jobs of workers that leave before the others, where workers are told by their slots.
     pub(super) fn put_leaving_first(&self, jobs: &mut [(usize, Kept)]) {
         if self.prefetches {
