@@ -50,6 +50,7 @@ use crate::engine::{Halt, simulate};
 use crate::model::{DesignPoint, Measure, Settings, Study};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
+use alarms::AlarmRecord;
 use figures::Figures;
 use recorder::Recorder;
 use store::{UnitName, point_name};
@@ -248,9 +249,10 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
     let seed = ReplicationSeed { master: settings.seed, replication };
     let stopped = |halt: Halt| stopped(point, replication, halt);
     simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
+    let firings = recorder.alarms.iter().map(AlarmRecord::firings).collect();
     let mut result = figures_of(point, recorder);
     if counts_false_alarms(point) {
-        let alarms = alarms::false_alarms(&point.model, seed).map_err(stopped)?;
+        let alarms = alarms::false_alarms(&point.model, seed, firings).map_err(stopped)?;
         let alarms = alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]);
         result.add_false_alarms(alarms, &point.objectives);
     }
