@@ -59,19 +59,18 @@ impl ClassRecord {
         let [mut at_once, mut created, mut started, mut finished] = [0_u128; 4];
         let (mut fingerprint, mut waited) = (self.fingerprint, 0);
         for (job, sojourn) in jobs.iter().zip(&mut sojourns.nanos) {
-            let (create, start, finish) = (job.created.as_nanos(), job.start.as_nanos(), job.finish.as_nanos());
-            fingerprint = mix(mix(fingerprint, create), start);
-            let wait = start - create;
-            waits.nanos[waited % BLOCK] = wait;
-            waited += usize::from(wait > 0);
-            *sojourn = finish - create;
+            let (from, start, until) = (job.created.as_nanos(), job.start.as_nanos(), job.finish.as_nanos());
+            fingerprint = mix(mix(fingerprint, from), start);
+            (waits.nanos[waited % BLOCK], *sojourn) = (start - from, until - from);
+            waited += usize::from(start > from);
             let rest = steps.rest(job.created);
-            at_once += u128::from(if wait > 0 { 0 } else { rest });
+            at_once += u128::from(if start > from { 0 } else { rest });
             created += u128::from(rest);
             started += u128::from(steps.rest(job.start));
             finished += u128::from(steps.rest(job.finish));
         }
         (self.fingerprint, waits.count, sojourns.count) = (fingerprint, waited, jobs.len());
+        // A job that starts at once starts when it is created.
         let (all, waited) = (jobs.len() as u64, waited as u64);
         self.step.at_once.add_many(all - waited, at_once);
         self.step.queued.add_many(waited, created - at_once);

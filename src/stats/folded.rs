@@ -77,16 +77,21 @@ impl<const BITS: u32> Folded<BITS> {
         (self.count > 0).then(|| Quantile::Exactly(mean_of(self.sum, self.count)))
     }
 
-    /// Some quantiles of its times, as [`Sketch::quantile`].
+    /// The quantiles of some ascending shares, as [`Sketch::quantiles`].
+    ///
+    /// # Panics
+    /// When a share is smaller than the one before it.
     #[must_use]
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> [Option<Quantile>; N] {
+        assert!(shares.is_sorted(), "shares ascend");
+        let (mut filled, mut bucket, mut below) = (self.filled(), None, 0);
         shares.map(|share| {
-            let (rank, mut below) = (rank_of(share, self.count), 0);
-            let bucket = self.filled().find(|(_, count)| {
-                below += count;
-                below >= rank
-            });
-            bucket.map(|(bucket, _)| Quantile::Exactly(Sketch::<BITS>::middle_of(bucket, self.ends)))
+            let rank = rank_of(share, self.count);
+            while below < rank {
+                let (next, count) = filled.next()?;
+                (bucket, below) = (Some(next), below + count);
+            }
+            bucket.map(|bucket| Quantile::Exactly(Sketch::<BITS>::middle_of(bucket, self.ends)))
         })
     }
 

@@ -99,6 +99,9 @@ impl PoissonAhead {
     }
 
     fn find_gaps(&mut self) {
+        if self.poisson.intensity.is_some() {
+            return;
+        }
         self.gaps = self.masses.map(|mass| SimDuration::from_secs_f64(mass * self.poisson.mean_gap));
     }
 

@@ -22,8 +22,12 @@ struct Segment {
     start: u64,
     /// Nanoseconds.
     length: u64,
+    /// The multiplier at the start.
     from: f64,
-    to: f64,
+    /// By how much it grows a second.
+    slope: f64,
+    /// What the slope makes of it at the end.
+    end: f64,
 }
 
 /// A segment and when it starts.
@@ -34,22 +38,25 @@ struct Cursor {
 }
 
 impl Segment {
-    fn seconds(&self) -> f64 {
-        SimDuration::from_nanos(self.length).as_secs_f64()
-    }
-
-    fn slope(&self) -> f64 {
-        (self.to - self.from) / self.seconds()
+    fn new((start, length): (u64, u64), (from, to): (f64, f64)) -> Self {
+        let seconds = SimDuration::from_nanos(length).as_secs_f64();
+        let slope = (to - from) / seconds;
+        Self { start, length, from, slope, end: from + slope * seconds }
     }
 
     /// The multiplier `into` nanoseconds after the start.
     fn height(&self, into: u64) -> f64 {
-        self.from + self.slope() * SimDuration::from_nanos(into).as_secs_f64()
+        self.from + self.slope * SimDuration::from_nanos(into).as_secs_f64()
     }
 
     /// Area between two points, nanoseconds after the start.
     fn area(&self, from: u64, to: u64) -> f64 {
         (self.height(from) + self.height(to)) / 2.0 * SimDuration::from_nanos(to - from).as_secs_f64()
+    }
+
+    /// Area from a point to the end.
+    fn area_from(&self, from: u64) -> f64 {
+        (self.height(from) + self.end) / 2.0 * SimDuration::from_nanos(self.length - from).as_secs_f64()
     }
 
     /// How many nanoseconds after the point `from` the area reaches `area`: the root of height x + slope x^2 / 2 = area in the
@@ -59,7 +66,7 @@ impl Segment {
             return 0;
         }
         let height = self.height(from);
-        let discriminant = (height * height + 2.0 * self.slope() * area).max(0.0);
+        let discriminant = (height * height + 2.0 * self.slope * area).max(0.0);
         let nanos = SimDuration::from_secs_f64(2.0 * area / (height + discriminant.sqrt())).as_nanos();
         nanos.min(self.length - from)
     }
@@ -71,14 +78,12 @@ impl Intensity {
             .pieces
             .iter()
             .enumerate()
-            .map(|(i, piece)| Segment {
-                start: piece.start.as_nanos(),
-                length: profile.piece_length(i).as_nanos(),
-                from: piece.from,
-                to: piece.to,
+            .map(|(i, piece)| {
+                let span = (piece.start.as_nanos(), profile.piece_length(i).as_nanos());
+                Segment::new(span, (piece.from, piece.to))
             })
             .collect();
-        let total = segments.iter().map(|segment| segment.area(0, segment.length)).sum();
+        let total = segments.iter().map(|segment| segment.area_from(0)).sum();
         let (period, phase) = (profile.period.as_nanos(), profile.phase.as_nanos());
         Self { segments, period, phase, total, cursor: Cursor { segment: 0, start: 0 } }
     }
@@ -91,7 +96,7 @@ impl Intensity {
         let Cursor { segment, start } = self.cursor;
         let current = self.segments[segment];
         let into = at - start;
-        let left = current.area(into, current.length);
+        let left = current.area_from(into);
         if area < left || area <= 0.0 {
             return SimTime::from_nanos(now.as_nanos().saturating_add(current.inverse(into, area)));
         }
@@ -127,7 +132,7 @@ impl Intensity {
         self.cursor.start += periods as u64 * self.period;
         loop {
             let current = self.segments[self.cursor.segment];
-            let whole = current.area(0, current.length);
+            let whole = current.area_from(0);
             if area < whole {
                 let at = self.cursor.start + current.inverse(0, area);
                 return SimTime::from_nanos(at - self.phase);
