@@ -176,6 +176,44 @@ fn alerts_on_queues_stay_silent_for_25_hours_and_one_on_staging_fires_at_its_thr
     assert!(liveness("crash-loop").iter().chain(&liveness("hung")).all(Option::is_none), "they look alive");
 }
 
+/// Without faults the run itself is what alerts are watched in; with one that touches nothing they are watched beside it.
+#[test]
+fn false_alarms_are_the_same_whether_they_are_counted_in_the_run_or_beside_it() {
+    let plain = r#"
+run = { horizon = "40h", curve_step = "1h", replications = 3 }
+[jobs.mail]
+queue = "mail"
+arrivals.poisson.rate = "9/m"
+service_time.exponential.mean = "6s"
+[pools.workers]
+size = 1
+take.strict = ["mail"]
+[alerts.deep]
+when = "depth(mail) > 15 for 2m"
+every = "1m"
+"#;
+    let untouched = r#"
+[jobs.ghost]
+queue = "ghost"
+via = "driver"
+arrivals.poisson.rate = "0.000000000001/s"
+service_time.constant = "1s"
+[pools.spare]
+size = 1
+take.strict = ["ghost"]
+[dispatchers.driver]
+interval = "1h"
+outages = [{ from = "1h", to = "2h" }]
+"#;
+    let false_alarms = |text: &str| {
+        let results = run_text(text);
+        metric(point(&results, "base"), ScopeKind::Alert, "deep", "false_alarms").values.clone()
+    };
+    let counted = false_alarms(plain);
+    assert_eq!(counted, false_alarms(&format!("{plain}{untouched}")));
+    assert!(counted.iter().all(|times| times.is_some_and(|times| times > 10.0)), "{counted:?}");
+}
+
 #[test]
 fn whoever_restarts_the_driver_after_the_staging_alert_saves_nearly_all_of_the_backlog() {
     let only = vec!["base".to_owned(), "restarted".to_owned()];

@@ -294,14 +294,14 @@ impl Observer for Recorder {
     }
 
     fn lived(&mut self, id: ClassId, jobs: &[Life]) {
-        let counted = jobs.partition_point(|job| job.created < self.warmup);
+        let uncounted = jobs.partition_point(|job| job.created < self.warmup);
         let class = &mut self.classes[id.index()];
-        class.enter_lives(jobs, counted, &self.steps);
+        class.enter_lives(jobs, uncounted, &self.steps);
         if class.bounds.is_empty() {
             return;
         }
         let horizon = self.steps.horizon();
-        for &Life { created, start, finish } in &jobs[counted..] {
+        for &Life { created, start, finish } in &jobs[uncounted..] {
             self.count_bounds(id, created, |quantity| match quantity {
                 Quantity::Wait | Quantity::QueueWait => (start < horizon).then_some(start.since(created)),
                 Quantity::StagingDelay => (start < horizon).then_some(SimDuration::ZERO),
