@@ -3,7 +3,7 @@
 //! Most jobs are started in the step in which they were created or in the one after it: those two steps have a sketch that every step
 //! uses anew, so that it stays in the cache. Earlier ones are folded, and unfolded again for a job that has waited that long.
 
-use crate::stats::{Folded, Quantile, Sketch};
+use crate::stats::{Archive, Quantile, Sketch};
 
 /// The sketch of a step: quantiles within 1.6 % of their value, an eighth of the memory.
 pub(super) type StepTimes = Sketch<5>;
@@ -18,16 +18,10 @@ pub(super) struct StepWaits {
     step: usize,
     /// Of the step before it.
     last: StepTimes,
-    /// Of the steps before that.
-    past: Vec<Past>,
-    /// Room to fold in.
-    scratch: Vec<u64>,
-}
-
-#[derive(Clone, Debug)]
-enum Past {
-    Folded(Folded<5>),
-    Open(Box<StepTimes>),
+    /// Of the steps before that, but for those that are open.
+    past: Archive<5>,
+    /// Those of the past that jobs were added to again, by step.
+    open: Vec<Option<Box<StepTimes>>>,
 }
 
 impl StepWaits {
@@ -39,46 +33,48 @@ impl StepWaits {
 
     #[inline(never)]
     fn of_earlier(&mut self, step: usize) -> &mut StepTimes {
-        let Some(past) = self.past.get_mut(step) else { return &mut self.last };
-        if let Past::Folded(folded) = past {
-            let mut open = Box::<StepTimes>::default();
-            folded.add_to(&mut open);
-            *past = Past::Open(open);
-        }
-        match past {
-            Past::Open(times) => times,
-            Past::Folded(_) => unreachable!("it was just opened"),
-        }
+        let Some(folded) = self.past.get(step) else { return &mut self.last };
+        let open = &mut self.open;
+        open.resize(open.len().max(step + 1), None);
+        open[step].get_or_insert_with(|| {
+            let mut times = Box::default();
+            folded.add_to(&mut times);
+            times
+        })
     }
 
     /// The current step has ended.
     pub(super) fn end_step(&mut self) {
         if self.step > 0 {
             // Only when the run is over are there censored waits, of the jobs that are left.
-            let past = match self.last.censored() {
-                0 => Past::Folded(self.last.fold(&mut self.scratch)),
-                _ => Past::Open(Box::new(std::mem::take(&mut self.last))),
-            };
-            self.past.push(past);
+            if self.last.censored() > 0 {
+                self.open.resize(self.step - 1, None);
+                self.open.push(Some(Box::new(std::mem::take(&mut self.last))));
+            }
+            self.past.put(&mut self.last);
         }
         std::mem::swap(&mut self.current, &mut self.last);
         self.step += 1;
     }
 
+    fn open(&self, step: usize) -> Option<&StepTimes> {
+        self.open.get(step)?.as_deref()
+    }
+
     /// Adds the waits of a step to others.
     pub(super) fn add_to(&self, step: usize, times: &mut StepTimes) {
-        match self.past.get(step) {
-            Some(Past::Folded(folded)) => folded.add_to(times),
-            Some(Past::Open(open)) => times.merge(open),
-            None if step == self.step => times.merge(&self.current),
-            None if step + 1 == self.step => times.merge(&self.last),
-            None => {}
+        match (self.open(step), self.past.get(step)) {
+            (Some(open), _) => times.merge(open),
+            (None, Some(folded)) => folded.add_to(times),
+            (None, None) if step == self.step => times.merge(&self.current),
+            (None, None) if step + 1 == self.step => times.merge(&self.last),
+            (None, None) => {}
         }
     }
 
     /// Mean, median and the percentiles 95 and 99 of the waits of a step.
     pub(super) fn statistics(&self, step: usize) -> [Option<Quantile>; 4] {
-        if let Some(Past::Folded(folded)) = self.past.get(step) {
+        if let (None, Some(folded)) = (self.open(step), self.past.get(step)) {
             let [median, p95, p99] = folded.quantiles(SHARES);
             return [folded.mean(), median, p95, p99];
         }

@@ -1,17 +1,32 @@
-//! A sketch that is put away: only the buckets that hold times, without room between them.
+//! Sketches that are put away: only the buckets that hold times, without room between them.
 
 use super::sketch::{mean_of, rank_of};
-use super::{Quantile, Sketch};
+use super::{Quantile, Sketch, Totals};
 
-/// A sketch folded by [`Sketch::fold`], in the memory of its times and not of its range.
-#[derive(Clone, Debug)]
-pub struct Folded<const BITS: u32> {
-    /// Buckets that hold times: the count in the lower 48 bits, and the bucket above.
-    counts: Box<[u64]>,
+/// Sketches folded one after the other, in the memory of their times and not of their range.
+#[derive(Clone, Debug, Default)]
+pub struct Archive<const BITS: u32> {
+    /// Buckets that hold times, sketch by sketch: the count in the lower 48 bits, and the bucket above.
+    counts: Vec<u64>,
+    sketches: Vec<Entry>,
+    /// Room to fold in.
+    scratch: Vec<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Where its buckets end.
+    end: usize,
     count: u64,
-    sum: u128,
-    /// Minimum and maximum.
-    ends: (u64, u64),
+    totals: Totals,
+}
+
+/// A sketch of an archive.
+#[derive(Clone, Copy, Debug)]
+pub struct Folded<'a, const BITS: u32> {
+    counts: &'a [u64],
+    count: u64,
+    totals: Totals,
 }
 
 const COUNT_BITS: u32 = 48;
@@ -22,16 +37,16 @@ fn is_empty(buckets: &[u64]) -> bool {
     buckets.iter().fold(0, |all, count| all | count) == 0
 }
 
-impl<const BITS: u32> Sketch<BITS> {
-    /// Puts the times away, and leaves a sketch without times that has kept its room. `scratch` is room to work in.
+impl<const BITS: u32> Archive<BITS> {
+    /// Puts the times of a sketch away behind the others, and leaves a sketch without times that has kept its room.
     ///
     /// # Panics
     /// With more than 2^48 times, or censored ones.
-    #[must_use]
-    pub fn fold(&mut self, scratch: &mut Vec<u64>) -> Folded<BITS> {
-        assert!(self.count() >> COUNT_BITS == 0, "more than 2^{COUNT_BITS} times");
-        assert!(self.censored() == 0, "censored times are not folded");
-        let mut room = std::mem::take(&mut self.counts);
+    pub fn put(&mut self, sketch: &mut Sketch<BITS>) {
+        assert!(sketch.count() >> COUNT_BITS == 0, "more than 2^{COUNT_BITS} times");
+        assert!(sketch.censored() == 0, "censored times are not folded");
+        let mut room = std::mem::take(&mut sketch.counts);
+        let scratch = &mut self.scratch;
         scratch.resize(scratch.len().max(room.len()), 0);
         let mut filled = 0;
         for (octave, buckets) in (0..).zip(room.chunks_exact_mut(1 << BITS)) {
@@ -53,28 +68,35 @@ impl<const BITS: u32> Sketch<BITS> {
                 filled += held;
             }
         }
-        let Self { count, sum, min, max, .. } = std::mem::take(self);
-        self.counts = room;
-        Folded { counts: scratch[..filled].into(), count, sum, ends: (min, max) }
+        self.counts.extend_from_slice(&scratch[..filled]);
+        let Sketch { count, sum, min, max, .. } = std::mem::take(sketch);
+        sketch.counts = room;
+        self.sketches.push(Entry { end: self.counts.len(), count, totals: Totals { sum, min, max } });
+    }
+
+    /// The sketch that was put away at this place, from 0; `None` behind the last one.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<Folded<'_, BITS>> {
+        let &Entry { end, count, totals } = self.sketches.get(place)?;
+        let start = place.checked_sub(1).map_or(0, |before| self.sketches[before].end);
+        Some(Folded { counts: &self.counts[start..end], count, totals })
     }
 }
 
-impl<const BITS: u32> Folded<BITS> {
+impl<const BITS: u32> Folded<'_, BITS> {
     /// Adds its times to another sketch, as [`Sketch::merge`] does.
     pub fn add_to(&self, sketch: &mut Sketch<BITS>) {
         if let Some((last, _)) = self.filled().next_back() {
             sketch.make_room(last);
         }
         self.filled().for_each(|(bucket, count)| sketch.counts[bucket] += count);
-        sketch.count += self.count;
-        sketch.sum += self.sum;
-        (sketch.min, sketch.max) = (sketch.min.min(self.ends.0), sketch.max.max(self.ends.1));
+        sketch.note(self.count, &self.totals);
     }
 
     /// Mean of its times, as [`Sketch::mean`].
     #[must_use]
     pub fn mean(&self) -> Option<Quantile> {
-        (self.count > 0).then(|| Quantile::Exactly(mean_of(self.sum, self.count)))
+        (self.count > 0).then(|| Quantile::Exactly(mean_of(self.totals.sum, self.count)))
     }
 
     /// The quantiles of some ascending shares, as [`Sketch::quantiles`].
@@ -91,7 +113,8 @@ impl<const BITS: u32> Folded<BITS> {
                 let (next, count) = filled.next()?;
                 (bucket, below) = (Some(next), below + count);
             }
-            bucket.map(|bucket| Quantile::Exactly(Sketch::<BITS>::middle_of(bucket, self.ends)))
+            bucket
+                .map(|bucket| Quantile::Exactly(Sketch::<BITS>::middle_of(bucket, (self.totals.min, self.totals.max))))
         })
     }
 
@@ -106,18 +129,21 @@ mod tests {
 
     #[test]
     fn what_is_folded_unfolds_to_the_same_times_and_leaves_none() {
-        let unfold = |folded: Folded<5>| {
+        let unfold = |folded: Folded<'_, 5>| {
             let mut sketch = Sketch::default();
             folded.add_to(&mut sketch);
             sketch
         };
-        let mut sketch = Sketch::<5>::default();
-        assert_eq!(unfold(sketch.fold(&mut Vec::new())), sketch);
+        let (mut archive, mut sketch) = (Archive::default(), Sketch::<5>::default());
+        archive.put(&mut sketch);
+        assert_eq!(archive.get(0).map(unfold), Some(sketch.clone()));
+        assert!(archive.get(1).is_none());
         for round in 1..4 {
             (0..1_000).for_each(|i| sketch.record(i * i * i * round * 977));
             sketch.record_zeros(5_000_000_000 * round);
             let before = sketch.clone();
-            let folded = sketch.fold(&mut Vec::new());
+            archive.put(&mut sketch);
+            let folded = archive.get(round as usize).expect("it was put there");
             let shares = [0.0, 0.001, 0.5, 0.9, 0.999, 1.0];
             assert_eq!(
                 (folded.mean(), folded.quantiles(shares)),

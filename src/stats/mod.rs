@@ -6,7 +6,7 @@ mod median;
 mod sketch;
 mod warmup;
 
-pub use folded::Folded;
+pub use folded::{Archive, Folded};
 pub use interval::{Estimate, student_t};
 pub use median::Median;
 pub use sketch::{Quantile, Sketch, Totals};

@@ -43,9 +43,9 @@ pub struct Sketch<const BITS: u32> {
 /// Sum, minimum and maximum of some times in nanoseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Totals {
-    sum: u128,
-    min: u64,
-    max: u64,
+    pub(super) sum: u128,
+    pub(super) min: u64,
+    pub(super) max: u64,
 }
 
 impl Totals {
@@ -120,10 +120,14 @@ impl<const BITS: u32> Sketch<BITS> {
             }
         }
         self.counts = counts;
-        self.count += times.len() as u64;
+        self.note(times.len() as u64, totals);
+    }
+
+    /// Notes how many times were counted, and their totals.
+    pub(super) fn note(&mut self, count: u64, totals: &Totals) {
+        self.count += count;
         self.sum += totals.sum;
-        self.min = self.min.min(totals.min);
-        self.max = self.max.max(totals.max);
+        (self.min, self.max) = (self.min.min(totals.min), self.max.max(totals.max));
     }
 
     /// Has room for the counts up to this bucket, by whole octaves.
