@@ -585,21 +585,26 @@ fn peak_time(max: i64, at: SimTime) -> Value {
     if max > 0 { Value::exactly(at.as_secs_f64()) } else { Value::default() }
 }
 
-fn wait_curves(scope: Scope, steps: impl Iterator<Item = [Option<Quantile>; 4]>, curves: &mut Vec<CurveValues>) {
-    let metrics = ["wait_mean", "wait_p50", "wait_p95", "wait_p99"];
-    let mut values: [Vec<Value>; 4] = Default::default();
-    for statistics in steps {
-        for (values, value) in values.iter_mut().zip(statistics) {
-            values.push(value.map_or_else(Value::default, Value::from));
+fn wait_curves(
+    scope: Scope,
+    steps: impl ExactSizeIterator<Item = [Option<Quantile>; 4]>,
+    curves: &mut Vec<CurveValues>,
+) {
+    let mut four = ["wait_mean", "wait_p50", "wait_p95", "wait_p99"].map(|metric| CurveValues {
+        key: Key { subject: Subject::Part(scope), metric, unit: "s" },
+        censored_from: None,
+        values: Vec::with_capacity(steps.len()),
+    });
+    for (step, statistics) in steps.enumerate() {
+        for (curve, value) in four.iter_mut().zip(statistics) {
+            let value = value.map_or_else(Value::default, Value::from);
+            if value.at_least && curve.censored_from.is_none() {
+                curve.censored_from = Some(step);
+            }
+            curve.values.push(value.value);
         }
     }
-    for (metric, values) in metrics.into_iter().zip(values) {
-        curves.push(CurveValues {
-            key: Key { subject: Subject::Part(scope), metric, unit: "s" },
-            censored_from: values.iter().position(|value| value.at_least),
-            values: values.iter().map(|value| value.value).collect(),
-        });
-    }
+    curves.extend(four);
 }
 
 pub(super) fn level_curve(
