@@ -416,7 +416,7 @@ impl<'m> Dispatcher<'m> {
 }
 
 /// Nothing is drawn where there is nothing to draw.
-fn draw_up_to(most: SimDuration, stream: &mut Stream) -> SimDuration {
+pub(super) fn draw_up_to(most: SimDuration, stream: &mut Stream) -> SimDuration {
     if most.is_zero() {
         return most;
     }

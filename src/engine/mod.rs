@@ -43,6 +43,7 @@ mod polling;
 mod pool;
 mod prefetch;
 mod queue;
+mod rare;
 mod ready_times;
 mod recursion;
 mod replication;
@@ -59,6 +60,8 @@ pub use observer::{
     Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
     Ready, Sequel, Start, Unfinished, World,
 };
+
+pub use rare::{RareEvent, rare_events};
 
 use std::fmt;
 

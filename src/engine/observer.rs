@@ -115,8 +115,24 @@ pub trait Observer {
     /// A job left unserved, or gave up waiting for its retry.
     fn left(&mut self, now: SimTime, job: Left) {}
 
-    /// A job was there at the horizon. Called once for each, after the last sample.
-    fn unfinished(&mut self, horizon: SimTime, job: Unfinished) {}
+    /// A job was there at the horizon. Called once for each, after the last sample; and again when the run has ended that followed
+    /// them, for each job that is there then.
+    fn unfinished(&mut self, now: SimTime, job: Unfinished) {}
+
+    /// The horizon has come, and each job that is there was told. Whether the run goes on to follow them: jobs go on to come, everything
+    /// is told as before, until [`Observer::follows`] is false after some instant or as much time again has passed.
+    fn passes_horizon(&mut self) -> bool {
+        false
+    }
+
+    /// Whether some job is still to be followed.
+    fn follows(&self) -> bool {
+        false
+    }
+
+    /// What becomes of the jobs that were there at the horizon, all told at once where it is known. The run would end at `end` at the
+    /// latest.
+    fn followed(&mut self, end: SimTime, jobs: &[(ClassId, Life)]) {}
 }
 
 /// Workers that are paid for and not there.

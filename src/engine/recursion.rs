@@ -195,7 +195,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 }
             }
         }
-        memory.unfinished.into_iter().for_each(|(job, life)| self.report(&job, life));
+        memory.unfinished.iter().for_each(|(job, life)| self.report(job, *life));
+        if self.observer.passes_horizon() {
+            let jobs: Vec<(ClassId, Life)> = memory.unfinished.iter().map(|(job, life)| (job.class, *life)).collect();
+            self.observer.followed(self.horizon.twice(), &jobs);
+        }
         Ok(())
     }
 

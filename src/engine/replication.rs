@@ -93,30 +93,54 @@ pub(super) struct Class<'m> {
 }
 
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
-    /// Advances to the least of the heads until the horizon.
+    /// Advances to the least of the heads until the horizon, and then as long as the observer follows the jobs that are there.
     pub(super) fn run(mut self) -> Result<(), Halt> {
         self.begin();
+        while self.serve_next()? {}
+        self.report_unfinished();
+        if self.observer.passes_horizon() {
+            self.follow();
+        }
+        Ok(())
+    }
+
+    /// Serves the least of the heads; false at the end of the run.
+    #[inline(always)]
+    fn serve_next(&mut self) -> Result<bool, Halt> {
+        let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
+        let (completion, pool) = self.next_completion;
+        if timer <= arrival && timer <= completion.time() && self.timer_precedes(completion.time()) {
+            self.advance_to(timer);
+            if self.serve_timer() == Timer::End {
+                return Ok(false);
+            }
+            self.check_backlog()?;
+        } else if completion.time() <= arrival {
+            self.advance_to(completion.time());
+            self.complete(pool);
+            self.check_drained();
+        } else {
+            self.advance_to(arrival);
+            self.arrive();
+            self.check_backlog()?;
+        }
+        Ok(true)
+    }
+
+    /// Goes on beyond the horizon, at most as long again. Whoever follows jobs is told of all events of the last instant, so that it does
+    /// not matter which of them came first. A backlog beyond its limit ends it, as jobs that come now do not count.
+    #[cold]
+    #[inline(never)]
+    fn follow(&mut self) {
+        self.timers.add(self.horizon.twice(), Timer::End);
         loop {
-            let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
-            let (completion, pool) = self.next_completion;
-            if timer <= arrival && timer <= completion.time() && self.timer_precedes(completion.time()) {
-                self.advance_to(timer);
-                if self.serve_timer() == Timer::End {
-                    break;
-                }
-                self.check_backlog()?;
-            } else if completion.time() <= arrival {
-                self.advance_to(completion.time());
-                self.complete(pool);
-                self.check_drained();
-            } else {
-                self.advance_to(arrival);
-                self.arrive();
-                self.check_backlog()?;
+            let next = self.timers.first_time().min(self.arrivals.first()).min(self.next_completion.0.time());
+            let is_over = next > self.now && !self.observer.follows();
+            if is_over || !self.serve_next().unwrap_or(false) {
+                break;
             }
         }
         self.report_unfinished();
-        Ok(())
     }
 
     #[inline]

@@ -317,7 +317,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         for (dispatcher, place) in self.dispatchers.iter().zip(0..) {
             for Job { class, tenant, created, .. } in dispatcher.iter().filter(|job| !tracks(job.class)) {
                 let place = Place::Staged(DispatcherId(place));
-                self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
+                self.observer.unfinished(self.now, Unfinished { class, tenant, place, created });
             }
         }
         let mut waiting: Vec<_> = self.all_held().collect();
@@ -329,13 +329,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let is_again = self.again.contains(&(created, class, waiting.job.sequence.0));
             let ready = Place::Ready { queue, ready: waiting.ready };
             let place = if is_again { Place::Retrying } else { ready };
-            self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
+            self.observer.unfinished(self.now, Unfinished { class, tenant, place, created });
         }
         for (pool, place) in self.pools.iter().zip(0..) {
             for job in pool.running().filter(|job| job.attempt.is_none()) {
                 let place = Place::Running(PoolId(place));
                 let unfinished = Unfinished { class: job.class, tenant: job.tenant, place, created: job.created };
-                self.observer.unfinished(self.horizon, unfinished);
+                self.observer.unfinished(self.now, unfinished);
             }
         }
         self.report_unfinished_tracked();

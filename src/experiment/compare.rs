@@ -20,8 +20,10 @@ pub struct ComparedFigure<'a> {
     pub unit: &'a str,
     /// Some replication knows only that its value is larger.
     pub at_least: bool,
-    /// The value of each replication; `None` where it has none.
+    /// What each replication contributes; `None` where it has nothing to say.
     pub values: &'a [Option<f64>],
+    /// The numbers of the replications; empty: the first ones.
+    pub numbers: &'a [u32],
     /// It is the measure of an objective, and whether larger values are better then; of a metric smaller ones are.
     pub measure: Option<bool>,
 }
@@ -40,15 +42,32 @@ pub(super) fn is_compared(kind: ScopeKind, metric: &str) -> bool {
 
 impl<'a> ComparedFigure<'a> {
     /// `None`: not one that alternatives are compared by.
-    fn of_metric(metric: &'a Metric) -> Option<Self> {
+    fn of_metric(metric: &'a Metric, numbers: &'a [u32]) -> Option<Self> {
         let compared = is_compared(metric.scope.kind, &metric.metric);
         let Metric { scope, metric, unit, at_least, values, .. } = metric;
-        compared.then_some(Self { scope, metric, unit, at_least: *at_least, values, measure: None })
+        compared.then_some(Self { scope, metric, unit, at_least: *at_least, values, numbers, measure: None })
     }
 
-    fn of_objective(objective: &'a ObjectiveResult) -> Self {
+    fn of_objective(objective: &'a ObjectiveResult, numbers: &'a [u32]) -> Self {
         let ObjectiveResult { scope, metric, unit, at_least, values, larger_is_better, .. } = objective;
-        Self { scope, metric, unit, at_least: *at_least, values, measure: Some(*larger_is_better) }
+        Self { scope, metric, unit, at_least: *at_least, values, numbers, measure: Some(*larger_is_better) }
+    }
+
+    /// The values with the numbers of their replications, ascending.
+    fn numbered(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
+        let number = |place: usize| self.numbers.get(place).copied().unwrap_or(place as u32);
+        self.values.iter().enumerate().filter_map(move |(place, value)| Some((number(place), (*value)?)))
+    }
+
+    /// The values of the replications that both have.
+    #[must_use]
+    pub fn pairs(&self, other: &Self) -> Vec<(f64, f64)> {
+        let mut others = other.numbered().peekable();
+        let of_same = |(number, value): (u32, f64)| {
+            while others.next_if(|(other, _)| *other < number).is_some() {}
+            others.next_if(|(other, _)| *other == number).map(|(_, other)| (value, other))
+        };
+        self.numbered().filter_map(of_same).collect()
     }
 
     fn is_like(&self, other: &Self) -> bool {
@@ -58,8 +77,10 @@ impl<'a> ComparedFigure<'a> {
     /// What the figures of a point are compared by: some of its metrics, then the measures of its objectives.
     #[must_use]
     pub fn all_of(point: &'a PointResult) -> Vec<Self> {
-        let mut figures: Vec<Self> = point.metrics.iter().filter_map(Self::of_metric).collect();
-        for objective in point.objectives.iter().map(Self::of_objective) {
+        let numbers = &point.directed;
+        let of_metric = |metric| Self::of_metric(metric, numbers);
+        let mut figures: Vec<Self> = point.metrics.iter().filter_map(of_metric).collect();
+        for objective in point.objectives.iter().map(|objective| Self::of_objective(objective, numbers)) {
             if !figures.iter().any(|figure| figure.is_like(&objective)) {
                 figures.push(objective);
             }
@@ -120,8 +141,7 @@ fn difference(
     other: &ComparedFigure<'_>,
     confidence: f64,
 ) -> Option<Difference> {
-    let pairs: Vec<(f64, f64)> =
-        base.values.iter().zip(other.values).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+    let pairs = base.pairs(other);
     let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
     let estimate = Estimate::of(&differences, confidence)?;
     let mean = |values: Vec<f64>| values.iter().sum::<f64>() / pairs.len() as f64;
@@ -132,33 +152,17 @@ fn difference(
         unit: base.unit.into(),
         base: mean(pairs.iter().map(|pair| pair.0).collect()),
         value: mean(pairs.iter().map(|pair| pair.1).collect()),
-        words: words(alternative, base, estimate, Knowledge::of(base, other)),
+        words: words(
+            alternative,
+            base,
+            estimate,
+            Knowledge { base_is_more: base.at_least, other_is_more: other.at_least },
+        ),
         estimate,
     })
 }
 
-/// What is known of a difference when some values are only lower bounds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Knowledge {
-    Exact,
-    /// The base is larger than stated: a decrease is at least as large as stated.
-    BaseIsMore,
-    /// The alternative is larger than stated: an increase is at least as large as stated.
-    AlternativeIsMore,
-    Neither,
-}
-
-impl Knowledge {
-    fn of(base: &ComparedFigure<'_>, other: &ComparedFigure<'_>) -> Self {
-        match (base.at_least, other.at_least) {
-            (false, false) => Self::Exact,
-            (true, false) => Self::BaseIsMore,
-            (false, true) => Self::AlternativeIsMore,
-            (true, true) => Self::Neither,
-        }
-    }
-}
-
+/// The words follow the interval. Where some values are only lower bounds, they say so.
 fn words(alternative: &str, figure: &ComparedFigure<'_>, estimate: Estimate, knowledge: Knowledge) -> String {
     let what = figure.words();
     let (Some(low), Some(high)) = (estimate.low, estimate.high) else {
@@ -174,15 +178,26 @@ fn words(alternative: &str, figure: &ComparedFigure<'_>, estimate: Estimate, kno
             (false, false) => format!("{near} to {far}{unit}"),
         }
     };
-    if low == 0.0 && high == 0.0 && knowledge == Knowledge::Exact {
-        format!("`{alternative}` leaves {what} as it is")
-    } else if high < 0.0 && matches!(knowledge, Knowledge::Exact | Knowledge::BaseIsMore) {
-        format!("`{alternative}` cuts {what} by {}", by(high, low, knowledge == Knowledge::BaseIsMore))
-    } else if low > 0.0 && matches!(knowledge, Knowledge::Exact | Knowledge::AlternativeIsMore) {
-        format!("`{alternative}` adds {} to {what}", by(low, high, knowledge == Knowledge::AlternativeIsMore))
+    let Knowledge { base_is_more, other_is_more } = knowledge;
+    let unsure = "; some jobs were still waiting when the run ended, so the true difference may be another";
+    if low == 0.0 && high == 0.0 && !base_is_more && !other_is_more {
+        format!("`{alternative}` does not change {what} in any replication")
+    } else if high < 0.0 {
+        let note = if other_is_more { unsure } else { "" };
+        format!("`{alternative}` cuts {what} by {}{note}", by(high, low, base_is_more && !other_is_more))
+    } else if low > 0.0 {
+        let note = if base_is_more { unsure } else { "" };
+        format!("`{alternative}` adds {} to {what}{note}", by(low, high, other_is_more && !base_is_more))
     } else {
-        format!("`{alternative}`: no difference in {what} is shown by these replications")
+        format!("`{alternative}`: no detectable difference in {what}")
     }
+}
+
+/// Which of two figures is larger than stated, as some jobs were still waiting.
+#[derive(Clone, Copy)]
+struct Knowledge {
+    base_is_more: bool,
+    other_is_more: bool,
 }
 
 fn quantity(value: f64, unit: &str) -> String {

@@ -3,7 +3,7 @@
 use super::level::Level;
 use super::recorder::Recorder;
 use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
-use crate::model::{Arrivals, Capacity, ClassId, JobClass, Missed, Model, OnReturn, Over, Quantity, QueueId, WhenFull};
+use crate::model::{Arrivals, Capacity, ClassId, JobClass, Loss, Missed, Model, OnReturn, Over, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
 
 /// Counts of a class. Attempts in `failures`, `timed_out`, `retries`, `interruptions`; jobs in the others.
@@ -50,7 +50,7 @@ const ABANDONED: Count = ("abandoned", |record| record.abandoned);
 const MISSED: Count = ("missed", |record| record.missed);
 const DUPLICATES: Count = ("duplicates", |record| record.duplicates);
 const INTERRUPTIONS: Count = ("interruptions", |record| record.interruptions);
-const LOST: Count = ("lost", |record| record.lost);
+const LOST: Count = ("lost_with_worker", |record| record.lost);
 const REQUEUES: Count = ("requeues", |record| record.requeues);
 
 /// The counts that jobs of a class can have, in the order of the report.
@@ -135,13 +135,29 @@ pub(super) fn can_be_prefetched(model: &Model, class: ClassId) -> bool {
     some_pool(model, class, |capacity| capacity.prefetch.is_some())
 }
 
-const PROMISED_START: [Quantity; 3] = [Quantity::Wait, Quantity::QueueWait, Quantity::Sojourn];
+/// The way in which a job is lost that leaves for this reason.
+fn loss_of(reason: Leaving) -> Loss {
+    match reason {
+        Leaving::Rejected => Loss::Rejected,
+        Leaving::Dropped => Loss::Dropped,
+        Leaving::Expired => Loss::Expired,
+        Leaving::Abandoned => Loss::Abandoned,
+        Leaving::Balked | Leaving::Missed => Loss::Lost,
+    }
+}
 
 impl Recorder {
     pub(super) fn record_turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
         self.classes[job.class.index()].created += 1;
         self.count_left(job.class, reason);
-        self.break_promises(job.class, now, &PROMISED_START);
+        let whose = (job.class, job.tenant);
+        if now >= self.warmup() {
+            self.losses.iter_mut().for_each(|loss| loss.count_created(job.class, (now, job.tenant), 1));
+        }
+        self.count_lost(whose, now, loss_of(reason));
+        // It never comes to any place: it counts as one that would have been ready at once.
+        let queue = QueueId(0);
+        self.record_never(whose, now, Some(Place::Ready { queue, ready: now }));
     }
 
     fn count_left(&mut self, class: ClassId, reason: Leaving) {
@@ -154,15 +170,6 @@ impl Recorder {
             Leaving::Abandoned => &mut fate.abandoned,
             Leaving::Missed => &mut fate.missed,
         } += 1;
-    }
-
-    /// A job that is lost misses every bound that it has not met already.
-    fn break_promises(&mut self, class: ClassId, created: SimTime, quantities: &[Quantity]) {
-        if created >= self.warmup() {
-            self.count_bounds(class, created, |quantity| {
-                quantities.contains(&quantity).then_some(SimDuration::from_nanos(u64::MAX))
-            });
-        }
     }
 
     pub(super) fn record_left(&mut self, now: SimTime, job: &Left) {
@@ -185,8 +192,9 @@ impl Recorder {
         self.shrink_backlog(now);
         self.count_left(job.class, job.reason);
         self.classes[job.class.index()].mix_fingerprint(job.created, now);
-        let broken = if job.attempted { &PROMISED_START[2..] } else { &PROMISED_START[..] };
-        self.break_promises(job.class, job.created, broken);
+        let whose = (job.class, job.tenant);
+        self.count_lost(whose, job.created, loss_of(job.reason));
+        self.record_never(whose, job.created, (!job.attempted).then_some(job.place));
     }
 
     pub(super) fn record_restart(&mut self, now: SimTime, job: &Start) {
@@ -217,7 +225,8 @@ impl Recorder {
             }
             Sequel::Dead => {
                 class.fate.dead += 1;
-                self.break_promises(job.class, job.created, &[Quantity::Sojourn]);
+                self.count_lost((job.class, job.tenant), job.created, Loss::Dead);
+                self.record_never((job.class, job.tenant), job.created, None);
             }
             Sequel::Other => {}
         }
@@ -234,7 +243,8 @@ impl Recorder {
             Sequel::Retry => self.grow_backlog(now, job.class, 0),
             Sequel::Dead => {
                 class.fate.lost += 1;
-                self.break_promises(job.class, job.created, &[Quantity::Sojourn]);
+                self.count_lost((job.class, job.tenant), job.created, Loss::Lost);
+                self.record_never((job.class, job.tenant), job.created, None);
             }
             Sequel::Other => {}
         }

@@ -5,13 +5,11 @@ use super::fates;
 use super::level::Level;
 use super::recorder::Recorder;
 use super::records::{ClassRecord, PlaceRecord, PoolRecord};
-use super::step_waits::{StepTimes, statistics_of_all};
-use super::unit::{CurveValues, Key, Subject, TailTimes, Times, UnitResult, Value};
+use super::unit::{ClassTimes, CurveValues, Evidence, Key, Subject, TimesProfile, UnitResult, Value};
 use crate::model::{
     AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope,
     Statistic,
 };
-use crate::stats::Quantile;
 use crate::units::{SimDuration, SimTime};
 
 /// The statistics of a time in reports: the share of a percentile, or the mean or maximum.
@@ -57,38 +55,20 @@ const fn names_of(quantity: Quantity) -> [&'static str; 7] {
 pub(super) struct Figures<'a> {
     pub(super) model: &'a Model,
     pub(super) recorder: Recorder,
-    all: AllClasses,
+    /// Of each class.
+    times: Vec<ClassTimes>,
     drain_times: Vec<Value>,
 }
 
-/// Figures over the jobs of all classes.
-struct AllClasses {
-    wait: Times,
-    queue_wait: Times,
-    staging_delay: Times,
-    sojourn: Times,
-}
-
-impl AllClasses {
-    fn of(classes: &[ClassRecord]) -> Self {
-        let merged = |times: fn(&ClassRecord) -> &Times| {
-            let mut all = Times::default();
-            classes.iter().for_each(|class| all.merge(times(class)));
-            all
-        };
-        Self {
-            wait: merged(|class| &class.wait),
-            queue_wait: merged(ClassRecord::queue_waits),
-            staging_delay: merged(|class| &class.staging_delay),
-            sojourn: merged(|class| &class.sojourn),
-        }
-    }
-}
-
 impl ClassRecord {
-    /// A class without a dispatcher is ready when it is created.
-    fn queue_waits(&self) -> &Times {
-        if self.has_dispatcher { &self.queue_wait } else { &self.wait }
+    fn times(&self) -> ClassTimes {
+        ClassTimes {
+            wait: TimesProfile::of(&self.wait),
+            // A class without a dispatcher is ready when it is created.
+            queue_wait: self.has_dispatcher.then(|| TimesProfile::of(&self.queue_wait)),
+            staging_delay: TimesProfile::of(&self.staging_delay),
+            sojourn: TimesProfile::of(&self.sojourn),
+        }
     }
 
     fn backlog(&self, step: usize) -> f64 {
@@ -99,17 +79,22 @@ impl ClassRecord {
 impl<'a> Figures<'a> {
     pub(super) fn new(model: &'a Model, recorder: Recorder) -> Self {
         let drain_times = recorder.drain.drain_times(SimTime::ZERO.after(model.horizon()));
-        Self { model, all: AllClasses::of(&recorder.classes), drain_times, recorder }
+        let times = recorder.classes.iter().map(ClassRecord::times).collect();
+        Self { model, times, drain_times, recorder }
     }
 
-    /// All figures; curves and tails only where they are wanted.
-    pub(super) fn unit_result(mut self, objectives: &[Objective], with_curves: bool) -> UnitResult {
+    /// All figures; curves only where they are wanted.
+    pub(super) fn unit_result(self, objectives: &[Objective], with_curves: bool) -> UnitResult {
+        let steps = self.recorder.steps.count();
+        let profiles = |class: &ClassRecord| class.waits.profiles(steps);
         UnitResult {
             figures: self.figures(),
-            objectives: objectives.iter().enumerate().map(|(i, objective)| self.objective(i, objective)).collect(),
+            objectives: objectives.iter().enumerate().map(|(i, objective)| self.evidence(i, objective)).collect(),
             curves: if with_curves { self.curves() } else { Vec::new() },
-            tails: if with_curves { self.tails() } else { Vec::new() },
+            steps: if with_curves { self.recorder.classes.iter().map(profiles).collect() } else { Vec::new() },
+            created: self.recorder.classes.iter().map(|class| class.created).sum(),
             fingerprint: self.fingerprint(),
+            times: self.times,
         }
     }
 
@@ -229,12 +214,16 @@ impl<'a> Figures<'a> {
 
     fn times(&self, scope: Scope, about: &mut About<'_>) {
         for quantity in Quantity::ALL {
-            let times = self.times_of(scope, quantity);
             if quantity == Quantity::StagingDelay && !self.is_staged(scope) {
                 continue;
             }
+            let count: u64 = self.times_of(scope, quantity).map(TimesProfile::count).sum();
             for (name, statistic) in names_of(quantity).into_iter().zip(STATISTICS) {
-                about.add(name, "s", statistic_of(times, statistic));
+                if statistic == Statistic::Max {
+                    about.add(name, "s", Value { count: Some(count), ..self.longest_time(scope, quantity) });
+                } else {
+                    about.add_over_jobs(name, (quantity, statistic), count);
+                }
             }
         }
     }
@@ -248,27 +237,24 @@ impl<'a> Figures<'a> {
         }
     }
 
-    fn times_of(&self, scope: Scope, quantity: Quantity) -> &Times {
-        let Scope::Class(id) = scope else {
-            return match quantity {
-                Quantity::Wait => &self.all.wait,
-                Quantity::QueueWait => &self.all.queue_wait,
-                Quantity::StagingDelay => &self.all.staging_delay,
-                Quantity::Sojourn => &self.all.sojourn,
-            };
-        };
-        let class = &self.recorder.classes[id.index()];
-        match quantity {
-            Quantity::Wait => &class.wait,
-            Quantity::QueueWait => class.queue_waits(),
-            Quantity::StagingDelay => &class.staging_delay,
-            Quantity::Sojourn => &class.sojourn,
-        }
+    fn times_of(&self, scope: Scope, quantity: Quantity) -> impl Iterator<Item = &TimesProfile> {
+        let concerned = move |i: usize| !matches!(scope, Scope::Class(id) if id.index() != i);
+        let classes = self.times.iter().enumerate().filter(move |(i, _)| concerned(*i));
+        classes.map(move |(_, times)| times.of(quantity))
+    }
+
+    fn longest_time(&self, scope: Scope, quantity: Quantity) -> Value {
+        let longest = self.times_of(scope, quantity).filter_map(TimesProfile::max).map(Value::from);
+        longest.reduce(Value::max).unwrap_or_default()
+    }
+
+    fn mean_time(&self, scope: Scope, quantity: Quantity) -> Value {
+        mean_of(self.times_of(scope, quantity))
     }
 
     /// The age of the oldest is greatest when a job leaves: it is the longest time any job spent in the place.
     fn longest(&self, classes: impl Fn(usize) -> bool, quantity: Quantity) -> Value {
-        let of = |i: usize| self.times_of(Scope::Class(ClassId(i as u16)), quantity).max();
+        let of = |i: usize| self.times[i].of(quantity).max();
         let longest = (0..self.recorder.classes.len()).filter(|&i| classes(i)).filter_map(of).map(Value::from);
         let left = (0..self.recorder.classes.len()).filter(|&i| classes(i)).map(|i| {
             let fate = &self.recorder.classes[i].fate;
@@ -405,11 +391,34 @@ impl<'a> Figures<'a> {
         self.drain_times.iter().copied().reduce(Value::max).unwrap_or_default()
     }
 
-    fn objective(&self, i: usize, objective: &Objective) -> Value {
+    fn evidence(&self, i: usize, objective: &Objective) -> Evidence {
+        let losses = self.recorder.losses.iter().find(|loss| loss.objective == i);
+        if let Some(losses) = losses {
+            return Evidence { tallies: losses.tallies.clone(), ..Evidence::default() };
+        }
+        let value = self.own_value(i, objective);
+        let Some(bound) = self.bound(i) else { return Evidence { value, ..Evidence::default() } };
+        let times: Vec<TimesProfile> = bound.times.iter().map(TimesProfile::of).collect();
+        Evidence { value, tallies: bound.tallies.clone(), times }
+    }
+
+    /// The value of a measure in this replication alone, where that is not a matter of counting jobs.
+    fn own_value(&self, i: usize, objective: &Objective) -> Value {
         let scope = objective.scope;
         match (objective.measure, scope) {
-            (Measure::OfTime(statistic, quantity), _) => statistic_of(self.times_of(scope, quantity), statistic),
-            (Measure::ShareWithin(..), _) => self.bound(i).map_or_else(Value::default, share_within),
+            (Measure::OfTime(statistic, _), _) if !objective.among.is_all() => {
+                let times: Vec<TimesProfile> =
+                    self.bound(i).into_iter().flat_map(|bound| &bound.times).map(TimesProfile::of).collect();
+                match statistic {
+                    Statistic::Max => times.iter().filter_map(TimesProfile::max).map(Value::from).reduce(Value::max),
+                    // The tenant with the largest mean decides.
+                    _ => times.iter().map(|times| mean_of(std::iter::once(times))).reduce(Value::max),
+                }
+                .unwrap_or_default()
+            }
+            (Measure::OfTime(Statistic::Max, quantity), _) => self.longest_time(scope, quantity),
+            (Measure::OfTime(_, quantity), _) => self.mean_time(scope, quantity),
+            (Measure::ShareWithin(..) | Measure::ShareLost(_) | Measure::CountLost(_), _) => Value::default(),
             (Measure::TimeAbove(..), _) => self.bound(i).map_or_else(Value::default, |bound| self.time_above(bound)),
             (Measure::Backlog(Statistic::Max), _) => self.max_backlog(scope),
             (Measure::Backlog(_), _) => self.mean_backlog(scope),
@@ -456,16 +465,16 @@ impl<'a> Figures<'a> {
             }
             seconds += share * SimDuration::from_nanos(steps.length_of(step)).as_secs_f64();
         }
-        Value { count: Some(bound.within + bound.above), ..Value::exactly(seconds) }
+        let jobs = bound.tallies.iter().map(|tally| tally.within + tally.beyond).sum();
+        Value { count: Some(jobs), ..Value::exactly(seconds) }
     }
 
     fn curves(&self) -> Vec<CurveValues> {
         let mut curves = Vec::new();
-        let steps = self.recorder.steps.count();
         self.curves_of_all(&mut curves);
         for (i, class) in self.recorder.classes.iter().enumerate() {
             let scope = Scope::Class(ClassId(i as u16));
-            wait_curves(scope, (0..steps).map(|step| class.waits.statistics(step)), &mut curves);
+            wait_curves(scope, &mut curves);
             for (name, level) in [("staged", &class.staged), ("ready", &class.ready), ("running", &class.running)] {
                 curves.push(level_curve(scope, name, "jobs", level.means().iter().copied()));
             }
@@ -484,9 +493,9 @@ impl<'a> Figures<'a> {
             sample_curves(scope, ["staged_depth", "staged_age"], dispatcher, &mut curves);
         }
         for (i, alarm) in self.recorder.alarms.iter().enumerate() {
-            let key = Key { subject: Subject::Alert(i), metric: "firing", unit: "share" };
+            let key = Key { subject: Subject::Alert(i), metric: "firing", unit: "share", over_jobs: None };
             let values = alarm.level.means().iter().copied().map(Some).collect();
-            curves.push(CurveValues { key, values, censored_from: None });
+            curves.push(CurveValues { key, values });
         }
         for (i, pool) in self.recorder.pools.iter().enumerate() {
             let scope = Scope::Pool(PoolId(i as u16));
@@ -506,9 +515,7 @@ impl<'a> Figures<'a> {
     fn curves_of_all(&self, curves: &mut Vec<CurveValues>) {
         let classes = &self.recorder.classes;
         let steps = self.recorder.steps.count();
-        let mut room = StepTimes::default();
-        let merged = |step: usize| statistics_of_all(classes.iter().map(|class| &class.waits), step, &mut room);
-        wait_curves(Scope::All, (0..steps).map(merged), curves);
+        wait_curves(Scope::All, curves);
         let sum = |level: fn(&ClassRecord) -> &[f64]| {
             (0..steps).map(move |step| classes.iter().map(|class| level(class)[step]).sum::<f64>())
         };
@@ -521,21 +528,6 @@ impl<'a> Figures<'a> {
         if self.class_ids().any(|id| fates::can_retry(self.model, id)) {
             curves.push(level_curve(Scope::All, "retrying", "jobs", sum(|class| class.fate.retrying.means())));
         }
-    }
-
-    /// Takes the times, which are large and of no further use.
-    fn tails(&mut self) -> Vec<TailTimes> {
-        let mut tails = Vec::new();
-        let mut take = |scope, times: [&mut Times; 2]| {
-            for (quantity, times) in [Quantity::Wait, Quantity::Sojourn].into_iter().zip(times) {
-                tails.push(TailTimes { scope, quantity, times: std::mem::take(times) });
-            }
-        };
-        take(Scope::All, [&mut self.all.wait, &mut self.all.sojourn]);
-        for (i, class) in (0..).zip(&mut self.recorder.classes) {
-            take(Scope::Class(ClassId(i)), [&mut class.wait, &mut class.sojourn]);
-        }
-        tails
     }
 }
 
@@ -563,48 +555,45 @@ pub(super) struct About<'a> {
 
 impl About<'_> {
     pub(super) fn add(&mut self, metric: &'static str, unit: &'static str, value: Value) {
-        self.sheet.0.push((Key { subject: self.subject, metric, unit }, value));
+        self.sheet.0.push((Key { subject: self.subject, metric, unit, over_jobs: None }, value));
+    }
+
+    /// A statistic over the jobs of all replications, of which this one has so many.
+    fn add_over_jobs(&mut self, metric: &'static str, of: (Quantity, Statistic), count: u64) {
+        let key = Key { subject: self.subject, metric, unit: "s", over_jobs: Some(of) };
+        self.sheet.0.push((key, Value { count: Some(count), ..Value::default() }));
     }
 }
 
-fn statistic_of(times: &Times, statistic: Statistic) -> Value {
-    let quantile = match statistic {
-        Statistic::Mean => times.mean(),
-        Statistic::Max => times.max(),
-        Statistic::Percentile(share) => times.quantile(share),
+/// The mean of the times that ended or are known from below.
+fn mean_of<'a>(times: impl Iterator<Item = &'a TimesProfile>) -> Value {
+    let add = |(sum, count, censored): (f64, u64, u64), times: &TimesProfile| {
+        (sum + times.sum(), count + times.count(), censored + times.censored())
     };
-    Value::of_jobs(quantile, times.count())
-}
-
-fn share_within(bound: &BoundCount) -> Value {
-    let all = bound.within + bound.above;
-    Value { count: Some(all), ..Value::share(bound.within as f64, all as f64) }
+    let (sum, count, censored) = times.fold((0.0, 0, 0), add);
+    let value = (count > 0).then(|| sum / count as f64);
+    Value { value, at_least: censored * 1000 > count, ..Value::default() }
 }
 
 fn peak_time(max: i64, at: SimTime) -> Value {
     if max > 0 { Value::exactly(at.as_secs_f64()) } else { Value::default() }
 }
 
-fn wait_curves(
-    scope: Scope,
-    steps: impl ExactSizeIterator<Item = [Option<Quantile>; 4]>,
-    curves: &mut Vec<CurveValues>,
-) {
-    let mut four = ["wait_mean", "wait_p50", "wait_p95", "wait_p99"].map(|metric| CurveValues {
-        key: Key { subject: Subject::Part(scope), metric, unit: "s" },
-        censored_from: None,
-        values: Vec::with_capacity(steps.len()),
-    });
-    for (step, statistics) in steps.enumerate() {
-        for (curve, value) in four.iter_mut().zip(statistics) {
-            let value = value.map_or_else(Value::default, Value::from);
-            if value.at_least && curve.censored_from.is_none() {
-                curve.censored_from = Some(step);
-            }
-            curve.values.push(value.value);
-        }
-    }
-    curves.extend(four);
+/// The statistics of the waits of the jobs created in each step, and their names.
+pub(super) const WAIT_CURVES: [(&str, Statistic); 4] = [
+    ("wait_mean", Statistic::Mean),
+    ("wait_p50", Statistic::Percentile(0.5)),
+    ("wait_p95", Statistic::Percentile(0.95)),
+    ("wait_p99", Statistic::Percentile(0.99)),
+];
+
+/// Curves over the jobs of all replications, in their place.
+fn wait_curves(scope: Scope, curves: &mut Vec<CurveValues>) {
+    let curve = |(metric, statistic)| {
+        let over_jobs = Some((Quantity::Wait, statistic));
+        CurveValues { key: Key { subject: Subject::Part(scope), metric, unit: "s", over_jobs }, values: Vec::new() }
+    };
+    curves.extend(WAIT_CURVES.map(curve));
 }
 
 pub(super) fn level_curve(
@@ -613,8 +602,8 @@ pub(super) fn level_curve(
     unit: &'static str,
     values: impl Iterator<Item = f64>,
 ) -> CurveValues {
-    let key = Key { subject: Subject::Part(scope), metric, unit };
-    CurveValues { key, values: values.map(Some).collect(), censored_from: None }
+    let key = Key { subject: Subject::Part(scope), metric, unit, over_jobs: None };
+    CurveValues { key, values: values.map(Some).collect() }
 }
 
 fn sample_curves(scope: Scope, [depth, age]: [&'static str; 2], place: &PlaceRecord, curves: &mut Vec<CurveValues>) {

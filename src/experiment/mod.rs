@@ -6,12 +6,16 @@
 mod alarms;
 mod bounds;
 mod compare;
+mod directed;
 mod drain;
 mod fates;
 mod faults;
 mod figures;
+mod follow;
+mod judge;
 mod level;
 mod lives;
+mod over_jobs;
 mod parts;
 mod precision;
 mod providers;
@@ -23,14 +27,16 @@ mod shard;
 pub mod size;
 mod step_waits;
 mod store;
+mod strata;
 mod summary;
 mod unit;
+mod wait_curves;
 mod warmup;
 mod warnings;
 
 pub use results::{
-    AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
-    ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult, Warning,
+    AxisResult, Curve, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult, PointResult,
+    PrecisionResult, Results, ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult, Warning,
 };
 
 pub use compare::ComparedFigure;
@@ -52,6 +58,7 @@ use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 use alarms::AlarmRecord;
 use figures::Figures;
+use follow::Follower;
 use recorder::Recorder;
 use store::{UnitName, point_name};
 use unit::{UnitResult, Value};
@@ -210,11 +217,15 @@ fn run_units<E: Send>(study: &Study, on_progress: OnProgress<'_>, run: RunUnit<'
     };
     let run_point = |&i: &usize| {
         let point = &study.points[i];
+        let mut is_first = true;
         precision::replicate(point, &study.settings, |batch| {
-            if batch.start > 0 {
-                total.fetch_add(u64::from(batch.end - batch.start), Ordering::Relaxed);
+            if std::mem::replace(&mut is_first, false) {
+                total.fetch_add(batch.len() as u64, Ordering::Relaxed);
+                total.fetch_sub(u64::from(study.settings.replications), Ordering::Relaxed);
+            } else {
+                total.fetch_add(batch.len() as u64, Ordering::Relaxed);
             }
-            let units: Vec<_> = batch.into_par_iter().map(|i| unit(point, i)).collect();
+            let units: Vec<_> = batch.par_iter().map(|&i| unit(point, i)).collect();
             units.into_iter().collect()
         })
     };
@@ -245,10 +256,11 @@ fn representative(study: &Study, i: usize) -> usize {
 
 /// Runs one unit of the plan.
 fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Result<UnitResult, Stopped> {
-    let mut recorder = recorder(point, settings);
+    let mut follower = Follower::new(recorder(point, settings), &point.objectives);
     let seed = ReplicationSeed { master: settings.seed, replication };
     let stopped = |halt: Halt| stopped(point, replication, halt);
-    simulate(&point.model, seed, &mut recorder).map_err(stopped)?;
+    simulate(&point.model, seed, &mut follower).map_err(stopped)?;
+    let recorder = follower.recorder;
     let firings = recorder.alarms.iter().map(AlarmRecord::firings).collect();
     let mut result = figures_of(point, recorder);
     if counts_false_alarms(point) {
@@ -279,6 +291,7 @@ fn counts_false_alarms(point: &DesignPoint) -> bool {
 fn layout(point: &DesignPoint, settings: &Settings) -> UnitResult {
     let mut recorder = recorder(point, settings);
     recorder.pass_steps();
+    recorder.finish(SimTime::ZERO.after(point.model.horizon()));
     let mut result = figures_of(point, recorder);
     if counts_false_alarms(point) {
         result.add_false_alarms(vec![Value::default(); point.model.alerts().len()], &point.objectives);
@@ -291,7 +304,6 @@ fn recorder(point: &DesignPoint, settings: &Settings) -> Recorder {
 }
 
 /// Curves and tails are of no use in the points of a sweep.
-fn figures_of(point: &DesignPoint, mut recorder: Recorder) -> UnitResult {
-    recorder.finish(SimTime::ZERO.after(point.model.horizon()));
+fn figures_of(point: &DesignPoint, recorder: Recorder) -> UnitResult {
     Figures::new(&point.model, recorder).unit_result(&point.objectives, point.sweep.is_empty())
 }

@@ -12,11 +12,13 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::directed::strata_of;
 use super::results::{PointResult, Results};
 use super::shard::{part_of, plan};
 use super::store::{StoreError, UnitName, decode, point_name, read, scan};
+use super::summary::{self, Replications};
 use super::unit::UnitResult;
-use super::{OnProgress, Progress, layout, representative, summarise, summary};
+use super::{OnProgress, Progress, layout, representative, summarise};
 use crate::model::Study;
 
 /// Files that are kept open while they are read; more would meet the limit that systems set.
@@ -153,7 +155,10 @@ pub fn merge(study: &Study, parts: &StoredParts, on_progress: OnProgress<'_>) ->
         let units = units.collect::<Result<Vec<UnitResult>, MergeError>>()?;
         let done = done.fetch_add(u64::from(replications), Ordering::Relaxed) + u64::from(replications);
         on_progress(Progress { done, total });
-        Ok(summary::summarise_point(point, &study.settings, &units))
+        let numbers: Vec<u32> = (0..replications).collect();
+        let strata = strata_of(point, &study.settings, &numbers);
+        let all = Replications { units: &units, numbers: &numbers, strata: &strata };
+        Ok(summary::summarise_point(point, &study.settings, all))
     };
     let results = distinct.par_iter().map(read_point).collect::<Result<Vec<PointResult>, MergeError>>()?;
     Ok(summarise(study, &same, results))

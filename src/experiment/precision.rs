@@ -12,10 +12,10 @@
 //! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 9.4.1 (specified precision); Jennison and
 //! Turnbull, "Group Sequential Methods with Applications to Clinical Trials", 1999 (repeated looks).
 
-use std::ops::Range;
-
+use super::directed::Kinds;
 use super::results::{ObjectiveResult, PointResult, PrecisionResult, Settled, Settlement, Verdict};
-use super::summary;
+use super::strata::Strata;
+use super::summary::{self, Replications};
 use super::unit::UnitResult;
 use crate::model::{DesignPoint, Precision, Settings};
 use crate::units::Share;
@@ -47,24 +47,67 @@ pub(super) fn rule(settings: &Settings) -> Option<PrecisionResult> {
     })
 }
 
+/// The numbers of the replications at a look at so many of them.
+pub(super) fn numbers_at(kinds: Option<&Kinds<'_>>, settings: &Settings, replications: u32) -> Vec<u32> {
+    match kinds {
+        Some(kinds) if settings.precision.is_some() => kinds.numbers(replications),
+        _ => (0..replications).collect(),
+    }
+}
+
+/// The replications that were made so far, by their numbers.
+#[derive(Default)]
+pub(super) struct Made {
+    pub(super) numbers: Vec<u32>,
+    pub(super) units: Vec<UnitResult>,
+}
+
+impl Made {
+    /// Runs those of these replications, ascending, that were not made yet.
+    pub(super) fn add<E>(
+        &mut self,
+        numbers: &[u32],
+        run: impl FnOnce(&[u32]) -> Result<Vec<UnitResult>, E>,
+    ) -> Result<(), E> {
+        let fresh: Vec<u32> = numbers.iter().copied().filter(|n| self.numbers.binary_search(n).is_err()).collect();
+        let results = run(&fresh)?;
+        let before = std::mem::take(&mut self.numbers).into_iter().zip(std::mem::take(&mut self.units));
+        let mut all: Vec<(u32, UnitResult)> = before.chain(fresh.into_iter().zip(results)).collect();
+        all.sort_by_key(|(number, _)| *number);
+        (self.numbers, self.units) = all.into_iter().unzip();
+        Ok(())
+    }
+
+    /// The kinds that they are of.
+    pub(super) fn strata(&self, kinds: Option<&Kinds<'_>>) -> Strata {
+        let drawn = self.numbers.iter().zip(0..).all(|(&number, place)| number == place);
+        kinds.map_or_else(|| Strata::one(self.units.len()), |kinds| kinds.strata(&self.numbers, drawn))
+    }
+}
+
 /// Runs batches of replications of a design point, each stated by the numbers of its replications, until the rule says stop.
 pub(super) fn replicate<E>(
     point: &DesignPoint,
     settings: &Settings,
-    mut run: impl FnMut(Range<u32>) -> Result<Vec<UnitResult>, E>,
+    mut run: impl FnMut(&[u32]) -> Result<Vec<UnitResult>, E>,
 ) -> Result<PointResult, E> {
-    let mut units: Vec<UnitResult> = Vec::new();
+    let kinds = Kinds::of(point, settings);
+    let mut made = Made::default();
     let mut settlements = vec![None; point.objectives.len()];
     for replications in looks(settings) {
-        units.append(&mut run(units.len() as u32..replications)?);
+        made.add(&numbers_at(kinds.as_ref(), settings, replications), &mut run)?;
         let Some(precision) = settings.precision else { break };
-        let objectives = summary::summarise_objectives(point, settings, &units);
+        let strata = made.strata(kinds.as_ref());
+        let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
+        let objectives = summary::summarise_objectives(point, settings, so_far);
         note(&mut settlements, &objectives, replications, precision);
         if settlements.iter().all(Option::is_some) {
             break;
         }
     }
-    let mut result = summary::summarise_point(point, settings, &units);
+    let strata = made.strata(kinds.as_ref());
+    let all = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
+    let mut result = summary::summarise_point(point, settings, all);
     result.objectives.iter_mut().zip(settlements).for_each(|(objective, settled)| objective.settled = settled);
     Ok(result)
 }
@@ -178,6 +221,9 @@ mod tests {
                 _ => Verdict::Undecided,
             },
             values: Vec::new(),
+            reason: None,
+            tenant: None,
+            by_day: Vec::new(),
             settled: None,
         }
     }

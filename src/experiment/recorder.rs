@@ -1,7 +1,7 @@
 //! The observer of one replication: counts, sketches and curves, by index arithmetic alone while the engine runs.
 
 use super::alarms::AlarmRecord;
-use super::bounds::{BoundCount, bound_counts, bounds_of};
+use super::bounds::{BoundCount, LossCount, bound_counts, bounds_of, loss_counts};
 use super::drain::DrainClock;
 use super::faults::Happening;
 use super::level::Steps;
@@ -12,7 +12,7 @@ use crate::engine::{
     Ready, Start, Unfinished, World,
 };
 use crate::model::{
-    ClassId, DispatcherId, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Settings,
+    ClassId, DispatcherId, Loss, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Settings,
 };
 use crate::units::{SimDuration, SimTime};
 
@@ -28,6 +28,7 @@ pub(super) struct Recorder {
     pub(super) pools: Vec<PoolRecord>,
     pub(super) providers: Vec<ProviderRecord>,
     pub(super) bounds: Vec<BoundCount>,
+    pub(super) losses: Vec<LossCount>,
     pub(super) alarms: Vec<AlarmRecord>,
     /// When each response acted.
     pub(super) actions: Vec<Vec<SimTime>>,
@@ -59,9 +60,10 @@ impl Recorder {
             providers: vec![ProviderRecord::default(); model.providers().len()],
             steps,
             bounds,
+            losses: loss_counts(objectives),
             alarms: vec![AlarmRecord::default(); model.alerts().len()],
             actions: vec![Vec::new(); model.responses().len()],
-            takes_lives: faults.is_empty(),
+            takes_lives: faults.is_empty() && !objectives.iter().any(|objective| objective.among.by_tenant),
             backlog: 0,
             backlog_max: 0,
             backlog_peak: SimTime::ZERO,
@@ -102,7 +104,7 @@ impl Recorder {
 
     pub(super) fn count_bounds(
         &mut self,
-        class: ClassId,
+        (class, tenant): (ClassId, u16),
         created: SimTime,
         time_of: impl Fn(Quantity) -> Option<SimDuration>,
     ) {
@@ -110,19 +112,65 @@ impl Recorder {
         for &i in &self.classes[class.index()].bounds {
             let bound = &mut self.bounds[i];
             if let Some(time) = time_of(bound.quantity) {
-                bound.count(time, step);
+                bound.count(time, step, (created, tenant));
             }
         }
     }
 
-    /// A job that has waited for `age` at the horizon: it counts where that is already too long.
-    fn count_late(&mut self, job: &Unfinished, age: SimDuration, quantities: &[Quantity]) {
-        let step = self.steps.of(job.created);
-        for &i in &self.classes[job.class.index()].bounds {
-            let bound = &mut self.bounds[i];
-            if quantities.contains(&bound.quantity) && age > bound.bound {
-                bound.count(age, step);
+    /// A job is lost: what it waits for never ends. It is still at `place` if it was never started.
+    pub(super) fn record_never(&mut self, whose: (ClassId, u16), created: SimTime, place: Option<Place>) {
+        let step = self.steps.of(created);
+        let class = &mut self.classes[whose.0.index()];
+        if place.is_some() {
+            class.waits.of(step).record_never();
+        }
+        if created < self.warmup {
+            return;
+        }
+        class.sojourn.record_never();
+        let staged = matches!(place, Some(Place::Staged(_)));
+        if place.is_some() {
+            class.wait.record_never();
+            if class.has_dispatcher {
+                class.queue_wait.record_never();
             }
+            if staged {
+                class.staging_delay.record_never();
+            }
+        }
+        for &i in &self.classes[whose.0.index()].bounds {
+            let bound = &mut self.bounds[i];
+            let is_lost = match bound.quantity {
+                Quantity::Sojourn => true,
+                Quantity::Wait | Quantity::QueueWait => place.is_some(),
+                Quantity::StagingDelay => staged,
+            };
+            if is_lost {
+                bound.count_never(step, (created, whose.1));
+            } else if let (Quantity::StagingDelay, Some(Place::Ready { ready, .. })) = (bound.quantity, place) {
+                bound.count(ready.since(created), step, (created, whose.1));
+            }
+        }
+        if let Some(Place::Ready { ready, .. }) = place {
+            let class = &mut self.classes[whose.0.index()];
+            if class.has_dispatcher {
+                class.staging_delay.record(ready.since(created).as_nanos());
+            }
+        }
+    }
+
+    /// Jobs were created that are not lost so far.
+    #[inline(always)]
+    fn count_created(&mut self, now: SimTime, job: &Created) {
+        if !self.losses.is_empty() && now >= self.warmup {
+            self.losses.iter_mut().for_each(|loss| loss.count_created(job.class, (now, job.tenant), 1));
+        }
+    }
+
+    /// A job is lost in this way before the horizon.
+    pub(super) fn count_lost(&mut self, whose: (ClassId, u16), created: SimTime, loss: Loss) {
+        if created >= self.warmup {
+            self.losses.iter_mut().for_each(|count| count.count_lost(whose.0, (created, whose.1), loss));
         }
     }
 
@@ -147,21 +195,58 @@ impl Recorder {
         self.alarms.iter_mut().for_each(|alarm| alarm.level.end_step(length));
     }
 
-    fn record_unfinished(&mut self, horizon: SimTime, job: &Unfinished) {
-        let (age, created) = (horizon.since(job.created), job.created);
-        let step = self.steps.of(created);
-        let counts = created >= self.warmup;
+    /// A job was there at the horizon.
+    pub(super) fn count_unfinished(&mut self, job: &Unfinished) {
+        self.classes[job.class.index()].unfinished += 1;
+    }
+
+    /// The wait of a job from before the horizon is over, while it was followed.
+    pub(super) fn record_late_start(&mut self, now: SimTime, job: &Start) {
+        let wait = now.since(job.created);
+        let step = self.steps.of(job.created);
         let class = &mut self.classes[job.class.index()];
-        class.unfinished += 1;
+        class.waits.of(step).record(wait.as_nanos());
+        if job.created < self.warmup {
+            return;
+        }
+        class.wait.record(wait.as_nanos());
+        if class.has_dispatcher {
+            class.queue_wait.record(now.since(job.ready).as_nanos());
+            class.staging_delay.record(job.ready.since(job.created).as_nanos());
+        }
+        self.count_bounds((job.class, job.tenant), job.created, |quantity| match quantity {
+            Quantity::Wait => Some(wait),
+            Quantity::QueueWait => Some(now.since(job.ready)),
+            Quantity::StagingDelay => Some(job.ready.since(job.created)),
+            Quantity::Sojourn => None,
+        });
+    }
+
+    /// A job from before the horizon is finished, while it was followed.
+    pub(super) fn record_late_finish(&mut self, now: SimTime, job: &Completion) {
+        if job.created < self.warmup {
+            return;
+        }
+        let sojourn = now.since(job.created);
+        self.classes[job.class.index()].sojourn.record(sojourn.as_nanos());
+        let whose = (job.class, job.tenant);
+        self.count_bounds(whose, job.created, |quantity| (quantity == Quantity::Sojourn).then_some(sojourn));
+    }
+
+    /// A job from before the horizon is still there when it is followed no longer: what it waits for lasts at least until now.
+    pub(super) fn record_censored(&mut self, now: SimTime, job: &Unfinished) {
+        let (age, created) = (now.since(job.created), job.created);
+        let step = self.steps.of(created);
+        let class = &mut self.classes[job.class.index()];
         if !matches!(job.place, Place::Running(_) | Place::Retrying) {
             class.waits.of(step).record_censored(age.as_nanos());
         }
-        if !counts {
+        if created < self.warmup {
             return;
         }
         class.sojourn.record_censored(age.as_nanos());
         match job.place {
-            Place::Running(_) | Place::Retrying => return self.count_late(job, age, &[Quantity::Sojourn]),
+            Place::Running(_) | Place::Retrying => {}
             Place::Staged(_) => {
                 class.wait.record_censored(age.as_nanos());
                 class.staging_delay.record_censored(age.as_nanos());
@@ -169,16 +254,33 @@ impl Recorder {
             Place::Ready { ready, .. } => {
                 class.wait.record_censored(age.as_nanos());
                 if class.has_dispatcher {
-                    class.queue_wait.record_censored(horizon.since(ready).as_nanos());
+                    class.queue_wait.record_censored(now.since(ready).as_nanos());
                     class.staging_delay.record(ready.since(created).as_nanos());
                 }
             }
         }
-        self.count_late(job, age, &[Quantity::Wait, Quantity::Sojourn]);
-        match job.place {
-            Place::Staged(_) => self.count_late(job, age, &[Quantity::StagingDelay]),
-            Place::Ready { ready, .. } => self.count_late(job, horizon.since(ready), &[Quantity::QueueWait]),
-            Place::Running(_) | Place::Retrying => {}
+        self.count_censored(now, job);
+    }
+
+    /// It counts against the bounds that it is over already.
+    fn count_censored(&mut self, now: SimTime, job: &Unfinished) {
+        let age = now.since(job.created);
+        let step = self.steps.of(job.created);
+        for &i in &self.classes[job.class.index()].bounds {
+            let bound = &mut self.bounds[i];
+            match (bound.quantity, job.place) {
+                (Quantity::Sojourn, _) | (Quantity::Wait, Place::Staged(_) | Place::Ready { .. }) => {
+                    bound.count_censored(age, step, job);
+                }
+                (Quantity::StagingDelay, Place::Staged(_)) => bound.count_censored(age, step, job),
+                (Quantity::StagingDelay, Place::Ready { ready, .. }) => {
+                    bound.count(ready.since(job.created), step, (job.created, job.tenant));
+                }
+                (Quantity::QueueWait, Place::Ready { ready, .. }) => {
+                    bound.count_censored(now.since(ready), step, job);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -205,6 +307,7 @@ impl Observer for Recorder {
     fn created(&mut self, now: SimTime, job: Created) {
         self.grow_backlog(now, job.class, 1);
         self.classes[job.class.index()].created += 1;
+        self.count_created(now, &job);
     }
 
     fn returned(&mut self, now: SimTime, dispatcher: DispatcherId) {
@@ -233,6 +336,7 @@ impl Observer for Recorder {
         self.grow_backlog(now, job.class, 1);
         self.classes[job.class.index()].step.queued.add(self.steps.rest(now));
         self.queues[queue.index()].enter();
+        self.count_created(now, &job);
     }
 
     fn fetched(&mut self, now: SimTime, job: Fetched) {
@@ -280,7 +384,7 @@ impl Observer for Recorder {
             class.staging_delay.record(job.ready.since(job.created).as_nanos());
         }
         if !class.bounds.is_empty() {
-            self.count_bounds(job.class, job.created, |quantity| match quantity {
+            self.count_bounds((job.class, job.tenant), job.created, |quantity| match quantity {
                 Quantity::Wait => Some(wait),
                 Quantity::QueueWait => Some(now.since(job.ready)),
                 Quantity::StagingDelay => Some(job.ready.since(job.created)),
@@ -297,12 +401,16 @@ impl Observer for Recorder {
         let uncounted = jobs.partition_point(|job| job.created < self.warmup);
         let class = &mut self.classes[id.index()];
         class.enter_lives(jobs, uncounted, &self.steps);
+        for loss in &mut self.losses {
+            jobs[uncounted..].iter().for_each(|job| loss.count_created(id, (job.created, 0), 1));
+        }
+        let class = &self.classes[id.index()];
         if class.bounds.is_empty() {
             return;
         }
         let horizon = self.steps.horizon();
         for &Life { created, start, finish } in &jobs[uncounted..] {
-            self.count_bounds(id, created, |quantity| match quantity {
+            self.count_bounds((id, 0), created, |quantity| match quantity {
                 Quantity::Wait | Quantity::QueueWait => (start < horizon).then_some(start.since(created)),
                 Quantity::StagingDelay => (start < horizon).then_some(SimDuration::ZERO),
                 Quantity::Sojourn => (finish < horizon).then_some(finish.since(created)),
@@ -321,7 +429,8 @@ impl Observer for Recorder {
     }
 
     #[inline(always)]
-    fn started_at_once(&mut self, now: SimTime, _: Created, job: Start) {
+    fn started_at_once(&mut self, now: SimTime, created: Created, job: Start) {
+        self.count_created(now, &created);
         if self.backlog == 0 {
             self.drain.was_empty(now);
         }
@@ -343,7 +452,7 @@ impl Observer for Recorder {
         if now >= self.warmup {
             class.step.at_once_counted += 1;
             if !class.bounds.is_empty() {
-                self.count_bounds(job.class, now, |quantity| {
+                self.count_bounds((job.class, job.tenant), now, |quantity| {
                     (quantity != Quantity::Sojourn).then_some(SimDuration::ZERO)
                 });
             }
@@ -364,7 +473,9 @@ impl Observer for Recorder {
         }
         class.sojourn.record(sojourn.as_nanos());
         if !class.bounds.is_empty() {
-            self.count_bounds(job.class, job.created, |quantity| (quantity == Quantity::Sojourn).then_some(sojourn));
+            self.count_bounds((job.class, job.tenant), job.created, |quantity| {
+                (quantity == Quantity::Sojourn).then_some(sojourn)
+            });
         }
     }
 
@@ -445,10 +556,6 @@ impl Observer for Recorder {
             dispatcher.samples.push((world.staged_depth(id), age(now, world.oldest_staged(id))));
         }
         self.end_step();
-    }
-
-    fn unfinished(&mut self, horizon: SimTime, job: Unfinished) {
-        self.record_unfinished(horizon, &job);
     }
 }
 

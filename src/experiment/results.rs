@@ -113,6 +113,14 @@ pub struct PointResult {
     pub differences: BTreeMap<String, String>,
     /// Replications made.
     pub replications: u32,
+    /// The numbers of the replications, if they are not the first ones: some were chosen because a rare event happens in them.
+    pub directed: Vec<u32>,
+    /// The kinds of replications that are told apart by the rare events that happen in them; empty if there is one kind.
+    pub days: Vec<DayKind>,
+    /// Rare events that can happen and did in fewer than two replications: no figure contains them.
+    pub missing_events: Vec<MissingEvent>,
+    /// Nothing is random: a recorded trace is replayed, so that all replications are one observation.
+    pub is_one_observation: bool,
     /// Figures, in the order of the report.
     pub metrics: Vec<Metric>,
     /// Objectives with their verdicts.
@@ -125,6 +133,26 @@ pub struct PointResult {
     pub markers: Vec<Marker>,
     /// Hash of the trajectories of all replications, in hexadecimal.
     pub fingerprint: String,
+}
+
+/// A kind of replications: those in which a rare event happens, or none does.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DayKind {
+    /// What happens in them; `None`: nothing rare.
+    pub event: Option<String>,
+    /// The probability that a replication is of this kind, 0 to 1.
+    pub probability: f64,
+    /// Replications of this kind that were made.
+    pub replications: u32,
+}
+
+/// A rare event that no figure contains.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MissingEvent {
+    /// What could happen.
+    pub event: String,
+    /// The probability that it happens in a replication, 0 to 1.
+    pub probability: f64,
 }
 
 /// What kind of thing a figure concerns.
@@ -236,8 +264,14 @@ pub struct ObjectiveResult {
     pub at_least: bool,
     /// The verdict.
     pub verdict: Verdict,
-    /// The value of each replication.
+    /// What each replication contributes: its own value, or of a statistic over jobs a value so that their mean is the estimate.
     pub values: Vec<Option<f64>>,
+    /// Why it is undecided, or what must be known beside the verdict; `None`: nothing.
+    pub reason: Option<String>,
+    /// Of an objective by tenant, the tenant that decides, from 0.
+    pub tenant: Option<u16>,
+    /// The measure on each kind of day of the point, in their order.
+    pub by_day: Vec<Option<f64>>,
     /// With a rule of precision: since when no more replications were needed; `None`: more were needed than are allowed.
     pub settled: Option<Settlement>,
 }

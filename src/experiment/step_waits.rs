@@ -3,13 +3,13 @@
 //! Most jobs are started in the step in which they were created or in the one after it: those two steps have a sketch that every step
 //! uses anew, so that it stays in the cache. Earlier ones are folded, and unfolded again for a job that has waited that long.
 
-use crate::stats::{Archive, Quantile, Sketch};
+use crate::stats::{Archive, Profile, Sketch};
 
 /// The sketch of a step: quantiles within 1.6 % of their value, an eighth of the memory.
 pub(super) type StepTimes = Sketch<5>;
 
-/// The shares of the percentiles that are drawn.
-const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
+/// Those of a step, put away.
+pub(super) type StepProfile = Profile<5>;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct StepWaits {
@@ -46,8 +46,8 @@ impl StepWaits {
     /// The current step has ended.
     pub(super) fn end_step(&mut self) {
         if self.step > 0 {
-            // Only when the run is over are there censored waits, of the jobs that are left.
-            if self.last.censored() > 0 {
+            // Waits that are not known, of jobs that are lost or left when the run is over, are not put away.
+            if self.last.censored() > 0 || self.last.never() > 0 {
                 self.open.resize(self.step - 1, None);
                 self.open.push(Some(Box::new(std::mem::take(&mut self.last))));
             }
@@ -61,47 +61,21 @@ impl StepWaits {
         self.open.get(step)?.as_deref()
     }
 
-    /// Adds the waits of a step to others.
-    pub(super) fn add_to(&self, step: usize, times: &mut StepTimes) {
+    /// The waits of a step.
+    fn profile(&self, step: usize) -> StepProfile {
         match (self.open(step), self.past.get(step)) {
-            (Some(open), _) => times.merge(open),
-            (None, Some(folded)) => folded.add_to(times),
-            (None, None) if step == self.step => times.merge(&self.current),
-            (None, None) if step + 1 == self.step => times.merge(&self.last),
-            (None, None) => {}
+            (Some(open), _) => StepProfile::of(open),
+            (None, Some(folded)) => StepProfile::of_folded(&folded),
+            (None, None) if step == self.step => StepProfile::of(&self.current),
+            (None, None) if step + 1 == self.step => StepProfile::of(&self.last),
+            (None, None) => StepProfile::default(),
         }
     }
 
-    /// Mean, median and the percentiles 95 and 99 of the waits of a step.
-    pub(super) fn statistics(&self, step: usize) -> [Option<Quantile>; 4] {
-        if let (None, Some(folded)) = (self.open(step), self.past.get(step)) {
-            let [median, p95, p99] = folded.quantiles(SHARES);
-            return [folded.mean(), median, p95, p99];
-        }
-        let mut times = StepTimes::default();
-        self.add_to(step, &mut times);
-        statistics_of(&times)
+    /// The waits of each of so many steps.
+    pub(super) fn profiles(&self, steps: usize) -> Vec<StepProfile> {
+        (0..steps).map(|step| self.profile(step)).collect()
     }
-}
-
-/// Mean, median and the percentiles 95 and 99 of the waits of several classes together in a step; `room` to work in.
-pub(super) fn statistics_of_all<'a>(
-    mut classes: impl ExactSizeIterator<Item = &'a StepWaits>,
-    step: usize,
-    room: &mut StepTimes,
-) -> [Option<Quantile>; 4] {
-    if classes.len() == 1 {
-        return classes.next().map_or([None; 4], |only| only.statistics(step));
-    }
-    room.clear();
-    classes.for_each(|waits| waits.add_to(step, room));
-    statistics_of(room)
-}
-
-/// Mean, median and the percentiles 95 and 99.
-fn statistics_of(times: &StepTimes) -> [Option<Quantile>; 4] {
-    let [median, p95, p99] = times.quantiles(SHARES);
-    [times.mean(), median, p95, p99]
 }
 
 #[cfg(test)]
@@ -118,16 +92,10 @@ mod tests {
             waits.end_step();
         }
         waits.of(10).record(7);
-        let times = |step| {
-            let mut times = StepTimes::default();
-            waits.add_to(step, &mut times);
-            times
-        };
         for step in 0..10 {
-            assert_eq!((times(step).count(), times(step).buckets().count()), (10 - step as u64, 1), "step {step}");
-            assert_eq!(waits.statistics(step), statistics_of(&times(step)), "step {step}");
+            assert_eq!(waits.profile(step).count(), 10 - step as u64, "step {step}");
+            assert!((waits.profile(step).sum() - 1e-9 * ((10 - step) * (1_000_000 * step + 1)) as f64).abs() < 1e-9);
         }
-        assert_eq!((times(10).count(), times(11).count()), (1, 0));
-        assert_eq!(waits.statistics(11), [None; 4]);
+        assert_eq!((waits.profile(10).count(), waits.profile(11).count()), (1, 0));
     }
 }

@@ -14,11 +14,12 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::unit::{CurveValues, TailTimes, Times, UnitResult, Value};
+use super::step_waits::StepProfile;
+use super::unit::{ClassTimes, CurveValues, Evidence, UnitResult, Value};
 use crate::model::{DesignPoint, Settings};
 
 /// Begins the file; another format gets another one.
-const MAGIC: &[u8; 16] = b"tailback units 1";
+const MAGIC: &[u8; 16] = b"tailback units 2";
 /// Length and checksum before each record.
 const HEAD: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 16;
@@ -84,9 +85,11 @@ impl std::error::Error for StoreError {}
 #[derive(Serialize, Deserialize)]
 struct Numbers {
     figures: Vec<Value>,
-    objectives: Vec<Value>,
-    curves: Vec<(Vec<Option<f64>>, Option<u32>)>,
-    tails: Vec<Times>,
+    objectives: Vec<Evidence>,
+    curves: Vec<Vec<Option<f64>>>,
+    times: Vec<ClassTimes>,
+    steps: Vec<Vec<StepProfile>>,
+    created: u64,
     fingerprint: u64,
 }
 
@@ -276,12 +279,13 @@ fn checksum(content: &[u8]) -> [u8; CHECKSUM] {
 }
 
 fn numbers_of(result: &UnitResult) -> Numbers {
-    let curve = |curve: &CurveValues| (curve.values.clone(), curve.censored_from.map(|step| step as u32));
     Numbers {
         figures: result.figures.iter().map(|(_, value)| *value).collect(),
         objectives: result.objectives.clone(),
-        curves: result.curves.iter().map(curve).collect(),
-        tails: result.tails.iter().map(|tail| tail.times.clone()).collect(),
+        curves: result.curves.iter().map(|curve| curve.values.clone()).collect(),
+        times: result.times.clone(),
+        steps: result.steps.clone(),
+        created: result.created,
         fingerprint: result.fingerprint,
     }
 }
@@ -294,18 +298,13 @@ pub(super) fn decode(content: &[u8], layout: UnitResult) -> Option<UnitResult> {
 
 /// The layout with these numbers; `None`: they do not fit.
 fn fill(layout: UnitResult, numbers: Numbers) -> Option<UnitResult> {
-    let Numbers { figures: values, objectives, curves, tails, fingerprint } = numbers;
+    let Numbers { figures: values, objectives, curves, times, steps, created, fingerprint } = numbers;
     let fits = layout.figures.len() == values.len()
         && layout.objectives.len() == objectives.len()
         && layout.curves.len() == curves.len()
-        && layout.tails.len() == tails.len();
+        && layout.times.len() == times.len()
+        && layout.steps.len() == steps.len();
     let figures = layout.figures.into_iter().zip(values).map(|((key, _), value)| (key, value)).collect();
-    let curve = |(curve, (values, censored)): (CurveValues, (Vec<Option<f64>>, Option<u32>))| CurveValues {
-        values,
-        censored_from: censored.map(|step| step as usize),
-        ..curve
-    };
-    let curves = layout.curves.into_iter().zip(curves).map(curve).collect();
-    let tails = layout.tails.into_iter().zip(tails).map(|(tail, times)| TailTimes { times, ..tail }).collect();
-    fits.then_some(UnitResult { figures, objectives, curves, tails, fingerprint })
+    let curves = layout.curves.into_iter().zip(curves).map(|(curve, values)| CurveValues { values, ..curve }).collect();
+    fits.then_some(UnitResult { figures, objectives, curves, times, steps, created, fingerprint })
 }

@@ -1,12 +1,18 @@
 //! From the replications of a design point to estimates with intervals, and from the points to the results of the study.
 
+use super::bounds::counted_bound;
+use super::judge::{self, Judge, Most};
+use super::over_jobs::{Found, OverJobs, Terms};
 use super::results::{
-    AxisResult, Curve, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Tail, Verdict,
+    AxisResult, Curve, DayKind, Metric, MissingEvent, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName,
+    Tail, Verdict,
 };
-use super::unit::{CurveValues, Subject, TailTimes, Times, UnitResult, Value};
+use super::strata::{Strata, Stratum};
+use super::unit::{CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
+use super::wait_curves::{StepValue, WaitCurves};
 use super::{alarms, compare, faults, precision, warmup, warnings};
-use crate::model::{Comparison, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
-use crate::stats::Estimate;
+use crate::model::{ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
+use crate::stats::Pooled;
 
 /// The results of a study from those of its design points.
 pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Results {
@@ -44,15 +50,30 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
     }
 }
 
-/// The results of a design point from those of its replications, which have the same figures in the same order.
-pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, units: &[UnitResult]) -> PointResult {
-    let summary = Summary { point, confidence: precision::confidence(settings), units };
+/// The replications of a design point, which have the same figures in the same order.
+#[derive(Clone, Copy)]
+pub(super) struct Replications<'a> {
+    pub(super) units: &'a [UnitResult],
+    /// Their numbers, ascending.
+    pub(super) numbers: &'a [u32],
+    pub(super) strata: &'a Strata,
+}
+
+/// The results of a design point from those of its replications.
+pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, replications: Replications<'_>) -> PointResult {
+    let summary = Summary::new(point, settings, replications);
+    let Replications { units, numbers, strata } = replications;
+    let drawn = numbers.iter().zip(0..).all(|(&number, place)| number == place);
     PointResult {
         alternative: point.alternative.clone(),
         title: point.title.clone(),
         sweep: point.sweep.clone(),
         differences: point.differences.clone(),
         replications: units.len() as u32,
+        directed: if drawn { Vec::new() } else { numbers.to_vec() },
+        days: summary.days(),
+        missing_events: missing_events(strata),
+        is_one_observation: point.model.replays_a_trace() && !point.model.is_random(),
         metrics: summary.metrics(),
         objectives: summary.objectives(),
         curves: summary.curves(),
@@ -62,13 +83,18 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, units: &
     }
 }
 
+fn missing_events(strata: &Strata) -> Vec<MissingEvent> {
+    let of = |kind: &Stratum| Some(MissingEvent { event: kind.event.clone()?, probability: kind.probability });
+    strata.absent.iter().filter_map(of).collect()
+}
+
 /// The objectives of a design point from its replications so far.
 pub(super) fn summarise_objectives(
     point: &DesignPoint,
     settings: &Settings,
-    units: &[UnitResult],
+    replications: Replications<'_>,
 ) -> Vec<ObjectiveResult> {
-    Summary { point, confidence: precision::confidence(settings), units }.objectives()
+    Summary::new(point, settings, replications).objectives()
 }
 
 /// The results of a design point that comes to the same as another one: those of the other, under its own name.
@@ -88,50 +114,80 @@ pub(super) fn named_after(point: &DesignPoint, result: PointResult) -> PointResu
 
 struct Summary<'a> {
     point: &'a DesignPoint,
-    confidence: f64,
     units: &'a [UnitResult],
+    terms: Terms<'a>,
 }
 
-impl Summary<'_> {
+impl<'a> Summary<'a> {
+    fn new(point: &'a DesignPoint, settings: &Settings, Replications { units, strata, .. }: Replications<'a>) -> Self {
+        let terms = Terms {
+            strata,
+            confidence: precision::confidence(settings),
+            is_certain: !point.model.is_random(),
+            longest: 2.0 * point.model.horizon().as_secs_f64(),
+        };
+        Self { point, units, terms }
+    }
+
+    /// The times of the jobs of a scope in each replication.
+    fn times(&self, scope: Scope, quantity: Quantity) -> Vec<Vec<&'a TimesProfile>> {
+        let of = |unit: &'a UnitResult| {
+            let wanted = |i: usize| !matches!(scope, Scope::Class(id) if id.index() != i);
+            let classes = unit.times.iter().enumerate().filter(|(i, _)| wanted(*i));
+            classes.map(|(_, times)| times.of(quantity)).collect()
+        };
+        self.units.iter().map(of).collect()
+    }
+
     fn metrics(&self) -> Vec<Metric> {
-        let metric = |(i, &(key, _)): (usize, &(super::unit::Key, Value))| {
-            let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].1).collect();
-            let scope = scope_name(&self.point.model, key.subject);
-            let kept = self.point.sweep.is_empty() || compare::is_compared(scope.kind, key.metric);
-            Metric {
-                scope,
-                metric: key.metric.into(),
-                unit: key.unit.into(),
-                estimate: if key.metric == "false_alarms" { self.rate(&values) } else { self.estimate(&values) },
-                at_least: values.iter().any(|value| value.at_least),
-                count: values.iter().filter_map(|value| value.count).reduce(|a, b| a + b),
-                values: if kept { values.iter().map(|value| value.value).collect() } else { Vec::new() },
+        let mut times: Option<((Subject, Quantity), OverJobs<'_, 7>)> = None;
+        let metric = |(i, &(key, _)): (usize, &(Key, Value))| {
+            let Some((quantity, statistic)) = key.over_jobs else { return self.own_metric(i, key) };
+            let of = (key.subject, quantity);
+            if times.as_ref().is_none_or(|(before, _)| *before != of) {
+                let Subject::Part(scope) = key.subject else { return self.own_metric(i, key) };
+                times = Some((of, OverJobs::new(self.times(scope, quantity), self.terms)));
             }
+            let found = times.as_ref().map(|(_, over)| over.statistic(statistic, self.terms.longest));
+            self.metric_over_jobs(i, key, found.unwrap_or_default())
         };
         self.units[0].figures.iter().enumerate().map(metric).collect()
     }
 
-    /// The interval reaches up to where jobs that were unfinished could move the values.
-    fn estimate(&self, values: &[Value]) -> Option<Estimate> {
-        let of = |part: &dyn Fn(&Value) -> Option<f64>| {
-            Estimate::of(&values.iter().filter_map(part).collect::<Vec<f64>>(), self.confidence)
-        };
-        let least = of(&|value| value.value)?;
-        if values.iter().all(|value| value.most.is_none()) {
-            return Some(least);
+    fn metric_over_jobs(&self, i: usize, key: Key, found: Found) -> Metric {
+        let scope = scope_name(&self.point.model, key.subject);
+        let kept = self.point.sweep.is_empty() || compare::is_compared(scope.kind, key.metric);
+        Metric {
+            scope,
+            metric: key.metric.into(),
+            unit: key.unit.into(),
+            estimate: found.estimate,
+            at_least: found.at_least,
+            count: self.units.iter().filter_map(|unit| unit.figures[i].1.count).reduce(|a, b| a + b),
+            values: if kept { found.values } else { Vec::new() },
         }
-        let most = of(&|value| value.most.or(value.value))?;
-        Some(Estimate { high: most.high, ..least })
     }
 
-    /// The interval of a number of false alarms, which says something even when there were none.
-    fn rate(&self, values: &[Value]) -> Option<Estimate> {
-        let none = values.iter().all(|value| value.value == Some(0.0));
-        let exposure = || alarms::months(&self.point.model) * values.len() as f64;
-        if none && !values.is_empty() {
-            return Some(Estimate::of_none(exposure(), values.len() as u32, self.confidence));
+    /// A figure of which each replication has its own value.
+    fn own_metric(&self, i: usize, key: Key) -> Metric {
+        let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].1).collect();
+        let scope = scope_name(&self.point.model, key.subject);
+        let kept = self.point.sweep.is_empty() || compare::is_compared(scope.kind, key.metric);
+        let most = match key.metric {
+            "false_alarms" => Most::Rate(alarms::months(&self.point.model)),
+            _ => Most::Seen,
+        };
+        let most_of_share = if key.unit == "share" { 1.0 } else { f64::INFINITY };
+        let estimate = judge::estimate_of(&values, &self.terms, most);
+        Metric {
+            scope,
+            metric: key.metric.into(),
+            unit: key.unit.into(),
+            estimate: estimate.map(|estimate| estimate.within(0.0, most_of_share)),
+            at_least: values.iter().any(|value| value.at_least),
+            count: values.iter().filter_map(|value| value.count).reduce(|a, b| a + b),
+            values: if kept { self.terms.strata.contributions(&values) } else { Vec::new() },
         }
-        self.estimate(values)
     }
 
     fn objectives(&self) -> Vec<ObjectiveResult> {
@@ -139,77 +195,138 @@ impl Summary<'_> {
         objectives.map(|(i, objective)| self.objective(i, objective)).collect()
     }
 
-    fn objective(&self, i: usize, objective: &Objective) -> ObjectiveResult {
-        let values: Vec<Value> = self.units.iter().map(|unit| unit.objectives[i]).collect();
-        let is_rate = objective.measure == Measure::FalseAlarms;
-        let estimate = if is_rate { self.rate(&values) } else { self.estimate(&values) };
-        let at_least = values.iter().any(|value| value.at_least);
+    fn judge(&self, i: usize, objective: &'a Objective, terms: Terms<'a>) -> Judge<'a> {
+        let times = match counted_bound(objective).map(|bound| bound.0) {
+            Some(quantity) => self.times(objective.scope, quantity),
+            None => match objective.measure {
+                Measure::OfTime(_, quantity) => self.times(objective.scope, quantity),
+                _ => vec![Vec::new(); self.units.len()],
+            },
+        };
+        let created: u64 = self.units.iter().map(|unit| unit.created).sum();
+        Judge {
+            point: self.point,
+            objective,
+            terms,
+            evidence: self.units.iter().map(|unit| &unit.objectives[i]).collect(),
+            times,
+            created: created as f64 / self.units.len() as f64,
+        }
+    }
+
+    fn objective(&self, i: usize, objective: &'a Objective) -> ObjectiveResult {
+        let judgement = self.judge(i, objective, self.terms).judge();
+        let (comparison, bound) = match objective.chance {
+            Some(chance) => (chance.comparison, chance.share),
+            None => (objective.comparison, objective.bound),
+        };
         ObjectiveResult {
             text: objective.text.clone(),
             scope: scope_name(&self.point.model, Subject::Part(objective.scope)),
             metric: measure_name(&objective.text).into(),
-            unit: unit_of(objective.measure).into(),
-            bound: objective.bound,
-            larger_is_better: matches!(objective.comparison, Comparison::Greater | Comparison::AtLeast),
-            estimate,
-            at_least,
-            verdict: verdict(objective, estimate, at_least),
-            values: values.iter().map(|value| value.value).collect(),
+            unit: if objective.chance.is_some() { "share" } else { unit_of(objective.measure) }.into(),
+            bound,
+            larger_is_better: comparison.wants_more(),
+            estimate: judgement.estimate,
+            at_least: judgement.at_least,
+            verdict: judgement.verdict.unwrap_or(Verdict::NoData),
+            values: judgement.values,
+            reason: judgement.reason,
+            tenant: judgement.tenant,
+            by_day: self.by_day(i, objective),
             settled: None,
         }
     }
 
+    /// The kinds of replications, where there are several.
+    fn days(&self) -> Vec<DayKind> {
+        let kinds = self.terms.strata.kinds();
+        let of = |kind: &Stratum| DayKind {
+            event: kind.event.clone(),
+            probability: kind.probability,
+            replications: kind.units.len() as u32,
+        };
+        kinds.iter().map(of).collect()
+    }
+
+    /// The measure of an objective on each kind of day.
+    fn by_day(&self, i: usize, objective: &'a Objective) -> Vec<Option<f64>> {
+        let of = |kind: &Stratum| {
+            let alone = Strata::only(kind, self.units.len());
+            let terms = Terms { strata: &alone, ..self.terms };
+            let judge = Judge { terms, ..self.judge(i, objective, self.terms) };
+            judge.judge().estimate.map(|estimate| estimate.mean)
+        };
+        self.terms.strata.kinds().iter().map(of).collect()
+    }
+
     fn curves(&self) -> Vec<Curve> {
-        (0..self.units[0].curves.len()).map(|i| self.curve(i)).collect()
+        let mut waits = WaitCurves::default();
+        let units = self.units;
+        (0..units.first().map_or(0, |unit| unit.curves.len()))
+            .map(|i| {
+                let key = units[0].curves[i].key;
+                match (key.over_jobs, key.subject) {
+                    (Some((_, statistic)), Subject::Part(scope)) => {
+                        let values = waits.of(scope, statistic, (units, self.terms));
+                        self.curve_of(key, values)
+                    }
+                    _ => self.curve(i),
+                }
+            })
+            .collect()
+    }
+
+    fn curve_of(&self, key: Key, steps: &[StepValue]) -> Curve {
+        Curve {
+            scope: scope_name(&self.point.model, key.subject),
+            metric: key.metric.into(),
+            unit: key.unit.into(),
+            mean: steps.iter().map(|step| step.value).collect(),
+            low: steps.iter().map(|step| step.low).collect(),
+            high: steps.iter().map(|step| step.high).collect(),
+            censored_from: steps.iter().position(|step| step.at_least),
+        }
     }
 
     fn curve(&self, i: usize) -> Curve {
         let first: &CurveValues = &self.units[0].curves[i];
         let values: Vec<&[Option<f64>]> = self.units.iter().map(|unit| &unit.curves[i].values[..]).collect();
-        let mut known = Vec::with_capacity(values.len());
-        let estimate = |step: usize| {
-            known.clear();
-            known.extend(values.iter().filter_map(|values| values[step]));
-            Estimate::of(&known, self.confidence)
-        };
-        let mut curve = Curve {
-            scope: scope_name(&self.point.model, first.key.subject),
-            metric: first.key.metric.into(),
-            unit: first.key.unit.into(),
-            mean: Vec::with_capacity(first.values.len()),
-            low: Vec::with_capacity(first.values.len()),
-            high: Vec::with_capacity(first.values.len()),
-            censored_from: self.units.iter().filter_map(|unit| unit.curves[i].censored_from).min(),
-        };
-        for estimate in (0..first.values.len()).map(estimate) {
-            curve.mean.push(estimate.map(|estimate| estimate.mean));
-            curve.low.push(estimate.and_then(|estimate| estimate.low));
-            curve.high.push(estimate.and_then(|estimate| estimate.high));
-        }
-        curve
+        let mut at_step = vec![None; values.len()];
+        let steps: Vec<StepValue> = (0..first.values.len())
+            .map(|step| {
+                at_step.iter_mut().zip(&values).for_each(|(at, values)| *at = values[step]);
+                let estimate = self.terms.strata.mean(&at_step, self.terms.confidence);
+                StepValue::of(estimate.map(|estimate| estimate.within(0.0, f64::INFINITY)))
+            })
+            .collect();
+        self.curve_of(first.key, &steps)
     }
 
     fn tails(&self) -> Vec<Tail> {
-        let tail = |(i, first): (usize, &TailTimes)| {
-            let mut times = Times::default();
-            self.units.iter().for_each(|unit| times.merge(&unit.tails[i].times));
-            let scope = scope_name(&self.point.model, Subject::Part(first.scope));
-            tail_of(scope, first.quantity.name(), &times)
+        if self.units[0].steps.is_empty() {
+            return Vec::new();
+        }
+        let classes = (0..self.point.model.classes().len()).map(|i| Scope::Class(ClassId(i as u16)));
+        let scopes = std::iter::once(Scope::All).chain(classes);
+        let tail = |(scope, quantity): (Scope, Quantity)| {
+            let over = OverJobs::new(self.times(scope, quantity), self.terms);
+            tail_of(scope_name(&self.point.model, Subject::Part(scope)), quantity.name(), over.pooled())
         };
-        self.units[0].tails.iter().enumerate().map(tail).collect()
+        scopes.flat_map(|scope| [(scope, Quantity::Wait), (scope, Quantity::Sojourn)]).map(tail).collect()
     }
 }
 
-/// The share of jobs beyond the upper end of each bucket, down to the last job.
-fn tail_of(scope: ScopeName, metric: &str, times: &Times) -> Tail {
-    let all = times.count();
-    let mut tail = Tail { scope, metric: metric.into(), x_s: Vec::new(), share: Vec::new() };
+/// The share of jobs beyond the upper end of each bucket, down to the last job; those that are lost are beyond every one.
+fn tail_of(scope: ScopeName, metric: &str, times: &Pooled<7>) -> Tail {
+    let all = times.count() + times.never();
     let mut beyond = all;
+    let mut tail = Tail { scope, metric: metric.into(), x_s: Vec::new(), share: Vec::new() };
     for (upper_s, count) in times.buckets() {
         beyond -= count;
-        if beyond > 0 {
+        if beyond > all * 1e-12 {
             tail.x_s.push(upper_s);
-            tail.share.push(beyond as f64 / all as f64);
+            tail.share.push(beyond / all);
         }
     }
     tail
@@ -244,29 +361,11 @@ fn unit_of(measure: Measure) -> &'static str {
         | Measure::StagedAge
         | Measure::DrainTime
         | Measure::FiredAfter => "s",
-        Measure::ShareWithin(..) | Measure::Utilisation => "share",
-        Measure::Backlog(_) | Measure::StagedDepth => "jobs",
+        Measure::ShareWithin(..) | Measure::ShareLost(_) | Measure::Utilisation => "share",
+        Measure::Backlog(_) | Measure::StagedDepth | Measure::CountLost(_) => "jobs",
         Measure::BacklogHours => "job-hours",
         Measure::Cost => "cost",
         Measure::FalseAlarms => "times",
-    }
-}
-
-/// Decided only when the whole interval lies on one side of the bound; a value known only from below can miss, not meet.
-fn verdict(objective: &Objective, estimate: Option<Estimate>, at_least: bool) -> Verdict {
-    let Some(estimate) = estimate else { return Verdict::NoData };
-    let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return Verdict::Undecided };
-    let good = |value: f64| match objective.comparison {
-        Comparison::Less => value < objective.bound,
-        Comparison::AtMost => value <= objective.bound,
-        Comparison::Greater => value > objective.bound,
-        Comparison::AtLeast => value >= objective.bound,
-    };
-    let larger_is_better = matches!(objective.comparison, Comparison::Greater | Comparison::AtLeast);
-    match (good(low), good(high)) {
-        (true, true) if larger_is_better || !at_least => Verdict::Met,
-        (false, false) if !(larger_is_better && at_least) => Verdict::Missed,
-        _ => Verdict::Undecided,
     }
 }
 

@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Measure, Objective, Quantity, Scope};
-use crate::stats::{Quantile, Sketch};
+use super::step_waits::StepProfile;
+use crate::model::{Measure, Objective, Quantity, Scope, Statistic};
+use crate::stats::{Jobs, Profile, Quantile, Sketch};
 
 /// The sketch of summary figures: quantiles within 0.4 % of their value.
 pub(super) type Times = Sketch<7>;
+
+/// They of a replication, put away.
+pub(super) type TimesProfile = Profile<7>;
 
 /// Whom a figure concerns: a part of the model, or one of its faults, alerts or responses by number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -18,11 +22,13 @@ pub(super) enum Subject {
 }
 
 /// What a figure is: the same for all replications of a design point, in the same order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Key {
     pub(super) subject: Subject,
     pub(super) metric: &'static str,
     pub(super) unit: &'static str,
+    /// It is this statistic over the jobs of all replications; `None`: each replication has a value of its own.
+    pub(super) over_jobs: Option<(Quantity, Statistic)>,
 }
 
 /// The value of a figure in one replication.
@@ -45,11 +51,6 @@ impl Value {
 
     pub(super) fn at_least(value: f64) -> Self {
         Self { value: Some(value), at_least: true, ..Self::default() }
-    }
-
-    pub(super) fn of_jobs(quantile: Option<Quantile>, count: u64) -> Self {
-        let value = quantile.map_or(Self::default(), Self::from);
-        Self { count: Some(count), ..value }
     }
 
     pub(super) fn share(part: f64, whole: f64) -> Self {
@@ -84,18 +85,55 @@ impl From<Quantile> for Value {
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct CurveValues {
     pub(super) key: Key,
-    /// A value for each step that has one.
+    /// A value for each step that has one; empty for a curve over the jobs of all replications.
     pub(super) values: Vec<Option<f64>>,
-    /// The first step whose value is only a lower bound.
-    pub(super) censored_from: Option<usize>,
 }
 
-/// Times of all jobs of a class, for the distribution beyond x.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct TailTimes {
-    pub(super) scope: Scope,
-    pub(super) quantity: Quantity,
-    pub(super) times: Times,
+/// Times of the jobs of a class.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub(super) struct ClassTimes {
+    pub(super) wait: TimesProfile,
+    /// `None` without a dispatcher: it is the wait.
+    pub(super) queue_wait: Option<TimesProfile>,
+    pub(super) staging_delay: TimesProfile,
+    pub(super) sojourn: TimesProfile,
+}
+
+impl ClassTimes {
+    pub(super) fn of(&self, quantity: Quantity) -> &TimesProfile {
+        match quantity {
+            Quantity::Wait => &self.wait,
+            Quantity::QueueWait => self.queue_wait.as_ref().unwrap_or(&self.wait),
+            Quantity::StagingDelay => &self.staging_delay,
+            Quantity::Sojourn => &self.sojourn,
+        }
+    }
+}
+
+/// Jobs on either side of the bound of an objective.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Tally {
+    pub(super) within: u64,
+    pub(super) beyond: u64,
+    /// Jobs that were still there at the end and not beyond the bound then.
+    pub(super) open: u64,
+}
+
+impl Tally {
+    pub(super) fn jobs(self) -> Jobs {
+        Jobs { all: (self.within + self.beyond) as f64, beyond: self.beyond as f64 }
+    }
+}
+
+/// What an objective is judged by in one replication.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Evidence {
+    /// The value of its measure in this replication alone.
+    pub(super) value: Value,
+    /// Jobs counted against its bound: of all, or of each tenant. Empty where no jobs are counted.
+    pub(super) tallies: Vec<Tally>,
+    /// Their times, where the objective is about some jobs of its scope.
+    pub(super) times: Vec<TimesProfile>,
 }
 
 /// Every figure of one replication.
@@ -103,21 +141,26 @@ pub(super) struct TailTimes {
 pub(super) struct UnitResult {
     pub(super) figures: Vec<(Key, Value)>,
     /// One for each objective of the design point.
-    pub(super) objectives: Vec<Value>,
+    pub(super) objectives: Vec<Evidence>,
     pub(super) curves: Vec<CurveValues>,
-    pub(super) tails: Vec<TailTimes>,
+    /// Of each class.
+    pub(super) times: Vec<ClassTimes>,
+    /// The waits of each class by the step in which jobs were created; empty in the points of a sweep.
+    pub(super) steps: Vec<Vec<StepProfile>>,
+    /// Jobs created.
+    pub(super) created: u64,
     pub(super) fingerprint: u64,
 }
 
 impl UnitResult {
     /// Adds how often each alert fires in 30 days without faults, which is also what some of the objectives measure.
     pub(super) fn add_false_alarms(&mut self, alarms: Vec<Value>, objectives: &[Objective]) {
-        for (value, objective) in self.objectives.iter_mut().zip(objectives) {
+        for (evidence, objective) in self.objectives.iter_mut().zip(objectives) {
             if let (Measure::FalseAlarms, Scope::Alert(id)) = (objective.measure, objective.scope) {
-                *value = alarms[id.index()];
+                evidence.value = alarms[id.index()];
             }
         }
-        let figure = |(i, value)| (Key { subject: Subject::Alert(i), metric: "false_alarms", unit: "times" }, value);
-        self.figures.extend(alarms.into_iter().enumerate().map(figure));
+        let key = |i| Key { subject: Subject::Alert(i), metric: "false_alarms", unit: "times", over_jobs: None };
+        self.figures.extend(alarms.into_iter().enumerate().map(|(i, value)| (key(i), value)));
     }
 }

@@ -1,6 +1,7 @@
 //! What a reader must know before trusting the figures: each warning gives its number, why it matters and a remedy.
 
-use super::results::{Metric, PointResult, ScopeKind, Verdict, Warning};
+use super::judge::percent;
+use super::results::{Metric, MissingEvent, PointResult, ScopeKind, Verdict, Warning};
 use crate::model::{FoundWarmup, Settings, Warmup};
 use crate::units::human_count;
 
@@ -21,6 +22,9 @@ enum Kind {
     ThinTail { class: String, per_replication: f64 },
     WideInterval { objective: String, scope: String, replications: f64 },
     FewReplications { replications: u32 },
+    MissingEvent { event: String, probability: f64 },
+    OneObservation,
+    LostJobs { class: String, lost: f64, share: f64, how: String },
     Unsettled,
 }
 
@@ -32,6 +36,9 @@ impl Kind {
             Self::ThinTail { .. } => "thin-tail",
             Self::WideInterval { .. } => "wide-interval",
             Self::FewReplications { .. } => "few-replications",
+            Self::MissingEvent { .. } => "missing-event",
+            Self::OneObservation => "one-observation",
+            Self::LostJobs { .. } => "lost-jobs",
             Self::Unsettled => "unsettled",
         }
     }
@@ -43,7 +50,8 @@ impl Kind {
                 100.0 * utilisation
             ),
             Self::JobsLeft { unfinished, share } => format!(
-                "{} jobs ({:.1} % of those created) were unfinished at the end, so some figures are only lower bounds; a longer `run.horizon` shows the rest",
+                "{} jobs ({:.1} % of those created) were unfinished at the end; their waits were followed for up to as long again, but counts and the \
+                backlog are those at the end; a longer `run.horizon` shows the rest",
                 human_count(*unfinished),
                 100.0 * share
             ),
@@ -55,8 +63,27 @@ impl Kind {
                 "`{objective}` of {scope} is undecided: its interval contains the bound; about {} replications would decide it",
                 human_count(*replications)
             ),
-            Self::FewReplications { replications } => format!(
-                "{replications} replications give no trustworthy interval; use `run.replications` of 20 or more"
+            Self::FewReplications { replications: 1 } => {
+                "one replication gives no confidence interval; use `run.replications` of 20 or more".into()
+            }
+            Self::FewReplications { replications } => {
+                format!("{replications} replications give wide intervals; use `run.replications` of 20 or more")
+            }
+            Self::MissingEvent { event, probability } => format!(
+                "no figure contains what happens when {event}: it does in {} of the replications, but in fewer than two of those made; \
+                `tailback check` and `run.precision` add such replications",
+                percent(*probability)
+            ),
+            Self::OneObservation => {
+                "nothing is random: a recorded trace is replayed, so all replications are one observation of that time; intervals say \
+                nothing about other days"
+                    .into()
+            }
+            Self::LostJobs { class, lost, share, how } => format!(
+                "{} `{class}` jobs a replication ({:.1} % of those created) are lost ({how}): they are above every bound in shares and \
+                percentiles; means are over the jobs that started or finished",
+                human_count(*lost),
+                100.0 * share
             ),
             Self::Unsettled => {
                 "the jobs in the system of some design point do not settle in the first half of the run, so that MSER-5 finds no warm-up to \
@@ -79,6 +106,8 @@ pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warni
     };
     for point in points.iter().filter(|point| point.sweep.is_empty()) {
         let kinds = overloads(point).chain(jobs_left(point)).chain(wide_intervals(point)).chain(thin_tails(point));
+        let kinds = kinds.chain(lost_jobs(point)).chain(missing_events(point));
+        let kinds = kinds.chain(point.is_one_observation.then_some(Kind::OneObservation));
         kinds.for_each(|kind| add(&kind, &point.alternative));
     }
     let fewest = points.iter().map(|point| point.replications).min();
@@ -111,6 +140,41 @@ fn jobs_left(point: &PointResult) -> impl Iterator<Item = Kind> {
         (share > MANY_LEFT).then_some(Kind::JobsLeft { unfinished, share })
     };
     left().into_iter()
+}
+
+fn missing_events(point: &PointResult) -> impl Iterator<Item = Kind> {
+    point.missing_events.iter().map(|MissingEvent { event, probability }| Kind::MissingEvent {
+        event: event.clone(),
+        probability: *probability,
+    })
+}
+
+/// The counts of jobs that are lost, and how each reads.
+const LOSSES: [(&str, &str); 8] = [
+    ("rejected", "rejected"),
+    ("balked", "turned away at the sight of the queue"),
+    ("dropped", "dropped"),
+    ("expired", "expired"),
+    ("abandoned", "abandoned"),
+    ("missed", "missed ticks"),
+    ("dead", "dead"),
+    ("lost_with_worker", "lost with their worker"),
+];
+
+fn lost_jobs(point: &PointResult) -> impl Iterator<Item = Kind> {
+    let classes = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Class && m.metric == "created");
+    classes.filter_map(|created| {
+        let count = |name: &str| {
+            let found = point.metrics.iter().find(|m| m.scope == created.scope && m.metric == name);
+            found.and_then(|metric| metric.estimate).map_or(0.0, |estimate| estimate.mean)
+        };
+        let ways: Vec<(f64, &str)> =
+            LOSSES.iter().map(|(name, words)| (count(name), *words)).filter(|way| way.0 > 0.0).collect();
+        let lost: f64 = ways.iter().map(|way| way.0).sum();
+        let share = lost / created.estimate?.mean;
+        let how: Vec<String> = ways.iter().map(|(number, words)| format!("{} {words}", human_count(*number))).collect();
+        (share > 0.0).then(|| Kind::LostJobs { class: created.scope.name.clone(), lost, share, how: how.join(", ") })
+    })
 }
 
 /// Only where somebody asked for a p99 or higher.

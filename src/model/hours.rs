@@ -31,6 +31,12 @@ impl Hours {
         time.after(SimDuration::from_nanos(start.saturating_sub(into_day)))
     }
 
+    /// Whether an instant falls into them.
+    #[must_use]
+    pub fn contain(&self, time: SimTime) -> bool {
+        self.next(time) == time
+    }
+
     pub(super) fn is_valid(&self) -> bool {
         self.days.contains(&true) && self.from < self.to && self.to.as_nanos() <= DAY && self.phase.as_nanos() < 7 * DAY
     }

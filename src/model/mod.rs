@@ -17,6 +17,7 @@ mod limit;
 mod objective;
 mod pool;
 mod provider;
+mod randomness;
 mod sensitivity;
 mod study;
 mod validate;
@@ -34,7 +35,7 @@ pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
 pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
 pub use limit::{Limit, Over};
-pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
+pub use objective::{Among, Chance, Comparison, Loss, Measure, Objective, Quantity, Reach, Scope, Statistic};
 pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
 pub use provider::{CallRate, Crowding, Provider, Trouble};
 pub use sensitivity::{LeftOut, Parameter, Sensitivity, Varied};
@@ -196,5 +197,9 @@ impl Model {
     #[must_use]
     pub fn to_parts(&self) -> ModelParts {
         self.0.clone()
+    }
+
+    fn parts(&self) -> &ModelParts {
+        &self.0
     }
 }

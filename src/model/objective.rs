@@ -1,6 +1,6 @@
 //! Objectives: a measure, a comparison and a bound.
 
-use super::{AlertId, ClassId, DispatcherId, PoolId, ProviderId, QueueId};
+use super::{AlertId, ClassId, DispatcherId, Hours, PoolId, ProviderId, QueueId};
 use crate::units::SimDuration;
 
 /// A promise that is checked against the results.
@@ -12,10 +12,41 @@ pub struct Objective {
     pub scope: Scope,
     /// What is measured.
     pub measure: Measure,
+    /// Which jobs are measured.
+    pub among: Among,
     /// How the measured value must compare with the bound.
     pub comparison: Comparison,
     /// The bound in the unit of the measure: seconds, jobs, or a share from 0 to 1.
     pub bound: f64,
+    /// `chance(CONDITION) >= 95%`: the promise is about the share of the replications in which the condition above holds. `None`: it is
+    /// about the measure itself.
+    pub chance: Option<Chance>,
+}
+
+/// Which jobs of its scope an objective is about.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Among {
+    /// It is about the jobs of each tenant: the worst one decides.
+    pub by_tenant: bool,
+    /// It is about the jobs created in these hours; `None`: at any time.
+    pub hours: Option<Hours>,
+}
+
+impl Among {
+    /// Whether it is about all jobs of the scope.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        !self.by_tenant && self.hours.is_none()
+    }
+}
+
+/// How often a condition must hold.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Chance {
+    /// How the share of the replications must compare with the one that is asked for.
+    pub comparison: Comparison,
+    /// The share that is asked for, from 0 to 1.
+    pub share: f64,
 }
 
 /// Whom a figure concerns.
@@ -42,8 +73,12 @@ pub enum Scope {
 pub enum Measure {
     /// A statistic of a time of the jobs, in seconds: `p95(wait)`.
     OfTime(Statistic, Quantity),
-    /// The share of jobs whose time is at most the bound: `share(wait <= 30s)`.
-    ShareWithin(Quantity, SimDuration),
+    /// The share of jobs whose time is at most the bound: `share(wait <= 30s)`; or shorter than it: `share(wait < 30s)`.
+    ShareWithin(Quantity, SimDuration, Reach),
+    /// The share of the jobs created that are lost in this way: `share(expired)`.
+    ShareLost(Loss),
+    /// The number of jobs that are lost in this way: `count(dead)`.
+    CountLost(Loss),
     /// For how long newly created jobs have a time above the bound: `time(wait > 60s)`. The sum over the curve steps
     /// of their length times the share of the jobs created in them that exceed it; a step without jobs counts as the one before.
     TimeAbove(Quantity, SimDuration),
@@ -98,6 +133,50 @@ impl Quantity {
     }
 }
 
+/// Whether a bound itself is within reach.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// `<=`
+    UpTo,
+    /// `<`
+    Below,
+}
+
+/// A way in which jobs are lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Loss {
+    /// Any of the others, and whatever else keeps a job from ever being finished.
+    Lost,
+    /// Turned away by a full queue.
+    Rejected,
+    /// Dropped from a full queue.
+    Dropped,
+    /// Too old before it was started.
+    Expired,
+    /// Its user's patience ended.
+    Abandoned,
+    /// Not tried again after a failure.
+    Dead,
+}
+
+impl Loss {
+    /// All of them, in the order of messages.
+    pub const ALL: [Self; 6] = [Self::Lost, Self::Rejected, Self::Dropped, Self::Expired, Self::Abandoned, Self::Dead];
+
+    /// Its name in expressions.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Rejected => "rejected",
+            Self::Dropped => "dropped",
+            Self::Expired => "expired",
+            Self::Abandoned => "abandoned",
+            Self::Dead => "dead",
+        }
+    }
+}
+
 /// A statistic of a distribution or curve.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Statistic {
@@ -120,4 +199,23 @@ pub enum Comparison {
     Greater,
     /// `>=`
     AtLeast,
+}
+
+impl Comparison {
+    /// Whether a value satisfies it.
+    #[must_use]
+    pub fn holds(self, value: f64, bound: f64) -> bool {
+        match self {
+            Self::Less => value < bound,
+            Self::AtMost => value <= bound,
+            Self::Greater => value > bound,
+            Self::AtLeast => value >= bound,
+        }
+    }
+
+    /// Whether larger values are better.
+    #[must_use]
+    pub fn wants_more(self) -> bool {
+        matches!(self, Self::Greater | Self::AtLeast)
+    }
 }

@@ -52,7 +52,10 @@ pub fn figure_with_interval(estimate: &Estimate, unit: &str, at_least: bool) -> 
         Some((low, high)) if figure(low, unit) != figure(high, unit) => {
             format!("{mean} ({} to {})", low_end(low, unit), figure(high, unit))
         }
-        _ => mean,
+        _ => match (estimate.low, estimate.high) {
+            (Some(low), None) if !at_least => format!("{mean} (over {})", figure(low.min(estimate.mean), unit)),
+            _ => mean,
+        },
     }
 }
 
@@ -61,6 +64,10 @@ pub fn figure_with_interval(estimate: &Estimate, unit: &str, at_least: bool) -> 
 pub fn figure_with_half_width(estimate: &Estimate, unit: &str, at_least: bool) -> String {
     // A half-width below the digits shown says nothing.
     let told = |half: &f64| *half > 1e-4 * estimate.mean.abs();
+    let open_above = estimate.low.is_some() && estimate.high.is_none();
+    if open_above || !is_even(estimate) {
+        return figure_with_interval(estimate, unit, at_least);
+    }
     let Some(half) = half_width(estimate).filter(told) else {
         return bounded_below(figure(estimate.mean, unit), at_least);
     };
@@ -70,6 +77,13 @@ pub fn figure_with_half_width(estimate: &Estimate, unit: &str, at_least: bool) -
         format!("{} ± {}", figure(estimate.mean, unit), figure(half, unit))
     };
     bounded_below(text, at_least)
+}
+
+/// Whether both ends are about as far from the mean; without ends, nothing is uneven.
+fn is_even(estimate: &Estimate) -> bool {
+    let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return true };
+    let (below, above) = (estimate.mean - low, high - estimate.mean);
+    (above - below).abs() <= 0.25 * (high - low) || high - low <= 1e-4 * estimate.mean.abs()
 }
 
 fn bounded_below(text: String, at_least: bool) -> String {

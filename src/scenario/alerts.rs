@@ -71,7 +71,7 @@ fn burn(field: &Field<'_>, text: &str, (parsed, class): (&ParsedClause, ClassId)
     let objectives = stated.map(|node| Field::new(field.desk, node, "objectives").items()).unwrap_or_default();
     let share = objectives.iter().filter_map(|item| expression::parse(item.node.as_text()?).ok()).find_map(
         |objective| match (objective.measured, objective.comparison) {
-            (Measured::ShareWithin(Quantity::Wait, bound), Comparison::AtLeast | Comparison::Greater) => {
+            (Measured::ShareWithin(Quantity::Wait, bound, _), Comparison::AtLeast | Comparison::Greater) => {
                 Some((bound, objective.bound))
             }
             _ => None,

@@ -1,17 +1,21 @@
 //! The grammar of objectives: `MEASURE COMPARISON VALUE`, such as `share(wait <= 30s) >= 99%`. Knows nothing of scenarios:
 //! text in, a parsed expression or the part that is wrong out.
 
-use crate::model::{Comparison, Quantity, Statistic};
-use crate::units::{SimDuration, UnitError, parse_count, parse_duration, parse_share};
+use crate::model::{Chance, Comparison, Loss, Quantity, Reach, Statistic};
+use crate::units::{SimDuration, UnitError, parse_count, parse_duration, parse_share, since_midnight};
 
+use super::hours::days_of;
 use super::laws::percentile_share;
 use super::problem::closest;
+use super::times::clock_time;
 
 /// A measure whose names are not yet looked up; names carry their place in the text.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Measured {
     Time(Statistic, Quantity),
-    ShareWithin(Quantity, SimDuration),
+    ShareWithin(Quantity, SimDuration, Reach),
+    ShareLost(Loss),
+    CountLost(Loss),
     TimeAbove(Quantity, SimDuration),
     Backlog(Statistic),
     BacklogHours,
@@ -38,8 +42,25 @@ pub(super) struct Expression {
     pub(super) measured: Measured,
     /// Where the measure ends.
     pub(super) measure_end: usize,
+    /// Where `by tenant` stands.
+    pub(super) by_tenant: Option<Place>,
+    /// `from 09:00 to 12:00 mon-fri`, and where it stands.
+    pub(super) hours: Option<(Hours, Place)>,
     pub(super) comparison: Comparison,
     pub(super) bound: f64,
+    /// How often the condition must hold, in `chance(CONDITION) >= 95%`.
+    pub(super) chance: Option<Chance>,
+}
+
+/// Where a part of an expression stands: its start and end.
+pub(super) type Place = (usize, usize);
+
+/// Hours of days, each since midnight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Hours {
+    pub(super) from: SimDuration,
+    pub(super) to: SimDuration,
+    pub(super) days: [bool; 7],
 }
 
 /// The part of an expression that is wrong.
@@ -52,12 +73,14 @@ pub(super) struct Wrong {
     pub(super) suggestion: Option<String>,
 }
 
-const MEASURES: [&str; 15] = [
+const MEASURES: [&str; 17] = [
     "mean",
     "max",
     "p50",
     "p95",
     "share",
+    "count",
+    "chance",
     "time",
     "age",
     "staged_depth",
@@ -69,18 +92,37 @@ const MEASURES: [&str; 15] = [
     "fired_after",
     "false_alarms",
 ];
-const MEASURES_IN_WORDS: &str = "a measure such as `p95(wait)`, `share(wait <= 30s)`, `max(backlog)` or `drain_time`";
+const MEASURES_IN_WORDS: &str =
+    "a measure such as `p95(wait)`, `share(wait <= 30s)`, `max(backlog)`, `drain_time` or `chance(drain_time < 2h)`";
+const LOSSES: [&str; 6] = ["lost", "rejected", "dropped", "expired", "abandoned", "dead"];
 pub(super) const COMPARISONS: [(&str, Comparison); 4] =
     [("<=", Comparison::AtMost), (">=", Comparison::AtLeast), ("<", Comparison::Less), (">", Comparison::Greater)];
 
 /// Parses an objective.
 pub(super) fn parse(text: &str) -> Result<Expression, Wrong> {
     let mut scanner = Scanner { text, at: 0 };
-    let measured = scanner.measure()?;
-    let measure_end = scanner.at;
+    if scanner.next_word() != "chance" {
+        return scanner.condition(text.trim_end().len());
+    }
+    scanner.word();
+    scanner.symbol("(", "chance")?;
+    let end = end_of_condition(text).unwrap_or(text.trim_end().len());
+    let condition = scanner.condition(end)?;
+    scanner.symbol(")", "the condition")?;
     let comparison = scanner.comparison(&COMPARISONS)?;
-    let bound = scanner.bound(&measured)?;
-    Ok(Expression { measured, measure_end, comparison, bound })
+    scanner.skip_blanks();
+    let share = scanner.quantity(scanner.rest().trim_end().len(), parse_share)?.as_f64();
+    Ok(Expression { chance: Some(Chance { comparison, share }), ..condition })
+}
+
+/// Where the parenthesis closes that is the first to open.
+fn end_of_condition(text: &str) -> Option<usize> {
+    let mut open = 0;
+    let closes = |(_, symbol): &(usize, char)| {
+        open += i32::from(*symbol == '(') - i32::from(*symbol == ')');
+        *symbol == ')' && open == 0
+    };
+    text.char_indices().find(closes).map(|(at, _)| at)
 }
 
 /// Reads a text from the left.
@@ -124,6 +166,87 @@ impl<'t> Scanner<'t> {
         Err(self.wrong(found, format!("`{symbol}` is missing after `{after}`"), format!("expected `{symbol}`")))
     }
 
+    /// A condition that ends here: all of an objective, or what stands in `chance(...)`.
+    fn condition(&mut self, end: usize) -> Result<Expression, Wrong> {
+        let measured = self.measure()?;
+        let measure_end = self.at;
+        let by_tenant = self.by_tenant()?;
+        let hours = self.hours()?;
+        let comparison = self.comparison(&COMPARISONS)?;
+        let bound = self.bound(&measured, end)?;
+        Ok(Expression { measured, measure_end, by_tenant, hours, comparison, bound, chance: None })
+    }
+
+    fn next_word(&self) -> &'t str {
+        Scanner { text: self.text, at: self.at }.word().0
+    }
+
+    fn by_tenant(&mut self) -> Result<Option<Place>, Wrong> {
+        if self.next_word() != "by" {
+            return Ok(None);
+        }
+        let (_, start) = self.word();
+        let (what, at) = self.word();
+        if what == "tenant" {
+            return Ok(Some((start, self.at)));
+        }
+        Err(unknown(at, what, "group of jobs", &["tenant"], "only `by tenant` is known"))
+    }
+
+    fn hours(&mut self) -> Result<Option<(Hours, Place)>, Wrong> {
+        if self.next_word() != "from" {
+            return Ok(None);
+        }
+        let (_, start) = self.word();
+        let from = self.clock()?;
+        let (to, at) = self.word();
+        if to != "to" {
+            return Err(unknown(at, to, "word", &["to"], "hours read `from 09:00 to 17:00 mon-fri`"));
+        }
+        self.skip_blanks();
+        let ends = self.at;
+        let to = self.clock()?;
+        if to <= from {
+            let title = "the hours end before they begin".to_owned();
+            let accepted = "expected a clock time after the first, at most `24:00`".to_owned();
+            return Err(Wrong { start: ends, end: self.at, title, accepted, suggestion: None });
+        }
+        let days = self.days()?;
+        Ok(Some((Hours { from, to, days }, (start, self.at))))
+    }
+
+    /// A clock time, since midnight; `24:00` is the end of a day.
+    fn clock(&mut self) -> Result<SimDuration, Wrong> {
+        self.skip_blanks();
+        let rest = self.rest();
+        let length = rest.find(|c: char| !(c.is_ascii_digit() || c == ':')).unwrap_or(rest.len());
+        let text = &rest[..length];
+        let time =
+            if text == "24:00" { Some(SimDuration::from_secs(86_400)) } else { clock_time(text).map(since_midnight) };
+        let length = length.max(rest.chars().next().map_or(0, char::len_utf8));
+        let wrong =
+            self.wrong(length, format!("`{}` is not a clock time", &rest[..length]), "expected a time such as `09:00`");
+        self.at += text.len();
+        time.ok_or(wrong)
+    }
+
+    /// The days up to the comparison; all if there are none.
+    fn days(&mut self) -> Result<[bool; 7], Wrong> {
+        self.skip_blanks();
+        let rest = self.rest();
+        let text = rest[..rest.find(['<', '>', '=']).unwrap_or(rest.len())].trim_end();
+        if text.is_empty() {
+            return Ok([true; 7]);
+        }
+        let wrong = self.wrong(
+            text.len(),
+            format!("`{text}` are no days"),
+            "expected days such as `mon`, `mon-fri` or `sat,sun`",
+        );
+        self.at += text.len();
+        days_of(text).ok_or(wrong)
+    }
+
     fn measure(&mut self) -> Result<Measured, Wrong> {
         let (name, start) = self.word();
         match name {
@@ -131,8 +254,15 @@ impl<'t> Scanner<'t> {
             "backlog_hours" => Ok(Measured::BacklogHours),
             "drain_time" => Ok(Measured::DrainTime),
             "cost" => Ok(Measured::Cost),
-            "share" => self.bounded(name, "<=").map(|(quantity, bound)| Measured::ShareWithin(quantity, bound)),
-            "time" => self.bounded(name, ">").map(|(quantity, bound)| Measured::TimeAbove(quantity, bound)),
+            "share" => self.share(),
+            "count" => self.lost(name).map(Measured::CountLost),
+            "time" => {
+                self.symbol("(", name)?;
+                let (argument, start) = self.word();
+                let quantity = quantity(argument, start, false)?;
+                self.symbol(">", argument)?;
+                Ok(Measured::TimeAbove(quantity, self.time_bound(">")?))
+            }
             "age" => self.named(name).map(Measured::Age),
             "staged_depth" => self.named(name).map(Measured::StagedDepth),
             "staged_age" => self.named(name).map(Measured::StagedAge),
@@ -164,17 +294,47 @@ impl<'t> Scanner<'t> {
         Ok(measured)
     }
 
-    /// `(wait <= 30s)`.
-    fn bounded(&mut self, name: &str, symbol: &str) -> Result<(Quantity, SimDuration), Wrong> {
-        self.symbol("(", name)?;
+    /// `(wait <= 30s)`, `(wait < 30s)` or `(expired)`.
+    fn share(&mut self) -> Result<Measured, Wrong> {
+        let mut ahead = Scanner { text: self.text, at: self.at };
+        ahead.symbol("(", "share")?;
+        if LOSSES.contains(&ahead.next_word()) {
+            return self.lost("share").map(Measured::ShareLost);
+        }
+        self.symbol("(", "share")?;
         let (argument, start) = self.word();
-        let quantity = quantity(argument, start, false)?;
+        let accepted =
+            "one of `wait`, `queue_wait`, `staging_delay`, `sojourn`, or a way to be lost such as `lost` or `expired`";
+        let quantity =
+            quantity(argument, start, false).map_err(|wrong| Wrong { accepted: accepted.to_owned(), ..wrong })?;
+        self.skip_blanks();
+        let reach =
+            if self.rest().starts_with('<') && !self.rest().starts_with("<=") { Reach::Below } else { Reach::UpTo };
+        let symbol = if reach == Reach::Below { "<" } else { "<=" };
         self.symbol(symbol, argument)?;
+        Ok(Measured::ShareWithin(quantity, self.time_bound(symbol)?, reach))
+    }
+
+    /// The rest of `(wait <= 30s)` behind its comparison.
+    fn time_bound(&mut self, symbol: &str) -> Result<SimDuration, Wrong> {
         self.skip_blanks();
         let length = self.rest().find(')').unwrap_or(self.rest().len());
         let duration = self.quantity(length, parse_duration)?;
         self.symbol(")", symbol)?;
-        Ok((quantity, duration))
+        Ok(duration)
+    }
+
+    /// `(expired)`: a way in which jobs are lost.
+    fn lost(&mut self, name: &str) -> Result<Loss, Wrong> {
+        self.symbol("(", name)?;
+        let (argument, start) = self.word();
+        let loss = Loss::ALL.into_iter().find(|loss| loss.name() == argument);
+        let loss = loss.ok_or_else(|| {
+            let accepted = format!("one of {}", super::fields::list_of(&LOSSES));
+            unknown(start, argument, "way in which jobs are lost", &LOSSES, &accepted)
+        })?;
+        self.symbol(")", argument)?;
+        Ok(loss)
     }
 
     /// `(mail)`: the name of a thing.
@@ -203,10 +363,10 @@ impl<'t> Scanner<'t> {
         Err(self.wrong(length, title, "one of `<`, `<=`, `>`, `>=`"))
     }
 
-    /// The bound: all that is left.
-    fn bound(&mut self, measured: &Measured) -> Result<f64, Wrong> {
+    /// The bound: all that is left up to the end.
+    fn bound(&mut self, measured: &Measured, end: usize) -> Result<f64, Wrong> {
         self.skip_blanks();
-        let length = self.rest().trim_end().len();
+        let length = end.saturating_sub(self.at);
         match measured {
             Measured::Time(..)
             | Measured::TimeAbove(..)
@@ -214,12 +374,13 @@ impl<'t> Scanner<'t> {
             | Measured::StagedAge(_)
             | Measured::DrainTime
             | Measured::FiredAfter(_) => self.quantity(length, parse_duration).map(SimDuration::as_secs_f64),
-            Measured::ShareWithin(..) | Measured::Utilisation => {
+            Measured::ShareWithin(..) | Measured::ShareLost(_) | Measured::Utilisation => {
                 self.quantity(length, parse_share).map(crate::units::Share::as_f64)
             }
             Measured::Backlog(_)
             | Measured::BacklogHours
             | Measured::StagedDepth(_)
+            | Measured::CountLost(_)
             | Measured::Cost
             | Measured::FalseAlarms(_) => self.quantity(length, parse_count),
         }
@@ -262,7 +423,7 @@ mod tests {
             (expression.measured, expression.comparison, expression.bound)
         };
         let thirty = SimDuration::from_secs(30);
-        let within = Measured::ShareWithin(Quantity::Wait, thirty);
+        let within = Measured::ShareWithin(Quantity::Wait, thirty, Reach::UpTo);
         assert_eq!(read("share(wait <= 30s) >= 99%"), (within, Comparison::AtLeast, 0.99));
         let p99 = Measured::Time(Statistic::Percentile(0.999), Quantity::QueueWait);
         assert_eq!(read("p99.9(queue_wait)<2m"), (p99, Comparison::Less, 120.0));
@@ -274,6 +435,23 @@ mod tests {
         assert_eq!(read("cost < 12.5"), (Measured::Cost, Comparison::Less, 12.5));
         let age = Measured::Age(Name { text: "mail".to_owned(), start: 4 });
         assert_eq!(read("age(mail) < 5 min"), (age, Comparison::Less, 300.0));
+    }
+
+    #[test]
+    fn objectives_name_lost_jobs_tenants_hours_and_chances() {
+        let read = |text: &str| parse(text).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        assert_eq!(read("share(lost) <= 1%").measured, Measured::ShareLost(Loss::Lost));
+        assert_eq!(read("count( dead ) < 5").measured, Measured::CountLost(Loss::Dead));
+        let below = read("share(wait < 30s) >= 99%").measured;
+        assert_eq!(below, Measured::ShareWithin(Quantity::Wait, SimDuration::from_secs(30), Reach::Below));
+        let whole = read("p95(wait) by tenant from 09:00 to 24:00 sat,sun < 10s");
+        assert!(whole.by_tenant.is_some() && whole.bound == 10.0);
+        let (hours, _) = whole.hours.unwrap();
+        assert_eq!(hours.days, [false, false, false, false, false, true, true]);
+        assert_eq!((hours.from.as_secs_f64(), hours.to.as_secs_f64()), (32_400.0, 86_400.0));
+        let chance = read("chance(share(wait <= 30s) by tenant >= 99%) >= 95%");
+        assert_eq!((chance.bound, chance.chance.unwrap().share), (0.99, 0.95));
+        assert_eq!(read("chance(drain_time < 2h) > 90%").bound, 7_200.0);
     }
 
     #[test]
@@ -291,6 +469,13 @@ mod tests {
         assert_eq!(part("p95(backlog) < 3").0, "backlog");
         assert_eq!(part("share(wait <= 30) > 9%").0, "30");
         assert_eq!(part("share(wait <= 30s) > 101%").0, "101%");
+        assert_eq!(part("share(lots) < 1%").0, "lots");
+        assert_eq!(part("p95(wait) by class < 1s").0, "class");
+        assert_eq!(part("p95(wait) from 9 to 10:00 < 1s").0, "9");
+        assert_eq!(part("p95(wait) from 12:00 to 10:00 < 1s").0, "10:00");
+        assert_eq!(part("p95(wait) from 09:00 to 10:00 foo < 1s").0, "foo");
+        assert_eq!(part("chance(p95(wait) < 1) >= 95%").0, "1");
+        assert_eq!(part("chance(p95(wait) < 1s) >= 95").0, "95");
         assert_eq!(part("").1, "a measure is missing");
         assert_eq!(part("p100(wait) < 2m").0, "p100");
     }

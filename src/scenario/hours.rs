@@ -32,14 +32,23 @@ fn clock(field: &Field<'_>) -> Option<SimDuration> {
     }
 }
 
-/// The last day of a range may come before its first, as in `sat-mon`.
 fn days(field: &Field<'_>) -> Option<[bool; 7]> {
-    let text = values::text(field)?.to_lowercase();
-    let (first, last) = text.split_once('-').unwrap_or((text.as_str(), text.as_str()));
-    let place = |name: &str| WEEKDAYS.iter().position(|(day, _)| *day == name.trim());
-    let (Some(first), Some(last)) = (place(first), place(last)) else {
-        return field.refuse(format!("`{text}` are no days"), DAYS);
-    };
-    let length = (last + 7 - first) % 7;
-    Some(std::array::from_fn(|day| (day + 7 - first) % 7 <= length))
+    let text = values::text(field)?;
+    match days_of(&text) {
+        Some(days) => Some(days),
+        None => field.refuse(format!("`{text}` are no days"), DAYS),
+    }
+}
+
+/// Days such as `mon`, `mon-fri` or `sat,sun`, from Monday on. The last day of a range may come before its first, as in `sat-mon`.
+pub(super) fn days_of(text: &str) -> Option<[bool; 7]> {
+    let mut days = [false; 7];
+    for part in text.to_lowercase().split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let place = |name: &str| WEEKDAYS.iter().position(|(day, _)| *day == name.trim());
+        let (first, last) = (place(first)?, place(last)?);
+        let length = (last + 7 - first) % 7;
+        (0..=length).for_each(|day| days[(first + day) % 7] = true);
+    }
+    Some(days)
 }

@@ -5,8 +5,9 @@ use super::fields::Field;
 use super::names::{Names, existing, nearest};
 use super::node::Value;
 use super::problem::Problem;
+use super::profiles::phase;
 use super::source::Place;
-use crate::model::{AlertId, DispatcherId, Measure, Objective, QueueId, Scope};
+use crate::model::{AlertId, Among, DispatcherId, Hours, Measure, Objective, QueueId, Scope};
 
 /// Reads a list of objectives in the scope of their table.
 pub(super) fn read(field: &Field<'_>, scope: Scope) -> Option<Vec<Objective>> {
@@ -26,8 +27,32 @@ fn read_one(field: &Field<'_>, scope: Scope) -> Option<Objective> {
         Err(wrong) => return refuse(field, text, wrong),
     };
     let (scope, measure) = resolve(field, text, scope, &expression)?;
-    let Expression { comparison, bound, .. } = expression;
-    Some(Objective { text: text.to_owned(), scope, measure, comparison, bound })
+    let among = among(field, text, &expression, measure)?;
+    let Expression { comparison, bound, chance, .. } = expression;
+    Some(Objective { text: text.to_owned(), scope, measure, among, comparison, bound, chance })
+}
+
+/// Tenants and hours tell jobs apart, so the measure must be one of jobs.
+fn among(field: &Field<'_>, text: &str, expression: &Expression, measure: Measure) -> Option<Among> {
+    let hours = expression.hours.map(|(hours, _)| Hours {
+        phase: phase(field.desk, true),
+        from: hours.from,
+        to: hours.to,
+        days: hours.days,
+    });
+    let of_jobs = matches!(
+        measure,
+        Measure::OfTime(..) | Measure::ShareWithin(..) | Measure::ShareLost(_) | Measure::CountLost(_)
+    );
+    let place = expression.by_tenant.or(expression.hours.map(|hours| hours.1));
+    if let (Some((start, end)), false) = (place, of_jobs) {
+        let title = "only measures of jobs are told apart by tenants or hours".to_owned();
+        let accepted =
+            "expected a time of jobs such as `p95(wait)` or `share(wait <= 30s)`, or lost jobs such as `share(lost)`"
+                .to_owned();
+        return refuse(field, text, Wrong { start, end, title, accepted, suggestion: None });
+    }
+    Some(Among { by_tenant: expression.by_tenant.is_some(), hours })
 }
 
 pub(super) fn refuse<T>(field: &Field<'_>, text: &str, wrong: Wrong) -> Option<T> {
@@ -53,7 +78,9 @@ fn resolve(field: &Field<'_>, text: &str, scope: Scope, expression: &Expression)
     let names = &field.desk.names;
     let measure = match &expression.measured {
         Measured::Time(statistic, quantity) => Measure::OfTime(*statistic, *quantity),
-        Measured::ShareWithin(quantity, bound) => Measure::ShareWithin(*quantity, *bound),
+        Measured::ShareWithin(quantity, bound, reach) => Measure::ShareWithin(*quantity, *bound, *reach),
+        Measured::ShareLost(loss) => Measure::ShareLost(*loss),
+        Measured::CountLost(loss) => Measure::CountLost(*loss),
         Measured::TimeAbove(quantity, bound) => Measure::TimeAbove(*quantity, *bound),
         Measured::Backlog(statistic) => Measure::Backlog(*statistic),
         Measured::BacklogHours => Measure::BacklogHours,

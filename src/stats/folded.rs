@@ -26,7 +26,7 @@ struct Entry {
 pub struct Folded<'a, const BITS: u32> {
     counts: &'a [u64],
     count: u64,
-    totals: Totals,
+    pub(super) totals: Totals,
 }
 
 const COUNT_BITS: u32 = 48;
@@ -41,10 +41,10 @@ impl<const BITS: u32> Archive<BITS> {
     /// Puts the times of a sketch away behind the others, and leaves a sketch without times that has kept its room.
     ///
     /// # Panics
-    /// With more than 2^48 times, or censored ones.
+    /// With more than 2^48 times, or any that are not known.
     pub fn put(&mut self, sketch: &mut Sketch<BITS>) {
         assert!(sketch.count() >> COUNT_BITS == 0, "more than 2^{COUNT_BITS} times");
-        assert!(sketch.censored() == 0, "censored times are not folded");
+        assert!(sketch.censored() == 0 && sketch.never() == 0, "only known times are folded");
         let mut room = std::mem::take(&mut sketch.counts);
         let scratch = &mut self.scratch;
         scratch.resize(scratch.len().max(room.len()), 0);
@@ -118,7 +118,7 @@ impl<const BITS: u32> Folded<'_, BITS> {
         })
     }
 
-    fn filled(&self) -> impl DoubleEndedIterator<Item = (usize, u64)> + '_ {
+    pub(super) fn filled(&self) -> impl DoubleEndedIterator<Item = (usize, u64)> + '_ {
         self.counts.iter().map(|entry| ((entry >> COUNT_BITS) as usize, entry & ((1 << COUNT_BITS) - 1)))
     }
 }

@@ -5,7 +5,9 @@
 use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+
+use super::beta::beta_quantile;
 
 /// A mean over replications with its confidence interval.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
@@ -35,7 +37,7 @@ impl Estimate {
         }
         let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
         let standard_error = (squares / (n - 1.0) / n).sqrt();
-        let half_width = remembered_student_t(confidence, count - 1) * standard_error;
+        let half_width = student_t(confidence, count - 1) * standard_error;
         Some(Self { mean, low: Some(mean - half_width), high: Some(mean + half_width), count })
     }
 
@@ -47,26 +49,17 @@ impl Estimate {
         Self { mean: 0.0, low: Some(0.0), high: Some(-libm::log((1.0 - confidence) / 2.0) / exposure), count }
     }
 
+    /// The same with its ends kept between two values that the mean lies between.
+    #[must_use]
+    pub fn within(self, least: f64, most: f64) -> Self {
+        let keep = |end: Option<f64>| end.map(|end| end.clamp(least.min(self.mean), most.max(self.mean)));
+        Self { low: keep(self.low), high: keep(self.high), ..self }
+    }
+
     /// Half the length of the interval; `None` with fewer than two values.
     #[must_use]
     pub fn half_width(&self) -> Option<f64> {
         Some((self.high? - self.low?) / 2.0)
-    }
-}
-
-/// [`student_t`], which takes microseconds, but at once for the arguments of the last call: the thousands of intervals of a
-/// curve have the same ones.
-fn remembered_student_t(confidence: f64, degrees_of_freedom: u32) -> f64 {
-    thread_local! {
-        static LAST: Cell<Option<(f64, u32, f64)>> = const { Cell::new(None) };
-    }
-    match LAST.get() {
-        Some((last, freedom, t)) if last == confidence && freedom == degrees_of_freedom => t,
-        _ => {
-            let t = student_t(confidence, degrees_of_freedom);
-            LAST.set(Some((confidence, degrees_of_freedom, t)));
-            t
-        }
     }
 }
 
@@ -76,9 +69,40 @@ fn remembered_student_t(confidence: f64, degrees_of_freedom: u32) -> f64 {
 /// When the confidence is not between 0 and 1 or there are no degrees of freedom.
 #[must_use]
 pub fn student_t(confidence: f64, degrees_of_freedom: u32) -> f64 {
+    student_t_of(confidence, f64::from(degrees_of_freedom))
+}
+
+/// [`student_t`] with any positive number of degrees of freedom, at once for the arguments of the last calls.
+pub(super) fn student_t_of(confidence: f64, freedom: f64) -> f64 {
+    const REMEMBERED: usize = 4;
+    thread_local! {
+        static LAST: Cell<[(f64, f64, f64); REMEMBERED]> = const { Cell::new([(0.0, 0.0, 0.0); REMEMBERED]) };
+    }
     assert!(confidence > 0.0 && confidence < 1.0, "confidence must be between 0 and 1, got {confidence}");
-    let law = StudentsT::new(0.0, 1.0, f64::from(degrees_of_freedom));
-    law.map_or_else(|error| panic!("{error}"), |law| law.inverse_cdf(f64::midpoint(1.0, confidence)))
+    let mut last = LAST.get();
+    if let Some(&(.., t)) = last.iter().find(|&&(c, f, _)| c == confidence && f == freedom) {
+        return t;
+    }
+    let t = find_student_t(confidence, freedom);
+    last.rotate_right(1);
+    last[0] = (confidence, freedom, t);
+    LAST.set(last);
+    t
+}
+
+/// The search of statrs does not end for some broken numbers of degrees of freedom: for those, t^2 / (f + t^2) has a beta distribution.
+fn find_student_t(confidence: f64, freedom: f64) -> f64 {
+    if freedom.fract() == 0.0 && freedom < 1e6 {
+        let law = StudentsT::new(0.0, 1.0, freedom);
+        return law.map_or_else(|error| panic!("{error}"), |law| law.inverse_cdf(f64::midpoint(1.0, confidence)));
+    }
+    let x = beta_quantile(0.5, freedom / 2.0, confidence);
+    (freedom * x / (1.0 - x)).sqrt()
+}
+
+/// The two-sided quantile of the standard normal distribution.
+pub(super) fn normal(confidence: f64) -> f64 {
+    Normal::standard().inverse_cdf(f64::midpoint(1.0, confidence))
 }
 
 #[cfg(test)]
@@ -127,6 +151,15 @@ mod tests {
             assert!((student_t(confidence, 1) / one - 1.0).abs() < 1e-9);
             assert!((student_t(confidence, 2) / two - 1.0).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn broken_degrees_of_freedom_lie_between_whole_ones() {
+        for freedom in [2.1, 3.5, 19.9, 187.3] {
+            let t = student_t_of(0.95, freedom);
+            assert!(t < student_t(0.95, freedom as u32) && t > student_t(0.95, freedom as u32 + 1), "{freedom}: {t}");
+        }
+        assert!((normal(0.95) - 1.959_964).abs() < 1e-6);
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! Pure statistics on numbers: quantile sketches and intervals. Knows nothing of queues.
 
+mod beta;
 mod folded;
 mod interval;
 mod median;
+mod profile;
+mod share;
 mod sketch;
 mod warmup;
 
 pub use folded::{Archive, Folded};
 pub use interval::{Estimate, student_t};
 pub use median::Median;
-pub use sketch::{Quantile, Sketch, Totals};
+pub use profile::{Jobs, Pooled, Profile};
+pub use share::{ShareInterval, Spread, exact_share};
+pub use sketch::{Quantile, Sketch, Totals, rank_of};
 pub use warmup::{Truncation, mser5};

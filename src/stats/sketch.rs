@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-const NANOS_PER_SECOND: f64 = 1e9;
+pub(super) const NANOS_PER_SECOND: f64 = 1e9;
 
 /// Times are told apart in steps of 2^10 nanoseconds (about 1 us), which is far below what a wait of a job matters
 /// by and saves ten octaves of empty buckets in every sketch.
@@ -17,8 +17,9 @@ const STEP_BITS: u32 = 10;
 /// a quantile is off by at most 2^-(BITS+1) of its value or 0.512 us, whichever is larger. A time of zero has a bucket
 /// of its own. Remembers sum, minimum and maximum exactly.
 ///
-/// Times of jobs that were still waiting at the horizon are *censored*: known to be at least some value. They count
-/// in every share and rank.
+/// Times of jobs that were still waiting at the end are *censored*: known to be at least some value. They count
+/// in every share and rank. The time of a job that was lost is *never*: longer than every other one. It counts in every
+/// share and rank, but has no part in the mean, the extremes and the number of times.
 ///
 /// An empty sketch owns no memory; one that holds times up to 8 h has at most 32 x 2^BITS counters of 8 bytes. The
 /// counters are 64-bit because merged replications of a busy day exceed 2^32 jobs in the bucket of zero.
@@ -34,10 +35,11 @@ pub struct Sketch<const BITS: u32> {
     pub(super) min: u64,
     pub(super) max: u64,
     /// Of `counts`, the censored ones at their lower bounds.
-    censored_counts: Vec<u64>,
-    censored: u64,
+    pub(super) censored_counts: Vec<u64>,
+    pub(super) censored: u64,
     /// Greatest lower bound among the censored times.
-    max_censored: u64,
+    pub(super) max_censored: u64,
+    pub(super) never: u64,
 }
 
 /// Sum, minimum and maximum of some times in nanoseconds.
@@ -85,6 +87,7 @@ impl<const BITS: u32> Default for Sketch<BITS> {
             censored_counts: Vec::new(),
             censored: 0,
             max_censored: 0,
+            never: 0,
         }
     }
 }
@@ -164,6 +167,11 @@ impl<const BITS: u32> Sketch<BITS> {
         self.max_censored = self.max_censored.max(nanos);
     }
 
+    /// Counts a job whose time never ends.
+    pub fn record_never(&mut self) {
+        self.never += 1;
+    }
+
     /// Adds the counts of another sketch; exact, in any order.
     pub fn merge(&mut self, other: &Self) {
         add_counts(&mut self.counts, &other.counts);
@@ -174,12 +182,19 @@ impl<const BITS: u32> Sketch<BITS> {
         self.max = self.max.max(other.max);
         self.censored += other.censored;
         self.max_censored = self.max_censored.max(other.max_censored);
+        self.never += other.never;
     }
 
-    /// Times counted, censored ones included.
+    /// Times counted, censored ones included and those that never end left out.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Jobs whose time never ends.
+    #[must_use]
+    pub fn never(&self) -> u64 {
+        self.never
     }
 
     /// Censored times counted.
@@ -205,12 +220,17 @@ impl<const BITS: u32> Sketch<BITS> {
     /// The smallest time that at least `share` of the times do not exceed: that of rank ceil(share x count), at
     /// least 1 (the nearest-rank definition). The middle of its bucket, kept between the exact minimum and maximum.
     /// Censored times could move it up, at most to where it is when they are longer than every known time. Where that is
-    /// further than the next bucket, both ends are given; where it is more than a twentieth or unbounded, the lower one. `None`
-    /// without times.
+    /// further than the next bucket, both ends are given; where it is more than a twentieth or unbounded, the lower one. A quantile
+    /// that never ends is at least the longest time. `None` without times.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<Quantile> {
-        let rank = rank_of(share, self.count);
-        let bucket = self.bucket_of_rank(rank, &[], &mut (0, 0))?;
+        if self.count == 0 {
+            return None;
+        }
+        let rank = rank_of(share, self.count + self.never);
+        let Some(bucket) = self.bucket_of_rank(rank, &[], &mut (0, 0)) else {
+            return Some(Quantile::AtLeast(self.max as f64 / NANOS_PER_SECOND));
+        };
         let seconds = Self::middle_of(bucket, (self.min, self.max));
         if self.censored == 0 {
             return Some(Quantile::Exactly(seconds));
@@ -236,7 +256,7 @@ impl<const BITS: u32> Sketch<BITS> {
     #[must_use]
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> [Option<Quantile>; N] {
         assert!(shares.is_sorted(), "shares ascend");
-        if self.censored > 0 {
+        if self.censored > 0 || self.never > 0 {
             return shares.map(|share| self.quantile(share));
         }
         let mut passed = (0, 0);
@@ -290,7 +310,7 @@ impl<const BITS: u32> Sketch<BITS> {
     /// 0 for zero, else 1 + the log-linear index of the step that holds the time. Steps up to 2^BITS have a bucket
     /// each; from there on every octave has 2^BITS.
     #[inline]
-    fn bucket_of(nanos: u64) -> usize {
+    pub(super) fn bucket_of(nanos: u64) -> usize {
         let step = nanos.saturating_sub(1) >> STEP_BITS;
         let octave = (63 - (step | (1 << BITS)).leading_zeros()) - BITS;
         let index = (u64::from(octave) << BITS) + (step >> octave);
@@ -298,12 +318,12 @@ impl<const BITS: u32> Sketch<BITS> {
     }
 
     /// A bucket holds the times above this.
-    fn lower_end(bucket: usize) -> u64 {
+    pub(super) fn lower_end(bucket: usize) -> u64 {
         bucket.checked_sub(1).map_or(0, |index| Self::first_step(index as u64) << STEP_BITS)
     }
 
     /// A bucket holds the times up to this, included.
-    fn upper_end(bucket: usize) -> u64 {
+    pub(super) fn upper_end(bucket: usize) -> u64 {
         let step = u128::from(Self::first_step(bucket as u64));
         u64::try_from(step << STEP_BITS).unwrap_or(u64::MAX)
     }
@@ -320,9 +340,10 @@ pub(super) fn mean_of(sum: u128, count: u64) -> f64 {
     sum as f64 / count as f64 / NANOS_PER_SECOND
 }
 
-/// ceil(share x count) from 1 to the count. The factor takes off the rounding of a share such as 0.07 and of
+/// The rank of a percentile: ceil(share x count) from 1 to the count. The factor takes off the rounding of a share such as 0.07 and of
 /// the product, which would lift 7 of 100 to rank 8.
-pub(super) fn rank_of(share: f64, count: u64) -> u64 {
+#[must_use]
+pub fn rank_of(share: f64, count: u64) -> u64 {
     let exact = share * count as f64 * (1.0 - 2.0 * f64::EPSILON);
     (exact.ceil() as u64).min(count).max(1)
 }

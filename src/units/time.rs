@@ -45,6 +45,12 @@ impl SimTime {
     pub const fn after(self, duration: SimDuration) -> Self {
         Self(self.0.saturating_add(duration.0))
     }
+
+    /// As much time again after the start of the run.
+    #[must_use]
+    pub const fn twice(self) -> Self {
+        Self(self.0.saturating_mul(2))
+    }
 }
 
 impl SimDuration {

@@ -10,13 +10,56 @@ use crate::model::MmppState;
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
+/// The states alone, which do not depend on the jobs.
 #[derive(Clone, Debug)]
-pub(super) struct Mmpp<'m> {
+pub(in crate::engine) struct MmppStates<'m> {
     states: &'m [MmppState],
     stays: Stream,
     state: usize,
     /// When the present state ends.
     ends: SimTime,
+}
+
+impl<'m> MmppStates<'m> {
+    pub(in crate::engine) fn new(states: &'m [MmppState], mut stays: Stream) -> Self {
+        let total: f64 = states.iter().map(|state| state.stay.as_secs_f64()).sum();
+        let mut left = total * stays.random::<f64>();
+        let state = states.iter().position(|state| {
+            left -= state.stay.as_secs_f64();
+            left < 0.0
+        });
+        let state = state.unwrap_or(states.len() - 1);
+        let mut first = Self { states, stays, state, ends: SimTime::ZERO };
+        first.stay();
+        first
+    }
+
+    /// The state now, by its place.
+    pub(in crate::engine) fn state(&self) -> usize {
+        self.state
+    }
+
+    /// When it ends.
+    pub(in crate::engine) fn ends(&self) -> SimTime {
+        self.ends
+    }
+
+    /// It ends, and the next one begins.
+    pub(in crate::engine) fn change(&mut self) {
+        self.state = (self.state + 1) % self.states.len();
+        self.stay();
+    }
+
+    fn stay(&mut self) {
+        let share: f64 = Exp1.sample(&mut self.stays);
+        let mean = self.states[self.state].stay.as_secs_f64();
+        self.ends = self.ends.after(SimDuration::from_secs_f64(share * mean));
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Mmpp<'m> {
+    states: MmppStates<'m>,
     factor: f64,
     /// Cumulative rate to be covered from `since` to the next job.
     mass: f64,
@@ -32,26 +75,9 @@ enum MmppDue {
 }
 
 impl<'m> Mmpp<'m> {
-    pub(super) fn new(states: &'m [MmppState], mut stays: Stream) -> Self {
-        let total: f64 = states.iter().map(|state| state.stay.as_secs_f64()).sum();
-        let mut left = total * stays.random::<f64>();
-        let state = states.iter().position(|state| {
-            left -= state.stay.as_secs_f64();
-            left < 0.0
-        });
-        let state = state.unwrap_or(states.len() - 1);
-        let mut mmpp = Self {
-            states,
-            stays,
-            state,
-            ends: SimTime::ZERO,
-            factor: 1.0,
-            mass: 0.0,
-            since: SimTime::ZERO,
-            due: MmppDue::Start,
-        };
-        mmpp.stay(SimTime::ZERO);
-        mmpp
+    pub(super) fn new(states: &'m [MmppState], stays: Stream) -> Self {
+        let states = MmppStates::new(states, stays);
+        Self { states, factor: 1.0, mass: 0.0, since: SimTime::ZERO, due: MmppDue::Start }
     }
 
     pub(super) fn due(&self) -> Due {
@@ -63,8 +89,7 @@ impl<'m> Mmpp<'m> {
             MmppDue::Start | MmppDue::Job => self.mass = Exp1.sample(stream),
             MmppDue::Switch => {
                 self.cover(now);
-                self.state = (self.state + 1) % self.states.len();
-                self.stay(now);
+                self.states.change();
             }
         }
         self.schedule(now)
@@ -77,12 +102,7 @@ impl<'m> Mmpp<'m> {
     }
 
     fn rate(&self) -> f64 {
-        self.states[self.state].rate.as_per_second() * self.factor
-    }
-
-    fn stay(&mut self, now: SimTime) {
-        let share: f64 = Exp1.sample(&mut self.stays);
-        self.ends = now.after(SimDuration::from_secs_f64(share * self.states[self.state].stay.as_secs_f64()));
+        self.states.states[self.states.state].rate.as_per_second() * self.factor
     }
 
     /// Takes off the cumulative rate between the last schedule and `now`.
@@ -95,8 +115,8 @@ impl<'m> Mmpp<'m> {
         self.since = now;
         let rate = self.rate();
         let job = if rate > 0.0 { now.after(SimDuration::from_secs_f64(self.mass / rate)) } else { SimTime::NEVER };
-        self.due = if job < self.ends { MmppDue::Job } else { MmppDue::Switch };
-        job.min(self.ends)
+        self.due = if job < self.states.ends { MmppDue::Job } else { MmppDue::Switch };
+        job.min(self.states.ends)
     }
 }
 

@@ -22,6 +22,7 @@ use crate::units::SimTime;
 use batches::Batches;
 use burst::Burst;
 use mmpp::Mmpp;
+pub(super) use mmpp::MmppStates;
 use periodic::Periodic;
 use poisson::{Poisson, PoissonAhead};
 use renewal::Renewal;

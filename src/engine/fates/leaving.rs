@@ -175,7 +175,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 | Waiting::Retrying
                 | Waiting::Nowhere => Place::Retrying,
             };
-            self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
+            self.observer.unfinished(self.now, Unfinished { class, tenant, place, created });
         }
     }
 }

@@ -33,6 +33,7 @@ fn improves(objective: &Objective) -> bool {
     let smaller = matches!(objective.comparison, Comparison::Less | Comparison::AtMost);
     match objective.measure {
         Measure::ShareWithin(..) => !smaller,
+        Measure::ShareLost(_) | Measure::CountLost(_) => smaller,
         Measure::Cost
         | Measure::Utilisation
         | Measure::StagedDepth

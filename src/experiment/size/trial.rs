@@ -4,12 +4,14 @@
 //! all of it however many are tried, so the first ones, which theory puts beside the answer, have most. A candidate shares it among
 //! its objectives, and each objective among its looks, as [`super::super::precision`] does. By Bonferroni's inequality all intervals
 //! that a search looked at hold together with the stated confidence, and then every candidate that was called met or missed is so. (As for
-//! every Student t interval: as far as the mean of a batch is close to normal. Replications that all give the same
-//! value, such as 100 % of the jobs in time, have an interval of no length: they are believed.)
+//! every Student t interval: as far as the mean of a batch is close to normal.)
 
 use rayon::prelude::*;
 
 use super::SizeError;
+use crate::experiment::directed::Kinds;
+use crate::experiment::precision::Made;
+use crate::experiment::summary::Replications;
 use crate::experiment::{
     ObjectiveResult, PointPlan, Progress, RunError, UnitStore, Verdict, precision, summary, unit::UnitResult,
 };
@@ -51,7 +53,8 @@ impl Bench<'_> {
     ) -> Result<Trial, SizeError<E>> {
         let settings =
             Settings { confidence: confidence_of(self.settings, point.objectives.len(), nth), ..self.settings.clone() };
-        let mut units: Vec<UnitResult> = Vec::new();
+        let kinds = Kinds::of(point, &settings);
+        let mut made = Made::default();
         let mut trial = Trial {
             places: places.to_vec(),
             verdict: Verdict::Undecided,
@@ -61,16 +64,19 @@ impl Bench<'_> {
             stopped: None,
         };
         for replications in precision::looks(&settings) {
-            match self.batch(point, units.len() as u32..replications) {
-                Ok(mut batch) => units.append(&mut batch),
+            let numbers = precision::numbers_at(kinds.as_ref(), &settings, replications);
+            match made.add(&numbers, |fresh| self.batch(point, fresh)) {
+                Ok(()) => {}
                 Err(RunError::Stopped(stopped)) => {
                     let stopped = Some(stopped.halt.to_string());
                     return Ok(Trial { verdict: Verdict::Missed, objectives: Vec::new(), stopped, ..trial });
                 }
                 Err(error) => return Err(SizeError::Run(error)),
             }
-            trial.replications = replications;
-            trial.objectives = summary::summarise_objectives(point, &settings, &units);
+            trial.replications = made.units.len() as u32;
+            let strata = made.strata(kinds.as_ref());
+            let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
+            trial.objectives = summary::summarise_objectives(point, &settings, so_far);
             trial.verdict = overall(&trial.objectives);
             if trial.verdict != Verdict::Undecided
                 || trial.objectives.iter().all(|objective| stays_open(objective, self.settings))
@@ -81,17 +87,17 @@ impl Bench<'_> {
         Ok(trial)
     }
 
-    fn batch(&mut self, point: &DesignPoint, replications: std::ops::Range<u32>) -> Result<Vec<UnitResult>, RunError> {
+    fn batch(&mut self, point: &DesignPoint, replications: &[u32]) -> Result<Vec<UnitResult>, RunError> {
         let plan = PointPlan::new(point, self.settings);
-        let (before, count) = (self.done, u64::from(replications.end - replications.start));
+        let (before, count) = (self.done, replications.len() as u64);
         let done = std::sync::atomic::AtomicU64::new(before);
-        let unit = |replication| {
+        let unit = |&replication: &u32| {
             let result = plan.take(self.store, replication);
             let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
             (self.on_progress)(Progress { done, total: before + count });
             result
         };
-        let units: Vec<_> = replications.into_par_iter().map(unit).collect();
+        let units: Vec<_> = replications.par_iter().map(unit).collect();
         self.done += count;
         units.into_iter().collect()
     }

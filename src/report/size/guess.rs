@@ -38,6 +38,9 @@ fn fewest(model: Erlang, objectives: &[Objective]) -> Option<u32> {
 
 /// Whether an objective is met; `None`: there is no formula for it.
 fn meets(model: Erlang, workers: u32, objective: &Objective) -> Option<bool> {
+    if objective.chance.is_some() || !objective.among.is_all() {
+        return None;
+    }
     let value = match model.mean_patience {
         None => patient(model, workers, objective.measure)?,
         Some(patience) => Some(impatient(model, workers, patience, objective.measure)?),
@@ -58,7 +61,7 @@ fn patient(Erlang { arrival_rate, mean_service, .. }: Erlang, workers: u32, meas
         Measure::OfTime(Statistic::Percentile(share), Quantity::Wait | Quantity::QueueWait) => {
             Some(mmc.wait_percentile(share))
         }
-        Measure::ShareWithin(Quantity::Wait | Quantity::QueueWait, time) => {
+        Measure::ShareWithin(Quantity::Wait | Quantity::QueueWait, time, _) => {
             Some(mmc.share_waiting_beyond(time.as_secs_f64()).map(|beyond| 1.0 - beyond))
         }
         _ => None,
@@ -71,7 +74,7 @@ fn impatient(model: Erlang, workers: u32, mean_patience: f64, measure: Measure) 
     let erlang_a = ErlangA { arrival_rate, mean_service, workers, mean_patience };
     match measure {
         Measure::OfTime(Statistic::Mean, Quantity::Wait | Quantity::QueueWait) => Some(erlang_a.mean_wait_served()),
-        Measure::ShareWithin(Quantity::Wait | Quantity::QueueWait, time)
+        Measure::ShareWithin(Quantity::Wait | Quantity::QueueWait, time, _)
             if time.as_secs_f64() >= 10.0 * mean_patience =>
         {
             Some(1.0 - erlang_a.share_abandoned())

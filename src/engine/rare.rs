@@ -1,0 +1,143 @@
+//! Random events of the model that happen or do not in a replication, whatever the jobs do: restarts that hang, failures of
+//! dispatchers, pools and workers, and states of arrivals. Each is simulated alone, with the very streams of the replications, so that
+//! it is known in advance which replications have it.
+
+use rand::RngExt;
+
+use super::arrivals::MmppStates;
+use crate::model::{Arrivals, Dispatcher, Failures, MmppState, Model, Pool, Restart};
+use crate::random::ReplicationSeed;
+use crate::units::{SimDuration, SimTime};
+
+/// Replications whose events are drawn to find a probability that has no formula.
+const DRAWN: u32 = 1 << 15;
+/// State changes that are followed at most.
+const MOST_CHANGES: usize = 10_000;
+
+/// A random event, and how probable it is that a replication has it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RareEvent<'m> {
+    /// In words, such as "a restart of `driver` hangs".
+    pub name: String,
+    /// The probability that it happens before the horizon.
+    pub probability: f64,
+    kind: Kind<'m>,
+    horizon: SimDuration,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum Kind<'m> {
+    Hang(&'m Dispatcher, &'m Restart),
+    DispatcherFails(&'m Dispatcher, &'m Failures),
+    PoolFails(&'m Pool, &'m Failures),
+    WorkerFails(&'m Pool, &'m Failures),
+    State { class: &'m str, states: &'m [MmppState], state: usize },
+}
+
+/// The random events of a model, in its order.
+#[must_use]
+pub fn rare_events(model: &Model) -> Vec<RareEvent<'_>> {
+    let mut events = Vec::new();
+    let horizon = model.horizon();
+    let mut add = |name: String, kind| {
+        let mut event = RareEvent { name, probability: 0.0, kind, horizon };
+        event.probability = event.find_probability();
+        if event.probability > 0.0 {
+            events.push(event);
+        }
+    };
+    for dispatcher in model.dispatchers() {
+        if let Some(restart) = dispatcher.restart.as_ref().filter(|restart| restart.hangs.as_f64() > 0.0) {
+            add(format!("a restart of `{}` hangs", dispatcher.name), Kind::Hang(dispatcher, restart));
+        }
+        if let Some(failures) = &dispatcher.failures {
+            add(format!("`{}` fails", dispatcher.name), Kind::DispatcherFails(dispatcher, failures));
+        }
+    }
+    for pool in model.pools() {
+        if let Some(failures) = &pool.capacity.pool_failures {
+            add(format!("pool `{}` fails", pool.name), Kind::PoolFails(pool, failures));
+        }
+        if let Some(failures) = &pool.capacity.failures {
+            add(format!("a worker of `{}` fails", pool.name), Kind::WorkerFails(pool, failures));
+        }
+    }
+    for class in model.classes() {
+        if let Arrivals::Mmpp { states } = &class.arrivals {
+            // The states follow each other in turn: the one that is rarest is told apart.
+            let shortest = |&i: &usize| states[i].stay;
+            let Some(state) = (0..states.len()).min_by_key(shortest) else { continue };
+            let name = format!(
+                "`{}` comes at {} a second (state {})",
+                class.name,
+                states[state].rate.as_per_second(),
+                state + 1
+            );
+            add(name, Kind::State { class: &class.name, states, state });
+        }
+    }
+    events
+}
+
+impl RareEvent<'_> {
+    /// Whether it happens in a replication before the horizon.
+    #[must_use]
+    pub fn happens(&self, seed: ReplicationSeed) -> bool {
+        let end = SimTime::ZERO.after(self.horizon);
+        match &self.kind {
+            Kind::Hang(dispatcher, restart) => {
+                let stream = |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", dispatcher.name));
+                let (mut jitter, mut hangs) = (stream("restart.jitter"), stream("restart.hangs"));
+                let begins = std::iter::successors(Some(restart.first), |at| Some(at.after(restart.every)));
+                begins
+                    .take_while(|at| *at < end)
+                    .map(|at| at.after(super::dispatchers::draw_up_to(restart.jitter, &mut jitter)))
+                    .take_while(|at| *at < end)
+                    .any(|_| hangs.random::<f64>() < restart.hangs.as_f64())
+            }
+            Kind::DispatcherFails(dispatcher, failures) => {
+                self.fails(failures, seed, &format!("dispatchers.{}.failures", dispatcher.name))
+            }
+            Kind::PoolFails(pool, failures) => self.fails(failures, seed, &format!("pools.{}.failure", pool.name)),
+            Kind::WorkerFails(pool, failures) => (0..pool.size)
+                .any(|worker| self.fails(failures, seed, &format!("pools.{}.worker.{worker}.failure", pool.name))),
+            Kind::State { class, states, state } => {
+                let mut visited = MmppStates::new(states, seed.stream(&format!("jobs.{class}.states")));
+                for _ in 0..MOST_CHANGES {
+                    if visited.state() == *state {
+                        return true;
+                    }
+                    if visited.ends() >= end {
+                        return false;
+                    }
+                    visited.change();
+                }
+                true
+            }
+        }
+    }
+
+    fn fails(&self, failures: &Failures, seed: ReplicationSeed, stream: &str) -> bool {
+        let after = failures.after.sample(&mut seed.stream(stream));
+        SimDuration::from_secs_f64(after) < self.horizon
+    }
+
+    /// By its formula where there is one, and otherwise by drawing it.
+    fn find_probability(&self) -> f64 {
+        let by_the_horizon = |failures: &Failures| failures.after.cdf(self.horizon.as_secs_f64());
+        let any_of = |each: f64, number: f64| 1.0 - libm::pow(1.0 - each, number);
+        match &self.kind {
+            Kind::Hang(_, restart) if restart.jitter.is_zero() => {
+                let left = self.horizon.as_nanos().saturating_sub(restart.first.as_nanos());
+                any_of(restart.hangs.as_f64(), left.div_ceil(restart.every.as_nanos().max(1)) as f64)
+            }
+            Kind::DispatcherFails(_, failures) | Kind::PoolFails(_, failures) => by_the_horizon(failures),
+            Kind::WorkerFails(pool, failures) => any_of(by_the_horizon(failures), f64::from(pool.size)),
+            Kind::Hang(..) | Kind::State { .. } => {
+                // Of a master seed of its own, so that the probability does not depend on that of the run.
+                let happens = |&replication: &u32| self.happens(ReplicationSeed { master: 0, replication });
+                f64::from((0..DRAWN).filter(happens).count() as u32) / f64::from(DRAWN)
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The curves of waits by the time of creation, over the jobs of all replications.
+
+use super::figures::WAIT_CURVES;
+use super::over_jobs::{OverJobs, Terms};
+use super::step_waits::StepProfile;
+use super::unit::UnitResult;
+use crate::model::{Scope, Statistic};
+use crate::stats::{Estimate, Quantile};
+
+/// The value of a curve in a step.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct StepValue {
+    pub(super) value: Option<f64>,
+    pub(super) low: Option<f64>,
+    pub(super) high: Option<f64>,
+    pub(super) at_least: bool,
+}
+
+impl StepValue {
+    pub(super) fn of(estimate: Option<Estimate>) -> Self {
+        let Some(Estimate { mean, low, high, .. }) = estimate else { return Self::default() };
+        Self { value: Some(mean), low, high, at_least: false }
+    }
+}
+
+/// The curves of a scope: all four are found at once, as they share the times of each step.
+#[derive(Default)]
+pub(super) struct WaitCurves {
+    scope: Option<Scope>,
+    curves: [Vec<StepValue>; 4],
+}
+
+impl WaitCurves {
+    /// The curve of a statistic.
+    pub(super) fn of(
+        &mut self,
+        scope: Scope,
+        statistic: Statistic,
+        (units, terms): (&[UnitResult], Terms<'_>),
+    ) -> &[StepValue] {
+        if self.scope != Some(scope) {
+            *self = Self { scope: Some(scope), curves: curves_of(scope, units, terms) };
+        }
+        let place = WAIT_CURVES.iter().position(|(_, other)| *other == statistic).unwrap_or(0);
+        &self.curves[place]
+    }
+}
+
+fn curves_of(scope: Scope, units: &[UnitResult], terms: Terms<'_>) -> [Vec<StepValue>; 4] {
+    let steps = units[0].steps.first().map_or(0, Vec::len);
+    let mut curves = [(); 4].map(|()| Vec::with_capacity(steps));
+    for step in 0..steps {
+        let profiles = |unit: &'_ UnitResult| -> Vec<usize> {
+            let wanted = |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
+            (0..unit.steps.len()).filter(wanted).collect()
+        };
+        let of =
+            |unit| -> Vec<&StepProfile> { profiles(unit).into_iter().map(|class| &unit.steps[class][step]).collect() };
+        let over = OverJobs::of_a_step(units.iter().map(of).collect(), terms);
+        for (curve, (_, statistic)) in curves.iter_mut().zip(WAIT_CURVES) {
+            curve.push(value_of(&over, statistic, terms));
+        }
+    }
+    curves
+}
+
+fn value_of(over: &OverJobs<'_, 5>, statistic: Statistic, terms: Terms<'_>) -> StepValue {
+    let Statistic::Percentile(share) = statistic else {
+        let found = over.statistic(statistic, terms.longest);
+        return StepValue { at_least: found.at_least, ..StepValue::of(found.estimate) };
+    };
+    let Some((quantile, low, high)) = over.quick_percentile(share) else { return StepValue::default() };
+    let (value, at_least) = match quantile {
+        Quantile::Exactly(seconds) | Quantile::Between(seconds, _) => (seconds, false),
+        Quantile::AtLeast(seconds) => (seconds, true),
+    };
+    StepValue { value: Some(value), low, high, at_least }
+}
