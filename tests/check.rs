@@ -176,7 +176,7 @@ fn a_tolerance_lets_a_small_change_pass() {
 #[test]
 fn alerts_can_be_promised_too() {
     let world = r#"
-objectives = ["fired_after(staged) < 10m", "false_alarms(staged) < 40", "fired_after(queue) < 10m", "false_alarms(staged) < 1"]
+objectives = ["fired_after(staged) < 10m", "false_alarms(staged) < 40", "fired_after(queue) < 10m", "false_alarms(staged) < 0.1"]
 [run]
 horizon      = "3h"
 replications = 4
@@ -194,12 +194,13 @@ queue.when  = "depth(default) > 100000"
 "#;
     let folder =
         folder(&[("world.toml", world), ("typo.toml", &world.replace("fired_after(queue)", "fired_after(queu)"))]);
-    let ended = check(folder.path(), &["world.toml", "--json", "--max-replications", "4"]);
+    // That it fires after as long in each of four replications is no proof that it does in all.
+    let ended = check(folder.path(), &["world.toml", "--json", "--max-replications", "256"]);
     let value: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
     let found: Vec<&serde_json::Value> =
         value["checks"][0]["check"]["objectives"].as_array().unwrap().iter().map(|judged| &judged["result"]).collect();
     let verdicts: Vec<&str> = found.iter().map(|result| result["verdict"].as_str().unwrap()).collect();
-    // Six days without a false alarm do not promise that there is less than one a month.
+    // A year without a false alarm does not promise that there is less than one in ten months.
     assert_eq!(verdicts, ["met", "met", "missed", "undecided"]);
     let after = found[0]["estimate"]["mean"].as_f64().unwrap();
     assert!(

@@ -46,6 +46,9 @@ fn share_objective(mean: f64, verdict: Verdict) -> ObjectiveResult {
         at_least: false,
         verdict,
         values: vec![Some(mean); 3],
+        reason: None,
+        tenant: None,
+        by_day: Vec::new(),
         settled: None,
     }
 }
@@ -69,6 +72,10 @@ fn point(shape: Shape) -> PointResult {
         sweep: shape.sweep,
         differences: BTreeMap::new(),
         replications: 3,
+        directed: Vec::new(),
+        days: Vec::new(),
+        missing_events: Vec::new(),
+        is_one_observation: false,
         metrics: vec![
             wait,
             metric(mail(), "staging_delay_mean", "s", None),

@@ -159,7 +159,7 @@ impl<'a> Judge<'a> {
 
     fn bucket(&self) -> u32 {
         let bound = counted_bound(self.objective).and_then(|(_, bound)| bound);
-        bound.map_or(0, |(bound, _)| Pooled::<7>::bucket_at(bound.as_secs_f64()))
+        bound.map_or(0, |(bound, _)| Pooled::<7>::bucket_at(bound.as_nanos()))
     }
 
     /// The verdict on a percentile is that on the share of the jobs within its bound.

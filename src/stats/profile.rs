@@ -361,9 +361,9 @@ impl<const BITS: u32> Pooled<BITS> {
         self.never
     }
 
-    /// The bucket that a time in seconds lies in.
+    /// The bucket that a time in nanoseconds lies in.
     #[must_use]
-    pub fn bucket_at(seconds: f64) -> u32 {
-        Sketch::<BITS>::bucket_of(crate::units::SimDuration::from_secs_f64(seconds).as_nanos()) as u32
+    pub fn bucket_at(nanos: u64) -> u32 {
+        Sketch::<BITS>::bucket_of(nanos) as u32
     }
 }

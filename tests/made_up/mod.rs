@@ -53,6 +53,10 @@ pub fn point(alternative: &str, title: &str) -> PointResult {
         sweep: Vec::new(),
         differences: BTreeMap::new(),
         replications: 30,
+        directed: Vec::new(),
+        days: Vec::new(),
+        missing_events: Vec::new(),
+        is_one_observation: false,
         metrics: Vec::new(),
         objectives: Vec::new(),
         curves: Vec::new(),
@@ -128,6 +132,9 @@ pub fn objective(
         at_least: false,
         verdict,
         values: Vec::new(),
+        reason: None,
+        tenant: None,
+        by_day: Vec::new(),
         settled: None,
     }
 }

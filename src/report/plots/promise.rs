@@ -85,6 +85,9 @@ mod tests {
             at_least: false,
             verdict: Verdict::NoData,
             values: Vec::new(),
+            reason: None,
+            tenant: None,
+            by_day: Vec::new(),
             settled: None,
         }
     }
