@@ -4,7 +4,7 @@ use super::results::{
     AxisResult, Curve, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Tail, Verdict,
 };
 use super::unit::{CurveValues, Subject, TailTimes, Times, UnitResult, Value};
-use super::{alarms, compare, faults, precision, warmup, warnings};
+use super::{alarms, compare, faults, late, precision, warmup, warnings};
 use crate::model::{Comparison, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
 use crate::stats::Estimate;
 
@@ -53,7 +53,7 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, units: &
         sweep: point.sweep.clone(),
         differences: point.differences.clone(),
         replications: units.len() as u32,
-        metrics: summary.metrics(),
+        metrics: summary.metrics().into_iter().chain(summary.late(settings)).collect(),
         objectives: summary.objectives(),
         curves: summary.curves(),
         tails: summary.tails(),
@@ -109,6 +109,11 @@ impl Summary<'_> {
             }
         };
         self.units[0].figures.iter().enumerate().map(metric).collect()
+    }
+
+    fn late(&self, settings: &Settings) -> Vec<Metric> {
+        let name = |scope| scope_name(&self.point.model, Subject::Part(scope));
+        late::metrics(self.point, (settings, self.confidence), self.units, name)
     }
 
     /// The interval reaches up to where jobs that were unfinished could move the values.
