@@ -16,10 +16,12 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             StaffTimer::OutageStarts => self.pool_goes_down(id),
             StaffTimer::OutageEnds => self.pool_comes_up(id),
             StaffTimer::PoolFails => {
+                self.observer.broke_down(self.now, id);
                 self.pool_goes_down(id);
                 self.plan(id, StaffTimer::PoolRepaired, |staff| staff.next_repair(None));
             }
             StaffTimer::PoolRepaired => {
+                self.observer.repaired(self.now, id);
                 self.pool_comes_up(id);
                 self.plan(id, StaffTimer::PoolFails, |staff| staff.next_failure(None));
             }
@@ -106,6 +108,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn pool_goes_down(&mut self, id: PoolId) {
+        self.note_fault();
         self.staffs[id.index()].iter_mut().for_each(|staff| staff.go_down());
         self.follow_staff(id);
     }
@@ -122,6 +125,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// A worker has the slot of its number.
     fn worker_fails(&mut self, id: PoolId, worker: u32) {
+        self.note_fault();
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         staff.break_worker();
         let then = staff.spec.interrupted;

@@ -24,6 +24,7 @@
 mod arrivals;
 mod autoscale;
 mod blocks;
+mod calm;
 mod capacity;
 mod changes;
 mod choice;

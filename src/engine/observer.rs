@@ -12,6 +12,14 @@ pub trait Observer {
         None
     }
 
+    /// When the observer begins to count; [`Observer::warmed_up`] is called then, unless it is the start.
+    fn counts_from(&self) -> SimTime {
+        SimTime::ZERO
+    }
+
+    /// The time of [`Observer::counts_from`] has come; nothing else of this instant but its sample has happened yet.
+    fn warmed_up(&mut self, now: SimTime) {}
+
     /// A job was created. `staged` or `ready` follows at the same instant.
     fn created(&mut self, now: SimTime, job: Created) {}
 
@@ -46,8 +54,8 @@ pub trait Observer {
     /// [`Observer::takes_lives`], and never beside those.
     fn lived(&mut self, class: ClassId, jobs: &[Life]) {}
 
-    /// So many jobs wait in a queue, more than ever before, when one has come, itself counted even if it starts at once. Told where
-    /// [`Observer::lived`] is, which does not tell it.
+    /// So many jobs wait in a queue, more than ever before or since the observer began to count, when one has come that waits, itself
+    /// counted. Told where [`Observer::lived`] is, which does not tell it.
     fn queue_peaked(&mut self, now: SimTime, queue: QueueId, waiting: u64) {}
 
     /// The same of the jobs of a class.
@@ -84,6 +92,12 @@ pub trait Observer {
 
     /// A dispatcher that was down does its work again; what it does with the staged jobs follows.
     fn returned(&mut self, now: SimTime, dispatcher: DispatcherId) {}
+
+    /// All workers of a pool break down at random.
+    fn broke_down(&mut self, now: SimTime, pool: PoolId) {}
+
+    /// The workers of a pool that broke down work again.
+    fn repaired(&mut self, now: SimTime, pool: PoolId) {}
 
     /// A response acts.
     fn responded(&mut self, now: SimTime, response: ResponseId) {}

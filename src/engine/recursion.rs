@@ -38,7 +38,7 @@ impl Line {
     }
 
     /// Jobs come, and each of them waits, or not. After how many of them are more waiting than ever before? `None`: after none, and
-    /// all have come. Whether it is one more is seen from the one job that came as many before, and whether a job waits needs no
+    /// all have come. Whether it is one more is seen from the one waiting job that came as many before, and whether a job waits needs no
     /// branch: who counts those that have started meanwhile, or asks, cannot predict it.
     fn push(&mut self, lives: &[Life]) -> Option<usize> {
         let (mask, longest, mut count) = (self.jobs.len() - 1, self.longest, self.count);
@@ -46,7 +46,7 @@ impl Line {
             self.jobs[count & mask] = (created, start);
             count += usize::from(start > created);
             let (_, before) = self.jobs[count.wrapping_sub(longest + 1) & mask];
-            if before > created || longest == 0 {
+            if before > created {
                 self.count = count;
                 self.lengthen();
                 return Some(place + 1);
@@ -67,6 +67,12 @@ impl Line {
             }
             self.jobs = jobs;
         }
+    }
+
+    /// The longest line so far is that of those who wait after this instant; says how many they are.
+    fn begin_anew(&mut self, now: SimTime) -> u64 {
+        self.longest = self.waiting_at(now.after(SimDuration::from_nanos(1)));
+        self.longest as u64
     }
 
     /// How many do not start before this time.
@@ -173,7 +179,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         plain
             && self.backlog_limit > 0
             && self.observer.takes_lives()
-            && self.timers.are_all(|timer| matches!(timer, Timer::Sample | Timer::End))
+            && self.timers.are_all(|timer| matches!(timer, Timer::Sample | Timer::WarmedUp | Timer::End))
             && self.classes.iter().all(|class| class.via.is_none())
     }
 
@@ -190,7 +196,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 self.tell(count, &mut memory);
             } else {
                 self.now = timer;
-                if self.pass_timer(&memory.line) == Timer::End {
+                if self.pass_timer(&mut memory) == Timer::End {
                     break;
                 }
             }
@@ -203,14 +209,32 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         Ok(())
     }
 
-    fn pass_timer(&mut self, line: &Line) -> Timer {
+    fn pass_timer(&mut self, memory: &mut Memory) -> Timer {
         let timer = self.timers.first().map_or(Timer::End, |(_, timer)| timer);
         self.timers.remove_first();
-        if timer == Timer::Sample {
-            self.observer.sample(self.now, &Seen::at(self.now, line));
-            self.plan_sample();
+        match timer {
+            Timer::Sample => {
+                self.observer.sample(self.now, &Seen::at(self.now, &memory.line));
+                self.plan_sample();
+            }
+            Timer::WarmedUp => self.end_warmup(memory),
+            _ => {}
         }
         timer
+    }
+
+    /// From now on lines are compared with those that are now.
+    fn end_warmup(&mut self, memory: &mut Memory) {
+        self.observer.warmed_up(self.now);
+        let waiting = memory.line.begin_anew(self.now);
+        self.observer.queue_peaked(self.now, QUEUE, waiting);
+        if memory.classes.is_empty() {
+            self.observer.class_peaked(self.now, ClassId(0), waiting);
+        }
+        for (class, OfClass { line, .. }) in (0..).map(ClassId).zip(&mut memory.classes) {
+            let waiting = line.begin_anew(self.now);
+            self.observer.class_peaked(self.now, class, waiting);
+        }
     }
 
     /// Draws the jobs that come before `until`, as many as there is room for; says how many.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::arrivals::{Due, Heads, Recorded, Source};
+use super::calm::Calm;
 use super::changes::Changes;
 use super::choice::Choice;
 use super::demand::Demand;
@@ -54,8 +55,8 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) service_factors: Option<Vec<f64>>,
     /// The completion that is next, and its pool.
     pub(super) next_completion: (NextCompletion, PoolId),
-    /// Whether some change ends when the backlog is drained.
-    pub(super) watches_drain: bool,
+    /// What backlog is normal; `None`: no change of the model ends when it is so again.
+    pub(super) calm: Option<Box<Calm>>,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
     /// Whether idle workers of some pool look for jobs now and then.
@@ -165,8 +166,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     #[inline]
     fn check_drained(&mut self) {
-        if self.watches_drain && self.backlog == 0 {
-            self.end_drained();
+        if self.calm.is_some() {
+            self.watch_drain();
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Observer;
 use super::arrivals::{Heads, Source};
+use super::calm::Calm;
 use super::changes::Changes;
 use super::choice::{self, Choice, Shelf};
 use super::demand::Demand;
@@ -76,7 +77,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
-            watches_drain: false,
+            calm: Calm::new(model),
             backlog: 0,
             starts: 0,
             sequence: Sequence::default(),
@@ -159,6 +160,9 @@ fn timers(
     if let Some(step) = observer.sample_step() {
         assert!(!step.is_zero(), "the step between samples is zero");
         timers.add(SimTime::ZERO.after(step), Timer::Sample);
+    }
+    if observer.counts_from() > SimTime::ZERO {
+        timers.add(observer.counts_from(), Timer::WarmedUp);
     }
     for (alert, place) in model.alerts().iter().zip(0..) {
         timers.add(SimTime::ZERO.after(alert.every), Timer::Check(AlertId(place)));

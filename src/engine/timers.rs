@@ -11,6 +11,8 @@ use crate::units::SimTime;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Timer {
     Sample,
+    /// The observer begins to count.
+    WarmedUp,
     /// The horizon: nothing else of this instant happens.
     End,
     /// A monitor checks its alert.
@@ -49,7 +51,7 @@ pub(super) enum Timer {
 impl Timer {
     /// Whether it is served before the completions of its instant.
     pub(super) fn precedes_completions(self) -> bool {
-        matches!(self, Self::Sample | Self::End | Self::Check(_))
+        matches!(self, Self::Sample | Self::WarmedUp | Self::End | Self::Check(_))
     }
 }
 
@@ -112,6 +114,7 @@ mod tests {
         let (now, d) = (SimTime::from_nanos(4), DispatcherId(0));
         let order = [
             Timer::Sample,
+            Timer::WarmedUp,
             Timer::End,
             Timer::Change,
             Timer::OutageStarts(d, 0),

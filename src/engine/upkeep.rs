@@ -29,6 +29,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn serve(&mut self, timer: Timer) {
         match timer {
             Timer::Sample => self.sample(),
+            Timer::WarmedUp => self.observer.warmed_up(self.now),
             Timer::End => {}
             Timer::Check(id) => self.check_alert(id),
             Timer::Change => self.pass_changes(),
@@ -69,14 +70,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.changes.restarts_at(self.now).into_iter().for_each(|pool| self.restart_pool(pool));
     }
 
-    /// Ends the changes that last until the backlog is drained.
-    pub(super) fn end_drained(&mut self) {
-        self.changes.end_drained();
-        self.apply_changes();
+    /// Ends the changes that last until the backlog is drained, if it is.
+    pub(super) fn watch_drain(&mut self) {
+        if self.calm.as_mut().is_some_and(|calm| calm.note(self.now, self.backlog)) {
+            self.changes.end_drained();
+            self.apply_changes();
+        }
+    }
+
+    /// A fault begins at random.
+    pub(super) fn note_fault(&mut self) {
+        self.calm.iter_mut().for_each(|calm| calm.begin_random_fault(self.now));
     }
 
     pub(super) fn apply_changes(&mut self) {
-        self.watches_drain = self.changes.wait_for_drain();
+        let waits = self.changes.wait_for_drain();
+        self.calm.iter_mut().for_each(|calm| calm.wait(self.now, waits));
         let classes = (0..self.classes.len()).map(|place| ClassId(place as u16));
         if let Some(choice) = &mut self.choice {
             choice.paused = classes.clone().filter(|&class| self.changes.pauses(class)).collect();
@@ -134,6 +143,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn start_restart(&mut self, id: DispatcherId) {
+        self.note_fault();
         let dispatcher = &mut self.dispatchers[id.index()];
         if let Some(time) = dispatcher.start_restart(self.now) {
             self.timers.add(self.now.after(time), Timer::RestartEnds(id, dispatcher.restarts()));
@@ -145,6 +155,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// A dispatcher fails at random: its repair is planned, and who takes over.
     fn fail(&mut self, id: DispatcherId) {
+        self.note_fault();
         if let Some((repaired, taken_over)) = self.dispatchers[id.index()].break_down(self.now) {
             self.timers.add(repaired, Timer::Mended(id));
             if let Some(time) = taken_over {

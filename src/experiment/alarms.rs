@@ -41,8 +41,9 @@ impl AlarmRecord {
         }
     }
 
-    pub(super) fn firings(&self) -> usize {
-        self.firings.len()
+    /// How often it fired from this time on.
+    pub(super) fn firings(&self, from: SimTime) -> usize {
+        self.firings.iter().filter(|firing| firing.from >= from).count()
     }
 
     /// The first firing that lasts beyond this time.
@@ -64,12 +65,12 @@ impl AlarmRecord {
     }
 }
 
-/// Counts how often each alert fires, and nothing else.
-struct Counter(Vec<usize>);
+/// Counts how often each alert fires from some time on, and nothing else.
+struct Counter(Vec<usize>, SimTime);
 
 impl Observer for Counter {
-    fn alarm(&mut self, _now: SimTime, alarm: Alarm) {
-        if alarm.firing {
+    fn alarm(&mut self, now: SimTime, alarm: Alarm) {
+        if alarm.firing && now >= self.1 {
             self.0[alarm.alert.index()] += 1;
         }
     }
@@ -82,7 +83,8 @@ pub(super) fn months(model: &Model) -> f64 {
     faults::horizon_without_faults(model, LEAST).as_secs_f64() / MONTH.as_secs_f64()
 }
 
-/// How often each alert fires in 30 days of the same model without its faults; `firings` is how often each has fired with them.
+/// How often each alert fires in 30 days of the same model without its faults; `firings` is how often each has fired with them since the
+/// warm-up. The warm-up comes first without them, too.
 /// `None` when there is nothing to simulate without the faults.
 ///
 /// # Errors
@@ -90,14 +92,14 @@ pub(super) fn months(model: &Model) -> f64 {
 pub(super) fn false_alarms(
     model: &Model,
     seed: ReplicationSeed,
-    firings: Vec<usize>,
+    (warmup, firings): (SimTime, Vec<usize>),
 ) -> Result<Option<Vec<Value>>, Halt> {
-    let Ok(quiet) = faults::without_faults(model, LEAST) else { return Ok(None) };
+    let Ok(quiet) = faults::without_faults(model, (LEAST, warmup)) else { return Ok(None) };
     // Without faults, and long enough, it is the model that was simulated.
     let counts = if quiet == *model {
         firings
     } else {
-        let mut counter = Counter(vec![0; firings.len()]);
+        let mut counter = Counter(vec![0; firings.len()], warmup);
         simulate(&quiet, seed, &mut counter)?;
         counter.0
     };

@@ -1,6 +1,7 @@
 //! Jobs counted against the bounds of objectives, exactly where a sketch would round; of each tenant, or of some hours, where that is
 //! asked for.
 
+use super::spells::Spells;
 use super::unit::{Tally, Times};
 use crate::engine::Unfinished;
 use crate::model::{ClassId, Comparison, Loss, Measure, Objective, Quantity, Reach, Scope, Statistic};
@@ -18,28 +19,74 @@ pub(super) struct BoundCount {
     pub(super) tallies: Vec<Tally>,
     /// The times themselves, where they are not those of a class or of all jobs.
     pub(super) times: Vec<Times>,
-    /// Jobs created in each step within and above the bound; empty unless time above it is asked for.
-    pub(super) by_step: Vec<(u64, u64)>,
+    /// When the time of some job is above the bound; `None` unless that is asked for.
+    pub(super) late: Option<LateSpells>,
+}
+
+/// When some job waits, or whatever its time is, for longer than a bound.
+#[derive(Clone, Debug)]
+pub(super) struct LateSpells {
+    spells: Spells,
+    /// What comes later does not count.
+    horizon: SimTime,
+    /// Since when jobs are lost and none comes to the end of its time: nobody is served as promised.
+    lost_since: Option<SimTime>,
+}
+
+impl LateSpells {
+    fn new(horizon: SimTime) -> Self {
+        Self { spells: Spells::default(), horizon, lost_since: None }
+    }
+
+    /// The time of a job ends, `excess` beyond the bound.
+    fn end(&mut self, end: SimTime, excess: SimDuration) {
+        if let Some(since) = self.lost_since.take() {
+            self.add(since, end);
+        }
+        self.add(SimTime::ZERO.after(end.since(SimTime::ZERO.after(excess))), end);
+    }
+
+    fn add(&mut self, from: SimTime, to: SimTime) {
+        self.spells.add(from, to.min(self.horizon));
+    }
+
+    /// For how long, up to the horizon.
+    pub(super) fn total(&self, horizon: SimTime) -> SimDuration {
+        let mut spells = self.spells.clone();
+        self.lost_since.into_iter().for_each(|since| spells.add(since, horizon));
+        spells.total()
+    }
 }
 
 /// A job as far as it matters for which objectives it counts: when it was created, and its tenant.
 pub(super) type Which = (SimTime, u16);
 
 impl BoundCount {
-    pub(super) fn count(&mut self, time: SimDuration, step: usize, which: Which) {
+    pub(super) fn count(&mut self, time: SimDuration, which: Which) {
         let above = self.most.is_none_or(|most| time.as_nanos() > most);
         if let Some(place) = self.place(which) {
-            self.enter(place, above, step);
+            self.enter(place, above);
             if let Some(times) = self.times.get_mut(place) {
                 times.record(time.as_nanos());
             }
         }
     }
 
-    /// A time that never ends.
-    pub(super) fn count_never(&mut self, step: usize, which: Which) {
+    /// The time of a job ends at `end`, or is known to be too long already then.
+    pub(super) fn note_end(&mut self, time: SimDuration, end: SimTime) {
+        let excess = time.as_nanos().saturating_sub(self.most.unwrap_or(0));
+        self.late.iter_mut().for_each(|late| late.end(end, SimDuration::from_nanos(excess)));
+    }
+
+    /// A time that never ends: the job is lost at `now`.
+    pub(super) fn count_never(&mut self, which: Which, now: SimTime) {
+        let within = SimDuration::from_nanos(self.most.unwrap_or(0));
+        if let Some(late) = &mut self.late {
+            late.add(which.0.after(within), now);
+            late.lost_since.get_or_insert(now);
+        }
         if let Some(place) = self.place(which) {
-            self.enter(place, true, step);
+            self.enter(place, true);
             if let Some(times) = self.times.get_mut(place) {
                 times.record_never();
             }
@@ -47,10 +94,11 @@ impl BoundCount {
     }
 
     /// A time that is known to be at least `age`: it counts where that is already too long.
-    pub(super) fn count_censored(&mut self, age: SimDuration, step: usize, job: &Unfinished) {
+    pub(super) fn count_censored(&mut self, age: SimDuration, now: SimTime, job: &Unfinished) {
         let Some(place) = self.place((job.created, job.tenant)) else { return };
         if self.most.is_none_or(|most| age.as_nanos() > most) {
-            self.enter(place, true, step);
+            self.note_end(age, now);
+            self.enter(place, true);
         } else {
             self.tallies[place].open += 1;
         }
@@ -59,10 +107,7 @@ impl BoundCount {
         }
     }
 
-    fn enter(&mut self, place: usize, above: bool, step: usize) {
-        if let Some(counts) = self.by_step.get_mut(step) {
-            *(if above { &mut counts.1 } else { &mut counts.0 }) += 1;
-        }
+    fn enter(&mut self, place: usize, above: bool) {
         let tally = &mut self.tallies[place];
         *(if above { &mut tally.beyond } else { &mut tally.within }) += 1;
     }
@@ -110,10 +155,10 @@ fn most_within(bound: Option<(SimDuration, Reach)>) -> Option<u64> {
     }
 }
 
-pub(super) fn bound_counts(objectives: &[Objective], steps: usize) -> Vec<BoundCount> {
+pub(super) fn bound_counts(objectives: &[Objective], horizon: SimTime) -> Vec<BoundCount> {
     let count = |(i, objective): (usize, &Objective)| {
         let (quantity, bound) = counted_bound(objective)?;
-        let steps = if matches!(objective.measure, Measure::TimeAbove(..)) { steps } else { 0 };
+        let late = matches!(objective.measure, Measure::TimeAbove(..)).then(|| LateSpells::new(horizon));
         let own = usize::from(!objective.among.is_all());
         Some(BoundCount {
             objective: i,
@@ -122,7 +167,7 @@ pub(super) fn bound_counts(objectives: &[Objective], steps: usize) -> Vec<BoundC
             among: objective.among.clone(),
             tallies: vec![Tally::default(); 1],
             times: vec![Times::default(); own],
-            by_step: vec![(0, 0); steps],
+            late,
         })
     };
     objectives.iter().enumerate().filter_map(count).collect()

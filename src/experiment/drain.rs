@@ -1,17 +1,24 @@
-//! When the backlog is gone after each fault.
+//! When the backlog is back to normal after each fault.
 
 use super::faults::Happening;
+use super::normal::Normal;
 use super::unit::Value;
-use crate::model::DispatcherId;
-use crate::units::SimTime;
+use crate::model::{DispatcherId, PoolId};
+use crate::units::{SimDuration, SimTime};
 
-/// Measures, for each fault, the time from its end to the first instant at which no job is staged or ready. An outage ends when
-/// its dispatcher works again: earlier than planned if a response restarts it, later if something else holds it down.
+/// Measures, for each fault, the time from its end to the first instant at which no more jobs wait than at that instant of the same
+/// replication without the faults, or none. An outage of a dispatcher ends when it works again: earlier than planned if a response
+/// restarts it, later if something else holds it down.
 #[derive(Clone, Debug)]
 pub(super) struct DrainClock {
     faults: Vec<Fault>,
     /// The first end of a fault that is not drained yet; `NEVER` when there is none.
     next: SimTime,
+    /// When the backlog changed last, as far as that was of interest.
+    seen: SimTime,
+    normal: Normal,
+    /// When a pool broke down first, since the warm-up.
+    first_failure: Option<SimTime>,
 }
 
 #[derive(Clone, Debug)]
@@ -19,23 +26,76 @@ struct Fault {
     from: SimTime,
     planned: SimTime,
     down: Option<DispatcherId>,
-    /// `NEVER` until the dispatcher is back.
+    /// The pool whose breakdowns this stands for, one after the other.
+    fails: Option<PoolId>,
+    /// `NEVER` until it is over.
     end: SimTime,
     drained: Option<SimTime>,
+    /// Of breakdowns that are drained.
+    longest: Option<SimDuration>,
+}
+
+impl Fault {
+    fn new(fault: &Happening) -> Self {
+        let ends_as_planned = fault.down.is_none() && fault.fails.is_none();
+        Self {
+            from: fault.start(),
+            planned: fault.end(),
+            down: fault.down,
+            fails: fault.fails,
+            end: if ends_as_planned { fault.end() } else { SimTime::NEVER },
+            drained: None,
+            longest: None,
+        }
+    }
+
+    /// It is over, and its backlog not yet drained.
+    fn is_over_at(&self, now: SimTime) -> bool {
+        self.drained.is_none() && self.end < now
+    }
+
+    /// The backlog is back to normal.
+    fn drain(&mut self, at: SimTime) {
+        if self.fails.is_some() {
+            self.longest = self.longest.max(Some(at.since(self.end)));
+            self.end = SimTime::NEVER;
+        } else {
+            self.drained = Some(at);
+        }
+    }
+
+    /// The time to drain, in seconds; at least the time to the horizon where it has not drained.
+    fn drain_time(&self, horizon: SimTime, warmup: SimTime) -> Value {
+        let is_over = self.end != SimTime::NEVER;
+        let left = Value::at_least(horizon.since(if is_over { self.end } else { self.planned }).as_secs_f64());
+        if self.fails.is_some() {
+            let drained = self.longest.map(|longest| Value::exactly(longest.as_secs_f64()));
+            return drained.into_iter().chain(is_over.then_some(left)).reduce(Value::max).unwrap_or_default();
+        }
+        match self.drained {
+            _ if (if is_over { self.end } else { self.planned }) < warmup => Value::default(),
+            Some(drained) => Value::exactly(drained.since(self.end).as_secs_f64()),
+            None => left,
+        }
+    }
 }
 
 impl DrainClock {
     pub(super) fn new(faults: &[Happening]) -> Self {
-        let fault = |fault: &Happening| Fault {
-            from: fault.start(),
-            planned: fault.end(),
-            down: fault.down,
-            end: if fault.down.is_some() { SimTime::NEVER } else { fault.end() },
-            drained: None,
+        let mut clock = Self {
+            faults: faults.iter().map(Fault::new).collect(),
+            next: SimTime::NEVER,
+            seen: SimTime::ZERO,
+            normal: Normal::default(),
+            first_failure: None,
         };
-        let mut clock = Self { faults: faults.iter().map(fault).collect(), next: SimTime::NEVER };
         clock.find_next();
         clock
+    }
+
+    /// What the backlog is without the faults; unless it is said, none.
+    pub(super) fn compare_with(&mut self, normal: Normal) {
+        self.normal = normal;
     }
 
     fn find_next(&mut self) {
@@ -51,36 +111,60 @@ impl DrainClock {
         self.find_next();
     }
 
-    /// The backlog is gone at `now`. A fault that ends at this very instant may still add to it.
-    #[inline]
-    pub(super) fn emptied(&mut self, now: SimTime) {
-        if self.next < now {
-            self.resolve(now, |_| now);
-        }
+    pub(super) fn failed(&mut self, now: SimTime) {
+        self.first_failure.get_or_insert(now);
     }
 
-    /// There was no backlog up to `now`: faults that ended meanwhile left none.
-    #[inline]
-    pub(super) fn was_empty(&mut self, now: SimTime) {
-        if self.next < now {
-            self.resolve(now, |end| end);
-        }
+    /// When a pool broke down first, since the warm-up.
+    pub(super) fn first_failure(&self) -> Option<SimTime> {
+        self.first_failure
     }
 
-    fn resolve(&mut self, now: SimTime, drained: impl Fn(SimTime) -> SimTime) {
-        for fault in self.faults.iter_mut().filter(|fault| fault.drained.is_none() && fault.end < now) {
-            fault.drained = Some(drained(fault.end));
+    /// A pool that broke down works again at `now`. If the backlog of an earlier time is not drained yet, that goes on.
+    pub(super) fn repaired(&mut self, now: SimTime, pool: PoolId) {
+        let ends = |fault: &&mut Fault| fault.fails == Some(pool) && fault.end == SimTime::NEVER;
+        self.faults.iter_mut().filter(ends).for_each(|fault| fault.end = now);
+        self.find_next();
+    }
+
+    /// Breakdowns that are over do not count.
+    pub(super) fn end_warmup(&mut self) {
+        self.first_failure = None;
+        for fault in self.faults.iter_mut().filter(|fault| fault.fails.is_some()) {
+            (fault.end, fault.longest) = (SimTime::NEVER, None);
         }
         self.find_next();
     }
 
-    /// The time to drain after each fault, in seconds; at least the time to the horizon where it has not drained.
-    pub(super) fn drain_times(&self, horizon: SimTime) -> Vec<Value> {
-        let drain = |fault: &Fault| match fault.drained {
-            Some(drained) => Value::exactly(drained.since(fault.end).as_secs_f64()),
-            None if fault.end == SimTime::NEVER => Value::at_least(horizon.since(fault.planned).as_secs_f64()),
-            None => Value::at_least(horizon.since(fault.end).as_secs_f64()),
-        };
-        self.faults.iter().map(drain).collect()
+    /// The backlog changes at `now`; it was `number` since it changed last. A fault that ends at this very instant may still add to it.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, now: SimTime, number: i64) {
+        if self.next < now {
+            self.resolve(now, number);
+        }
+    }
+
+    /// No job is left at `now`, if only until another one comes at the same instant.
+    #[inline]
+    pub(super) fn emptied(&mut self, now: SimTime) {
+        if self.next < now {
+            self.faults.iter_mut().filter(|fault| fault.is_over_at(now)).for_each(|fault| fault.drain(now));
+            self.find_next();
+        }
+    }
+
+    fn resolve(&mut self, now: SimTime, number: i64) {
+        for fault in self.faults.iter_mut().filter(|fault| fault.is_over_at(now)) {
+            let from = fault.end.max(self.seen);
+            self.normal.first_as_large(number, (from, now)).into_iter().for_each(|at| fault.drain(at));
+        }
+        self.seen = now;
+        self.normal.pass(now);
+        self.find_next();
+    }
+
+    /// The time to drain after each fault.
+    pub(super) fn drain_times(&self, horizon: SimTime, warmup: SimTime) -> Vec<Value> {
+        self.faults.iter().map(|fault| fault.drain_time(horizon, warmup)).collect()
     }
 }

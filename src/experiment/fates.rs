@@ -1,6 +1,7 @@
 //! What is counted of jobs that something else than their completion becomes of, and which of these counts a model can have.
 
 use super::level::Level;
+use super::peak::Peak;
 use super::recorder::Recorder;
 use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
 use crate::model::{Arrivals, Capacity, ClassId, JobClass, Loss, Missed, Model, OnReturn, Over, QueueId, WhenFull};
@@ -28,11 +29,48 @@ pub(super) struct FateRecord {
     /// Times that a job over its limit went back.
     pub(super) requeues: u64,
     pub(super) retrying: Level,
-    pub(super) retrying_max: i64,
+    pub(super) retrying_peak: Peak,
     /// The longest time in a queue of a job that left it unserved or for a further attempt.
     pub(super) longest_in_queue: SimDuration,
     /// The longest time in staging of a job that left unserved.
     pub(super) longest_staged: SimDuration,
+}
+
+impl FateRecord {
+    /// The warm-up ends: what became of attempts before does not count, nor what became of jobs, which then were created before.
+    pub(super) fn end_warmup(&mut self, now: SimTime) {
+        let (retrying, mut retrying_peak) = (std::mem::take(&mut self.retrying), self.retrying_peak);
+        retrying_peak.begin_anew(now, retrying.number());
+        *self = Self { retrying, retrying_peak, ..Self::default() };
+    }
+
+    fn enter_retrying(&mut self, now: SimTime, rest: u64) {
+        self.retrying.change(1, rest);
+        self.retrying_peak.rise(now, self.retrying.number());
+    }
+
+    fn leave_retrying(&mut self, now: SimTime, rest: u64) {
+        self.retrying.change(-1, rest);
+        self.retrying_peak.fall(now, self.retrying.number());
+    }
+
+    /// A worker has worked for nothing, up to now: what of it was in the warm-up does not count.
+    fn waste(&mut self, time: SimDuration, (now, warmup): (SimTime, SimTime)) {
+        let counted = if now > warmup { time.min(now.since(warmup)) } else { time };
+        self.wasted += u128::from(counted.as_nanos());
+    }
+
+    fn note_in_queue(&mut self, counts: bool, time: SimDuration) {
+        if counts {
+            self.longest_in_queue = self.longest_in_queue.max(time);
+        }
+    }
+
+    fn note_staged(&mut self, counts: bool, time: SimDuration) {
+        if counts {
+            self.longest_staged = self.longest_staged.max(time);
+        }
+    }
 }
 
 /// A count by its name in reports.
@@ -149,7 +187,7 @@ fn loss_of(reason: Leaving) -> Loss {
 impl Recorder {
     pub(super) fn record_turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
         self.classes[job.class.index()].created += 1;
-        self.count_left(job.class, reason);
+        self.count_left(job.class, now, reason);
         let whose = (job.class, job.tenant);
         if now >= self.warmup() {
             self.losses.iter_mut().for_each(|loss| loss.count_created(job.class, (now, job.tenant), 1));
@@ -157,10 +195,13 @@ impl Recorder {
         self.count_lost(whose, now, loss_of(reason));
         // It never comes to any place: it counts as one that would have been ready at once.
         let queue = QueueId(0);
-        self.record_never(whose, now, Some(Place::Ready { queue, ready: now }));
+        self.record_never(whose, (now, now), Some(Place::Ready { queue, ready: now }));
     }
 
-    fn count_left(&mut self, class: ClassId, reason: Leaving) {
+    fn count_left(&mut self, class: ClassId, created: SimTime, reason: Leaving) {
+        if created < self.warmup() {
+            return;
+        }
         let fate = &mut self.classes[class.index()].fate;
         *match reason {
             Leaving::Rejected => &mut fate.rejected,
@@ -173,78 +214,79 @@ impl Recorder {
     }
 
     pub(super) fn record_left(&mut self, now: SimTime, job: &Left) {
-        let rest = self.steps.rest(now);
+        let (rest, counts) = (self.steps.rest(now), job.created >= self.warmup());
         let class = &mut self.classes[job.class.index()];
         match job.place {
             Place::Staged(dispatcher) => {
                 class.staged.change(-1, rest);
-                class.fate.longest_staged = class.fate.longest_staged.max(now.since(job.created));
-                self.dispatchers[dispatcher.index()].number -= 1;
+                class.fate.note_staged(counts, now.since(job.created));
+                self.dispatchers[dispatcher.index()].leave(now);
             }
             Place::Ready { queue, ready } => {
                 class.ready.change(-1, rest);
-                class.fate.longest_in_queue = class.fate.longest_in_queue.max(now.since(ready));
-                self.queues[queue.index()].number -= 1;
+                class.fate.note_in_queue(counts, now.since(ready));
+                self.queues[queue.index()].leave(now);
             }
-            Place::Retrying => class.fate.retrying.change(-1, rest),
+            Place::Retrying => class.fate.leave_retrying(now, rest),
             Place::Running(_) => {}
         }
+        class.note_fall(now);
         self.shrink_backlog(now);
-        self.count_left(job.class, job.reason);
+        self.count_left(job.class, job.created, job.reason);
         self.classes[job.class.index()].mix_fingerprint(job.created, now);
         let whose = (job.class, job.tenant);
         self.count_lost(whose, job.created, loss_of(job.reason));
-        self.record_never(whose, job.created, (!job.attempted).then_some(job.place));
+        self.record_never(whose, (job.created, now), (!job.attempted).then_some(job.place));
     }
 
     pub(super) fn record_restart(&mut self, now: SimTime, job: &Start) {
-        let rest = self.steps.rest(now);
+        let (rest, counts) = (self.steps.rest(now), job.created >= self.warmup());
         let class = &mut self.classes[job.class.index()];
         class.ready.change(-1, rest);
         class.running.change(1, rest);
-        class.fate.longest_in_queue = class.fate.longest_in_queue.max(now.since(job.ready));
-        self.queues[job.queue.index()].number -= 1;
+        class.note_fall(now);
+        class.fate.note_in_queue(counts, now.since(job.ready));
+        self.queues[job.queue.index()].leave(now);
         self.pools[job.pool.index()].busy.change(1, rest);
         self.shrink_backlog(now);
         self.classes[job.class.index()].mix_fingerprint(job.created, now);
     }
 
     pub(super) fn record_failed(&mut self, now: SimTime, job: &Failed) {
-        let rest = self.steps.rest(now);
+        let (rest, warmup) = (self.steps.rest(now), self.warmup());
         self.pools[job.pool.index()].busy.change(-1, rest);
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
-        class.fate.wasted += u128::from(now.since(job.started).as_nanos());
+        class.fate.waste(now.since(job.started), (now, warmup));
         *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
         match job.then {
             Sequel::Retry => {
                 class.fate.retries += 1;
-                class.fate.retrying.change(1, rest);
-                class.fate.retrying_max = class.fate.retrying_max.max(class.fate.retrying.number());
+                class.fate.enter_retrying(now, rest);
                 self.grow_backlog(now, job.class, 0);
             }
             Sequel::Dead => {
-                class.fate.dead += 1;
+                class.fate.dead += u64::from(job.created >= warmup);
                 self.count_lost((job.class, job.tenant), job.created, Loss::Dead);
-                self.record_never((job.class, job.tenant), job.created, None);
+                self.record_never((job.class, job.tenant), (job.created, now), None);
             }
             Sequel::Other => {}
         }
     }
 
     pub(super) fn record_interrupted(&mut self, now: SimTime, job: &Interruption) {
-        let rest = self.steps.rest(now);
+        let (rest, warmup) = (self.steps.rest(now), self.warmup());
         self.pools[job.pool.index()].busy.change(-1, rest);
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
         class.fate.interruptions += 1;
-        class.fate.wasted += u128::from(job.wasted.as_nanos());
+        class.fate.waste(job.wasted, (now, warmup));
         match job.then {
             Sequel::Retry => self.grow_backlog(now, job.class, 0),
             Sequel::Dead => {
-                class.fate.lost += 1;
+                class.fate.lost += u64::from(job.created >= warmup);
                 self.count_lost((job.class, job.tenant), job.created, Loss::Lost);
-                self.record_never((job.class, job.tenant), job.created, None);
+                self.record_never((job.class, job.tenant), (job.created, now), None);
             }
             Sequel::Other => {}
         }
@@ -255,13 +297,12 @@ impl Recorder {
         let class = &mut self.classes[class.index()];
         class.ready.change(-1, rest);
         class.fate.requeues += 1;
-        class.fate.retrying.change(1, rest);
-        class.fate.retrying_max = class.fate.retrying_max.max(class.fate.retrying.number());
-        self.queues[queue.index()].number -= 1;
+        class.fate.enter_retrying(now, rest);
+        self.queues[queue.index()].leave(now);
     }
 
     pub(super) fn record_retried(&mut self, now: SimTime, class: ClassId) {
-        self.classes[class.index()].fate.retrying.change(-1, self.steps.rest(now));
+        self.classes[class.index()].fate.leave_retrying(now, self.steps.rest(now));
     }
 
     pub(super) fn record_duplicated(&mut self, now: SimTime, class: ClassId) {
@@ -270,16 +311,18 @@ impl Recorder {
     }
 
     pub(super) fn record_withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
-        self.classes[class.index()].ready.change(-1, self.steps.rest(now));
-        self.queues[queue.index()].number -= 1;
+        let class = &mut self.classes[class.index()];
+        class.ready.change(-1, self.steps.rest(now));
+        class.note_fall(now);
+        self.queues[queue.index()].leave(now);
         self.shrink_backlog(now);
     }
 
     pub(super) fn record_repeated(&mut self, now: SimTime, job: &Completion, took: SimDuration) {
-        let rest = self.steps.rest(now);
+        let (rest, warmup) = (self.steps.rest(now), self.warmup());
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
-        class.fate.wasted += u128::from(took.as_nanos());
+        class.fate.waste(took, (now, warmup));
         self.pools[job.pool.index()].busy.change(-1, rest);
     }
 }

@@ -2,13 +2,10 @@
 
 use super::results::{Marker, MarkerKind};
 use crate::model::{
-    Arrivals, BatchTimes, Change, DispatcherId, Effect, JobClass, Model, ModelError, OutageKind, Provider, Trouble,
-    Until,
+    Arrivals, Change, DispatcherId, JobClass, Model, ModelError, ModelParts, OutageKind, Pool, PoolId, Provider,
+    Trouble,
 };
 use crate::units::{Share, SimDuration, SimTime};
-
-/// More instants of batches than this are the normal course of things, not faults.
-const MOST_BATCHES: usize = 12;
 
 /// Something at a known time that pictures mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,8 +16,12 @@ pub(super) struct Happening {
     from: SimTime,
     to: Option<SimTime>,
     builds_backlog: bool,
+    /// It ends at a time that is known.
+    ends: bool,
     /// The dispatcher that is down: its return, which can be earlier or later than planned, ends the fault.
     pub(super) down: Option<DispatcherId>,
+    /// The pool that breaks down at random: stands for all times at which it does.
+    pub(super) fails: Option<PoolId>,
 }
 
 impl Happening {
@@ -44,45 +45,82 @@ impl Happening {
     }
 }
 
-/// The faults of a model: what builds a backlog and ends before the horizon, by its end.
+/// The faults of a model: what builds a backlog and ends before the horizon, by its end; then what happens at random.
 pub(super) fn faults(model: &Model) -> Vec<Happening> {
     let horizon = SimTime::ZERO.after(model.horizon());
     let mut faults = happenings(model);
-    faults.retain(|happening| happening.builds_backlog && happening.end() < horizon);
+    faults.retain(|happening| happening.builds_backlog && happening.ends && happening.end() < horizon);
     faults.sort_by_key(Happening::end);
+    faults.extend(breakdowns(model));
     faults
 }
 
-/// When the first fault of a model begins, whether or not it ends before the horizon.
-pub(super) fn first_start(model: &Model) -> Option<SimTime> {
-    happenings(model).iter().filter(|happening| happening.builds_backlog).map(|happening| happening.from).min()
+/// Whether a model has faults, at known times or at random.
+pub(super) fn are_possible(model: &Model) -> bool {
+    happenings(model).iter().any(|happening| happening.builds_backlog) || !breakdowns(model).is_empty()
 }
 
-/// The same model without its faults and changes, for `least` or longer: what alerts must stay silent in. A trace ends
-/// when it ends, so that a model with one keeps its horizon.
-pub(super) fn without_faults(model: &Model, least: SimDuration) -> Result<Model, ModelError> {
+/// When the first fault at a known time begins that is not over before the warm-up, whether or not it ends before the horizon.
+pub(super) fn first_start(model: &Model, warmup: SimTime) -> Option<SimTime> {
+    let counts = |happening: &&Happening| happening.builds_backlog && (!happening.ends || happening.end() >= warmup);
+    happenings(model).iter().filter(counts).map(|happening| happening.from).min()
+}
+
+/// The same model without what builds a backlog at a known time, and without breakdowns of pools: its backlog is what is normal.
+/// Changes that build none stay.
+pub(super) fn twin(model: &Model) -> Result<Model, ModelError> {
+    let mut parts = model.to_parts();
+    parts.changes.retain(|change| !model.adds_load(change));
+    parts.dispatchers.iter_mut().for_each(|dispatcher| dispatcher.outages.clear());
+    parts.providers.iter_mut().for_each(|provider| provider.windows.clear());
+    for pool in &mut parts.pools {
+        pool.capacity.outages.clear();
+        pool.capacity.pool_failures = None;
+    }
+    leave_out_bursts(&mut parts);
+    Model::new(parts)
+}
+
+fn leave_out_bursts(parts: &mut ModelParts) {
+    for class in &mut parts.classes {
+        class.initial_backlog = 0;
+        if !class.bursts().is_empty() {
+            class.arrivals = Arrivals::None;
+        }
+    }
+}
+
+/// The same model without its faults and changes, for `least` or longer after its warm-up: what alerts must stay silent in. A trace
+/// ends when it ends, so that a model with one keeps its horizon.
+pub(super) fn without_faults(model: &Model, (least, warmup): (SimDuration, SimTime)) -> Result<Model, ModelError> {
     let mut parts = model.to_parts();
     parts.changes.clear();
+    for pool in &mut parts.pools {
+        pool.capacity.outages.clear();
+        (pool.capacity.failures, pool.capacity.pool_failures) = (None, None);
+    }
     for dispatcher in &mut parts.dispatchers {
         dispatcher.outages.clear();
         dispatcher.failures = None;
         dispatcher.restart.iter_mut().for_each(|restart| restart.hangs = Share::default());
     }
     parts.providers.iter_mut().for_each(|provider| provider.windows.clear());
-    for class in &mut parts.classes {
-        class.initial_backlog = 0;
-        if !bursts(class).is_empty() {
-            class.arrivals = Arrivals::None;
-        }
-    }
+    leave_out_bursts(&mut parts);
     parts.horizon = horizon_without_faults(model, least);
+    if !is_traced(model) {
+        let horizon = parts.horizon.as_nanos().saturating_add(warmup.as_nanos());
+        parts.horizon = SimDuration::from_nanos(horizon);
+    }
     Model::new(parts)
 }
 
 /// How long it lasts then.
 pub(super) fn horizon_without_faults(model: &Model, least: SimDuration) -> SimDuration {
-    let is_traced = model.classes().iter().any(|class| matches!(class.arrivals, Arrivals::Trace(_)));
-    if is_traced { model.horizon() } else { model.horizon().max(least) }
+    if is_traced(model) { model.horizon() } else { model.horizon().max(least) }
+}
+
+fn is_traced(model: &Model) -> bool {
+    model.classes().iter().any(|class| matches!(class.arrivals, Arrivals::Trace(_)))
 }
 
 /// What pictures of a model mark on the time axis, by its start.
@@ -97,6 +135,7 @@ const INITIAL_BACKLOG: &str = "initial backlog";
 
 fn happenings(model: &Model) -> Vec<Happening> {
     let mut all = outages(model);
+    all.extend(pool_outages(model));
     all.extend(model.providers().iter().flat_map(troubles));
     all.extend(model.classes().iter().flat_map(bursts));
     all.extend(model.changes().iter().map(|at| change(model, at)));
@@ -117,11 +156,50 @@ fn outages(model: &Model) -> Vec<Happening> {
                 from: window.from,
                 to: Some(window.to),
                 builds_backlog: true,
+                ends: true,
+                fails: None,
                 down: (!matches!(window.kind, OutageKind::Slow(_) | OutageKind::TwoActive)).then_some(DispatcherId(id)),
             });
         }
     }
     outages
+}
+
+fn pool_outages(model: &Model) -> Vec<Happening> {
+    let mut outages = Vec::new();
+    for pool in model.pools() {
+        let windows = &pool.capacity.outages;
+        for (i, window) in windows.iter().enumerate() {
+            let number = if windows.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
+            outages.push(Happening {
+                label: format!("{} down{number}", pool.name),
+                kind: MarkerKind::Outage,
+                from: window.from,
+                to: Some(window.to),
+                builds_backlog: true,
+                ends: true,
+                down: None,
+                fails: None,
+            });
+        }
+    }
+    outages
+}
+
+/// One for each pool that breaks down at random.
+fn breakdowns(model: &Model) -> Vec<Happening> {
+    let pools = model.pools().iter().zip(0..).filter(|(pool, _)| pool.capacity.pool_failures.is_some());
+    let breakdown = |(pool, id): (&Pool, u16)| Happening {
+        label: format!("{} broken down", pool.name),
+        kind: MarkerKind::Outage,
+        from: SimTime::NEVER,
+        to: None,
+        builds_backlog: true,
+        ends: false,
+        down: None,
+        fails: Some(PoolId(id)),
+    };
+    pools.map(breakdown).collect()
 }
 
 fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {
@@ -139,7 +217,9 @@ fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {
             from: window.from,
             to: Some(window.to),
             builds_backlog: true,
+            ends: true,
             down: None,
+            fails: None,
         }
     })
 }
@@ -155,42 +235,28 @@ fn kind_in_words(kind: OutageKind) -> &'static str {
 }
 
 fn bursts(class: &JobClass) -> Vec<Happening> {
-    match &class.arrivals {
-        Arrivals::Burst { from, over, .. } => {
-            vec![burst(class.name.clone(), *from, (!over.is_zero()).then(|| from.after(*over)))]
-        }
-        Arrivals::Batches { times: BatchTimes::At(times), .. } if times.len() <= MOST_BATCHES => {
-            let number = |i: usize| if times.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
-            times.iter().enumerate().map(|(i, &at)| burst(format!("{}{}", class.name, number(i)), at, None)).collect()
-        }
-        _ => Vec::new(),
-    }
+    let bursts = class.bursts();
+    let number = |i: usize| if bursts.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
+    let happening = |(i, &(from, to)): (usize, &(SimTime, SimTime))| {
+        burst(format!("{}{}", class.name, number(i)), from, (to > from).then_some(to))
+    };
+    bursts.iter().enumerate().map(happening).collect()
 }
 
 fn burst(label: String, from: SimTime, to: Option<SimTime>) -> Happening {
-    Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true, down: None }
+    Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true, ends: true, down: None, fails: None }
 }
 
 fn change(model: &Model, change: &Change) -> Happening {
-    let to = match change.until {
-        Until::Time(end) => Some(end),
-        Until::Horizon | Until::Drained => None,
-    };
-    let adds_load = change.effects.iter().any(|effect| match *effect {
-        Effect::ScaleRate(_, factor) | Effect::ScaleService(_, factor) => factor > 1.0,
-        Effect::ScaleSize(_, factor) => factor < 1.0,
-        Effect::Pause(_) | Effect::Restart(_) => true,
-        Effect::SetTake(..) => false,
-        Effect::SetLimit(limit, slots) => slots < model.limits()[limit.index()].slots,
-        Effect::SetPace(id, rate) => model.dispatchers()[id.index()].rate.is_some_and(|usual| rate < usual),
-        Effect::SetSize(pool, size) => size < model.pools()[pool.index()].size,
-    });
+    let to = model.end_of(change);
     Happening {
         label: change.name.clone(),
-        kind: MarkerKind::Change,
+        kind: if model.takes_workers(change) { MarkerKind::Outage } else { MarkerKind::Change },
         from: change.at,
         to,
-        builds_backlog: adds_load && to.is_some(),
+        builds_backlog: model.adds_load(change),
+        ends: to.is_some(),
         down: None,
+        fails: None,
     }
 }

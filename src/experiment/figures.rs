@@ -2,7 +2,8 @@
 
 use super::bounds::BoundCount;
 use super::fates;
-use super::level::Level;
+use super::level::{Area, Level};
+use super::peak::Peak;
 use super::recorder::Recorder;
 use super::records::{ClassRecord, PlaceRecord, PoolRecord};
 use super::unit::{ClassTimes, CurveValues, Evidence, Key, Subject, TimesProfile, UnitResult, Value};
@@ -10,7 +11,7 @@ use crate::model::{
     AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope,
     Statistic,
 };
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 
 /// The statistics of a time in reports: the share of a percentile, or the mean or maximum.
 const STATISTICS: [Statistic; 7] = [
@@ -71,14 +72,15 @@ impl ClassRecord {
         }
     }
 
-    fn backlog(&self, step: usize) -> f64 {
-        [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying].iter().map(|level| level.means()[step]).sum()
+    /// What its jobs spent staged, ready or waiting for a retry.
+    fn backlog(&self) -> Area {
+        [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying].into_iter().map(Level::area).sum()
     }
 }
 
 impl<'a> Figures<'a> {
     pub(super) fn new(model: &'a Model, recorder: Recorder) -> Self {
-        let drain_times = recorder.drain.drain_times(SimTime::ZERO.after(model.horizon()));
+        let drain_times = recorder.drain.drain_times(SimTime::ZERO.after(model.horizon()), recorder.warmup());
         let times = recorder.classes.iter().map(ClassRecord::times).collect();
         Self { model, times, drain_times, recorder }
     }
@@ -126,38 +128,40 @@ impl<'a> Figures<'a> {
     }
 
     fn figures_of_alerts(&self, sheet: &mut Sheet) {
-        let fault = super::faults::first_start(self.model).unwrap_or(SimTime::ZERO);
+        let (fault, warmup) = (self.first_fault(), self.recorder.warmup());
         for (i, alarm) in self.recorder.alarms.iter().enumerate() {
-            let [fired, fired_after, resolved_after, age] = alarm.figures(fault);
+            let [fired, fired_after, resolved_after, age] = fault.map_or_else(Default::default, |at| alarm.figures(at));
             let mut about = sheet.about(Subject::Alert(i));
             about.add("fired", "share", fired);
             about.add("fired_after", "s", fired_after);
             about.add("resolved_after", "s", resolved_after);
             about.add("age_when_fired", "s", age);
-            about.add("firings", "times", Value::exactly(alarm.firings() as f64));
+            about.add("firings", "times", Value::exactly(alarm.firings(warmup) as f64));
         }
         for (i, actions) in self.recorder.actions.iter().enumerate() {
-            let first = actions.iter().find(|time| **time >= fault).map(|time| time.since(fault).as_secs_f64());
+            let after = |fault: SimTime| Some(actions.iter().find(|time| **time >= fault)?.since(fault).as_secs_f64());
+            let (first, counted) = (fault.and_then(after), actions.iter().filter(|time| **time >= warmup).count());
             let mut about = sheet.about(Subject::Response(i));
-            about.add("acted", "times", Value::exactly(actions.len() as f64));
+            about.add("acted", "times", Value::exactly(counted as f64));
             about.add("acted_after", "s", first.map_or_else(Value::default, Value::exactly));
         }
     }
 
     fn figures_of_all(&self, sheet: &mut Sheet) {
         let sum = |count: fn(&ClassRecord) -> u64| self.recorder.classes.iter().map(count).sum::<u64>() as f64;
+        let counted = |i: usize| self.recorder.classes.iter().map(|class| class.counted()[i]).sum::<u64>() as f64;
         let recorder = &self.recorder;
         let mut about = sheet.about(Subject::Part(Scope::All));
-        about.add("created", "jobs", Value::exactly(sum(|class| class.created)));
-        about.add("started", "jobs", Value::exactly(sum(|class| class.started)));
-        about.add("finished", "jobs", Value::exactly(sum(|class| class.finished)));
+        about.add("created", "jobs", Value::exactly(counted(0)));
+        about.add("started", "jobs", Value::exactly(counted(1)));
+        about.add("finished", "jobs", Value::exactly(counted(2)));
         about.add("unfinished", "jobs", Value::exactly(sum(|class| class.unfinished)));
         self.fates_of_all(&mut about);
         self.times(Scope::All, &mut about);
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::All));
         about.add("backlog_hours", "job-hours", self.backlog_hours(Scope::All));
-        about.add("backlog_max", "jobs", Value::exactly(recorder.backlog_max as f64));
-        about.add("backlog_peak_time", "s", peak_time(recorder.backlog_max, recorder.backlog_peak));
+        about.add("backlog_max", "jobs", Value::exactly(recorder.peak.number() as f64));
+        about.add("backlog_peak_time", "s", peak_time(recorder.peak));
         if !self.drain_times.is_empty() {
             about.add("drain_time", "s", self.drain_time());
         }
@@ -166,17 +170,18 @@ impl<'a> Figures<'a> {
 
     fn figures_of_class(&self, id: ClassId, sheet: &mut Sheet) {
         let class = &self.recorder.classes[id.index()];
+        let [created, started, finished] = class.counted().map(|jobs| Value::exactly(jobs as f64));
         let mut about = sheet.about(Subject::Part(Scope::Class(id)));
-        about.add("created", "jobs", Value::exactly(class.created as f64));
-        about.add("started", "jobs", Value::exactly(class.started as f64));
-        about.add("finished", "jobs", Value::exactly(class.finished as f64));
+        about.add("created", "jobs", created);
+        about.add("started", "jobs", started);
+        about.add("finished", "jobs", finished);
         about.add("unfinished", "jobs", Value::exactly(class.unfinished as f64));
         self.fates_of_class(id, &mut about);
         self.times(Scope::Class(id), &mut about);
         about.add("backlog_mean", "jobs", self.mean_backlog(Scope::Class(id)));
         about.add("backlog_hours", "job-hours", self.backlog_hours(Scope::Class(id)));
-        about.add("backlog_max", "jobs", Value::exactly(class.backlog_max as f64));
-        about.add("backlog_peak_time", "s", peak_time(class.backlog_max, class.backlog_peak));
+        about.add("backlog_max", "jobs", Value::exactly(class.peak.number() as f64));
+        about.add("backlog_peak_time", "s", peak_time(class.peak));
     }
 
     fn fates_of_all(&self, about: &mut About<'_>) {
@@ -199,12 +204,12 @@ impl<'a> Figures<'a> {
         }
         if fates::can_be_prefetched(self.model, id) {
             let class = &self.recorder.classes[id.index()];
-            about.add("prefetched_mean", "jobs", self.mean_over_steps(|step| class.prefetched.means()[step]));
-            about.add("prefetched_max", "jobs", Value::exactly(class.prefetched_max as f64));
+            about.add("prefetched_mean", "jobs", self.mean_of(class.prefetched.area()));
+            about.add("prefetched_max", "jobs", Value::exactly(class.prefetched_peak.number() as f64));
         }
         if fates::can_retry(self.model, id) {
-            about.add("retrying_mean", "jobs", self.mean_over_steps(|step| fate.retrying.means()[step]));
-            about.add("retrying_max", "jobs", Value::exactly(fate.retrying_max as f64));
+            about.add("retrying_mean", "jobs", self.mean_of(fate.retrying.area()));
+            about.add("retrying_max", "jobs", Value::exactly(fate.retrying_peak.number() as f64));
         }
     }
 
@@ -276,18 +281,18 @@ impl<'a> Figures<'a> {
     }
 
     fn figures_of_queue(&self, id: QueueId, sheet: &mut Sheet) {
-        let classes = || self.classes_where(|class| class.queue == id);
+        let depth = self.classes_where(|class| class.queue == id).map(|class| class.ready.area()).sum();
         let mut about = sheet.about(Subject::Part(Scope::Queue(id)));
-        about.add("depth_mean", "jobs", self.mean_over_steps(|step| classes().map(|c| c.ready.means()[step]).sum()));
-        about.add("depth_max", "jobs", Value::exactly(self.recorder.queues[id.index()].max as f64));
+        about.add("depth_mean", "jobs", self.mean_of(depth));
+        about.add("depth_max", "jobs", Value::exactly(self.recorder.queues[id.index()].peak.number() as f64));
         about.add("age_max", "s", self.age(id));
     }
 
     fn figures_of_dispatcher(&self, id: DispatcherId, sheet: &mut Sheet) {
-        let classes = || self.classes_where(|class| class.via == Some(id));
+        let staged = self.classes_where(|class| class.via == Some(id)).map(|class| class.staged.area()).sum();
         let mut about = sheet.about(Subject::Part(Scope::Dispatcher(id)));
-        about.add("staged_mean", "jobs", self.mean_over_steps(|step| classes().map(|c| c.staged.means()[step]).sum()));
-        about.add("staged_max", "jobs", Value::exactly(self.recorder.dispatchers[id.index()].max as f64));
+        about.add("staged_mean", "jobs", self.mean_of(staged));
+        about.add("staged_max", "jobs", Value::exactly(self.recorder.dispatchers[id.index()].peak.number() as f64));
         about.add("staged_age_max", "s", self.staged_age(id));
     }
 
@@ -320,42 +325,37 @@ impl<'a> Figures<'a> {
             .map(|(record, _)| record)
     }
 
-    /// The mean over the steps after the warm-up, each weighted by its length.
-    fn mean_over_steps(&self, value: impl Fn(usize) -> f64) -> Value {
-        let (area, time) = self.area(value);
-        Value::share(area, time)
+    /// The mean since the end of the warm-up.
+    fn mean_of(&self, area: Area) -> Value {
+        Value::share(area.seconds(), self.counted_seconds())
     }
 
-    /// The integral over the steps after the warm-up in seconds times the unit, and their length in seconds.
-    pub(super) fn area(&self, value: impl Fn(usize) -> f64) -> (f64, f64) {
-        let steps = &self.recorder.steps;
-        (self.recorder.first_step()..steps.count()).fold((0.0, 0.0), |(area, time), step| {
-            let length = SimDuration::from_nanos(steps.length_of(step)).as_secs_f64();
-            (area + value(step) * length, time + length)
-        })
+    /// How long the run counts.
+    pub(super) fn counted_seconds(&self) -> f64 {
+        self.recorder.steps.counted().as_secs_f64()
     }
 
     fn mean_backlog(&self, scope: Scope) -> Value {
-        self.mean_over_steps(|step| self.backlog_in(scope, step))
+        self.mean_of(self.backlog_of(scope))
     }
 
     /// What all jobs together spent staged, ready or waiting for a retry.
     fn backlog_hours(&self, scope: Scope) -> Value {
-        Value::exactly(self.area(|step| self.backlog_in(scope, step)).0 / SECONDS_PER_HOUR)
+        Value::exactly(self.backlog_of(scope).seconds() / SECONDS_PER_HOUR)
     }
 
-    fn backlog_in(&self, scope: Scope, step: usize) -> f64 {
+    fn backlog_of(&self, scope: Scope) -> Area {
         let classes = &self.recorder.classes;
         match scope {
-            Scope::Class(id) => classes[id.index()].backlog(step),
-            _ => classes.iter().map(|class| class.backlog(step)).sum(),
+            Scope::Class(id) => classes[id.index()].backlog(),
+            _ => classes.iter().map(ClassRecord::backlog).sum(),
         }
     }
 
     fn max_backlog(&self, scope: Scope) -> Value {
         Value::exactly(match scope {
-            Scope::Class(id) => self.recorder.classes[id.index()].backlog_max,
-            _ => self.recorder.backlog_max,
+            Scope::Class(id) => self.recorder.classes[id.index()].peak.number(),
+            _ => self.recorder.peak.number(),
         } as f64)
     }
 
@@ -369,7 +369,7 @@ impl<'a> Figures<'a> {
     }
 
     fn seconds(&self, scope: Scope, level: impl Fn(&PoolRecord) -> &Level) -> f64 {
-        self.pools_of(scope).map(|(_, pool)| self.area(|step| level(pool).means()[step]).0).sum()
+        self.pools_of(scope).map(|(_, pool)| level(pool).area()).sum::<Area>().seconds()
     }
 
     fn any_pool(&self, scope: Scope, has: impl Fn(&Capacity) -> bool) -> bool {
@@ -380,9 +380,7 @@ impl<'a> Figures<'a> {
     fn cost(&self, scope: Scope) -> Option<f64> {
         let cost = |(i, pool): (usize, &PoolRecord)| {
             let price = self.model.pools()[i].cost_per_hour?;
-            let paid =
-                |step: usize| pool.available.means()[step] + pool.booting.means()[step] + pool.down.means()[step];
-            Some(price * self.area(paid).0 / SECONDS_PER_HOUR)
+            Some(price * pool.paid().seconds() / SECONDS_PER_HOUR)
         };
         self.pools_of(scope).filter_map(cost).reduce(|a, b| a + b)
     }
@@ -425,7 +423,7 @@ impl<'a> Figures<'a> {
             (Measure::BacklogHours, _) => self.backlog_hours(scope),
             (Measure::Age, Scope::Queue(id)) => self.age(id),
             (Measure::StagedDepth, Scope::Dispatcher(id)) => {
-                Value::exactly(self.recorder.dispatchers[id.index()].max as f64)
+                Value::exactly(self.recorder.dispatchers[id.index()].peak.number() as f64)
             }
             (Measure::StagedAge, Scope::Dispatcher(id)) => self.staged_age(id),
             (Measure::Utilisation, _) => {
@@ -443,9 +441,17 @@ impl<'a> Figures<'a> {
         }
     }
 
+    /// When the first fault of this replication began since the warm-up, or what counts if there can be none; `None`: none came.
+    fn first_fault(&self) -> Option<SimTime> {
+        let warmup = self.recorder.warmup();
+        let known = super::faults::first_start(self.model, warmup);
+        let first = known.into_iter().chain(self.recorder.drain.first_failure()).min();
+        first.or_else(|| (!super::faults::are_possible(self.model)).then_some(warmup))
+    }
+
     /// An alert that has not fired by the end fires later than that, if at all.
     fn fired_after(&self, id: AlertId) -> Value {
-        let fault = super::faults::first_start(self.model).unwrap_or(SimTime::ZERO);
+        let Some(fault) = self.first_fault() else { return Value::default() };
         let [_, fired_after, ..] = self.recorder.alarms[id.index()].figures(fault);
         let end = SimTime::ZERO.after(self.model.horizon());
         if fired_after.value.is_some() { fired_after } else { Value::at_least(end.since(fault).as_secs_f64()) }
@@ -455,18 +461,10 @@ impl<'a> Figures<'a> {
         self.recorder.bounds.iter().find(|bound| bound.objective == objective)
     }
 
-    /// A step without jobs counts as the one before it.
     fn time_above(&self, bound: &BoundCount) -> Value {
-        let steps = &self.recorder.steps;
-        let (mut share, mut seconds) = (0.0, 0.0);
-        for (step, &(within, above)) in bound.by_step.iter().enumerate().skip(self.recorder.first_step()) {
-            if within + above > 0 {
-                share = above as f64 / (within + above) as f64;
-            }
-            seconds += share * SimDuration::from_nanos(steps.length_of(step)).as_secs_f64();
-        }
+        let late = bound.late.as_ref().map(|late| late.total(self.recorder.steps.horizon()).as_secs_f64());
         let jobs = bound.tallies.iter().map(|tally| tally.within + tally.beyond).sum();
-        Value { count: Some(jobs), ..Value::exactly(seconds) }
+        Value { value: late, count: Some(jobs), ..Value::default() }
     }
 
     fn curves(&self) -> Vec<CurveValues> {
@@ -575,8 +573,8 @@ fn mean_of<'a>(times: impl Iterator<Item = &'a TimesProfile>) -> Value {
     Value { value, at_least: censored * 1000 > count, ..Value::default() }
 }
 
-fn peak_time(max: i64, at: SimTime) -> Value {
-    if max > 0 { Value::exactly(at.as_secs_f64()) } else { Value::default() }
+fn peak_time(peak: Peak) -> Value {
+    if peak.number() > 0 { Value::exactly(peak.at().as_secs_f64()) } else { Value::default() }
 }
 
 /// The statistics of the waits of the jobs created in each step, and their names.

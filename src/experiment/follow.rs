@@ -65,11 +65,11 @@ impl Follower {
     }
 
     /// A job is lost after it was started, or before.
-    fn lose_late(&mut self, whose: (ClassId, u16), created: SimTime, place: Option<Place>) {
+    fn lose_late(&mut self, whose: (ClassId, u16), (created, now): (SimTime, SimTime), place: Option<Place>) {
         if self.concerns(created) {
             self.there = self.there.saturating_sub(1);
             self.waiting = self.waiting.saturating_sub(u64::from(place.is_some()));
-            self.recorder.record_never(whose, created, place);
+            self.recorder.record_never(whose, (created, now), place);
         }
     }
 
@@ -186,7 +186,7 @@ impl Observer for Follower {
         if !self.is_over {
             self.recorder.interrupted(now, job);
         } else if job.then == Sequel::Dead {
-            self.lose_late((job.class, job.tenant), job.created, None);
+            self.lose_late((job.class, job.tenant), (job.created, now), None);
         }
     }
 
@@ -250,7 +250,7 @@ impl Observer for Follower {
         if !self.is_over {
             self.recorder.failed(now, job);
         } else if job.then == Sequel::Dead {
-            self.lose_late((job.class, job.tenant), job.created, None);
+            self.lose_late((job.class, job.tenant), (job.created, now), None);
         }
     }
 
@@ -287,7 +287,7 @@ impl Observer for Follower {
     fn left(&mut self, now: SimTime, job: Left) {
         if self.is_over {
             let unstarted = (!job.attempted).then_some(job.place);
-            return self.lose_late((job.class, job.tenant), job.created, unstarted);
+            return self.lose_late((job.class, job.tenant), (job.created, now), unstarted);
         }
         self.recorder.left(now, job);
     }

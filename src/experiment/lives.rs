@@ -51,6 +51,9 @@ impl ClassRecord {
             self.step.at_once_counted += self.step.at_once.number() - before;
             self.wait.record_all(waits.all(), &totals);
             self.sojourn.record_all(sojourns.all(), &Totals::of(sojourns.all()));
+        } else {
+            self.early.started += waits.all().len() as u64;
+            self.early.finished += sojourns.all().len() as u64;
         }
     }
 
@@ -110,7 +113,7 @@ fn add_at(time: SimTime, steps: &Steps, (current, later): (&mut Flow, &mut Vec<F
     }
     let (step, rest) = steps.locate(time);
     if later.len() <= step {
-        later.resize_with(steps.count(), Flow::default);
+        later.resize_with(steps.parts(), Flow::default);
     }
     later[step].add(rest);
 }

@@ -13,10 +13,13 @@ mod faults;
 mod figures;
 mod follow;
 mod judge;
+mod late;
 mod level;
 mod lives;
+mod normal;
 mod over_jobs;
 mod parts;
+mod peak;
 mod precision;
 mod providers;
 mod recorder;
@@ -25,6 +28,7 @@ mod results;
 mod sensitivity;
 mod shard;
 pub mod size;
+mod spells;
 mod step_waits;
 mod store;
 mod strata;
@@ -40,6 +44,7 @@ pub use results::{
 };
 
 pub use compare::ComparedFigure;
+pub use late::late_metric;
 pub use parts::{MergeError, MissingUnit, StoredParts, merge};
 pub use sensitivity::{Bar, End, Outcome, SensitivityResult, run_sensitivity, sensitivity_study};
 pub use shard::{Shard, run_shard, shard_units};
@@ -53,12 +58,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::engine::{Halt, simulate};
-use crate::model::{DesignPoint, Measure, Settings, Study};
+use crate::model::{DesignPoint, Measure, Model, Settings, Study};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
-use alarms::AlarmRecord;
 use figures::Figures;
 use follow::Follower;
+use normal::Normal;
 use recorder::Recorder;
 use store::{UnitName, point_name};
 use unit::{UnitResult, Value};
@@ -259,16 +264,30 @@ fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Resul
     let mut follower = Follower::new(recorder(point, settings), &point.objectives);
     let seed = ReplicationSeed { master: settings.seed, replication };
     let stopped = |halt: Halt| stopped(point, replication, halt);
+    if let Some(normal) = normal_backlog(&point.model, seed) {
+        follower.recorder.drain.compare_with(normal);
+    }
     simulate(&point.model, seed, &mut follower).map_err(stopped)?;
     let recorder = follower.recorder;
-    let firings = recorder.alarms.iter().map(AlarmRecord::firings).collect();
+    let warmup = recorder.warmup();
+    let firings = recorder.alarms.iter().map(|alarm| alarm.firings(warmup)).collect();
     let mut result = figures_of(point, recorder);
     if counts_false_alarms(point) {
-        let alarms = alarms::false_alarms(&point.model, seed, firings).map_err(stopped)?;
+        let alarms = alarms::false_alarms(&point.model, seed, (warmup, firings)).map_err(stopped)?;
         let alarms = alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]);
         result.add_false_alarms(alarms, &point.objectives);
     }
     Ok(result)
+}
+
+/// The backlog of a replication without its faults; `None` if there are none, or nothing without them.
+fn normal_backlog(model: &Model, seed: ReplicationSeed) -> Option<Normal> {
+    if faults::faults(model).is_empty() {
+        return None;
+    }
+    let (twin, mut normal) = (faults::twin(model).ok()?, Normal::default());
+    simulate(&twin, seed, &mut normal).ok()?;
+    Some(normal)
 }
 
 fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {

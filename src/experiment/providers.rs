@@ -15,12 +15,17 @@ pub(super) struct ProviderRecord {
     waiting: Level,
     busy: Level,
     let_in: u64,
+    /// Of those, in the warm-up.
+    early: u64,
 }
 
 impl ProviderRecord {
-    pub(super) fn end_step(&mut self, length: u64) {
-        self.waiting.end_step(length);
-        self.busy.end_step(length);
+    pub(super) fn levels(&mut self) -> [&mut Level; 2] {
+        [&mut self.waiting, &mut self.busy]
+    }
+
+    pub(super) fn end_warmup(&mut self) {
+        self.early = self.let_in;
     }
 }
 
@@ -44,9 +49,9 @@ impl Figures<'_> {
     }
 
     fn figures_of_provider(&self, provider: &ProviderRecord, cap: Option<u32>, mut about: About<'_>) {
-        let (waiting, _) = self.area(|step| provider.waiting.means()[step]);
-        let (busy, time) = self.area(|step| provider.busy.means()[step]);
-        about.add("calls", "calls", Value::exactly(provider.let_in as f64));
+        let (waiting, busy) = (provider.waiting.area().seconds(), provider.busy.area().seconds());
+        let time = self.counted_seconds();
+        about.add("calls", "calls", Value::exactly((provider.let_in - provider.early) as f64));
         about.add("calls_in_progress", "calls", Value::share(busy, time));
         if let Some(cap) = cap {
             about.add("utilisation", "share", Value::share(busy, time * f64::from(cap)));

@@ -4,7 +4,8 @@ use super::alarms::AlarmRecord;
 use super::bounds::{BoundCount, LossCount, bound_counts, bounds_of, loss_counts};
 use super::drain::DrainClock;
 use super::faults::Happening;
-use super::level::Steps;
+use super::level::{Level, Steps};
+use super::peak::Peak;
 use super::providers::ProviderRecord;
 use super::records::{ClassRecord, PlaceRecord, PoolRecord, only_pool};
 use crate::engine::{
@@ -35,15 +36,15 @@ pub(super) struct Recorder {
     /// Without faults the whole life of a job may be told at once: the clock of drains needs the instants in their order.
     takes_lives: bool,
     backlog: i64,
-    pub(super) backlog_max: i64,
-    pub(super) backlog_peak: SimTime,
+    pub(super) peak: Peak,
     pub(super) drain: DrainClock,
 }
 
 impl Recorder {
     pub(super) fn new(model: &Model, settings: &Settings, objectives: &[Objective], faults: &[Happening]) -> Self {
-        let steps = Steps::new(settings.curve_step.as_nanos(), model.horizon().as_nanos());
-        let bounds = bound_counts(objectives, steps.count());
+        let warmup = SimTime::ZERO.after(settings.warmup.removed());
+        let steps = Steps::new(settings.curve_step, model.horizon(), warmup);
+        let bounds = bound_counts(objectives, steps.horizon());
         let class = |(i, class): (usize, &crate::model::JobClass)| ClassRecord {
             bounds: bounds_of(ClassId(i as u16), &bounds, objectives),
             has_dispatcher: class.via.is_some(),
@@ -52,7 +53,7 @@ impl Recorder {
         };
         Self {
             step: settings.curve_step,
-            warmup: SimTime::ZERO.after(settings.warmup.removed()),
+            warmup,
             classes: model.classes().iter().enumerate().map(class).collect(),
             queues: vec![PlaceRecord::default(); model.queues().len()],
             dispatchers: vec![PlaceRecord::default(); model.dispatchers().len()],
@@ -65,15 +66,9 @@ impl Recorder {
             actions: vec![Vec::new(); model.responses().len()],
             takes_lives: faults.is_empty() && !objectives.iter().any(|objective| objective.among.by_tenant),
             backlog: 0,
-            backlog_max: 0,
-            backlog_peak: SimTime::ZERO,
+            peak: Peak::default(),
             drain: DrainClock::new(faults),
         }
-    }
-
-    /// The first step whose jobs and levels count in the summary.
-    pub(super) fn first_step(&self) -> usize {
-        (self.warmup.as_nanos().div_ceil(self.step.as_nanos()) as usize).min(self.steps.count())
     }
 
     pub(super) fn warmup(&self) -> SimTime {
@@ -83,20 +78,18 @@ impl Recorder {
     /// A job or copy comes to wait; `entering` is 1 if the levels of its class do not count it yet, and 0 if they do.
     #[inline(always)]
     pub(super) fn grow_backlog(&mut self, now: SimTime, class: ClassId, entering: i64) {
-        if self.backlog == 0 {
-            self.drain.was_empty(now);
-        }
+        self.drain.pass(now, self.backlog);
         self.backlog += 1;
-        if self.backlog > self.backlog_max {
-            (self.backlog_max, self.backlog_peak) = (self.backlog, now);
-        }
-        self.classes[class.index()].note_peak(now, self.backlog, entering);
+        self.peak.rise(now, self.backlog);
+        self.classes[class.index()].note_rise(now, self.backlog, entering);
     }
 
     /// A job or copy no longer waits.
     #[inline]
     pub(super) fn shrink_backlog(&mut self, now: SimTime) {
+        self.drain.pass(now, self.backlog);
         self.backlog -= 1;
+        self.peak.fall(now, self.backlog);
         if self.backlog == 0 {
             self.drain.emptied(now);
         }
@@ -108,17 +101,25 @@ impl Recorder {
         created: SimTime,
         time_of: impl Fn(Quantity) -> Option<SimDuration>,
     ) {
-        let step = self.steps.of(created);
         for &i in &self.classes[class.index()].bounds {
             let bound = &mut self.bounds[i];
-            if let Some(time) = time_of(bound.quantity) {
-                bound.count(time, step, (created, tenant));
+            let Some(time) = time_of(bound.quantity) else { continue };
+            bound.count(time, (created, tenant));
+            if bound.late.is_some() {
+                // The queue wait ends when the wait does, all else as long after the creation as it lasts.
+                let whole = if bound.quantity == Quantity::QueueWait { time_of(Quantity::Wait) } else { Some(time) };
+                bound.note_end(time, created.after(whole.unwrap_or(time)));
             }
         }
     }
 
-    /// A job is lost: what it waits for never ends. It is still at `place` if it was never started.
-    pub(super) fn record_never(&mut self, whose: (ClassId, u16), created: SimTime, place: Option<Place>) {
+    /// A job is lost at `now`: what it waits for never ends. It is still at `place` if it was never started.
+    pub(super) fn record_never(
+        &mut self,
+        whose: (ClassId, u16),
+        (created, now): (SimTime, SimTime),
+        place: Option<Place>,
+    ) {
         let step = self.steps.of(created);
         let class = &mut self.classes[whose.0.index()];
         if place.is_some() {
@@ -146,9 +147,9 @@ impl Recorder {
                 Quantity::StagingDelay => staged,
             };
             if is_lost {
-                bound.count_never(step, (created, whose.1));
+                bound.count_never((created, whose.1), now);
             } else if let (Quantity::StagingDelay, Some(Place::Ready { ready, .. })) = (bound.quantity, place) {
-                bound.count(ready.since(created), step, (created, whose.1));
+                bound.count(ready.since(created), (created, whose.1));
             }
         }
         if let Some(Place::Ready { ready, .. }) = place {
@@ -175,29 +176,45 @@ impl Recorder {
     }
 
     fn end_step(&mut self) {
-        let step = self.steps.current();
-        self.classes.iter_mut().for_each(|class| class.enter_flows(step, &mut self.pools));
-        let Some(length) = self.steps.advance() else { return };
-        for class in &mut self.classes {
-            class.waits.end_step();
-            let ClassRecord { staged, ready, prefetched, running, fate, .. } = class;
-            for level in [staged, ready, prefetched, running, &mut fate.retrying] {
-                level.end_step(length);
-            }
+        self.enter_flows();
+        let Some(ended) = self.steps.advance() else { return };
+        self.classes.iter_mut().for_each(|class| class.waits.end_step());
+        self.levels().for_each(|level| level.end_step(ended));
+        self.alarms.iter_mut().for_each(|alarm| alarm.level.end_step(ended));
+    }
+
+    fn enter_flows(&mut self) {
+        self.classes.iter_mut().for_each(|class| class.enter_flows(&self.steps, &mut self.pools));
+    }
+
+    /// All but those of alerts.
+    fn levels(&mut self) -> impl Iterator<Item = &mut Level> {
+        let classes = self.classes.iter_mut().flat_map(ClassRecord::levels);
+        let pools = self.pools.iter_mut().flat_map(PoolRecord::levels);
+        classes.chain(pools).chain(self.providers.iter_mut().flat_map(ProviderRecord::levels))
+    }
+
+    /// What is counted from now on is what the figures tell.
+    fn end_warmup(&mut self, now: SimTime) {
+        if self.steps.splits_now() {
+            self.enter_flows();
         }
-        for pool in &mut self.pools {
-            pool.busy.end_step(length);
-            pool.available.end_step(length);
-            pool.booting.end_step(length);
-            pool.down.end_step(length);
+        let part = self.steps.split().unwrap_or(0);
+        self.levels().for_each(|level| level.end_warmup(part));
+        self.alarms.iter_mut().for_each(|alarm| alarm.level.end_warmup(part));
+        self.classes.iter_mut().for_each(|class| class.end_warmup(now));
+        self.providers.iter_mut().for_each(ProviderRecord::end_warmup);
+        self.drain.end_warmup();
+        self.peak.begin_anew(now, self.backlog);
+        for place in self.queues.iter_mut().chain(&mut self.dispatchers) {
+            place.peak.begin_anew(now, place.number);
         }
-        self.providers.iter_mut().for_each(|provider| provider.end_step(length));
-        self.alarms.iter_mut().for_each(|alarm| alarm.level.end_step(length));
     }
 
     /// A job was there at the horizon.
     pub(super) fn count_unfinished(&mut self, job: &Unfinished) {
-        self.classes[job.class.index()].unfinished += 1;
+        let counts = job.created >= self.warmup;
+        self.classes[job.class.index()].unfinished += u64::from(counts);
     }
 
     /// The wait of a job from before the horizon is over, while it was followed.
@@ -265,20 +282,17 @@ impl Recorder {
     /// It counts against the bounds that it is over already.
     fn count_censored(&mut self, now: SimTime, job: &Unfinished) {
         let age = now.since(job.created);
-        let step = self.steps.of(job.created);
         for &i in &self.classes[job.class.index()].bounds {
             let bound = &mut self.bounds[i];
             match (bound.quantity, job.place) {
                 (Quantity::Sojourn, _) | (Quantity::Wait, Place::Staged(_) | Place::Ready { .. }) => {
-                    bound.count_censored(age, step, job);
+                    bound.count_censored(age, now, job);
                 }
-                (Quantity::StagingDelay, Place::Staged(_)) => bound.count_censored(age, step, job),
+                (Quantity::StagingDelay, Place::Staged(_)) => bound.count_censored(age, now, job),
                 (Quantity::StagingDelay, Place::Ready { ready, .. }) => {
-                    bound.count(ready.since(job.created), step, (job.created, job.tenant));
+                    bound.count(ready.since(job.created), (job.created, job.tenant));
                 }
-                (Quantity::QueueWait, Place::Ready { ready, .. }) => {
-                    bound.count_censored(now.since(ready), step, job);
-                }
+                (Quantity::QueueWait, Place::Ready { ready, .. }) => bound.count_censored(now.since(ready), now, job),
                 _ => {}
             }
         }
@@ -292,15 +306,21 @@ impl Recorder {
     /// Closes the last step, if the horizon is no multiple of the step, and the drain of faults that left no backlog.
     pub(super) fn finish(&mut self, horizon: SimTime) {
         self.end_step();
-        if self.backlog == 0 {
-            self.drain.was_empty(horizon);
-        }
+        self.drain.pass(horizon, self.backlog);
     }
 }
 
 impl Observer for Recorder {
     fn sample_step(&self) -> Option<SimDuration> {
         Some(self.step)
+    }
+
+    fn counts_from(&self) -> SimTime {
+        self.warmup
+    }
+
+    fn warmed_up(&mut self, now: SimTime) {
+        self.end_warmup(now);
     }
 
     #[inline(always)]
@@ -314,9 +334,17 @@ impl Observer for Recorder {
         self.drain.returned(now, dispatcher);
     }
 
+    fn broke_down(&mut self, now: SimTime, _pool: PoolId) {
+        self.drain.failed(now);
+    }
+
+    fn repaired(&mut self, now: SimTime, pool: PoolId) {
+        self.drain.repaired(now, pool);
+    }
+
     fn staged(&mut self, now: SimTime, class: ClassId, dispatcher: DispatcherId) {
         self.classes[class.index()].staged.change(1, self.steps.rest(now));
-        self.dispatchers[dispatcher.index()].enter();
+        self.dispatchers[dispatcher.index()].enter(now);
     }
 
     #[inline(always)]
@@ -324,10 +352,10 @@ impl Observer for Recorder {
         let rest = self.steps.rest(now);
         let class = &mut self.classes[job.class.index()];
         class.ready.change(1, rest);
-        self.queues[job.queue.index()].enter();
+        self.queues[job.queue.index()].enter(now);
         if let Some(dispatcher) = job.staged {
             class.staged.change(-1, rest);
-            self.dispatchers[dispatcher.index()].number -= 1;
+            self.dispatchers[dispatcher.index()].leave(now);
         }
     }
 
@@ -335,7 +363,7 @@ impl Observer for Recorder {
     fn queued(&mut self, now: SimTime, job: Created, queue: QueueId) {
         self.grow_backlog(now, job.class, 1);
         self.classes[job.class.index()].step.queued.add(self.steps.rest(now));
-        self.queues[queue.index()].enter();
+        self.queues[queue.index()].enter(now);
         self.count_created(now, &job);
     }
 
@@ -344,18 +372,19 @@ impl Observer for Recorder {
         let class = &mut self.classes[job.class.index()];
         class.ready.change(-1, rest);
         class.prefetched.change(1, rest);
-        class.prefetched_max = class.prefetched_max.max(class.prefetched.number());
-        self.queues[job.queue.index()].number -= 1;
+        class.prefetched_peak.rise(now, class.prefetched.number());
+        self.queues[job.queue.index()].leave(now);
     }
 
     fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {
         let rest = self.steps.rest(now);
         let class = &mut self.classes[job.class.index()];
         class.prefetched.change(-1, rest);
+        class.prefetched_peak.fall(now, class.prefetched.number());
         class.ready.change(1, rest);
         let queue = &mut self.queues[job.queue.index()];
         if goes_back {
-            queue.enter();
+            queue.enter(now);
         } else {
             queue.number += 1;
         }
@@ -370,12 +399,14 @@ impl Observer for Recorder {
         let class = &mut self.classes[job.class.index()];
         class.mix_fingerprint(job.created, now);
         class.step.started.add(rest);
+        class.note_fall(now);
         class.waits.of(step).record(wait.as_nanos());
-        self.queues[job.queue.index()].number -= 1;
+        self.queues[job.queue.index()].leave(now);
         if class.only_pool.is_none() {
             self.pools[job.pool.index()].busy.change(1, rest);
         }
         if job.created < self.warmup {
+            class.early.started += 1;
             return;
         }
         class.wait.record(wait.as_nanos());
@@ -419,31 +450,19 @@ impl Observer for Recorder {
     }
 
     fn queue_peaked(&mut self, now: SimTime, queue: QueueId, waiting: u64) {
-        (self.backlog_max, self.backlog_peak) = (waiting as i64, now);
-        self.queues[queue.index()].max = waiting as i64;
+        self.peak.rise(now, waiting as i64);
+        self.queues[queue.index()].peak.rise(now, waiting as i64);
     }
 
     fn class_peaked(&mut self, now: SimTime, class: ClassId, waiting: u64) {
-        let class = &mut self.classes[class.index()];
-        (class.backlog_max, class.backlog_peak) = (waiting as i64, now);
+        self.classes[class.index()].peak.rise(now, waiting as i64);
     }
 
     #[inline(always)]
     fn started_at_once(&mut self, now: SimTime, created: Created, job: Start) {
         self.count_created(now, &created);
-        if self.backlog == 0 {
-            self.drain.was_empty(now);
-        }
-        if self.backlog >= self.backlog_max {
-            (self.backlog_max, self.backlog_peak) = (self.backlog + 1, now);
-        }
         let rest = self.steps.rest(now);
-        let queue = &mut self.queues[job.queue.index()];
-        if queue.number >= queue.max {
-            queue.max = queue.number + 1;
-        }
         let class = &mut self.classes[job.class.index()];
-        class.note_peak(now, self.backlog + 1, 1);
         class.mix_fingerprint(now, now);
         class.step.at_once.add(rest);
         if class.only_pool.is_none() {
@@ -469,6 +488,7 @@ impl Observer for Recorder {
             self.pools[job.pool.index()].busy.change(-1, rest);
         }
         if job.created < self.warmup {
+            class.early.finished += 1;
             return;
         }
         class.sojourn.record(sojourn.as_nanos());

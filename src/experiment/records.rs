@@ -1,7 +1,8 @@
 //! What is counted of a class, a place and a pool.
 
 use super::fates::FateRecord;
-use super::level::{Flow, Level};
+use super::level::{Area, Flow, Level, Steps};
+use super::peak::Peak;
 use super::step_waits::StepWaits;
 use super::unit::Times;
 use crate::model::{Model, PoolId, QueueId};
@@ -16,8 +17,8 @@ pub(super) struct ClassRecord {
     pub(super) finished: u64,
     /// When its jobs were created and started, in the order of their starts.
     pub(super) fingerprint: u64,
-    pub(super) backlog_max: i64,
-    pub(super) backlog_peak: SimTime,
+    /// Of its jobs that wait.
+    pub(super) peak: Peak,
     pub(super) step: StepFlows,
     pub(super) later: LaterFlows,
     pub(super) sojourn: Times,
@@ -38,23 +39,54 @@ pub(super) struct ClassRecord {
     pub(super) staged: Level,
     /// Taken in advance by a worker; a part of the backlog.
     pub(super) prefetched: Level,
-    pub(super) prefetched_max: i64,
+    pub(super) prefetched_peak: Peak,
+    pub(super) early: Early,
     pub(super) fate: FateRecord,
 }
 
 impl ClassRecord {
     /// More jobs wait than before: `all` of all classes, `entering` of this one that its levels do not count yet.
     #[inline(always)]
-    pub(super) fn note_peak(&mut self, now: SimTime, all: i64, entering: i64) {
+    pub(super) fn note_rise(&mut self, now: SimTime, all: i64, entering: i64) {
         // Where all classes together have less, those of this one need not be added up.
-        if all > self.backlog_max {
-            let waiting = [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying];
-            let before = waiting.iter().map(|level| level.number()).sum::<i64>();
-            let backlog = before + self.step.queued.number() as i64 - self.step.started.number() as i64 + entering;
-            if backlog > self.backlog_max {
-                (self.backlog_max, self.backlog_peak) = (backlog, now);
-            }
+        if all > self.peak.number() {
+            self.peak.rise(now, self.waiting() + entering);
         }
+    }
+
+    /// Fewer jobs wait than before.
+    #[inline(always)]
+    pub(super) fn note_fall(&mut self, now: SimTime) {
+        if self.peak.is_of(now) {
+            self.peak.fall(now, self.waiting());
+        }
+    }
+
+    /// Jobs created since the warm-up, and how many of them were started and finished.
+    pub(super) fn counted(&self) -> [u64; 3] {
+        let Early { created, started, finished } = self.early;
+        [self.created - created, self.started - started, self.finished - finished]
+    }
+
+    /// How many jobs wait now.
+    #[inline(always)]
+    pub(super) fn waiting(&self) -> i64 {
+        let levels = [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying];
+        let before = levels.iter().map(|level| level.number()).sum::<i64>();
+        before + self.step.queued.number() as i64 - self.step.started.number() as i64
+    }
+
+    pub(super) fn levels(&mut self) -> [&mut Level; 5] {
+        let Self { staged, ready, prefetched, running, fate, .. } = self;
+        [staged, ready, prefetched, running, &mut fate.retrying]
+    }
+
+    /// The warm-up ends: jobs that were created before do not count, nor what became of attempts.
+    pub(super) fn end_warmup(&mut self, now: SimTime) {
+        self.early.created = self.created;
+        self.peak.begin_anew(now, self.waiting());
+        self.prefetched_peak.begin_anew(now, self.prefetched.number());
+        self.fate.end_warmup(now);
     }
 
     #[inline(always)]
@@ -77,7 +109,15 @@ pub(super) struct StepFlows {
     pub(super) finished: Flow,
 }
 
-/// What is known already to happen in later steps, by step.
+/// Jobs that were created in the warm-up, and how many of those were started and finished, whenever that was.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Early {
+    pub(super) created: u64,
+    pub(super) started: u64,
+    pub(super) finished: u64,
+}
+
+/// What is known already to happen in later parts of steps, by part.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LaterFlows {
     pub(super) started: Vec<Flow>,
@@ -85,12 +125,13 @@ pub(super) struct LaterFlows {
 }
 
 impl ClassRecord {
-    /// Enters what happened in the step that ends now, the step `step`; `pools` are all pools.
-    pub(super) fn enter_flows(&mut self, step: usize, pools: &mut [PoolRecord]) {
+    /// Enters what happened in the step, or part of a step, that ends now; `pools` are all pools.
+    pub(super) fn enter_flows(&mut self, steps: &Steps, pools: &mut [PoolRecord]) {
         let StepFlows { queued, at_once, at_once_counted, mut started, mut finished } = std::mem::take(&mut self.step);
         for (flow, later) in [(&mut started, &self.later.started), (&mut finished, &self.later.finished)] {
-            later.get(step).into_iter().for_each(|later| flow.merge(later));
+            later.get(steps.part()).into_iter().for_each(|later| flow.merge(later));
         }
+        self.early.started += at_once.number() - at_once_counted;
         self.created += queued.number() + at_once.number();
         self.started += at_once.number() + started.number();
         self.finished += finished.number();
@@ -102,7 +143,7 @@ impl ClassRecord {
             level.absorb(&started, 1);
             level.absorb(&finished, -1);
         }
-        self.waits.of(step).record_zeros(at_once.number());
+        self.waits.of(steps.current()).record_zeros(at_once.number());
         self.wait.record_zeros(at_once_counted);
     }
 }
@@ -118,18 +159,22 @@ pub(super) fn only_pool(model: &Model, queue: QueueId) -> Option<PoolId> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct PlaceRecord {
     pub(super) number: i64,
-    pub(super) max: i64,
+    pub(super) peak: Peak,
     /// Depth and age of the oldest at the end of each step.
     pub(super) samples: Vec<(u64, f64)>,
 }
 
 impl PlaceRecord {
     #[inline]
-    pub(super) fn enter(&mut self) {
+    pub(super) fn enter(&mut self, now: SimTime) {
         self.number += 1;
-        if self.number > self.max {
-            self.max = self.number;
-        }
+        self.peak.rise(now, self.number);
+    }
+
+    #[inline]
+    pub(super) fn leave(&mut self, now: SimTime) {
+        self.number -= 1;
+        self.peak.fall(now, self.number);
     }
 }
 
@@ -140,6 +185,17 @@ pub(super) struct PoolRecord {
     pub(super) available: Level,
     pub(super) booting: Level,
     pub(super) down: Level,
+}
+
+impl PoolRecord {
+    pub(super) fn levels(&mut self) -> [&mut Level; 4] {
+        [&mut self.busy, &mut self.available, &mut self.booting, &mut self.down]
+    }
+
+    /// Worker time that is paid for.
+    pub(super) fn paid(&self) -> Area {
+        [&self.available, &self.booting, &self.down].into_iter().map(Level::area).sum()
+    }
 }
 
 /// Folds a number into a fingerprint; multiply and rotate, as FxHash does.

@@ -198,8 +198,11 @@ pub struct ScopeName {
 /// by jobs that waited to be let in).
 /// Of an alert: `fired` (share of the replications in which it fired after the first fault began, or at all without faults),
 /// `fired_after`, `resolved_after` (s, from the start of the first fault), `age_when_fired` (s, of the oldest job ready or staged),
-/// `firings` (times), `false_alarms` (times in 30 days of the same scenario without its faults). Of a response: `acted` (times),
-/// `acted_after` (s). Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
+/// `firings` (times, since the warm-up), `false_alarms` (times in 30 days of the same scenario without its faults). Of a response: `acted` (times),
+/// `acted_after` (s). Of whom an objective on waits concerns: `most(wait > 30 s)`, for how long more than half of the jobs created wait longer
+/// than it allows (s, in each replication by its curve). Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
+///
+/// With a warm-up, jobs count that were created after it, and attempts, levels, peaks and drains after it.
 ///
 /// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; `requeues` (times that a job over its limit went back); jobs `dead` (no retry
 /// left), `rejected` (full queue), `balked`, `dropped` (oldest of a full queue), `expired`, `abandoned`, `missed` (ticks of a
@@ -338,7 +341,7 @@ pub struct Tail {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MarkerKind {
-    /// A dispatcher is down.
+    /// A dispatcher or a provider is down, or workers are taken away.
     Outage,
     /// A burst or batch of jobs.
     Burst,

@@ -10,7 +10,7 @@ use super::results::{
 use super::strata::{Strata, Stratum};
 use super::unit::{CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
 use super::wait_curves::{StepValue, WaitCurves};
-use super::{alarms, compare, faults, precision, warmup, warnings};
+use super::{alarms, compare, faults, late, precision, warmup, warnings};
 use crate::model::{ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
 use crate::stats::Pooled;
 
@@ -74,7 +74,7 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, replicat
         days: summary.days(),
         missing_events: missing_events(strata),
         is_one_observation: point.model.replays_a_trace() && !point.model.is_random(),
-        metrics: summary.metrics(),
+        metrics: summary.metrics().into_iter().chain(summary.late(settings)).collect(),
         objectives: summary.objectives(),
         curves: summary.curves(),
         tails: summary.tails(),
@@ -152,6 +152,11 @@ impl<'a> Summary<'a> {
             self.metric_over_jobs(i, key, found.unwrap_or_default())
         };
         self.units[0].figures.iter().enumerate().map(metric).collect()
+    }
+
+    fn late(&self, settings: &Settings) -> Vec<Metric> {
+        let name = |scope| scope_name(&self.point.model, Subject::Part(scope));
+        late::metrics(self.point, (settings, &self.terms), self.units, name)
     }
 
     fn metric_over_jobs(&self, i: usize, key: Key, found: Found) -> Metric {

@@ -23,7 +23,7 @@ pub enum Until {
     Horizon,
     /// At this time, later than its start.
     Time(SimTime),
-    /// As soon as no job is staged or ready anywhere.
+    /// As soon as no more jobs are staged or ready than at most in the hour before the fault; see the engine's `calm`.
     Drained,
 }
 

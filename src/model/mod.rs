@@ -11,6 +11,7 @@ mod change;
 mod check_fate;
 mod dispatcher;
 mod fate;
+mod faults;
 mod hours;
 mod job;
 mod limit;

@@ -79,8 +79,8 @@ pub enum Measure {
     ShareLost(Loss),
     /// The number of jobs that are lost in this way: `count(dead)`.
     CountLost(Loss),
-    /// For how long newly created jobs have a time above the bound: `time(wait > 60s)`. The sum over the curve steps
-    /// of their length times the share of the jobs created in them that exceed it; a step without jobs counts as the one before.
+    /// For how long the time of some job is above the bound: `time(wait > 60s)`. A job is counted from when its time exceeds the bound
+    /// to when it ends; spells of several jobs that overlap count once. While jobs are lost and none comes to its end, it counts too.
     TimeAbove(Quantity, SimDuration),
     /// A statistic of the number of jobs staged or ready: `max(backlog)`.
     Backlog(Statistic),
@@ -94,7 +94,8 @@ pub enum Measure {
     StagedAge,
     /// Busy worker-time over available worker-time; scope pool or all.
     Utilisation,
-    /// From the end of a fault (outage, burst, change) to the first instant without backlog, the longest over the faults.
+    /// From the end of a fault (outage, breakdown, burst, change) to the first instant at which the backlog is no larger than without the
+    /// faults, the longest over the faults.
     DrainTime,
     /// Cost of the worker-hours available; scope pool or all.
     Cost,

@@ -1,6 +1,6 @@
 //! The backlog of each class over time in one line of text each, for the terminal.
 
-use super::curve::{find_curve, moment};
+use super::curve::{find_curve, find_metric, moment};
 use super::words::{base_point, plain_points};
 use crate::experiment::{PointResult, Results, ScopeKind};
 use crate::units::human_count;
@@ -21,6 +21,8 @@ struct Line<'a> {
     backlog: Vec<f64>,
     peak: f64,
     peak_step: usize,
+    /// The mean over the replications of the most jobs that waited at once.
+    largest: f64,
 }
 
 /// A heading and a line of about `width` characters for each class that has a backlog, in the base or, without it, the first alternative; empty without any.
@@ -41,7 +43,7 @@ pub(super) fn backlog_lines(results: &Results, width: usize) -> String {
     let cells = width.saturating_sub(longest + PEAK).clamp(CELLS.0, CELLS.1).min(steps);
     let rows = lines.iter().map(|line| {
         let (class, time) = (format!("{:longest$}", line.class), moment(results, line.peak_step));
-        format!("{class}  {}  up to {}, {time}\n", bars(line, cells), human_count(line.peak.round()))
+        format!("{class}  {}  up to {}, {time}\n", bars(line, cells), human_count(line.largest.round()))
     });
     let rows: String = rows.collect();
     let more = all - lines.len();
@@ -57,7 +59,11 @@ fn line<'a>(point: &PointResult, class: &'a str) -> Option<Line<'a>> {
     let at = |step: usize| curves.iter().filter_map(|curve| *curve.mean.get(step)?).sum::<f64>();
     let backlog: Vec<f64> = (0..steps).map(at).collect();
     let (peak_step, peak) = backlog.iter().copied().enumerate().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
-    (peak >= 0.5).then_some(Line { class, backlog, peak, peak_step })
+    (peak >= 0.5).then_some(Line { class, backlog, peak, peak_step, largest: largest(point, class).unwrap_or(peak) })
+}
+
+fn largest(point: &PointResult, class: &str) -> Option<f64> {
+    Some(find_metric(point, ScopeKind::Class, class, "backlog_max")?.estimate?.mean)
 }
 
 /// The largest backlog in each cell of time, in eighths of the peak.

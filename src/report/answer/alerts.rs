@@ -1,6 +1,6 @@
 //! Which alert fires first after the fault of the base, which last, and which never.
 
-use crate::experiment::{PointResult, Results, ScopeKind};
+use crate::experiment::{MarkerKind, PointResult, Results, ScopeKind};
 use crate::report::alerts::{alert_names, first_firing};
 use crate::report::figures::figure;
 use crate::report::words::base_point;
@@ -9,7 +9,8 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
     let base = base_point(results)?;
     let names = alert_names(base);
     let fired = fired(results, base, &names);
-    let has_fault = base.metrics.iter().any(|metric| metric.scope.kind == ScopeKind::Fault);
+    let has_outage = base.markers.iter().any(|marker| marker.kind == MarkerKind::Outage);
+    let has_fault = has_outage || base.metrics.iter().any(|metric| metric.scope.kind == ScopeKind::Fault);
     let since = if has_fault { "after the fault began" } else { "after the start" };
     let after = |(seconds, name): &(f64, &str)| format!("`{name}` fires {} {since}", figure(*seconds, "s"));
     let never = names.len() - fired.len();

@@ -1,9 +1,10 @@
 //! How the base does: what it misses, by how much, and for how long most jobs are late.
 
-use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
-use crate::report::curve::{find_curve, period};
+use crate::experiment::{Curve, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict, late_metric};
+use crate::report::curve::{find_curve, find_metric, period};
 use crate::report::figures::figure_with_interval;
 use crate::report::words::{base_point, overall, scope_words};
+use crate::stats::Estimate;
 use crate::units::{Human, SimDuration, human_seconds, parse_duration};
 
 pub(super) fn sentence(results: &Results) -> Option<String> {
@@ -91,18 +92,44 @@ fn value_words(objective: &ObjectiveResult, lead: &str) -> String {
 /// For how long, and when, most jobs of a missed objective on waits were late; `None` where most never were.
 fn delay_words(results: &Results, base: &PointResult, objective: &ObjectiveResult) -> Option<String> {
     let bound = wait_bound(objective)?;
-    let waits = find_curve(base, objective.scope.kind, &objective.scope.name, "wait_p50")?;
+    let ScopeName { kind, name } = &objective.scope;
+    let waits = find_curve(base, *kind, name, "wait_p50")?;
+    let late = find_metric(base, *kind, name, &late_metric(bound)).and_then(|metric| metric.estimate);
+    let estimate = late.unwrap_or_else(|| late_on_average(results, waits, bound));
+    if estimate.mean < results.step_s {
+        return None;
+    }
+    // An objective on the same time tells it exactly, and a fact has one figure.
+    let same = base.objectives.iter().find(|other| other.scope == objective.scope && time_over(other) == Some(bound));
+    let (estimate, at_least) = same.and_then(|same| Some((same.estimate?, same.at_least))).unwrap_or((estimate, false));
+    let long = figure_with_interval(&estimate, "s", at_least);
+    let when = late_period(results, waits, (bound, estimate.mean));
+    let when = when.map_or_else(String::new, |when| format!(", {when}"));
+    let jobs = if *kind == ScopeKind::All { "jobs".to_owned() } else { format!("{name} jobs") };
+    Some(format!("most {jobs} wait over {} for {long}{when}", human_seconds(bound, Human::Prose)))
+}
+
+/// Of results that do not tell it for each replication.
+fn late_on_average(results: &Results, waits: &Curve, bound: f64) -> Estimate {
+    let late = waits.mean.iter().filter(|wait| wait.is_some_and(|wait| wait > bound)).count();
+    Estimate { mean: late as f64 * results.step_s, low: None, high: None, count: results.replications }
+}
+
+/// From when to when most jobs are late on average over the replications, if that is one stretch about as long as they are in each of
+/// them.
+fn late_period(results: &Results, waits: &Curve, (bound, seconds): (f64, f64)) -> Option<String> {
     let late: Vec<usize> = (0..waits.mean.len()).filter(|&i| waits.mean[i].is_some_and(|wait| wait > bound)).collect();
     let (first, last) = (*late.first()?, *late.last()?);
-    let long = human_seconds(late.len() as f64 * results.step_s, Human::Prose);
     // Steps in which no job was created are neither.
-    let at_once = late.len() * 2 > last - first && waits.mean[first..=last].iter().flatten().all(|wait| *wait > bound);
-    let when = if at_once { format!(", {}", period(results, first, last + 1)) } else { String::new() };
-    let jobs = match objective.scope.kind {
-        ScopeKind::All => "jobs".to_owned(),
-        _ => format!("{} jobs", objective.scope.name),
-    };
-    Some(format!("most {jobs} wait over {} for {long}{when}", human_seconds(bound, Human::Prose)))
+    let is_one = waits.mean[first..=last].iter().flatten().all(|wait| *wait > bound);
+    let length = (last + 1 - first) as f64 * results.step_s;
+    (is_one && (length - seconds).abs() <= results.step_s).then(|| period(results, first, last + 1))
+}
+
+/// The wait above which an objective counts the time, in seconds.
+fn time_over(objective: &ObjectiveResult) -> Option<f64> {
+    let bound = objective.metric.strip_prefix("time(wait")?.trim_start_matches([' ', '>']).strip_suffix(')')?;
+    parse_duration(bound.trim_end()).ok().map(SimDuration::as_secs_f64)
 }
 
 /// The wait that an objective allows, in seconds; `None` for objectives on anything else.

@@ -23,6 +23,8 @@ const PLACES: [Place; 5] = [
 ];
 /// The least part of the axis that is seen of a place.
 const LEAST_SEEN: f64 = 0.01;
+/// From this part of the largest backlog on, the peak of the mean curve says when it was.
+const SEEN_AT_ONCE: f64 = 0.5;
 
 /// The curve of a place, its name, what that means, and its colour.
 type Place = (&'static str, &'static str, &'static str, Tint);
@@ -61,7 +63,7 @@ pub(super) fn panel(
     let mut panel = Panel::new(name_of(point), subject.time_axis(columns), axis);
     panel.unit = "jobs".to_owned();
     panel.spans = spans(point);
-    panel.note = note(point, &stack);
+    panel.note = note(point);
     panel.names = names(&stack, &places(point), (most, subject.results.step_s));
     panel.layers = areas(&stack, &places(point), subject.results.step_s);
     panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
@@ -151,8 +153,14 @@ fn peak(stack: &[Vec<Option<f64>>]) -> Option<(f64, usize)> {
     values.reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
-fn note(point: &PointResult, stack: &[Vec<Option<f64>>]) -> String {
-    let peak = peak(stack).map(|(jobs, _)| format!("peak {}", human_count(jobs)));
+/// The mean over the replications of the most jobs that waited at once, which the mean curve, whose peaks are at other times in each of
+/// them, does not show.
+pub(super) fn largest_backlog(point: &PointResult) -> Option<f64> {
+    Some(find_metric(point, ALL, "backlog_max")?.estimate?.mean)
+}
+
+fn note(point: &PointResult) -> String {
+    let peak = largest_backlog(point).map(|jobs| format!("peak {} waiting", human_count(jobs)));
     peak.into_iter().chain(drain(point)).collect::<Vec<_>>().join(", ")
 }
 
@@ -166,15 +174,33 @@ fn drain(point: &PointResult) -> Option<String> {
 }
 
 fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {
-    let Some((jobs, step)) = peak(&stack(base)) else {
+    let Some((jobs, step)) = peak(&waiting(base)) else {
         return "Backlog by place".to_owned();
     };
+    let largest = largest_backlog(base).unwrap_or(jobs);
+    // Where each replication peaks at its own time, the mean curve does not say when.
+    let is_seen = jobs >= largest * SEEN_AT_ONCE;
     let at = subject.name_time((step as f64 + 0.5) * subject.results.step_s);
-    let staged = base.curves.iter().any(|c| {
-        c.scope.kind == ScopeKind::All && c.metric == "staged" && {
-            c.mean.get(step).copied().flatten().is_some_and(|staged| staged > jobs / 2.0)
-        }
-    });
+    let at = if is_seen { format!(" {at}") } else { String::new() };
+    let staged = is_seen
+        && base.curves.iter().any(|c| {
+            c.scope.kind == ScopeKind::All && c.metric == "staged" && {
+                c.mean.get(step).copied().flatten().is_some_and(|staged| staged > jobs / 2.0)
+            }
+        });
     let place = if staged { ", staged where no metric of a queue sees them" } else { "" };
-    format!("The backlog peaks at {} jobs {at}{place}", human_count(jobs))
+    format!("The backlog peaks at {} jobs{at}{place}", human_count(largest))
+}
+
+/// The jobs that wait in each step, wherever they are, as the only place of a stack.
+fn waiting(point: &PointResult) -> Vec<Vec<Option<f64>>> {
+    let mut sum: Vec<Option<f64>> = Vec::new();
+    for place in PLACES.iter().filter(|place| place.0 != "running") {
+        let here = find_curve(point, ALL, place.0).map_or(&[][..], |curve| &curve.mean);
+        sum.resize(sum.len().max(here.len()), None);
+        for (sum, value) in sum.iter_mut().zip(here) {
+            *sum = value.map(|value| value + sum.unwrap_or(0.0)).or(*sum);
+        }
+    }
+    vec![sum]
 }

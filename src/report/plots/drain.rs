@@ -1,6 +1,7 @@
 //! `drain.png`: how the backlog grows and drains after a fault in each alternative, and how long it takes from the end of the fault.
 
 use super::axis::Axis;
+use super::backlog::largest_backlog;
 use super::clock::time_axis;
 use super::common::{Subject, at_least, keep_first, legends, spans};
 use super::curves::{alternatives, find_curve, find_metric, lines, name_of, peak_of, runs};
@@ -31,7 +32,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut figure = Figure { plot_height, ..subject.page("drain") };
     figure.point = make_point(&points);
     figure.about = format!(
-        "Jobs created and not started, and the time from the end of the fault until there are none, by alternative. {}{cut}",
+        "Jobs created and not started, and the time from the end of the fault until they are back to normal, by alternative. {}{cut}",
         subject.replications("lines")
     );
     (figure.name_keys, figure.keys) = keys(&points);
@@ -137,7 +138,7 @@ fn make_point(points: &[&PointResult]) -> String {
     let base = points.first().and_then(time);
     let rest = points.iter().skip(1).filter_map(time);
     let best = rest.reduce(|best, next| if next.0 < best.0 { next } else { best });
-    let peak = points.first().and_then(|point| Some(peak_of(&backlog(point)?)?.0)).unwrap_or(0.0);
+    let peak = points.first().and_then(|point| largest_backlog(point)).unwrap_or(0.0);
     match (base, best) {
         (Some(base), Some(best)) if best.0 < base.0 * LEAST_GAIN => format!(
             "{} jobs at the peak drain in {}, with “{}” in {}",

@@ -69,7 +69,7 @@ forms!(
     UntilTime,
     generator,
     json_schema!({
-        "description": "`drained` (no job is staged or ready) or a time.",
+        "description": "`drained` (no more jobs wait than at most in the hour before the fault) or a time.",
         "anyOf": [{ "const": "drained" }, generator.subschema_for::<TimePoint>()]
     })
 );
@@ -77,7 +77,7 @@ forms!(
     ResponseEnd,
     generator,
     json_schema!({
-        "description": "`drained` (no job is staged or ready), `resolved` (the alert is) or a duration.",
+        "description": "`drained` (no more jobs wait than at most in the hour before the fault), `resolved` (the alert is) or a duration.",
         "anyOf": [{ "enum": ["drained", "resolved"] }, generator.subschema_for::<Duration>()]
     })
 );
