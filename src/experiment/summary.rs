@@ -6,7 +6,7 @@ use super::results::{
 use super::unit::{CurveValues, Subject, TailTimes, Times, UnitResult, Value};
 use super::{alarms, compare, faults, precision, warmup, warnings};
 use crate::model::{Comparison, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Quantile};
 
 /// The results of a study from those of its design points.
 pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Results {
@@ -200,15 +200,17 @@ impl Summary<'_> {
     }
 }
 
-/// The share of jobs beyond the upper end of each bucket, down to the last job.
+/// The share of jobs beyond each step of the times, down to none beyond the longest; a longest time that is known only from
+/// below has no such last step.
 fn tail_of(scope: ScopeName, metric: &str, times: &Times) -> Tail {
     let all = times.count();
+    let ends = matches!(times.max(), Some(Quantile::Exactly(_)));
     let mut tail = Tail { scope, metric: metric.into(), x_s: Vec::new(), share: Vec::new() };
     let mut beyond = all;
-    for (upper_s, count) in times.buckets() {
+    for (seconds, count) in times.steps() {
         beyond -= count;
-        if beyond > 0 {
-            tail.x_s.push(upper_s);
+        if beyond > 0 || ends {
+            tail.x_s.push(seconds);
             tail.share.push(beyond as f64 / all as f64);
         }
     }

@@ -4,6 +4,7 @@ mod folded;
 mod interval;
 mod median;
 mod sketch;
+mod steps;
 mod warmup;
 
 pub use folded::{Archive, Folded};

@@ -298,12 +298,12 @@ impl<const BITS: u32> Sketch<BITS> {
     }
 
     /// A bucket holds the times above this.
-    fn lower_end(bucket: usize) -> u64 {
+    pub(super) fn lower_end(bucket: usize) -> u64 {
         bucket.checked_sub(1).map_or(0, |index| Self::first_step(index as u64) << STEP_BITS)
     }
 
     /// A bucket holds the times up to this, included.
-    fn upper_end(bucket: usize) -> u64 {
+    pub(super) fn upper_end(bucket: usize) -> u64 {
         let step = u128::from(Self::first_step(bucket as u64));
         u64::try_from(step << STEP_BITS).unwrap_or(u64::MAX)
     }

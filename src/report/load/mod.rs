@@ -6,8 +6,11 @@
 
 mod arrivals;
 mod changes;
+mod hours;
 
 use std::collections::BTreeSet;
+
+pub(super) use hours::{Asked, Stretch};
 
 use crate::model::{Arrivals, BatchTimes, Dispatcher, JobClass, Model, Pool, Until};
 use crate::units::{SimDuration, SimTime};
@@ -28,6 +31,8 @@ pub struct OfferedLoad {
     pub pools: Vec<PoolLoad>,
     /// The run in steps.
     pub steps: Vec<LoadStep>,
+    /// The same by the hour, cut where rates and workers change.
+    hours: Vec<LoadStep>,
 }
 
 /// What a job class asks for over the whole run.
@@ -77,6 +82,8 @@ pub struct LoadStep {
     pub erlangs: f64,
     /// Utilisation of each pool; `None` without workers.
     pub pools: Vec<Option<f64>>,
+    /// Whether work comes that only pools without workers serve, of each pool that would have to.
+    stranded: Vec<bool>,
 }
 
 /// Expected jobs and their work in worker-seconds.
@@ -111,7 +118,9 @@ impl OfferedLoad {
     #[must_use]
     pub fn of(model: &Model) -> Self {
         let mut sums = Sums::new(model);
-        let steps = steps(model).into_iter().map(|step| sums.step(model, step)).collect();
+        let windows = steps(model);
+        let steps: Vec<LoadStep> = windows.iter().map(|step| sums.step(model, *step)).collect();
+        let hours = hours::by_the_hour(model, &windows);
         let horizon = model.horizon().as_secs_f64();
         let class = |(class, load): (&JobClass, &Load)| ClassLoad {
             name: class.name.clone(),
@@ -120,7 +129,7 @@ impl OfferedLoad {
             erlangs: load.work_s / horizon,
         };
         let classes = model.classes().iter().zip(&sums.classes).map(class).collect();
-        Self { classes, pools: sums.pools, steps }
+        Self { classes, pools: sums.pools, steps, hours }
     }
 
     /// Expected jobs of all classes in a replication.
@@ -187,7 +196,10 @@ impl Sums {
             (available > 0.0).then(|| (now.work_s - before.work_s) / available)
         };
         let pools = self.pools.iter().zip(&before).map(utilisation).collect();
-        LoadStep { from: step.from, to: step.to, jobs: all.jobs, erlangs: all.work_s / step.seconds(), pools }
+        let is_stranded =
+            |(now, before): (&PoolLoad, &PoolLoad)| now.available_s <= before.available_s && now.work_s > before.work_s;
+        let stranded = self.pools.iter().zip(&before).map(is_stranded).collect();
+        LoadStep { stranded, from: step.from, to: step.to, jobs: all.jobs, erlangs: all.work_s / step.seconds(), pools }
     }
 
     fn window(&mut self, model: &Model, window: Window) -> Load {
