@@ -140,7 +140,7 @@ fn refuse_moving_size(model: &Model, pool: usize) -> Result<(), Failure> {
             ("an autoscaler", "search for a bound of the autoscaler, such as `--least pools.NAME.autoscale.hpa.max`")
         }
         (_, Some(_)) => {
-            ("a calendar", "search for one of its values, such as `--least 'pools.NAME.calendar.steps.\"09:00\"'`")
+            ("a calendar", "search for one of its values, such as `--least 'pools.NAME.calendar.\"09:00\"'`")
         }
         _ => return Ok(()),
     };

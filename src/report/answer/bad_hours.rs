@@ -2,8 +2,8 @@
 //!
 //! Read off the curves by time of creation: the mean or the percentile of the waits of the jobs created in a step, and the utilisation of
 //! pools. A share is taken as its percentile: at least 95 % within 10 s is a p95 of at most 10 s. Where a percentile has no curve, the next
-//! lower one stands in, which is the more cautious. A stretch of steps is told when the curve is beyond the bound all through it
-//! and in one of its steps by its whole interval.
+//! lower one stands in, which is the more cautious. A stretch of steps is told when the curve is beyond the bound all through it, and
+//! in its first and its last step by the whole interval.
 
 use crate::experiment::{Curve, ObjectiveResult, PointResult, Results, Verdict};
 use crate::report::curve::{clock_period, find_curve};
@@ -151,9 +151,9 @@ impl Watched {
             }
             open = true;
         }
-        let is_sure = |step: usize| self.low.get(step).copied().flatten().is_some_and(|low| low > self.bound);
-        found.retain(|&(from, to)| (from..to).any(is_sure));
-        found
+        let is_sure = |step: &usize| self.low.get(*step).copied().flatten().is_some_and(|low| low > self.bound);
+        let sure = |(from, to): (usize, usize)| Some(((from..to).find(is_sure)?, (from..to).rfind(is_sure)? + 1));
+        found.into_iter().filter_map(sure).collect()
     }
 }
 

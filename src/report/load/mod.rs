@@ -84,6 +84,8 @@ pub struct LoadStep {
     pub pools: Vec<Option<f64>>,
     /// Whether work comes that only pools without workers serve, of each pool that would have to.
     stranded: Vec<bool>,
+    /// What each class asks for.
+    classes: Vec<Load>,
 }
 
 /// Expected jobs and their work in worker-seconds.
@@ -97,6 +99,10 @@ impl Load {
     fn add(&mut self, other: Self) {
         self.jobs += other.jobs;
         self.work_s += other.work_s;
+    }
+
+    fn less(self, other: Self) -> Self {
+        Self { jobs: self.jobs - other.jobs, work_s: self.work_s - other.work_s }
     }
 }
 
@@ -186,7 +192,7 @@ impl Sums {
     }
 
     fn step(&mut self, model: &Model, step: Window) -> LoadStep {
-        let before = self.pools.clone();
+        let (before, classes_before) = (self.pools.clone(), self.classes.clone());
         let mut all = Load::default();
         for window in split_at_changes(model, step) {
             all.add(self.window(model, window));
@@ -198,6 +204,7 @@ impl Sums {
         let pools = self.pools.iter().zip(&before).map(utilisation).collect();
         let is_stranded =
             |(now, before): (&PoolLoad, &PoolLoad)| now.available_s <= before.available_s && now.work_s > before.work_s;
+        let classes = self.classes.iter().zip(&classes_before).map(|(now, before)| now.less(*before)).collect();
         let stranded = self.pools.iter().zip(&before).map(is_stranded).collect();
         LoadStep { stranded, from: step.from, to: step.to, jobs: all.jobs, erlangs: all.work_s / step.seconds(), pools }
     }

@@ -178,13 +178,12 @@ fn make_point(subject: &Subject<'_>, points: &[&PointResult], promises: &[Promis
 /// How long the class waits that waits longest: what one job in a hundred exceeds, or where no time is exceeded by about so many, the
 /// last step before, and the longest wait.
 fn longest_waits(subject: &Subject<'_>, point: &PointResult) -> Option<String> {
-    let step = |tail: &Tail| tail.share.iter().rposition(|share| *share >= 0.01);
-    let time = |tail: &Tail| step(tail).map_or(0.0, |step| tail.x_s[step]);
-    let all = tails(subject, point);
-    let (class, tail) = all.into_iter().reduce(|most, next| if time(next.1) > time(most.1) { next } else { most })?;
+    let p99 = |tail: &Tail| tail.share.iter().position(|share| *share < 0.01).map_or(f64::MAX, |step| tail.x_s[step]);
+    let all = tails(subject, point).into_iter();
+    let (class, tail) = all.reduce(|most, next| if p99(next.1) > p99(most.1) { next } else { most })?;
     let name = subject.results.classes.get(class)?;
     let known = tail.x_s.last().filter(|_| tail.share.last() == Some(&0.0));
-    let text = match (step(tail), known) {
+    let text = match (tail.share.iter().rposition(|share| *share >= 0.01), known) {
         (None, Some(0.0)) => format!("no job of {name} waits"),
         (None, Some(&most)) if tail.x_s.len() == 1 => format!("every job of {name} waits {}", prose(most)),
         (None, _) => format!("nearly all jobs of {name} wait at most {}", prose(*tail.x_s.first()?)),
