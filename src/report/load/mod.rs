@@ -206,7 +206,8 @@ impl Sums {
             |(now, before): (&PoolLoad, &PoolLoad)| now.available_s <= before.available_s && now.work_s > before.work_s;
         let classes = self.classes.iter().zip(&classes_before).map(|(now, before)| now.less(*before)).collect();
         let stranded = self.pools.iter().zip(&before).map(is_stranded).collect();
-        LoadStep { stranded, from: step.from, to: step.to, jobs: all.jobs, erlangs: all.work_s / step.seconds(), pools }
+        let erlangs = all.work_s / step.seconds();
+        LoadStep { from: step.from, to: step.to, jobs: all.jobs, erlangs, pools, stranded, classes }
     }
 
     fn window(&mut self, model: &Model, window: Window) -> Load {
