@@ -17,7 +17,7 @@ const MOST_WINDOWS: u64 = 100_000;
 
 /// What is asked of a pool at some time.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Asked {
+pub(in crate::report) enum Asked {
     /// Work over what its workers can do.
     Share(f64),
     /// Work, and it has no workers.
@@ -27,7 +27,7 @@ pub enum Asked {
 impl Asked {
     /// Whether the pool cannot keep up.
     #[must_use]
-    pub fn is_too_much(self) -> bool {
+    pub(in crate::report) fn is_too_much(self) -> bool {
         match self {
             Self::Share(share) => share >= 1.0,
             Self::WithoutWorkers => true,
@@ -44,7 +44,7 @@ impl Asked {
 
 /// A stretch of time and the most that is asked of a pool in it.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Stretch {
+pub(in crate::report) struct Stretch {
     /// Its start.
     pub from: SimTime,
     /// Its end.

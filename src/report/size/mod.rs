@@ -78,7 +78,9 @@ impl SizeReport<'_> {
         match self.grids {
             [_] => open.sort_by(|a, b| a.places.cmp(&b.places)),
             _ => {
-                open.sort_by(|a, b| self.position(a).total_cmp(&self.position(b)).then_with(|| a.places.cmp(&b.places)))
+                open.sort_by(|a, b| {
+                    self.position(a).total_cmp(&self.position(b)).then_with(|| a.places.cmp(&b.places))
+                });
             }
         }
         open
