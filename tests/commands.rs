@@ -342,9 +342,14 @@ fn plot_draws_the_same_pictures_again() {
 fn explain_shows_load_stability_and_plan_without_running() {
     let folder = small_folder();
     let text = succeed(folder.path(), &["explain", "small.toml", "--threads", "2"]).stdout;
-    for part in
-        ["== Offered load ==", "erlangs", "== Stability ==", "`workers` is asked for", "mails-first", "on 2 threads"]
-    {
+    for part in [
+        "== Offered load ==",
+        "erlangs",
+        "== Stability ==",
+        "`workers`: offered load is",
+        "mails-first",
+        "on 2 threads",
+    ] {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(text.contains("6 design points x 4 replications = 24 replications"), "{text}");

@@ -270,7 +270,7 @@ fn the_answer_counts_the_points_of_a_sweep_over_several_paths() {
     let mut results = results();
     results.axes.push(AxisResult { path: "jobs.mail.slowdown".into(), values: vec!["1".into()] });
     assert!(
-        answer(&results).ends_with("Of the 3 points swept, the base meets every objective at 1."),
+        answer(&results).ends_with("1 of the 3 swept points of the base meets every objective: 60."),
         "{}",
         answer(&results)
     );

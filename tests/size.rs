@@ -387,3 +387,56 @@ fn wrong_questions_are_refused_with_what_is_accepted() {
     }
     assert_eq!(told.join("\n"), fs::read_to_string(&golden).unwrap());
 }
+
+/// A case of `tests/cases`.
+fn case(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name)).unwrap()
+}
+
+#[test]
+fn an_empty_pool_is_a_candidate_where_another_serves_its_queues() {
+    let folder = TempDir::new().unwrap();
+    let outcome = tailback_size(folder.path(), &case("size-zero.toml"), &[]);
+    assert_eq!(outcome.code, Some(0), "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("fast 7, slow 0. Nothing cheaper"), "{}", outcome.stdout);
+    let rows = csv(folder.path());
+    let answer = rows.iter().find(|row| &row[16] == "true").unwrap();
+    assert_eq!((&answer[0], &answer[1], &answer[2]), ("7", "0", "10.5"));
+    // A stated size of zero is searched around like any other, and two empty pools serve nobody.
+    let empty = case("size-zero.toml").replace("[pools.slow]\nsize = 4", "[pools.slow]\nsize = 0");
+    let outcome = tailback_size(folder.path(), &empty, &["--between", "0..9"]);
+    assert_eq!(outcome.code, Some(0), "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("fast 7, slow 0. Nothing cheaper"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("from 0 to 9 and 0 to 9?"), "{}", outcome.stdout);
+}
+
+#[test]
+fn no_worker_at_all_is_missed_and_the_range_is_the_one_that_was_stated() {
+    let folder = TempDir::new().unwrap();
+    let outcome = tailback_size(folder.path(), BURST, &["--between", "0..2"]);
+    assert_eq!(outcome.code, Some(1), "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("from 0 to 2?"), "{}", outcome.stdout);
+    let easy = BURST.replace("size = 4", "size = 1").replace("2/s", "2/h").replace("jobs = 300", "jobs = 1");
+    let outcome = tailback_size(folder.path(), &easy, &["--between", "0..20"]);
+    let said = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(outcome.code, Some(0), "{said}{}", outcome.stderr);
+    assert!(said.contains("from 0 to 20?") && said.contains("1. With 0 no worker serves the queue `mail`."), "{said}");
+    assert_eq!(
+        csv(folder.path()).iter().find(|row| &row[0] == "0").map(|row| row[VERDICT].to_owned()).as_deref(),
+        Some("missed")
+    );
+    // Values that the scenario does not allow are refused before anything is simulated.
+    let path = "jobs.mail.arrivals.poisson.rate";
+    let message = refused(BURST, &["--largest", path, "--between", "0/s..9/s"]);
+    assert!(message.contains("`--between 0/s..9/s` asks to try"), "{message}");
+}
+
+#[test]
+fn candidates_that_stay_open_are_named() {
+    let folder = TempDir::new().unwrap();
+    // Erlang C with 3 erlangs: 0.509 s with 4 workers, which is the bound, 0.118 s with 5.
+    let close = steady_world(3.0, Promise::MeanWait(0.5094), 500);
+    let open = tailback_size(folder.path(), &close, &["--max-replications", "20"]);
+    let said = open.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("undecided: 5 meets every objective; whether 4 does is not decided"), "{said}");
+}

@@ -69,7 +69,9 @@ fn value(
     }
     let stated = template.stated(option, path)?;
     let (value, unit) = number_and_unit(&stated);
-    if value.is_nan() || value <= 0.0 {
+    // An empty pool beside others is a candidate like any other.
+    let may_be_empty = pool.is_some() && value == 0.0;
+    if value.is_nan() || (value <= 0.0 && !may_be_empty) {
         return Err(refused(
             format!("`{path}` is {value}{unit}"),
             "state a positive value in the scenario: values around it are tried",
@@ -78,8 +80,13 @@ fn value(
     let larger_is_easier = option != "--largest";
     let guess = pool.filter(|_| larger_is_easier).map_or(value, |pool| f64::from(first_guess(base, pool)));
     let step = step(arguments, (path, &unit), (value, &stated, pool.is_some()))?;
-    let (low, high) = range(arguments, (path, &unit), step, value.max(guess))?;
-    let grid = Grid { path: path.to_owned(), unit, step, low, high, larger_is_easier };
+    let least = if pool.is_some_and(|pool| is_backed(&base.model, pool)) { 0.0 } else { step };
+    let (low, high) = range(arguments, (path, &unit), step, (least, value.max(guess)))?;
+    let mut grid = Grid { path: path.to_owned(), unit, step, low, high, larger_is_easier };
+    if pool.is_some() && arguments.between.is_none() {
+        skip_refused(template, &mut grid, value);
+    }
+    check_ends(arguments, template, &grid)?;
     let cost = pool.and_then(|pool| base.model.pools()[pool].cost_per_hour).unwrap_or(1.0);
     Ok(Searched { start: grid.place_of(guess), grid, cost })
 }
@@ -87,6 +94,42 @@ fn value(
 /// The pool whose size a path is.
 fn pool_of(path: &str, model: &Model) -> Option<usize> {
     model.pools().iter().position(|pool| path == format!("pools.{}.size", pool.name))
+}
+
+/// Whether other pools serve all queues of a pool, so that it may be empty.
+fn is_backed(model: &Model, pool: usize) -> bool {
+    let others = || model.pools().iter().enumerate().filter(|&(other, _)| other != pool);
+    let serves = |queue| others().any(|(_, other)| other.take.queues().contains(queue));
+    model.pools()[pool].take.queues().iter().all(serves)
+}
+
+/// Sizes below the stated one that the scenario does not allow, such as fewer workers than are reserved, are not tried.
+fn skip_refused(template: &Template<'_>, grid: &mut Grid, stated: f64) {
+    let refused = |grid: &Grid| {
+        let size = (f64::from(grid.low) * grid.step).to_string();
+        template.point(&[(grid.path.clone(), size)]).is_err()
+    };
+    while f64::from(grid.low + 1) * grid.step <= stated && grid.low < grid.high && refused(grid) {
+        grid.low += 1;
+    }
+}
+
+/// A range that the user states must be one that the scenario allows, so that no search breaks off.
+fn check_ends(arguments: &SizeArguments, template: &Template<'_>, grid: &Grid) -> Result<(), Failure> {
+    let Some(text) = &arguments.between else { return Ok(()) };
+    for place in [0, grid.places() - 1] {
+        let written = grid.written(place);
+        let point = template.point(&[(grid.path.clone(), written.clone())]);
+        point.map_err(|error| match Failure::from(error) {
+            Failure::Refused(message) => Failure::Refused(format!(
+                "{}\n\nhelp: `--between {text}` asks to try `{}` = `{written}`, which the scenario does not allow; state a range without it",
+                message.trim_end(),
+                grid.path
+            )),
+            other => other,
+        })?;
+    }
+    Ok(())
 }
 
 /// The size of a pool that is set by something else says little.
@@ -97,7 +140,7 @@ fn refuse_moving_size(model: &Model, pool: usize) -> Result<(), Failure> {
             ("an autoscaler", "search for a bound of the autoscaler, such as `--least pools.NAME.autoscale.hpa.max`")
         }
         (_, Some(_)) => {
-            ("a calendar", "search for one of its values, such as `--least 'pools.NAME.calendar.steps.\"09:00\"'`")
+            ("a calendar", "search for one of its values, such as `--least 'pools.NAME.calendar.\"09:00\"'`")
         }
         _ => return Ok(()),
     };
@@ -145,9 +188,14 @@ fn step(
 }
 
 /// The smallest and the largest value in steps.
-fn range(arguments: &SizeArguments, (path, unit): (&str, &str), step: f64, around: f64) -> Result<(u32, u32), Failure> {
+fn range(
+    arguments: &SizeArguments,
+    (path, unit): (&str, &str),
+    step: f64,
+    (least, around): (f64, f64),
+) -> Result<(u32, u32), Failure> {
     let (low, high) = match &arguments.between {
-        None => (step, if unit == "%" { (REACH * around).min(100.0) } else { REACH * around }),
+        None => (least, if unit == "%" { (REACH * around).min(100.0) } else { REACH * around }),
         Some(text) => {
             let (low, high) = text.split_once("..").ok_or_else(|| {
                 refused(
@@ -158,7 +206,7 @@ fn range(arguments: &SizeArguments, (path, unit): (&str, &str), step: f64, aroun
             (in_unit(low, "--between", (path, unit))?, in_unit(high, "--between", (path, unit))?)
         }
     };
-    let low_steps = (low / step - 1e-9).ceil().max(1.0);
+    let low_steps = (low / step - 1e-9).ceil().max(0.0);
     let high_steps = (high / step + 1e-9).floor();
     if low_steps > high_steps || high_steps > f64::from(u32::MAX / 4) {
         return Err(refused(

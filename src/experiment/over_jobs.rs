@@ -145,7 +145,7 @@ impl<'a, const BITS: u32> OverJobs<'a, BITS> {
         if half_width > estimate.mean * 1e-12 {
             return estimate.within(0.0, f64::INFINITY);
         }
-        let same = self.pooled.buckets().count() <= 1;
+        let same = self.pooled.is_one_value();
         let seen = if same { self.pooled.count() } else { f64::from(estimate.count) };
         let unseen = unseen_share(seen, self.confidence);
         let high = estimate.mean + unseen * (longest - estimate.mean).max(0.0);

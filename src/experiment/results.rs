@@ -324,7 +324,9 @@ pub struct Curve {
     pub censored_from: Option<usize>,
 }
 
-/// The distribution of a time beyond x, over the jobs of all replications: `share[i]` of the jobs exceed `x_s[i]` seconds.
+/// The distribution of a time beyond x, over the jobs of all replications: `share[i]` of the jobs exceed `x_s[i]` seconds, and every time
+/// up to `x_s[i + 1]`; all of them exceed what lies before `x_s[0]`. It ends with a share of 0 at the longest time, unless that is
+/// known only from below.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Tail {
     /// What it concerns: a class or all.
@@ -333,7 +335,7 @@ pub struct Tail {
     pub metric: String,
     /// Ascending, in seconds.
     pub x_s: Vec<f64>,
-    /// Descending, from at most 1 to more than 0.
+    /// Descending, from less than 1.
     pub share: Vec<f64>,
 }
 

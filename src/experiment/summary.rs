@@ -322,16 +322,18 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// The share of jobs beyond the upper end of each bucket, down to the last job; those that are lost are beyond every one.
+/// The share of jobs beyond each step of the times, down to none beyond the longest; those that are lost are beyond every one. A longest
+/// time that is known only from below has no such last step.
 fn tail_of(scope: ScopeName, metric: &str, times: &Pooled<7>) -> Tail {
     let all = times.count() + times.never();
-    let mut beyond = all;
+    let ends = times.ends();
     let mut tail = Tail { scope, metric: metric.into(), x_s: Vec::new(), share: Vec::new() };
-    for (upper_s, count) in times.buckets() {
+    let mut beyond = all;
+    for (seconds, count) in times.steps() {
         beyond -= count;
-        if beyond > all * 1e-12 {
-            tail.x_s.push(upper_s);
-            tail.share.push(beyond / all);
+        if beyond > all * 1e-12 || ends {
+            tail.x_s.push(seconds);
+            tail.share.push(if beyond > all * 1e-12 { beyond / all } else { 0.0 });
         }
     }
     tail

@@ -23,6 +23,25 @@ pub fn period(results: &Results, first: usize, end: usize) -> String {
     format!("from {} to {}", moment(results, first), moment(results, end))
 }
 
+/// The time of some steps with the day of the week on a clock: `Monday 09:00 to 12:18`, `09:10 to 12:40` in a run of a day, without a
+/// clock `the time from 1 h 10 min to 4 h`.
+pub(super) fn clock_period(results: &Results, first: usize, end: usize) -> String {
+    let start: Option<Zoned> = results.start.as_ref().and_then(|text| text.parse().ok());
+    let at = |step: usize| {
+        let seconds = (step as f64 * results.step_s).min(results.horizon_s);
+        start.as_ref()?.checked_add((seconds as i64).seconds()).ok()
+    };
+    let (Some(from), Some(to)) = (at(first), at(end)) else {
+        return format!("the time {}", period(results, first, end));
+    };
+    let day = if results.horizon_s > 604_800.0 { "%A %-d %b %H:%M" } else { "%A %H:%M" };
+    match (results.horizon_s <= 86_400.0, from.date() == to.date()) {
+        (true, true) => format!("{} to {}", from.strftime("%H:%M"), to.strftime("%H:%M")),
+        (_, true) => format!("{} to {}", from.strftime(day), to.strftime("%H:%M")),
+        _ => format!("{} to {}", from.strftime(day), to.strftime(day)),
+    }
+}
+
 /// When a step begins.
 pub(super) fn moment(results: &Results, step: usize) -> String {
     let start: Option<Zoned> = results.start.as_ref().and_then(|text| text.parse().ok());

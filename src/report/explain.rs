@@ -1,7 +1,7 @@
 //! What a scenario asks for, in words and tables, before anything is simulated.
 
 use super::figures::{figure, percent};
-use super::load::{LoadStep, OfferedLoad};
+use super::load::{Asked, LoadStep, OfferedLoad, Stretch};
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, OutageKind, Study, Until, Warmup};
 use crate::units::{Human, SimTime, human_count, human_seconds};
@@ -10,6 +10,11 @@ use crate::units::{Human, SimTime, human_count, human_seconds};
 const ASSUMED_SPEED: f64 = 3e6;
 /// From this utilisation on a pool is called nearly full: waits grow with 1 / (1 - utilisation).
 const NEARLY_FULL: f64 = 0.9;
+
+/// From this factor on the busiest hour of a step is told beside its average.
+const MUCH_MORE: f64 = 1.1;
+/// Most stretches of overload that are named.
+const MOST_STRETCHES: usize = 3;
 
 /// How the explanation is laid out and what the run would have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,13 +98,24 @@ impl Times<'_> {
         let format = if days { "%a %d %H:%M" } else { "%H:%M" };
         clock.map_or_else(|| human_seconds(time.as_secs_f64(), Human::Prose), |at| at.strftime(format).to_string())
     }
+
+    /// From when to when: `from Mon 02 09:00 to 10:00`.
+    fn stretch(&self, from: SimTime, to: SimTime) -> String {
+        let clock = |time| self.study.settings.clock.as_ref().and_then(|clock| clock.at(time));
+        let same_day = clock(from).zip(clock(to)).is_some_and(|(from, to)| from.date() == to.date());
+        let end = match clock(to) {
+            Some(to) if same_day => to.strftime("%H:%M").to_string(),
+            _ => self.label(to),
+        };
+        format!("from {} to {end}", self.label(from))
+    }
 }
 
 fn step_table(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Table {
     let steps = &load.steps;
     let mut table = Table::new("from", steps.iter().map(|step| times.label(step.from)).collect());
     for (i, pool) in load.pools.iter().enumerate() {
-        let cells = steps.iter().map(|step| utilisation_cell(step.pools[i])).collect();
+        let cells = steps.iter().map(|step| step_cell(load, i, step)).collect();
         table.column(vec![pool.name.clone()], cells);
     }
     table.column(vec!["erlangs".into()], steps.iter().map(|s| Cell::plain(human_count(s.erlangs))).collect());
@@ -119,6 +135,22 @@ fn utilisation_cell(utilisation: Option<f64>) -> Cell {
         _ => Tone::Plain,
     };
     Cell { text: asked(share), tone }
+}
+
+/// The average of a step, and its busiest hour where that says more.
+fn step_cell(load: &OfferedLoad, pool: usize, step: &LoadStep) -> Cell {
+    let average = utilisation_cell(step.pools[pool]);
+    let (Some(share), Some(peak)) = (step.pools[pool], load.peak_within(pool, step)) else { return average };
+    match peak {
+        Asked::WithoutWorkers => {
+            Cell { text: format!("{}, some of it without workers", average.text), tone: Tone::Bad }
+        }
+        Asked::Share(peak) if peak >= share * MUCH_MORE => {
+            let tone = utilisation_cell(Some(peak)).tone;
+            Cell { text: format!("{}, up to {}", average.text, asked(peak)), tone }
+        }
+        Asked::Share(_) => average,
+    }
 }
 
 /// A utilisation that may exceed 1.
@@ -163,19 +195,54 @@ fn stability(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Vec<S
 
 fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
     let name = &load.pools[pool].name;
-    let (Some(overall), Some((step, peak))) = (load.pools[pool].utilisation(), load.busiest(pool)) else {
+    let (Some(overall), Some((hour, peak))) = (load.pools[pool].utilisation(), load.busiest_hour(pool)) else {
         return format!("`{name}` has no workers: nothing that only it serves is ever done.");
     };
-    let busiest = format!("{} in the step from {}", asked(peak), times.label(step.from));
-    let lead = format!("`{name}` is asked for {} of its workers on average and {busiest}", asked(overall));
-    match (overall, peak) {
-        (o, _) if o >= 1.0 => format!("{lead}: more than it can do; its backlog grows to the end of the run."),
-        (_, p) if p >= 1.0 => {
-            format!("{lead}: a backlog builds up there and drains later, if the load after it allows.")
+    let overloads = load.overloads(pool);
+    let average = format!("`{name}`: offered load is {} of capacity on average", asked(overall));
+    let busiest = format!("{} {}", asked(peak), times.stretch(hour.from, hour.to));
+    match (overall, overloads.as_slice()) {
+        (o, _) if o >= 1.0 => {
+            format!("{average} and {busiest}: more than it can do; its backlog grows to the end of the run.")
         }
-        (_, p) if p >= NEARLY_FULL => format!("{lead}: stable, but nearly full, so waits are long and vary much."),
-        _ => format!("{lead}: stable."),
+        (_, []) if peak >= NEARLY_FULL => {
+            format!("{average} and {busiest}: stable, but nearly full, so waits are long and vary much.")
+        }
+        (_, []) => format!("{average} and at most {busiest}: stable."),
+        (_, all) => {
+            let told = overload_words(times, all);
+            format!("{average}, but {told}: a backlog builds up there and drains later, if the load after it allows.")
+        }
     }
+}
+
+/// When a pool cannot keep up: the worst stretches in the order of time, and how many there are.
+fn overload_words(times: &Times<'_>, all: &[Stretch]) -> String {
+    let weight = |stretch: &Stretch| match stretch.asked {
+        Asked::Share(share) => share,
+        Asked::WithoutWorkers => f64::INFINITY,
+    };
+    let mut worst: Vec<&Stretch> = all.iter().collect();
+    worst.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.from.cmp(&b.from)));
+    worst.truncate(MOST_STRETCHES);
+    worst.sort_by_key(|stretch| stretch.from);
+    let told = |stretch: &&Stretch| {
+        let when = times.stretch(stretch.from, stretch.to);
+        match stretch.asked {
+            Asked::Share(share) => format!("{} {when}", asked(share)),
+            Asked::WithoutWorkers => format!("without workers {when}"),
+        }
+    };
+    let told: Vec<String> = worst.iter().map(told).collect();
+    let (more, of_all) = match all.len() - worst.len() {
+        0 => (String::new(), String::new()),
+        more => {
+            let length: f64 = all.iter().map(|stretch| stretch.to.since(stretch.from).as_secs_f64()).sum();
+            let length = human_seconds(length, Human::Prose);
+            (format!(" and {more} more times"), format!(", {length} in all"))
+        }
+    };
+    format!("{}{more}{of_all}", told.join(", "))
 }
 
 /// How much a dispatcher holds back while it is down.
@@ -218,9 +285,9 @@ fn alternative_table(study: &Study) -> Table {
     let mut table = Table::new("alternative", points.iter().map(|p| p.alternative.clone()).collect());
     let loads: Vec<_> = points.iter().map(|point| OfferedLoad::of(&point.model)).collect();
     let average = loads.iter().map(|load| utilisation_cell(fullest(load, |i| load.pools[i].utilisation()))).collect();
-    let peak = loads.iter().map(|load| utilisation_cell(fullest(load, |i| Some(load.busiest(i)?.1)))).collect();
+    let peak = loads.iter().map(|load| utilisation_cell(fullest(load, |i| Some(load.busiest_hour(i)?.1)))).collect();
     table.column(vec!["fullest pool,".into(), "average".into()], average);
-    table.column(vec!["fullest pool,".into(), "busiest step".into()], peak);
+    table.column(vec!["fullest pool,".into(), "busiest hour".into()], peak);
     let differs = points.iter().map(|p| Cell::plain(differences(p))).collect();
     table.column_if_any(vec!["what differs".into()], differs);
     table
@@ -382,7 +449,7 @@ mod tests {
         assert_eq!(line(&text, "report"), "report 3 600 10 s 1.67 25.0 %");
         assert_eq!(line(&text, "09:00"), "09:00 50 % 5 1 800");
         assert_eq!(line(&text, "10:00"), "10:00 50 % 5 1 800 driver down");
-        assert_eq!(line(&text, "12:00"), "12:00 150 % 15 5 400 burst of report");
+        assert_eq!(line(&text, "12:00"), "12:00 150 %, up to 250 % 15 5 400 burst of report");
         assert_eq!(line(&text, "14:00"), "14:00 25 % 5 1 800 double");
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     }
@@ -391,10 +458,10 @@ mod tests {
     fn stability_outages_and_plan_are_told_in_words() {
         let text = explained().split_whitespace().collect::<Vec<_>>().join(" ");
         for part in [
-            "`w` is asked for 57 % of its workers on average and 150 % in the step from 12:00: a backlog builds up there",
+            "`w`: offered load is 57 % of capacity on average, but 250 % from 12:00 to 12:30: a backlog builds up there",
             "`driver` is down for 1 h from 10:00: about 1 800 jobs are staged meanwhile",
             "When `double` ends depends on the backlog",
-            "more 29 % 75 % pools.w.size = 20",
+            "more 29 % 125 % pools.w.size = 20",
             "2 design points x 30 replications = 60 replications with about 864 k jobs.",
         ] {
             assert!(text.contains(part), "{part} in {text}");

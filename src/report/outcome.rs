@@ -10,6 +10,7 @@ use super::sparkline::backlog_lines;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use super::words::{compared_words, overall, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{Bar, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
+use crate::units::{Human, human_seconds};
 
 /// Wide enough for two objectives beside the name, narrow enough to stay readable.
 const HEADING_WIDTH: usize = 26;
@@ -63,12 +64,19 @@ pub(super) fn outcome_table(results: &Results) -> Table {
         wait_columns(results, &points, &mut table);
     }
     let is_objective = |measure: &str| objectives.iter().any(|key| key.text.starts_with(measure));
-    for (metric, heading) in [("worker_hours", "worker-hours"), ("cost", "cost"), ("drain_time", "drain time")] {
+    // Both grow with the time that is counted.
+    let counted = format!("in {}", human_seconds(results.horizon_s - results.warmup_s, Human::Prose));
+    let columns = [
+        ("worker_hours", vec!["worker-hours".to_owned(), counted.clone()]),
+        ("cost", vec!["cost".to_owned(), counted]),
+        ("drain_time", vec!["drain time".to_owned()]),
+    ];
+    for (metric, heading) in columns {
         if is_objective(metric) {
             continue;
         }
         let cells = points.iter().map(|p| metric_cell(find_metric(p, ScopeKind::All, "all", metric))).collect();
-        table.column_if_any(vec![heading.to_owned()], cells);
+        table.column_if_any(heading, cells);
     }
     table
 }

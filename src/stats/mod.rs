@@ -7,6 +7,7 @@ mod median;
 mod profile;
 mod share;
 mod sketch;
+mod steps;
 mod warmup;
 
 pub use folded::{Archive, Folded};

@@ -205,13 +205,22 @@ pub struct Pooled<const BITS: u32> {
     censored: Vec<f64>,
     never: f64,
     sum: f64,
-    min: u64,
-    max: u64,
+    pub(super) min: u64,
+    pub(super) max: u64,
+    max_censored: Option<u64>,
 }
 
 impl<const BITS: u32> Default for Pooled<BITS> {
     fn default() -> Self {
-        Self { known: Vec::new(), censored: Vec::new(), never: 0.0, sum: 0.0, min: u64::MAX, max: 0 }
+        Self {
+            known: Vec::new(),
+            censored: Vec::new(),
+            never: 0.0,
+            sum: 0.0,
+            min: u64::MAX,
+            max: 0,
+            max_censored: None,
+        }
     }
 }
 
@@ -240,6 +249,9 @@ impl<const BITS: u32> Pooled<BITS> {
         self.never += profile.never as f64 * weight;
         self.sum += profile.sum() * weight;
         (self.min, self.max) = (self.min.min(profile.min), self.max.max(profile.max));
+        if profile.censored() > 0 {
+            self.max_censored = self.max_censored.max(Some(profile.max_censored));
+        }
     }
 
     /// Forgets all times, and keeps their room.
@@ -345,14 +357,27 @@ impl<const BITS: u32> Pooled<BITS> {
         self.max as f64 / NANOS_PER_SECOND
     }
 
-    /// The buckets that hold times, ascending: upper end in seconds and jobs in it, those known from below at their lower bound.
-    pub fn buckets(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
-        let number = |bucket: usize| {
-            let at = |counts: &[f64]| counts.get(bucket).copied().unwrap_or(0.0);
-            at(&self.known) + at(&self.censored)
-        };
-        let all = self.known.len().max(self.censored.len());
-        (0..all).filter(move |&bucket| number(bucket) > 0.0).map(move |bucket| (self.ends_of(bucket).1, number(bucket)))
+    /// Jobs in a bucket, those known from below at their lower bound.
+    pub(super) fn number(&self, bucket: usize) -> f64 {
+        let at = |counts: &[f64]| counts.get(bucket).copied().unwrap_or(0.0);
+        at(&self.known) + at(&self.censored)
+    }
+
+    /// Buckets up to the last one that can hold a time.
+    pub(super) fn len(&self) -> usize {
+        self.known.len().max(self.censored.len())
+    }
+
+    /// Whether all times lie in one bucket.
+    #[must_use]
+    pub fn is_one_value(&self) -> bool {
+        (0..self.len()).filter(|&bucket| self.number(bucket) > 0.0).count() <= 1
+    }
+
+    /// Whether the longest time is known, and not only from below.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        self.max_censored.is_none_or(|censored| censored < self.max)
     }
 
     /// Jobs whose time never ends.

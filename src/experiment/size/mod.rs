@@ -8,12 +8,14 @@ mod monotone;
 mod search;
 mod several;
 mod trial;
+mod unserved;
 
 pub use grid::{Grid, step_for};
 pub use monotone::{Erlang, doubt, erlang};
 pub use search::{Found, Row, search};
 pub use several::{Sizes, cheapest};
 pub use trial::Trial;
+pub use unserved::unserved;
 
 use crate::experiment::{Progress, RunError, UnitStore, Verdict};
 use crate::model::{DesignPoint, Settings};
@@ -105,10 +107,18 @@ impl<'a, E> Trials<'a, E> {
             return Ok(trial.verdict);
         }
         let point = (self.candidate)(places).map_err(SizeError::Candidate)?;
-        let trial = self.bench.try_candidate(&point, places, self.tried.len() + 1)?;
+        let trial = match unserved(&point.model) {
+            Some(queue) => Trial::unserved(places, queue),
+            None => self.bench.try_candidate(&point, places, self.simulated() + 1)?,
+        };
         let verdict = trial.verdict;
         self.tried.push(trial);
         Ok(verdict)
+    }
+
+    /// How many candidates were simulated: only those can be judged wrongly.
+    fn simulated(&self) -> usize {
+        self.tried.iter().filter(|trial| !trial.is_unserved()).count()
     }
 
     fn finish(self, answer: Option<Vec<u32>>, decided: bool) -> Result<Sizing, SizeError<E>> {

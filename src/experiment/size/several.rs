@@ -28,22 +28,21 @@ pub fn cheapest<E>(
     judge: &mut dyn FnMut(&[u32]) -> Result<Verdict, E>,
 ) -> Result<(Option<Vec<u32>>, bool), E> {
     let most: Vec<u32> = sizes.rows.iter().map(|row| row.places - 1).collect();
-    let (mut least, mut decided) = (Vec::new(), true);
+    let mut least = Vec::new();
     for (pool, row) in sizes.rows.iter().enumerate() {
         let found = search(*row, &mut |place| {
             let mut places = most.clone();
             places[pool] = place;
             judge(&places)
         })?;
-        decided &= found.is_decided(row.places);
         match found.met {
-            // What is undecided may still do beside other sizes.
+            // What is undecided may still do: it is climbed over, and what of it is cheaper than the answer stays open.
             Some(_) => least.push(found.missed.map_or(0, |missed| missed + 1)),
-            None => return Ok((None, decided)),
+            None => return Ok((None, found.is_decided(row.places))),
         }
     }
     let (answer, open) = climb(sizes, least, judge)?;
-    Ok((answer, decided && !open))
+    Ok((answer, !open))
 }
 
 /// Tries sizes from the least ones upwards in the order of their cost; also whether something cheaper stayed undecided.
@@ -116,6 +115,23 @@ mod tests {
         let together = |a: u32, b: u32| a >= 2 && b >= 2 && a + b >= 12;
         assert_eq!(answer([1.0, 3.0], together).0, Some(vec![10, 2]));
         assert_eq!(answer([3.0, 1.0], together).0, Some(vec![2, 10]));
+    }
+
+    #[test]
+    fn a_pool_may_be_empty() {
+        assert_eq!(answer([1.5, 5.0], |a, b| 2 * a + b >= 14).0, Some(vec![7, 0]));
+    }
+
+    #[test]
+    fn what_is_undecided_but_dearer_than_the_answer_leaves_nothing_open() {
+        let verdict = |places: &[u32]| match *places {
+            [2, b] if b >= 20 => Verdict::Undecided,
+            [a, b] if a < 3 || b < 3 => Verdict::Missed,
+            _ => Verdict::Met,
+        };
+        let found = |costs| cheapest::<Infallible>(&sizes(costs), &mut |places| Ok(verdict(places))).unwrap();
+        assert_eq!(found([1.0, 1.0]), (Some(vec![3, 3]), true));
+        assert_eq!(found([100.0, 1.0]), (Some(vec![3, 3]), false), "2 and 20 are cheaper");
     }
 
     #[test]

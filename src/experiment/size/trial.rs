@@ -35,6 +35,26 @@ pub struct Trial {
     pub stopped: Option<String>,
 }
 
+impl Trial {
+    /// A candidate with which no worker ever serves a queue: it is missed, and nothing is simulated.
+    pub(super) fn unserved(places: &[u32], queue: &str) -> Self {
+        Self {
+            places: places.to_vec(),
+            verdict: Verdict::Missed,
+            replications: 0,
+            confidence: 1.0,
+            objectives: Vec::new(),
+            stopped: Some(format!("no worker serves the queue `{queue}`")),
+        }
+    }
+
+    /// Whether it was missed without a simulation.
+    #[must_use]
+    pub fn is_unserved(&self) -> bool {
+        self.replications == 0 && self.confidence >= 1.0
+    }
+}
+
 /// Runs replications of candidates, those that the store holds excepted.
 pub(super) struct Bench<'a> {
     pub(super) settings: &'a Settings,

@@ -3,6 +3,7 @@
 use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
 use crate::report::figures::{figure, percent};
 use crate::report::words::{base_point, is_base, overall, plain_points};
+use crate::units::human_count;
 
 /// How close in relative terms two costs are called the same.
 const SAME_COST: f64 = 0.005;
@@ -17,7 +18,7 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
     let text = match (judged.len(), good.as_slice()) {
         (0, _) => return None,
         (_, []) => none_good(&judged),
-        (all, good) => join(some_good(good, all, base_point(results)), misses_words(&judged)),
+        (_, good) => join(some_good(good, &judged, base_point(results)), misses_words(&judged)),
     };
     Some(join(text, open_words(&judged)) + ".")
 }
@@ -31,7 +32,9 @@ fn none_good(judged: &[&PointResult]) -> String {
     let subject = match (judged, misses_words(judged)) {
         ([_], Some(misses)) => return format!("The alternative {misses}"),
         ([only], None) => format!("The alternative `{}` does not meet every objective for certain", only.alternative),
-        ([_, _], _) => "Neither of the 2 alternatives meets every objective for certain".to_owned(),
+        ([_, _], _) if !is_open(judged) => "Neither alternative meets every objective".to_owned(),
+        ([_, _], _) => "Neither alternative meets every objective for certain".to_owned(),
+        _ if !is_open(judged) => format!("None of the {} alternatives meets every objective", judged.len()),
         _ => format!("None of the {} alternatives meets every objective for certain", judged.len()),
     };
     let met = |p: &PointResult| p.objectives.iter().filter(|o| o.verdict == Verdict::Met).count();
@@ -45,13 +48,15 @@ fn none_good(judged: &[&PointResult]) -> String {
     }
 }
 
-fn some_good(good: &[&PointResult], all: usize, base: Option<&PointResult>) -> String {
-    let names = names(good);
+fn some_good(good: &[&PointResult], judged: &[&PointResult], base: Option<&PointResult>) -> String {
+    let (names, all) = (names(good), judged.len());
     if all == 1 {
         return format!("{names} meets every objective{}", extra_cost(good[0], base));
     }
     if let [only] = good {
-        return format!("Of {all} alternatives, only {names} meets every objective{}", extra_cost(only, base));
+        // What is open may still do.
+        let only_it = if is_open(judged) { "" } else { "only " };
+        return format!("Of {all} alternatives, {only_it}{names} meets every objective{}", extra_cost(only, base));
     }
     let subject = match good.len() {
         2 if all == 2 => "Both alternatives".to_owned(),
@@ -78,7 +83,7 @@ fn some_good(good: &[&PointResult], all: usize, base: Option<&PointResult>) -> S
 }
 
 /// The points whose cost (worker-hours where none is stated) is within [`SAME_COST`] of the least; empty when unknown.
-fn cheapest<'a>(points: &[&'a PointResult]) -> Vec<&'a PointResult> {
+pub(super) fn cheapest<'a>(points: &[&'a PointResult]) -> Vec<&'a PointResult> {
     let least = points.iter().filter_map(|p| price(p)).map(|p| p.value).fold(f64::INFINITY, f64::min);
     points.iter().copied().filter(|p| price(p).is_some_and(|p| p.value <= least * (1.0 + SAME_COST))).collect()
 }
@@ -96,6 +101,15 @@ fn price(point: &PointResult) -> Option<Price> {
     };
     let cost = find("cost").map(|value| Price { value, noun: "cost" });
     cost.or_else(|| find("worker_hours").map(|value| Price { value, noun: "worker-hours" }))
+}
+
+/// ", at a cost of 24.20 for the run", ", with 120 worker-hours"; empty when unknown.
+pub(super) fn price_words(point: &PointResult) -> String {
+    let words = |price: Price| match price.noun {
+        "cost" => format!(", at a cost of {} for the run", figure(price.value, "cost")),
+        _ => format!(", with {} worker-hours", human_count(price.value)),
+    };
+    price(point).map_or_else(String::new, words)
 }
 
 /// ", at no extra cost", ", at 50.0 % more worker-hours"; empty when unknown.
@@ -126,6 +140,11 @@ fn names(points: &[&PointResult]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
+}
+
+/// Whether more replications could show that another one meets every objective.
+fn is_open(judged: &[&PointResult]) -> bool {
+    judged.iter().any(|point| overall(point) == Some(Verdict::Undecided))
 }
 
 /// "more replications are needed to judge `a`"; `None` where all are judged.

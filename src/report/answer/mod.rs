@@ -2,6 +2,7 @@
 
 mod alerts;
 mod alternatives;
+mod bad_hours;
 mod base;
 mod sweep;
 
@@ -12,13 +13,14 @@ pub(super) use base::wait_bound;
 pub(super) use sweep::met_along_sweep;
 
 /// The answer in words: how the base does and for how long most jobs are late; which alert sees it; which alternatives meet every objective and what the
-/// cheapest costs; where on a sweep all is well. Two or three sentences; empty without any figure.
+/// cheapest costs; which objectives are met and yet not in some hours; where on a sweep all is well. Two or three sentences; empty without any figure.
 #[must_use]
 pub fn answer(results: &Results) -> String {
     let parts = [
         base::sentence(results),
         alerts::sentence(results),
         alternatives::sentence(results),
+        bad_hours::sentence(results),
         sweep::sentence(results),
         sensitivity_sentence(results),
     ];

@@ -126,7 +126,8 @@ fn all_jobs() -> ScopeName {
 
 /// What the workers of the cases cost, else their worker-hours; `None` where all are the same.
 pub(super) fn price(results: &Results) -> Option<Facet> {
-    let costs = [("Cost of the workers", "cost", "cost"), ("Worker-hours", "worker_hours", "h")];
+    let costs =
+        [("Cost of the workers over the run", "cost", "cost"), ("Worker-hours of the run", "worker_hours", "h")];
     let points = plain_points(results);
     let facet = |(title, metric, unit)| {
         facet(&points, Measure::of_metric((title, "over the whole run"), all_jobs(), metric, unit))

@@ -8,6 +8,10 @@ use crate::experiment::{Curve, Tail};
 const MOST_POINTS: usize = 240;
 /// Points of a distribution for each factor of ten in time.
 const POINTS_A_DECADE: f64 = 24.0;
+/// Times that lie farther apart, as a factor, have a step between them.
+const STEP_WIDTH: f64 = 1.03;
+/// So does a share that falls further at once.
+const STEP_HEIGHT: f64 = 0.9;
 /// Smaller shares are not drawn.
 const LEAST_SHARE: f64 = 1e-5;
 
@@ -92,20 +96,24 @@ fn averages(values: &[Option<f64>], group: usize) -> Vec<Option<f64>> {
     values.chunks(group).map(average).collect()
 }
 
-/// Points of a distribution beyond x, evenly on a logarithmic axis, with its first and its last.
+/// Points of a distribution beyond x, evenly on a logarithmic axis, with its first and its last. A line through them is the
+/// distribution: a step has a point above and one below.
 pub(super) fn thinned(tail: &Tail) -> Vec<(Short, Short)> {
-    let mut points = Vec::new();
-    let mut next = f64::MIN;
-    let seen = tail.x_s.iter().zip(&tail.share).take_while(|(_, share)| **share >= LEAST_SHARE);
-    let seen: Vec<(f64, f64)> = seen.map(|(x, share)| (*x, *share)).collect();
-    for (i, &(x, share)) in seen.iter().enumerate() {
-        let place = libm::log10(x.max(1e-9)) * POINTS_A_DECADE;
-        if place >= next || i + 1 == seen.len() {
-            points.push((Short::new(x), Short::new(share)));
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    let (mut next, mut before) = (f64::MIN, (0.0, 1.0));
+    for (i, now) in tail.x_s.iter().copied().zip(tail.share.iter().copied()).enumerate() {
+        let place = libm::log10(now.0.max(1e-9)) * POINTS_A_DECADE;
+        let is_step = now.0 > before.0 * STEP_WIDTH || now.1 < before.1 * STEP_HEIGHT;
+        if is_step || place >= next || i + 1 == tail.x_s.len() {
+            points.extend(is_step.then_some((now.0, before.1)).filter(|_| now.0 > 0.0).into_iter().chain([now]));
             next = place + 1.0;
         }
+        before = now;
+        if now.1 < LEAST_SHARE {
+            break;
+        }
     }
-    points
+    points.into_iter().map(|(x, share)| (Short::new(x), Short::new(share))).collect()
 }
 
 #[cfg(test)]
@@ -133,6 +141,15 @@ mod tests {
         let points = thinned(&Tail { scope, metric: "wait".into(), x_s, share });
         assert_eq!(points.first(), Some(&(Short(1.0), Short(1.0))));
         assert_eq!(points.last(), Some(&(Short(10_000.0), Short(0.0001))));
-        assert!(points.len() < 100);
+        assert!(points.len() < 150, "{}", points.len());
+    }
+
+    #[test]
+    fn discrete_times_are_steps_down_to_none() {
+        let scope = ScopeName { kind: ScopeKind::All, name: "all".into() };
+        let (x_s, share) = (vec![0.0, 2.0, 4.0], vec![0.75, 0.25, 0.0]);
+        let points = thinned(&Tail { scope, metric: "wait".into(), x_s, share });
+        let expected = [(0.0, 0.75), (2.0, 0.75), (2.0, 0.25), (4.0, 0.25), (4.0, 0.0)];
+        assert_eq!(points, expected.map(|(x, share)| (Short(x), Short(share))));
     }
 }

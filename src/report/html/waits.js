@@ -3,6 +3,8 @@
 const QUANTILES = ["p50", "p95", "p99"];
 // The shortest wait on logarithmic axes.
 const SHORTEST = 0.01;
+// More steps of distributions than these are not read one by one.
+const MOST_STEPS = 60;
 
 const toneOf = (promise) => (promise.class === null ? "all" : tone(promise.class));
 const visible = (items, state) => items.filter((item) => item.class === null || !state.hidden.has(item.class));
@@ -112,11 +114,10 @@ class WaitsView extends Timeline {
   }
 }
 
-// The share beyond x, from the last point at or before it.
+// The share beyond x, from the last point at or before it; all jobs exceed what lies before the first.
 function beyond(points, x) {
   const at = points.findLastIndex(([time]) => time <= x * (1 + 1e-9));
-  if (at < 0) return null;
-  return at === points.length - 1 && x > points[at][0] * 1.001 ? 0 : points[at][1];
+  return at < 0 ? 1 : points[at][1];
 }
 
 class DistributionView {
@@ -128,9 +129,17 @@ class DistributionView {
     this.ghosts = state.case === 0 ? [] : visible(data.cases[0].tails, state);
     const all = data.cases.flatMap((kase) => visible(kase.tails, state)).flatMap(({ points }) => points);
     this.high = Math.max(1, ...all.map(([time]) => time), ...this.promises.map(({ time }) => time)) * 1.1;
-    const least = Math.min(1, ...all.map(([, share]) => share));
+    const least = Math.min(1, ...all.map(([, share]) => share).filter((share) => share > 0));
     this.y = { ...logShares(Math.max(least, 1e-5)), kind: "log", unit: "of jobs" };
-    this.stops = Array.from({ length: 121 }, (_, i) => SHORTEST * (this.high / SHORTEST) ** (i / 120));
+    const even = Array.from({ length: 121 }, (_, i) => SHORTEST * (this.high / SHORTEST) ** (i / 120));
+    this.stops = [...new Set([...even, ...this.steps()])].sort((a, b) => a - b);
+  }
+
+  // The times of discrete waits, which a reader wants to read exactly.
+  steps() {
+    const is = ([time], i, points) => time >= SHORTEST && time === points[i - 1]?.[0];
+    const times = this.shown.flatMap(({ points }) => points.filter(is)).map(([time]) => time);
+    return times.length <= MOST_STEPS ? times : [];
   }
 
   along(lines) {
@@ -139,8 +148,7 @@ class DistributionView {
 
   curve({ points }, x, y, kind, width) {
     const inside = points.filter(([time]) => time >= SHORTEST);
-    const entry = points.findLast(([time]) => time < SHORTEST);
-    const drawn = entry ? [[SHORTEST, entry[1]], ...inside] : inside;
+    const drawn = [[SHORTEST, beyond(points, SHORTEST)], ...inside];
     return svg("path", {
       class: `line ${kind}`,
       "stroke-width": width,
@@ -168,7 +176,7 @@ class DistributionView {
 
   read(i) {
     const shares = this.shown
-      .map((tail) => ({ tail, share: beyond(tail.points, this.stops[i]) ?? 1 }))
+      .map((tail) => ({ tail, share: beyond(tail.points, this.stops[i]) }))
       .sort((a, b) => b.share - a.share);
     const row = ({ tail, share }) => ({
       tone: tone(tail.class),
@@ -182,6 +190,6 @@ class DistributionView {
     const promise = this.promises.find((own) => own.class !== null);
     const tail = promise && this.shown.find((own) => own.class === promise.class);
     if (!tail) return "How many jobs wait how long";
-    return `${percent(beyond(tail.points, promise.time) ?? 1)} of ${this.data.classes[promise.class]} wait longer than ${duration(promise.time)}`;
+    return `${percent(beyond(tail.points, promise.time))} of ${this.data.classes[promise.class]} wait longer than ${duration(promise.time)}`;
   }
 }

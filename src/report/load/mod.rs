@@ -6,8 +6,11 @@
 
 mod arrivals;
 mod changes;
+mod hours;
 
 use std::collections::BTreeSet;
+
+pub(super) use hours::{Asked, Stretch};
 
 use crate::model::{Arrivals, BatchTimes, Dispatcher, JobClass, Model, Pool, Until};
 use crate::units::{SimDuration, SimTime};
@@ -28,6 +31,8 @@ pub struct OfferedLoad {
     pub pools: Vec<PoolLoad>,
     /// The run in steps.
     pub steps: Vec<LoadStep>,
+    /// The same by the hour, cut where rates and workers change.
+    hours: Vec<LoadStep>,
 }
 
 /// What a job class asks for over the whole run.
@@ -77,6 +82,10 @@ pub struct LoadStep {
     pub erlangs: f64,
     /// Utilisation of each pool; `None` without workers.
     pub pools: Vec<Option<f64>>,
+    /// Whether work comes that only pools without workers serve, of each pool that would have to.
+    stranded: Vec<bool>,
+    /// What each class asks for.
+    classes: Vec<Load>,
 }
 
 /// Expected jobs and their work in worker-seconds.
@@ -90,6 +99,10 @@ impl Load {
     fn add(&mut self, other: Self) {
         self.jobs += other.jobs;
         self.work_s += other.work_s;
+    }
+
+    fn less(self, other: Self) -> Self {
+        Self { jobs: self.jobs - other.jobs, work_s: self.work_s - other.work_s }
     }
 }
 
@@ -111,7 +124,9 @@ impl OfferedLoad {
     #[must_use]
     pub fn of(model: &Model) -> Self {
         let mut sums = Sums::new(model);
-        let steps = steps(model).into_iter().map(|step| sums.step(model, step)).collect();
+        let windows = steps(model);
+        let steps: Vec<LoadStep> = windows.iter().map(|step| sums.step(model, *step)).collect();
+        let hours = hours::by_the_hour(model, &windows);
         let horizon = model.horizon().as_secs_f64();
         let class = |(class, load): (&JobClass, &Load)| ClassLoad {
             name: class.name.clone(),
@@ -120,7 +135,7 @@ impl OfferedLoad {
             erlangs: load.work_s / horizon,
         };
         let classes = model.classes().iter().zip(&sums.classes).map(class).collect();
-        Self { classes, pools: sums.pools, steps }
+        Self { classes, pools: sums.pools, steps, hours }
     }
 
     /// Expected jobs of all classes in a replication.
@@ -177,7 +192,7 @@ impl Sums {
     }
 
     fn step(&mut self, model: &Model, step: Window) -> LoadStep {
-        let before = self.pools.clone();
+        let (before, classes_before) = (self.pools.clone(), self.classes.clone());
         let mut all = Load::default();
         for window in split_at_changes(model, step) {
             all.add(self.window(model, window));
@@ -187,7 +202,12 @@ impl Sums {
             (available > 0.0).then(|| (now.work_s - before.work_s) / available)
         };
         let pools = self.pools.iter().zip(&before).map(utilisation).collect();
-        LoadStep { from: step.from, to: step.to, jobs: all.jobs, erlangs: all.work_s / step.seconds(), pools }
+        let is_stranded =
+            |(now, before): (&PoolLoad, &PoolLoad)| now.available_s <= before.available_s && now.work_s > before.work_s;
+        let classes = self.classes.iter().zip(&classes_before).map(|(now, before)| now.less(*before)).collect();
+        let stranded = self.pools.iter().zip(&before).map(is_stranded).collect();
+        let erlangs = all.work_s / step.seconds();
+        LoadStep { from: step.from, to: step.to, jobs: all.jobs, erlangs, pools, stranded, classes }
     }
 
     fn window(&mut self, model: &Model, window: Window) -> Load {

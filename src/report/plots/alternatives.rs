@@ -8,6 +8,7 @@ use super::layout::cell_width;
 use super::palette::{INK, MET, MISSED, MUTED, Tint, UNDECIDED};
 use super::ticks::{readout, thin_to_fit, typeset, values};
 use crate::experiment::{Metric, ObjectiveResult, PointResult, ScopeKind, Verdict};
+use crate::report::words::overall;
 use crate::stats::Estimate;
 
 /// Most panels with objectives.
@@ -104,7 +105,7 @@ fn cost_of(points: &[&PointResult]) -> (Option<Facet>, String) {
     match means().next().flatten() {
         Some(first) if means().all(|mean| mean.is_some_and(|mean| (mean - first).abs() <= first.abs() * 1e-9)) => {
             let what = facet.title.to_lowercase();
-            (None, format!(" All have the same {what}: {}.", readout(first, &facet.unit)))
+            (None, format!(" All have the same {what} over the run: {}.", readout(first, &facet.unit)))
         }
         _ => (Some(facet), String::new()),
     }
@@ -214,9 +215,17 @@ fn make_point(points: &[&PointResult], judged: bool) -> String {
 pub(super) fn met_sentence(points: &[&PointResult]) -> String {
     let keeps = |point: &&&PointResult| point.objectives.iter().all(|objective| objective.verdict == Verdict::Met);
     let good: Vec<String> = points.iter().filter(keeps).map(|point| format!("“{}”", name_of(point))).collect();
-    match good.as_slice() {
+    let open = points.iter().filter(|point| overall(point) == Some(Verdict::Undecided)).count();
+    let said = match good.as_slice() {
+        [] if open > 0 => format!("None of the {} cases meets every objective for certain", points.len()),
         [] => format!("None of the {} cases meets every objective", points.len()),
+        [only] if open > 0 => format!("Of {} cases {only} meets every objective", points.len()),
         [only] => format!("Of {} cases only {only} meets every objective", points.len()),
         all => format!("{} of {} cases meet every objective: {}", all.len(), points.len(), all.join(", ")),
+    };
+    match open {
+        0 => said,
+        1 => format!("{said}; 1 is undecided"),
+        _ => format!("{said}; {open} are undecided"),
     }
 }

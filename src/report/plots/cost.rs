@@ -150,7 +150,7 @@ fn make_point(points: &[&PointResult], price: &Price) -> String {
 
 fn priced(cost: f64, price: &Price) -> String {
     match price.unit {
-        "cost" => format!("a cost of {}", readout(cost, price.unit)),
+        "cost" => format!("a cost of {} for the run", readout(cost, price.unit)),
         _ => format!("{} worker-hours", human_count(cost)),
     }
 }

@@ -15,6 +15,8 @@ use crate::report::precision::replications_words;
 const MOST_COLOURED: usize = 5;
 /// Most panels of a picture.
 const MOST_PANELS: usize = 12;
+/// Where no wait is as long, the axis begins at shorter ones than elsewhere.
+const SHORT_S: f64 = 10.0 * FLOOR_S;
 /// Smaller shares are not drawn.
 const LEAST_SHARE: f64 = 1e-5;
 
@@ -44,11 +46,18 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
         let mut panel = Panel::new(name_of(point), x.clone(), y.clone());
         panel.unit = "of jobs".to_owned();
         draw_classes(&mut panel, tails(subject, point), (&subject.results.classes, &coloured));
-        panel.message = panel.layers.is_empty().then(|| "no jobs".to_owned());
+        let drawn = |layer: &Layer| matches!(layer, Layer::Line { points, .. } if !points.is_empty());
+        let without_line = if tails(subject, point).is_empty() { "no jobs".to_owned() } else { no_wait(&panel.x) };
+        panel.message = (!panel.layers.iter().any(drawn)).then_some(without_line);
         mark_promises(&mut panel, &promises);
         figure.panels.push(panel);
     }
     Some(figure)
+}
+
+/// Said where every wait is shorter than the axis shows.
+fn no_wait(x: &Axis) -> String {
+    format!("no job waits longer than {}", prose(x.low()))
 }
 
 fn draw_classes(panel: &mut Panel, tails: Vec<(usize, &Tail)>, (classes, coloured): (&[String], &[usize])) {
@@ -89,31 +98,30 @@ fn tails<'a>(subject: &Subject<'_>, point: &'a PointResult) -> Vec<(usize, &'a T
 fn axes(subject: &Subject<'_>, points: &[&PointResult], promises: &[Promise], columns: usize) -> (Axis, Axis) {
     let all = || points.iter().flat_map(|point| tails(subject, point)).map(|(_, tail)| tail);
     let most = all().filter_map(|tail| tail.x_s.last().copied()).chain(promises.iter().map(|p| p.time_s));
-    let most = most.fold(10.0 * FLOOR_S, f64::max);
-    let least = all().filter_map(|tail| tail.share.last().copied()).filter(|&share| share > 0.0).fold(1.0, f64::min);
-    let x = log_durations(FLOOR_S, most, false);
+    let most = most.fold(0.0, f64::max);
+    let most = if most > 0.0 { most } else { SHORT_S };
+    let least = all().filter_map(|tail| tail.share.iter().copied().rfind(|&share| share > 0.0)).fold(1.0, f64::min);
+    let x = log_durations(if most < SHORT_S { most / 100.0 } else { FLOOR_S }, most, false);
     (thin_to_fit(x, cell_width(columns) - 110.0), log_shares(least.max(LEAST_SHARE)))
 }
 
-/// The part of a tail inside the axes, with the point at which it enters at the left.
+/// The corners of the steps of a tail inside the axes, from the left end of the axes to where it leaves them.
 fn visible(tail: &Tail, x: &Axis, y: &Axis) -> Vec<Point> {
-    let all: Vec<Point> = tail.x_s.iter().copied().zip(tail.share.iter().copied()).collect();
-    let enters = all.partition_point(|point| point.0 < x.low()).saturating_sub(1);
-    let leaves = all.partition_point(|point| point.1 >= y.low());
-    let mut points = all[enters.min(leaves)..leaves].to_vec();
-    if let Some(first) = points.first_mut() {
-        first.0 = first.0.max(x.low());
+    let mut share = share_beyond(tail, x.low());
+    let mut points = Vec::new();
+    let inside = tail.x_s.iter().zip(&tail.share).skip_while(|(at, _)| **at <= x.low());
+    for (&at, &below) in inside {
+        if share < y.low() {
+            break;
+        }
+        points.extend([(at, share), (at, below.max(y.low()))]);
+        share = below;
     }
-    if let (Some(&inside), Some(&outside)) = (points.last(), all.get(leaves)) {
-        points.push((cross(inside, outside, y.low()), y.low()));
+    if points.is_empty() {
+        return points;
     }
+    points.insert(0, (x.low(), points[0].1));
     points
-}
-
-/// Where the line between two points on logarithmic axes has this share.
-fn cross(inside: Point, outside: Point, share: f64) -> f64 {
-    let part = libm::log(inside.1 / share) / libm::log(inside.1 / outside.1);
-    inside.0 * libm::pow(outside.0 / inside.0, part.clamp(0.0, 1.0))
 }
 
 fn mark_promises(panel: &mut Panel, promises: &[Promise]) {
@@ -149,10 +157,10 @@ fn keys(subject: &Subject<'_>, coloured: &[usize]) -> (Vec<Key>, Vec<Key>) {
     legends(named, Sign::Line, (classes.len().saturating_sub(coloured.len()), "classes"))
 }
 
-/// The share beyond x of a tail, from the last point at or before x.
-fn share_beyond(tail: &Tail, x_s: f64) -> Option<f64> {
-    let after = tail.x_s.partition_point(|&x| x <= x_s);
-    if after == tail.x_s.len() { Some(0.0) } else { tail.share.get(after.checked_sub(1)?).copied() }
+/// The share beyond x of a tail, from the last step at or before x; all jobs exceed what lies before the first.
+fn share_beyond(tail: &Tail, x_s: f64) -> f64 {
+    let steps = tail.x_s.partition_point(|&x| x <= x_s * (1.0 + 1e-9));
+    steps.checked_sub(1).and_then(|last| tail.share.get(last)).copied().unwrap_or(1.0)
 }
 
 fn make_point(subject: &Subject<'_>, points: &[&PointResult], promises: &[Promise]) -> String {
@@ -161,20 +169,34 @@ fn make_point(subject: &Subject<'_>, points: &[&PointResult], promises: &[Promis
         let place = subject.results.classes.iter().position(|name| name == class)?;
         let tails = tails(subject, points.first()?);
         let (_, tail) = tails.into_iter().find(|&(found, _)| found == place)?;
-        let share = share_beyond(tail, promise.time_s)?;
-        Some(format!("{} of {class} wait longer than {} in the base case", percent(share), prose(promise.time_s)))
+        let share = percent(share_beyond(tail, promise.time_s));
+        Some(format!("{share} of {class} wait longer than {} in the base case", prose(promise.time_s)))
     });
-    said.or_else(|| longest_percent(subject, points.first()?))
-        .unwrap_or_else(|| "How many jobs wait how long".to_owned())
+    said.or_else(|| longest_waits(subject, points.first()?)).unwrap_or_else(|| "How many jobs wait how long".to_owned())
 }
 
-/// What one job in a hundred exceeds, of the class that waits longest.
-fn longest_percent(subject: &Subject<'_>, point: &PointResult) -> Option<String> {
-    let exceeded = |tail: &Tail| tail.x_s.iter().zip(&tail.share).rfind(|(_, share)| **share >= 0.01).map(|(x, _)| *x);
-    let found = tails(subject, point).into_iter().filter_map(|(class, tail)| Some((exceeded(tail)?, class)));
-    let (time, class) = found.reduce(|most, next| if next.0 > most.0 { next } else { most })?;
+/// How long the class waits that waits longest: what one job in a hundred exceeds, or where no time is exceeded by about so many, the
+/// last step before, and the longest wait.
+fn longest_waits(subject: &Subject<'_>, point: &PointResult) -> Option<String> {
+    let p99 = |tail: &Tail| tail.share.iter().position(|share| *share < 0.01).map_or(f64::MAX, |step| tail.x_s[step]);
+    let all = tails(subject, point).into_iter();
+    let (class, tail) = all.reduce(|most, next| if p99(next.1) > p99(most.1) { next } else { most })?;
     let name = subject.results.classes.get(class)?;
-    Some(format!("1\u{a0}% of {name} wait longer than {} in the base case", prose(time)))
+    let known = tail.x_s.last().filter(|_| tail.share.last() == Some(&0.0));
+    let text = match (tail.share.iter().rposition(|share| *share >= 0.01), known) {
+        (None, Some(0.0)) => format!("no job of {name} waits"),
+        (None, Some(&most)) if tail.x_s.len() == 1 => format!("every job of {name} waits {}", prose(most)),
+        (None, _) => format!("nearly all jobs of {name} wait at most {}", prose(*tail.x_s.first()?)),
+        (Some(step), known) => {
+            let share = tail.share[step];
+            let told = format!("{} of {name} wait longer than {}", percent(share), prose(tail.x_s[step]));
+            let none = known.filter(|_| share > 0.015 && tail.share.get(step + 1) == Some(&0.0));
+            none.map_or(told.clone(), |most| format!("{told}, none longer than {}", prose(*most)))
+        }
+    };
+    let mut first = text.chars();
+    let capital = first.next().map(|letter| letter.to_ascii_uppercase());
+    Some(format!("{}{} in the base case", capital.into_iter().collect::<String>(), first.as_str()))
 }
 
 #[cfg(test)]
@@ -188,16 +210,13 @@ mod tests {
     }
 
     #[test]
-    fn a_tail_is_cut_where_the_axes_end() {
+    fn a_tail_is_drawn_as_steps_and_cut_where_the_axes_end() {
         let points = visible(&tail(), &log_durations(0.1, 100.0, false), &log_shares(0.01));
-        assert_eq!(points[..2], [(0.1, 0.8), (1.0, 0.5)]);
-        assert!(points[2].0 > 1.0 && points[2].0 < 10.0 && points[2].1 == 0.01 && points.len() == 3);
+        assert_eq!(points, [(0.1, 0.8), (1.0, 0.8), (1.0, 0.5), (10.0, 0.5), (10.0, 0.01)]);
     }
 
     #[test]
     fn the_share_beyond_a_time_is_that_of_the_step_it_lies_in() {
-        assert_eq!(share_beyond(&tail(), 2.0), Some(0.5));
-        assert_eq!(share_beyond(&tail(), 99.0), Some(0.0));
-        assert_eq!(share_beyond(&tail(), 0.001), None);
+        assert_eq!([0.001, 1.0, 2.0, 99.0].map(|time| share_beyond(&tail(), time)), [1.0, 0.5, 0.5, 1e-9]);
     }
 }

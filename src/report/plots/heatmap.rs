@@ -9,6 +9,7 @@ use super::sweep::{Measured, by_alternative, slug};
 use super::text::{Weight, measure};
 use super::ticks::{FLOOR_S, percent, readout, thin_to_fit};
 use crate::experiment::{AxisResult, PointResult, Verdict};
+use crate::report::words::overall;
 use crate::units::{Human, human_seconds};
 
 /// Most heatmaps in a picture.
@@ -66,10 +67,16 @@ fn is_feasible(point: &PointResult) -> bool {
 fn make_point(groups: &[(String, Vec<&PointResult>)], measure: &Measured, axes: &[AxisResult]) -> String {
     let all = || groups.iter().flat_map(|(_, points)| points);
     let over = format!("{} and {}", axes[0].path, axes[1].path);
+    let open = match all().filter(|point| overall(point) == Some(Verdict::Undecided)).count() {
+        0 => String::new(),
+        1 => "; 1 is undecided".to_owned(),
+        open => format!("; {open} are undecided"),
+    };
     match all().filter(|point| is_feasible(point)).count() {
         _ if measure.bound.is_none() => format!("{} by {over}", measure.title),
-        0 => format!("No combination of {over} meets every objective"),
-        met => format!("{met} of {} combinations of {over} meet every objective", all().count()),
+        0 => format!("No combination of {over} meets every objective{open}"),
+        1 => format!("1 of {} combinations of {over} meets every objective{open}", all().count()),
+        met => format!("{met} of {} combinations of {over} meet every objective{open}", all().count()),
     }
 }
 

@@ -43,7 +43,7 @@ pub fn draw_size(report: &SizeReport<'_>, theme: Theme) -> Option<Drawing> {
         ),
         keys: keys(&trials),
         name_keys: Vec::new(),
-        x_title: if let [grid] = report.grids { grid.path.clone() } else { "cost of the sizes".to_owned() },
+        x_title: if let [grid] = report.grids { grid.path.clone() } else { "cost of the sizes per hour".to_owned() },
         panels: objectives
             .iter()
             .enumerate()
@@ -63,7 +63,11 @@ fn point_of(report: &SizeReport<'_>) -> String {
     let question = question.strip_prefix("the ").unwrap_or(&question);
     let answer = match (&report.sizing.answer, report.sizing.decided) {
         (Some(answer), true) => report.written(answer),
-        (Some(answer), false) => format!("{} does, the one before it is undecided", report.written(answer)),
+        (Some(answer), false) => {
+            let open: Vec<String> = report.open().iter().map(|trial| report.written(&trial.places)).collect();
+            let open = if open.len() == 1 { open.concat() } else { "a better one".to_owned() };
+            format!("{} does, {open} is undecided", report.written(answer))
+        }
         (None, true) => "none in the range".to_owned(),
         (None, false) => "undecided".to_owned(),
     };

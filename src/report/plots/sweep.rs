@@ -166,9 +166,12 @@ fn draw_lines(subject: &Subject<'_>, axis: &AxisResult, (measured, cut_measures)
 /// Where the objectives are met, if there is one answer to that.
 fn headline(results: &Results, axis: &AxisResult, measured: &[Measured]) -> String {
     let path = &axis.path;
-    match met_along_sweep(results).as_deref() {
-        Some("nowhere") => format!("No value of {path} meets every objective"),
-        Some(values) => format!("{path}: every objective is met {values}"),
+    match met_along_sweep(results) {
+        Some((values, None)) if values == "nowhere" => format!("No value of {path} meets every objective"),
+        Some((values, open)) => {
+            let open = open.map_or_else(String::new, |open| format!("; {open}"));
+            format!("{path}: every objective is met {values}{open}")
+        }
         None if measured.len() == 1 => format!("What {path} does to {}", measured[0].title),
         None => format!("What {path} does to each objective"),
     }

@@ -239,7 +239,7 @@ pub(in crate::report) fn note(point: &PointResult) -> String {
     let used =
         figure_of(point, "utilisation").map(|share| format!("{} used", percent((share * 100.0).round() / 100.0)));
     let hours = figure_of(point, "worker_hours").map(|hours| format!("{} worker-hours", human_count(hours)));
-    let cost = figure_of(point, "cost").map(|cost| format!("cost {}", human_count(cost)));
+    let cost = figure_of(point, "cost").map(|cost| format!("cost of the run {}", human_count(cost)));
     used.into_iter().chain(hours).chain(cost).collect::<Vec<_>>().join(", ")
 }
 

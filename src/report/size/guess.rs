@@ -19,7 +19,9 @@ pub fn first_guess(point: &DesignPoint, pool: usize) -> u32 {
 fn square_root_staffing(point: &DesignPoint, pool: usize) -> u32 {
     let load = OfferedLoad::of(&point.model);
     let size = f64::from(point.model.pools()[pool].size);
-    let erlangs = load.busiest(pool).map_or(1.0, |(_, utilisation)| utilisation * size);
+    let all = load.steps.iter().map(|step| step.erlangs).fold(1.0, f64::max);
+    // Of the work of an empty pool nothing is known: it may have to do all.
+    let erlangs = load.busiest(pool).filter(|_| size > 0.0).map_or(all, |(_, utilisation)| utilisation * size);
     (erlangs + erlangs.sqrt()).ceil().min(1e6) as u32
 }
 

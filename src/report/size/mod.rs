@@ -8,6 +8,7 @@ pub use csv::write_size_csv;
 pub use guess::first_guess;
 pub use words::write_size;
 
+use crate::experiment::Verdict;
 use crate::experiment::size::{Grid, Sizing, Trial};
 
 /// A search and what it found.
@@ -64,15 +65,39 @@ impl SizeReport<'_> {
         trials
     }
 
+    /// The undecided trials that would be a better answer, the best first; without an answer all that are undecided.
+    #[must_use]
+    pub fn open(&self) -> Vec<&Trial> {
+        let better = |trial: &&Trial| match (&self.sizing.answer, self.grids) {
+            (None, _) => true,
+            (Some(answer), [_]) => trial.places < *answer,
+            (Some(_), _) => self.answer_cost().is_none_or(|cost| self.position(trial) <= cost),
+        };
+        let is_open = |trial: &&Trial| matches!(trial.verdict, Verdict::Undecided | Verdict::NoData);
+        let mut open: Vec<&Trial> = self.sizing.trials.iter().filter(is_open).filter(better).collect();
+        match self.grids {
+            [_] => open.sort_by(|a, b| a.places.cmp(&b.places)),
+            _ => {
+                open.sort_by(|a, b| {
+                    self.position(a).total_cmp(&self.position(b)).then_with(|| a.places.cmp(&b.places))
+                });
+            }
+        }
+        open
+    }
+
+    fn answer_cost(&self) -> Option<f64> {
+        let answer = self.sizing.answer.as_ref()?;
+        self.sizing.trials.iter().find(|trial| trial.places == *answer).map(|trial| self.position(trial))
+    }
+
     /// The trials that are nearest to the answer, at most `most`, by value or cost; and how many there are in all.
     #[must_use]
     pub fn nearest(&self, most: usize) -> (Vec<&Trial>, usize) {
         let trials = self.in_order();
         let all = trials.len();
         let middle = self.sizing.answer.as_ref().and_then(|answer| trials.iter().position(|t| t.places == *answer));
-        let middle = middle.unwrap_or_else(|| {
-            trials.iter().rposition(|t| t.verdict == crate::experiment::Verdict::Missed).unwrap_or(0)
-        });
+        let middle = middle.unwrap_or_else(|| trials.iter().rposition(|t| t.verdict == Verdict::Missed).unwrap_or(0));
         let first = middle.saturating_sub(most / 2).min(all.saturating_sub(most));
         (trials.into_iter().skip(first).take(most).collect(), all)
     }

@@ -11,6 +11,8 @@ use crate::units::human_count;
 
 /// Most candidates in the table; all are in `size.csv`.
 const MOST_ROWS: usize = 9;
+/// Most candidates that are named as undecided.
+const MOST_OPEN: usize = 6;
 /// Narrow enough for an interval below it.
 const HEADING_WIDTH: usize = 30;
 
@@ -58,30 +60,47 @@ fn ranges(report: &SizeReport<'_>) -> String {
 /// The answer in a sentence or two.
 pub(crate) fn answer(report: &SizeReport<'_>) -> String {
     let sizing = report.sizing;
-    let neighbour = |verdict: Verdict| sizing.trials.iter().filter(move |trial| trial.verdict == verdict);
     match (&sizing.answer, sizing.decided) {
         (Some(answer), true) => format!("{}. {}", report.written(answer), harder_words(report, answer)),
         (Some(answer), false) => {
-            let open: Vec<String> = neighbour(Verdict::Undecided).map(|trial| report.written(&trial.places)).collect();
-            let open = if open.is_empty() { "something cheaper".to_owned() } else { open.join(", ") };
+            let what = if report.grids.len() > 1 { "something cheaper" } else { "a harder value" };
+            let open = open_words(report).unwrap_or_else(|| what.to_owned());
             let meets = report.written(answer);
-            format!("undecided: {meets} meets every objective, but of {open} it is not known; {}.", remedy(report))
+            format!("undecided: {meets} meets every objective; whether {open} does is not decided; {}.", remedy(report))
         }
         (None, true) => "none of them does.".to_owned(),
-        (None, false) => format!(
-            "undecided: no value is known to meet every objective, and not all are known to miss one; {}.",
-            remedy(report)
-        ),
+        (None, false) => {
+            let open = open_words(report).map_or_else(
+                || "not all values were tried".to_owned(),
+                |open| format!("whether {open} does is not decided"),
+            );
+            format!("undecided: no value is known to meet every objective; {open}; {}.", remedy(report))
+        }
+    }
+}
+
+/// The candidates that would be a better answer and are not decided; `None`: there is none.
+fn open_words(report: &SizeReport<'_>) -> Option<String> {
+    let open = report.open();
+    let told: Vec<String> = open.iter().take(MOST_OPEN).map(|trial| report.written(&trial.places)).collect();
+    let between = if report.grids.len() > 1 { "; " } else { ", " };
+    let more = open.len().checked_sub(MOST_OPEN).filter(|more| *more > 0);
+    match (told.split_last()?, more) {
+        (_, Some(more)) => Some(format!("{} or {more} more", told.join(between))),
+        ((last, []), None) => Some(last.clone()),
+        ((last, rest), None) => Some(format!("{} or {last}", rest.join(between))),
     }
 }
 
 /// What decides more: replications, or where they do not help, a longer run.
 fn remedy(report: &SizeReport<'_>) -> &'static str {
-    let open = report.sizing.trials.iter().filter(|trial| trial.verdict == Verdict::Undecided);
+    let open = report.open();
     let from_below = |o: &ObjectiveResult| o.verdict == Verdict::Undecided && o.at_least;
-    if open.flat_map(|trial| &trial.objectives).any(from_below) {
+    if open.iter().flat_map(|trial| &trial.objectives).any(from_below) {
         "jobs that are unfinished at the end leave a value known only from below, which more replications do not change: \
          lengthen `run.horizon`, or state a `share(...)`"
+    } else if report.open().is_empty() {
+        "search fewer values with `--between`"
     } else {
         "raise `--max-replications`"
     }
@@ -146,7 +165,7 @@ fn table(report: &SizeReport<'_>, trials: &[&Trial]) -> Table {
     table.column(vec!["verdict".to_owned()], trials.iter().map(|trial| verdict_cell(trial)).collect());
     if report.grids.len() > 1 {
         let costs = trials.iter().map(|trial| Cell::plain(human_count(report.position(trial)))).collect();
-        table.column(vec!["cost".to_owned()], costs);
+        table.column(vec!["cost".to_owned(), "per hour".to_owned()], costs);
     }
     let replications = trials.iter().map(|trial| Cell::plain(trial.replications.to_string())).collect();
     table.column(vec!["replications".to_owned()], replications);
@@ -166,7 +185,7 @@ fn verdict_cell(trial: &Trial) -> Cell {
 fn objective_cell(trial: &Trial, i: usize) -> Cell {
     let Some(objective) = trial.objectives.get(i) else {
         return Cell {
-            text: trial.stopped.clone().map_or_else(String::new, |_| "backlog without end".to_owned()),
+            text: if trial.is_unserved() { "no worker" } else { "backlog without end" }.to_owned(),
             tone: Tone::Bad,
         };
     };
