@@ -168,6 +168,7 @@ impl Recorder {
     pub(super) fn record_left(&mut self, now: SimTime, job: &Left) {
         let rest = self.steps.rest(now);
         let class = &mut self.classes[job.class.index()];
+        class.fate.wasted += u128::from(job.wasted.as_nanos());
         match job.place {
             Place::Staged(dispatcher) => {
                 class.staged.change(-1, rest);
@@ -206,7 +207,7 @@ impl Recorder {
         self.pools[job.pool.index()].busy.change(-1, rest);
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
-        class.fate.wasted += u128::from(now.since(job.started).as_nanos());
+        class.fate.wasted += u128::from(job.before.as_nanos()) + u128::from(now.since(job.started).as_nanos());
         *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
         match job.then {
             Sequel::Retry => {

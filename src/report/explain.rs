@@ -36,6 +36,10 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
             paint,
         ));
         parts.push(section("Stability", &lines(&stability(&times, base, &load), plan), paint));
+        let rules = super::rules::sentences(&base.model);
+        if !rules.is_empty() {
+            parts.push(section("Rules", &lines(&rules, plan), paint));
+        }
     }
     if study.points.iter().any(|point| point.alternative != "base") {
         parts.push(section("Alternatives", &alternative_table(study).render(plan.width, paint), paint));
