@@ -1,8 +1,8 @@
 //! Idle workers that look for jobs now and then instead of being told of them. Nothing here runs in other worlds.
 //!
 //! A worker that finishes a job looks for the next one at once. A look in vain is followed by another one `poll` later, and so on until
-//! the worker takes a job: so do `Resque::Worker#work` (Resque 2.6), `Delayed::Worker#start` (delayed_job 4.1) and a thread of a Solid
-//! Queue 1.1 worker, whose poller is woken when a thread falls idle. The workers that are there when the run starts look for the first
+//! the worker takes a job: so do `Resque::Worker#work` (Resque 2.6), `Delayed::Worker#start` (delayed_job 4.1) and
+//! `SolidQueue::Worker#poll` (Solid Queue 1.1) with one thread, whose poller is woken when that is idle. The workers that are there when the run starts look for the first
 //! time at instants of their own, uniform over `poll`; one that comes later looks at once. As nothing depends on looks in vain, looks
 //! are only timed while jobs wait.
 
