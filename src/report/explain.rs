@@ -168,7 +168,8 @@ fn stability(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Vec<S
 fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
     let name = &load.pools[pool].name;
     let (Some(overall), Some((step, peak))) = (load.pools[pool].utilisation(), load.busiest(pool)) else {
-        let scales = times.study.points.first().is_some_and(|base| base.model.pools()[pool].capacity.autoscale.is_some());
+        let scales =
+            times.study.points.first().is_some_and(|base| base.model.pools()[pool].capacity.autoscale.is_some());
         return if scales {
             format!("`{name}` has no workers until its autoscaler adds some, which the table does not count.")
         } else {

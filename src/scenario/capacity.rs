@@ -193,8 +193,9 @@ fn prefetch(field: &Field<'_>, of: &Fields<'_>) -> Option<Option<Prefetch>> {
 
 /// The defaults are only noted where a worker can die.
 fn interrupted(fields: &Fields<'_>) -> Option<Interrupted> {
-    let keys = ["scale_in", "outages", "failures", "restart", "pool_failures", "acknowledge", "redeliver", "rerun"];
-    if keys.into_iter().all(|key| fields.get(key).is_none()) {
+    let keys = ["outages", "failures", "restart", "pool_failures", "acknowledge", "redeliver", "rerun"];
+    let scale_in = fields.get("scale_in").and_then(|field| field.node.as_table()?.get("kill_after"));
+    if scale_in.is_none() && keys.into_iter().all(|key| fields.get(key).is_none()) {
         return Some(Capacity::default().interrupted);
     }
     let late = fields.or("acknowledge", "\"late\"", |field| values::word(field, &[("late", true), ("early", false)]));
