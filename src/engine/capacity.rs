@@ -2,12 +2,13 @@
 //! boots and autoscalers. Nothing here runs in other worlds.
 
 use super::Observer;
+use super::pulse::{Beat, Pulse};
 use super::queue::Queue;
 use super::replication::Replication;
 use super::staff::{Staff, StaffTimer};
 use super::timers::Timer;
-use crate::model::{ClassId, Interrupted, PoolId, ScaleIn, ScaleMetric};
-use crate::units::SimDuration;
+use crate::model::{ClassId, Interrupted, PoolId, ScaleMetric};
+use crate::units::{SimDuration, SimTime};
 
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[cold]
@@ -32,10 +33,12 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             StaffTimer::KillLeaving => self.kill_leaving(id),
             StaffTimer::WorkerRepaired(worker) => self.worker_is_repaired(id, worker),
             StaffTimer::Calendar => self.follow_calendar(id),
-            StaffTimer::Kill => self.follow_staff(id),
+            StaffTimer::Kill => self.kill_overdue(id),
             StaffTimer::Booted(number) => self.finish_boot(id, number),
-            StaffTimer::Measure => self.note_reading(id),
-            StaffTimer::Decide => self.decide_size(id),
+            StaffTimer::WindowOpens(beat) => self.open_window(id, beat),
+            StaffTimer::Measure(beat) => self.note_reading(id, beat),
+            StaffTimer::Activate => self.decide_size(id, Beat::Activation),
+            StaffTimer::Decide => self.decide_size(id, Beat::Decision),
             StaffTimer::Poll => self.poll(id),
         }
     }
@@ -64,39 +67,56 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    /// Brings the workers of a pool in line with its staff. A pool that is out drops all its jobs.
+    /// Brings the workers of a pool in line with its staff. Those of a pool that is out, or whose time to leave is over, are killed
+    /// after the completions of this instant.
     pub(super) fn follow_staff(&mut self, id: PoolId) {
+        if self.rosters && self.follow_roster(id) {
+            return;
+        }
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         let pool = &mut self.pools[id.index()];
         let before = (pool.available(), pool.surplus());
         pool.size = staff.up();
         let surplus = pool.surplus();
-        let killed = if staff.is_out() {
-            pool.busy()
-        } else {
-            let deadline = staff.tell_to_leave(self.now, before.1, surplus);
-            let later = deadline.filter(|&deadline| deadline > self.now);
-            later.into_iter().for_each(|deadline| self.timers.add(deadline, Timer::Staff(StaffTimer::Kill, id)));
-            if matches!(staff.spec.scale_in, ScaleIn::KillAfter(_)) { staff.overdue(self.now, surplus) } else { 0 }
-        };
+        let deadline = if staff.is_out() { Some(self.now) } else { staff.tell_to_leave(self.now, before.1, surplus) };
+        deadline.into_iter().for_each(|time| self.timers.add(time, Timer::Staff(StaffTimer::Kill, id)));
         // Before the jobs that run, which then come back to places before it.
         self.settle_buffers(id);
-        self.kill(id, killed as usize);
         self.report_staff(id, before.0);
         self.employ_idle();
     }
 
-    /// Kills the latest started jobs of a pool, of those first whose workers are told to leave.
-    fn kill(&mut self, id: PoolId, count: usize) {
-        if count > 0 {
-            let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
-            let mut victims = self.pools[id.index()].interruptible();
-            self.pools[id.index()].put_leaving_first(&mut victims);
-            victims.into_iter().take(count).for_each(|victim| self.interrupt(id, victim, then));
+    /// Kills the jobs of a pool that is out, or of the workers whose time to leave is over.
+    fn kill_overdue(&mut self, id: PoolId) {
+        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        if staff.roster.is_some() {
+            return self.kill_told(id);
         }
+        let pool = &self.pools[id.index()];
+        let available = pool.available();
+        let killed = if staff.is_out() { pool.busy() } else { staff.overdue(self.now, pool.surplus()) };
+        let mut before = 0;
+        self.kill(id, |_| {
+            before += 1;
+            before <= killed
+        });
+        self.report_staff(id, available);
+        self.employ_idle();
+    }
+
+    /// Kills the jobs in such slots of a pool, the latest started first, but before others those whose workers are told to leave.
+    pub(super) fn kill(&mut self, id: PoolId, mut is_killed: impl FnMut(usize) -> bool) {
+        let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
+        let mut victims = self.pools[id.index()].interruptible();
+        self.pools[id.index()].put_leaving_first(&mut victims);
+        victims.retain(|(slot, _)| is_killed(*slot));
+        victims.into_iter().for_each(|victim| self.interrupt(id, victim, then));
     }
 
     pub(super) fn report_staff(&mut self, id: PoolId, available_before: u32) {
+        if self.polls {
+            self.settle_polls(id);
+        }
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         let (absent, available) = (staff.absent(), self.pools[id.index()].available());
         if std::mem::replace(&mut staff.reported, absent) != absent {
@@ -120,7 +140,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn plan(&mut self, id: PoolId, timer: StaffTimer, time: impl FnOnce(&mut Staff<'_>) -> Option<SimDuration>) {
         let time = self.staffs[id.index()].as_mut().and_then(|staff| time(staff));
-        time.into_iter().for_each(|time| self.timers.add(self.now.after(time), Timer::Staff(timer, id)));
+        time.into_iter().for_each(|time| self.timers.add(self.now.after(time), timer.of(id)));
     }
 
     /// A worker has the slot of its number.
@@ -155,7 +175,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let calendar = self.staffs[id.index()].as_ref().and_then(|staff| staff.spec.calendar.as_ref());
         let Some(calendar) = calendar else { return };
         let (size, next) = (calendar.size_at(self.now), calendar.next_change(self.now));
-        self.timers.add(next, Timer::Staff(StaffTimer::Calendar, id));
+        self.timers.add(next, StaffTimer::Calendar.of(id));
         self.pools[id.index()].base_size = size;
         self.want(id, self.changes.size(id, size));
     }
@@ -167,31 +187,71 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    fn note_reading(&mut self, id: PoolId) {
-        let metric = self.read_metric(id);
-        let Some(staff) = &mut self.staffs[id.index()] else { return };
-        staff.note_reading(metric);
-        self.timers.add(self.now.after(staff.interval()), Timer::Staff(StaffTimer::Measure, id));
+    fn pulse(&mut self, id: PoolId, beat: Beat) -> Option<&mut Pulse> {
+        self.staffs.get_mut(id.index())?.as_mut()?.pulse(beat)
     }
 
-    fn decide_size(&mut self, id: PoolId) {
-        let lags = self.staffs[id.index()].as_ref().is_some_and(|staff| staff.lags());
-        let metric = (!lags).then(|| self.read_metric(id));
+    /// Looks of an autoscaler come again and again.
+    fn repeat(&mut self, (id, beat): (PoolId, Beat), timer: StaffTimer) {
+        let every = self.pulse(id, beat).map(|pulse| pulse.every());
+        every.into_iter().for_each(|every| self.timers.add(self.now.after(every), Timer::Staff(timer, id)));
+    }
+
+    fn open_window(&mut self, id: PoolId, beat: Beat) {
+        let load = self.staffs[id.index()].as_ref().and_then(|staff| staff.load).unwrap_or_default();
+        self.pulse(id, beat).into_iter().for_each(|pulse| pulse.open_window(load));
+        self.repeat((id, beat), StaffTimer::WindowOpens(beat));
+    }
+
+    fn note_reading(&mut self, id: PoolId, beat: Beat) {
+        let metric = self.read_metric(id, beat);
+        self.pulse(id, beat).into_iter().for_each(|pulse| pulse.note_reading(metric));
+        self.repeat((id, beat), StaffTimer::Measure(beat));
+    }
+
+    fn decide_size(&mut self, id: PoolId, beat: Beat) {
+        let lags = self.pulse(id, beat).is_some_and(|pulse| pulse.lags());
+        let metric = (!lags).then(|| self.read_metric(id, beat));
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         let before = staff.wanted;
-        let wanted = staff.decide(self.now, metric);
-        self.timers.add(self.now.after(staff.interval()), Timer::Staff(StaffTimer::Decide, id));
+        let wanted = staff.decide(beat, (self.now, metric));
+        let timer = if beat == Beat::Activation { StaffTimer::Activate } else { StaffTimer::Decide };
+        self.repeat((id, beat), timer);
         if let Some(wanted) = wanted.filter(|&wanted| wanted != before) {
             self.want(id, wanted);
         }
     }
 
+    /// Counts what the workers of the pools do until then. Those that leave do not count, as with the HPA.
+    #[cold]
+    pub(super) fn count_load(&mut self, until: SimTime) {
+        let time = until.since(self.now);
+        for (staff, pool) in self.staffs.iter_mut().zip(&self.pools) {
+            let Some(staff) = staff.as_mut() else { continue };
+            let told = staff.roster.as_ref().map_or(0, |roster| roster.told);
+            if let Some(load) = &mut staff.load {
+                load.add(time, pool.busy().min(pool.size) - told, pool.size - told);
+            }
+        }
+    }
+
+    /// Utilisation over the window that ends now.
+    fn close_window(&mut self, id: PoolId, beat: Beat) -> f64 {
+        let (now, load) = (self.now, self.staffs[id.index()].as_ref().and_then(|staff| staff.load));
+        let pulse = self.pulse(id, beat);
+        pulse.zip(load).map_or(0.0, |(pulse, load)| pulse.close_window(now, load))
+    }
+
     /// What the autoscaler of a pool looks at, as it is now.
-    fn read_metric(&self, id: PoolId) -> f64 {
+    fn read_metric(&mut self, id: PoolId, beat: Beat) -> f64 {
+        let metric = self.staffs[id.index()].as_ref().and_then(|staff| staff.metric());
+        if let Some(ScaleMetric::Utilisation(_)) = metric {
+            return self.close_window(id, beat);
+        }
         let pool = &self.pools[id.index()];
         let queues = || pool.served().iter().map(|queue| &self.queues[queue.index()]);
         let depth = || queues().map(|queue| queue.len() as f64).sum();
-        match self.staffs[id.index()].as_ref().and_then(|staff| staff.metric()) {
+        match metric {
             Some(ScaleMetric::Age) => {
                 let oldest = queues().filter_map(Queue::oldest_ready).min();
                 oldest.map_or(0.0, |ready| self.now.since(ready).as_secs_f64())
@@ -202,8 +262,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 let expected = |class: ClassId| self.classes[class.index()].demand.expected();
                 queues().flat_map(Queue::iter).map(|job| expected(job.job.class)).sum()
             }
-            Some(ScaleMetric::Utilisation) if pool.size > 0 => f64::from(pool.busy()) / f64::from(pool.size),
-            Some(ScaleMetric::Utilisation) | None => 0.0,
+            Some(ScaleMetric::Utilisation(_)) | None => 0.0,
         }
     }
 }

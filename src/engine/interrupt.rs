@@ -2,7 +2,7 @@
 
 use super::choice::Pick;
 use super::job::{Job, ReadyJob, Running};
-use super::pool::Kept;
+use super::pool::{Done, Kept};
 use super::replication::Replication;
 use super::{Interruption, Observer, Ready, Sequel};
 use crate::model::{ClassId, End, Interrupted, PoolId, QueueId, Redelivery, Rerun, Take};
@@ -12,9 +12,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Takes the job in a slot from its worker.
     pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Kept), then: Interrupted) {
         let running = self.pools[id.index()].evict(slot);
+        if self.rosters {
+            self.unseat(id, slot);
+        }
         self.free_slot(id, running);
         self.find_next_completion();
-        let began = kept.start;
+        let spent = kept.done.time.as_nanos() + self.now.since(kept.start).as_nanos();
+        let spent = SimDuration::from_nanos(spent);
         let kept = running.attempt.map_or(kept, |number| self.note_call(number, kept));
         let lost = then == Interrupted::Lost;
         let cut = running.attempt.and_then(|number| self.cut_attempt(number, lost));
@@ -24,7 +28,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         };
         let resumes = matches!(then, Interrupted::Redelivered(Redelivery { rerun: Rerun::Resume, .. }));
         let goes_on = resumes && sequel == Sequel::Retry;
-        let wasted = if goes_on { SimDuration::ZERO } else { self.now.since(began) };
+        let wasted = if goes_on { SimDuration::ZERO } else { spent };
+        let kept = Kept { done: Done { time: spent, ..kept.done }, ..kept };
         let Running { class, tenant, created, .. } = running;
         self.observer.interrupted(self.now, Interruption { class, tenant, pool: id, created, wasted, then: sequel });
         match (then, sequel) {
@@ -47,12 +52,15 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         };
         let service = match rerun {
             Rerun::Resume => left(kept, self.now),
-            Rerun::Restart => job.service,
+            Rerun::Restart => kept.done.demand,
             Rerun::Resample => self.demands_anew[job.class.index()].draw_service(None),
         };
         self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
         let ready = if to == End::Head { kept.job.ready } else { self.now };
         let waiting = self.note_ready(Job { service, ..job }, queue, ready);
+        if rerun == Rerun::Resume {
+            self.done.insert((job.created, job.class, waiting.job.sequence.0), kept.done);
+        }
         if tracked.is_none() {
             self.again.insert((job.created, job.class, waiting.job.sequence.0));
         }
@@ -62,6 +70,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             End::Head => place.push_head(waiting, lane),
             End::Tail => place.push_tail(waiting, lane),
         }
+    }
+
+    /// What was done of a job that no longer waits.
+    pub(super) fn take_done(&mut self, job: &Job) -> Done {
+        let known =
+            if self.done.is_empty() { None } else { self.done.remove(&(job.created, job.class, job.sequence.0)) };
+        known.unwrap_or(Done { time: SimDuration::ZERO, demand: job.service })
     }
 
     /// Jobs that are more urgent than running ones take their workers; idle workers of other pools may take those.
@@ -92,7 +107,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let next = if self.choice.is_some() { self.look_for_one(id).map(Pick::next) } else { self.next_of(id) };
         let Some((queue, class, pick)) = next else { return false };
         let urgency = self.urgency(id, queue, class);
-        let urgency_of = |kept: &Kept| self.urgency(id, kept.queue, kept.job.job.class);
+        let urgency_of = |slot: usize, kept: &Kept| {
+            let stays = !self.rosters || !self.is_told(id, slot);
+            stays.then(|| self.urgency(id, kept.queue, kept.job.job.class))
+        };
         let Some((least, victim)) = self.pools[id.index()].greatest_by(urgency_of) else { return false };
         if least <= urgency {
             return false;

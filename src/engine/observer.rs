@@ -331,6 +331,8 @@ pub struct Failed {
     pub created: SimTime,
     /// When the attempt was started.
     pub started: SimTime,
+    /// Worker time of what was done of the job before, which this attempt went on with and which is lost with it.
+    pub before: SimDuration,
     /// Whether it was killed by its timeout.
     pub timed_out: bool,
     /// What follows.
@@ -378,6 +380,8 @@ pub struct Left {
     pub place: Place,
     /// Whether it was started before, so that its wait is over and recorded.
     pub attempted: bool,
+    /// Worker time of what was done of it and is lost.
+    pub wasted: SimDuration,
     /// Why.
     pub reason: Leaving,
 }

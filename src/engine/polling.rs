@@ -1,8 +1,10 @@
 //! Idle workers that look for jobs now and then instead of being told of them. Nothing here runs in other worlds.
 //!
-//! Each idle worker looks at instants that are `poll` apart, from one that is uniform over that time, until it takes a job; a
-//! worker that finishes a job looks for the next one at once. As nothing depends on looks in vain, the first one of a worker
-//! is drawn when a job waits while it is idle, and looks are only timed while jobs wait.
+//! A worker that finishes a job looks for the next one at once. A look in vain is followed by another one `poll` later, and so on until
+//! the worker takes a job: so do `Resque::Worker#work` (Resque 2.6), `Delayed::Worker#start` (delayed_job 4.1) and
+//! `SolidQueue::Worker#poll` (Solid Queue 1.1) with one thread, whose poller is woken when that is idle. The workers that are there when the run starts look for the first
+//! time at instants of their own, uniform over `poll`; one that comes later looks at once. As nothing depends on looks in vain, looks
+//! are only timed while jobs wait.
 
 use rand::RngExt;
 
@@ -19,7 +21,7 @@ use crate::units::{SimDuration, SimTime};
 pub(super) struct Polls {
     every: SimDuration,
     stream: Stream,
-    /// A look of each idle worker that was looked at so far, the last one or the next.
+    /// A look of each idle worker, the next one or one in vain some multiple of `every` before it.
     looks: Vec<SimTime>,
     /// The look that is timed.
     planned: Option<SimTime>,
@@ -30,21 +32,25 @@ impl Polls {
         Self { every, stream, looks: Vec::new(), planned: None }
     }
 
-    /// When one of so many idle workers looks next, if that is to be timed.
-    fn plan(&mut self, now: SimTime, idle: u32) -> Option<SimTime> {
-        let is_planned = self.planned.is_some_and(|planned| planned >= now);
-        if is_planned && self.looks.len() == idle as usize {
-            return None;
-        }
-        let every = self.every.as_nanos();
+    /// The pool has so many idle workers: those that are new look now, or some time after the start of the run.
+    fn settle(&mut self, now: SimTime, idle: u32) {
         self.looks.truncate(idle as usize);
+        while self.looks.len() < idle as usize {
+            let look = if now == SimTime::ZERO { self.draw_first() } else { now };
+            self.looks.push(look);
+        }
+    }
+
+    fn draw_first(&mut self) -> SimTime {
+        SimTime::from_nanos((self.stream.random::<f64>() * self.every.as_nanos() as f64) as u64 + 1)
+    }
+
+    /// When one of the idle workers looks next, if that is to be timed.
+    fn plan(&mut self, now: SimTime) -> Option<SimTime> {
+        let every = self.every.as_nanos();
         for look in self.looks.iter_mut().filter(|look| **look < now) {
             let passed = now.since(*look).as_nanos().div_ceil(every);
             *look = SimTime::from_nanos(look.as_nanos() + passed * every);
-        }
-        while self.looks.len() < idle as usize {
-            let first = (self.stream.random::<f64>() * every as f64) as u64;
-            self.looks.push(SimTime::from_nanos(now.as_nanos() + first + 1));
         }
         let next = self.looks.iter().copied().min()?;
         let is_new = self.planned.is_none_or(|planned| planned < now || next < planned);
@@ -83,10 +89,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if pool.ready.is_empty() {
             return;
         }
-        let idle = pool.idle();
-        if let Some(time) = self.polls_of(id).and_then(|polls| polls.plan(now, idle)) {
+        if let Some(time) = self.polls_of(id).and_then(|polls| polls.plan(now)) {
             self.timers.add(time, Timer::Staff(StaffTimer::Poll, id));
         }
+    }
+
+    /// The workers of a pool may be others than before.
+    pub(super) fn settle_polls(&mut self, id: PoolId) {
+        let (now, idle) = (self.now, self.pools[id.index()].idle());
+        self.polls_of(id).into_iter().for_each(|polls| polls.settle(now, idle));
+    }
+
+    /// A worker that has finished a job found no other one.
+    #[cold]
+    pub(super) fn look_later(&mut self, id: PoolId) {
+        let now = self.now;
+        self.polls_of(id).into_iter().for_each(|polls| polls.put_back(now, 1));
     }
 
     /// The idle workers of a pool that look now take what they may.

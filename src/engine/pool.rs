@@ -51,6 +51,16 @@ pub(super) struct Kept {
     pub(super) start: SimTime,
     /// How long its demand takes in this pool.
     pub(super) whole: SimDuration,
+    pub(super) done: Done,
+}
+
+/// What was done of a job before it was interrupted, to be gone on with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Done {
+    /// Worker time of it.
+    pub(super) time: SimDuration,
+    /// The whole demand of the job.
+    pub(super) demand: SimDuration,
 }
 
 /// The completion that a pool expects next.
@@ -228,6 +238,12 @@ impl Pool {
         }
     }
 
+    /// What was done before of the job that is finished next.
+    pub(super) fn done_before(&self) -> SimDuration {
+        let kept = self.kept.as_ref().and_then(|kept| kept.get(slot_of(self.completions.top())));
+        kept.map_or(SimDuration::ZERO, |kept| kept.done.time)
+    }
+
     /// The slots of the running jobs with what is kept of them, the latest started first.
     pub(super) fn interruptible(&self) -> Vec<(usize, Kept)> {
         let mut entries: Vec<Entry> = self.completions.iter().collect();
@@ -236,11 +252,11 @@ impl Pool {
         entries.into_iter().map(slot_of).filter_map(|slot| Some((slot, *kept.get(slot)?))).collect()
     }
 
-    /// Of the jobs with the greatest rank, the latest started: its rank, its slot and what is kept of it.
-    pub(super) fn greatest_by(&self, rank: impl Fn(&Kept) -> i64) -> Option<(i64, (usize, Kept))> {
+    /// Of the jobs with the greatest rank, those without left out, the latest started: its rank, its slot and what is kept of it.
+    pub(super) fn greatest_by(&self, rank: impl Fn(usize, &Kept) -> Option<i64>) -> Option<(i64, (usize, Kept))> {
         let kept = self.kept.as_deref()?;
-        let ranked =
-            self.completions.iter().filter_map(|entry| Some(((rank(kept.get(slot_of(entry))?), entry.key), entry)));
+        let rank = |slot: usize| rank(slot, kept.get(slot)?);
+        let ranked = self.completions.iter().filter_map(|entry| Some(((rank(slot_of(entry))?, entry.key), entry)));
         let ((rank, _), entry) = ranked.max_by_key(|(order, _)| *order)?;
         Some((rank, (slot_of(entry), kept[slot_of(entry)])))
     }

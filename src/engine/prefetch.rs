@@ -215,7 +215,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let Held { queue, job: ReadyJob { job, ready } } = held;
         self.free_slot(id, Running::plain(&job));
         let is_again = self.again.remove(&(job.created, job.class, job.sequence.0));
+        let done = self.done.remove(&(job.created, job.class, job.sequence.0));
         let waiting = self.note_ready(job, queue, ready);
+        if let Some(done) = done {
+            self.done.insert((job.created, job.class, waiting.job.sequence.0), done);
+        }
         if is_again {
             self.again.insert((job.created, job.class, waiting.job.sequence.0));
         }

@@ -1,6 +1,6 @@
 //! The event loop, and the way of a job through it: admit, enter the queue, start, complete.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrivals::{Due, Heads, Recorded, Source};
 use super::calm::Calm;
@@ -12,7 +12,7 @@ use super::fates::Fates;
 use super::job::{Job, ReadyJob, Running, Sequence};
 use super::meters::Meters;
 use super::policies::Policies;
-use super::pool::{Kept, NextCompletion, Pool};
+use super::pool::{Done, Kept, NextCompletion, Pool};
 use super::prefetch::Prefetch;
 use super::queue::Queue;
 use super::responses::Watch;
@@ -61,6 +61,10 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) preempts: bool,
     /// Whether idle workers of some pool look for jobs now and then.
     pub(super) polls: bool,
+    /// Whether it is counted what the workers of some pool do.
+    pub(super) measures_load: bool,
+    /// Whether the workers of some pool are known.
+    pub(super) rosters: bool,
     /// What the workers of each pool have taken in advance; empty where no pool's do.
     pub(super) prefetches: Vec<Option<Prefetch>>,
     /// Whether workers of some pool are restarted.
@@ -73,6 +77,8 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) demands_anew: Vec<Demand<'m>>,
     /// Which waiting jobs without a record of their fate were started before: created, class, sequence.
     pub(super) again: BTreeSet<(SimTime, ClassId, u32)>,
+    /// What was done of waiting jobs that go on with what is left, by the same.
+    pub(super) done: BTreeMap<(SimTime, ClassId, u32), Done>,
     /// Jobs staged, ready or waiting for a retry.
     pub(super) backlog: u64,
     /// Jobs started so far.
@@ -147,6 +153,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline]
     fn advance_to(&mut self, time: SimTime) {
         assert!(time >= self.now, "an event was scheduled in the past: at {time:?}, and it is {:?}", self.now);
+        if SPECIAL && self.measures_load {
+            self.count_load(time);
+        }
         self.now = time;
     }
 
@@ -427,6 +436,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if next.precedes(self.next_completion.0) {
             self.next_completion = (next, pool);
         }
+        if SPECIAL && self.rosters {
+            self.seat(pool, slot);
+        }
         self.keep(pool, slot, (queue, job));
     }
 
@@ -443,7 +455,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn keep(&mut self, pool: PoolId, slot: usize, (queue, job): (QueueId, ReadyJob)) {
         if SPECIAL && self.pools[pool.index()].keeps() {
             let whole = self.service_time(job.job.class, job.job.service, pool);
-            self.pools[pool.index()].keep(slot, Kept { job, queue, start: self.now, whole });
+            let done = self.take_done(&job.job);
+            self.pools[pool.index()].keep(slot, Kept { job, queue, start: self.now, whole, done });
         }
     }
 
@@ -471,15 +484,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if SPECIAL && self.choice.is_some() {
             return self.complete_by_choice(id, running);
         }
+        let told = SPECIAL && self.rosters && self.leaves_as_told(id);
         let pool = &mut self.pools[id.index()];
-        if pool.busy() > pool.size {
+        if told || pool.busy() > pool.size {
             pool.release();
             self.observer.workers(self.now, id, pool.available());
         } else if let Some(queue) = pool.pick(&self.queues, &self.priorities) {
             let job = self.take(queue);
             self.start_next(id, queue, job);
         } else {
-            pool.release();
+            if SPECIAL && self.rosters {
+                self.rest(id);
+            }
+            self.pools[id.index()].release();
+            if SPECIAL && self.polls {
+                self.look_later(id);
+            }
         }
         self.find_next_completion();
     }

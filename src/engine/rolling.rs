@@ -62,7 +62,7 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
     /// A regular restart begins.
     pub(super) fn restart_regularly(&mut self, id: PoolId) {
         if let Some((_, every)) = self.rolling(id).and_then(|rolling| rolling.times()) {
-            self.timers.add(self.now.after(every), Timer::Staff(StaffTimer::RestartBegins, id));
+            self.timers.add(self.now.after(every), StaffTimer::RestartBegins.of(id));
         }
         self.restart_pool(id);
     }
@@ -113,7 +113,7 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
         };
         match slot {
             Some(slot) => self.tell_to_restart(id, slot),
-            None if is_idle => self.let_go(id),
+            None if is_idle => self.let_go(id, None),
             None => return false,
         }
         true
@@ -129,11 +129,13 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
         staff.rolling.iter_mut().for_each(|rolling| rolling.leaving.push((slot, deadline)));
     }
 
-    /// A worker is away from now on.
-    fn let_go(&mut self, id: PoolId) {
+    /// A worker is away from now on, that of a slot or an idle one.
+    fn let_go(&mut self, id: PoolId, slot: Option<usize>) {
         let Some(away) = self.rolling(id).map(Rolling::leave) else { return };
         self.timers.add(self.now.after(away), Timer::Staff(StaffTimer::Restarted, id));
-        self.pools[id.index()].size = self.staffs[id.index()].as_ref().map_or(0, |staff| staff.up());
+        self.send_away(id, slot);
+        let up = self.staffs[id.index()].as_ref().map_or(0, |staff| staff.up());
+        self.pools[id.index()].size = up + self.told(id);
     }
 
     /// The worker whose job is finished leaves if it was told to.
@@ -144,7 +146,7 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
         let Some(rolling) = self.rolling(id) else { return };
         let Some(place) = rolling.leaving.iter().position(|&(leaving, _)| leaving == slot) else { return };
         rolling.leaving.swap_remove(place);
-        self.let_go(id);
+        self.let_go(id, Some(slot as usize));
         self.report_staff(id, available);
     }
 
@@ -168,7 +170,7 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
         let victim = pool.interruptible().into_iter().find(|(running, _)| *running == slot as usize);
         // Before its job goes back, so that nobody takes it on this worker.
         if victim.is_some() || pool.idle() > 0 {
-            self.let_go(id);
+            self.let_go(id, victim.map(|(slot, _)| slot));
         }
         let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
         if let Some(victim) = victim {

@@ -1,6 +1,6 @@
 //! From a model to the state of a replication at time zero.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Observer;
 use super::arrivals::{Heads, Source};
@@ -21,7 +21,7 @@ use super::responses::Watch;
 use super::staff::Staff;
 use super::staging::Staging;
 use super::timers::{Timer, Timers};
-use crate::model::{self, AlertId, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
+use crate::model::{self, AlertId, Choose, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
@@ -32,7 +32,11 @@ pub(super) fn is_special(model: &Model) -> bool {
         || choice::is_needed(model)
         || model.pools().iter().any(|pool| {
             let capacity = &pool.capacity;
-            capacity.can_interrupt() || capacity.poll.is_some() || capacity.prefetch.is_some()
+            capacity.can_interrupt()
+                || capacity.poll.is_some()
+                || capacity.prefetch.is_some()
+                || capacity.measures_load()
+                || capacity.choose != Choose::IdleFirst
         })
 }
 
@@ -63,12 +67,15 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             timers,
             preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
             polls: model.pools().iter().any(|pool| pool.capacity.poll.is_some()),
+            measures_load: model.pools().iter().any(|pool| pool.capacity.measures_load()),
+            rosters: model.pools().iter().any(|pool| pool.capacity.choose != Choose::IdleFirst),
             prefetches: prefetches(model),
             restarts: model.pools().iter().any(|pool| pool.capacity.restart.is_some()),
             is_completing: false,
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
             again: BTreeSet::new(),
+            done: BTreeMap::new(),
             staffs,
             policies: Policies::new(model, seed),
             fates: Fates::new(model, seed),
@@ -192,7 +199,7 @@ fn prefetches(model: &Model) -> Vec<Option<Prefetch>> {
 fn add_staff_timers(staffs: &mut [Option<Box<Staff<'_>>>], timers: &mut Timers) {
     for (staff, place) in staffs.iter_mut().zip(0..) {
         let first = staff.as_mut().map(|staff| staff.first_timers()).unwrap_or_default();
-        first.into_iter().for_each(|(time, timer)| timers.add(time, Timer::Staff(timer, PoolId(place))));
+        first.into_iter().for_each(|(time, timer)| timers.add(time, timer.of(PoolId(place))));
     }
 }
 

@@ -1,12 +1,13 @@
 //! The workers of a pool whose number follows more than timed changes: who is wanted, who boots, who is up.
 
-use std::collections::VecDeque;
-
 use super::Absent;
 use super::autoscale::{Controller, Reading};
 use super::polling::Polls;
+use super::pulse::{Beat, Load, Pulse};
 use super::rolling::Rolling;
-use crate::model::{Capacity, Failures, Pool, ScaleIn, ScaleMetric, Take};
+use super::roster::Roster;
+use super::timers::Timer;
+use crate::model::{Autoscale, Capacity, Choose, Failures, Pool, PoolId, ScaleIn, ScaleMetric, ScaleRule, Take};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
 
@@ -36,8 +37,12 @@ pub(super) enum StaffTimer {
     KillLeaving,
     /// The worker with this number has booted.
     Booted(u64),
-    /// The metric is read that a later decision sees.
-    Measure,
+    /// The time begins over which utilisation is averaged.
+    WindowOpens(Beat),
+    /// The metric is read that the autoscaler sees later.
+    Measure(Beat),
+    /// KEDA looks whether there is anything to do.
+    Activate,
     /// The autoscaler decides.
     Decide,
     /// An idle worker looks for a job.
@@ -55,8 +60,10 @@ pub(super) struct Staff<'m> {
     requested: u64,
     boot_stream: Stream,
     controller: Option<Controller>,
-    /// Readings on their way to the autoscaler.
-    readings: VecDeque<f64>,
+    /// When the autoscaler looks.
+    pulses: Vec<(Beat, Pulse)>,
+    /// What its workers have done; `None`: nobody asks.
+    pub(super) load: Option<Load>,
     /// How many outages and breakdowns of the whole pool hold.
     out: u32,
     /// Workers that are broken.
@@ -64,6 +71,8 @@ pub(super) struct Staff<'m> {
     /// Workers that were told to leave: until when they may finish their job, and how many they are.
     leaving: Vec<(SimTime, u32)>,
     pub(super) polls: Option<Polls>,
+    /// Its workers; `None`: idle ones leave first.
+    pub(super) roster: Option<Roster>,
     pub(super) rolling: Option<Rolling<'m>>,
     pool_clock: Clock,
     worker_clocks: Vec<Clock>,
@@ -84,12 +93,14 @@ impl<'m> Staff<'m> {
             requested: 0,
             boot_stream: seed.stream(&format!("pools.{}.boot", pool.name)),
             controller: pool.capacity.autoscale.as_ref().map(Controller::new),
-            readings: VecDeque::new(),
+            pulses: pool.capacity.autoscale.as_ref().map(pulses).unwrap_or_default(),
+            load: pool.capacity.measures_load().then(Load::default),
             take: &pool.take,
             out: 0,
             broken: 0,
             leaving: Vec::new(),
             polls: pool.capacity.poll.map(|every| Polls::new(every, seed.stream(&format!("pools.{}.poll", pool.name)))),
+            roster: roster(pool, seed),
             rolling: rolling(pool, seed),
             pool_clock: Clock::new(&pool.name, seed),
             worker_clocks: worker_clocks(pool, seed),
@@ -213,38 +224,23 @@ impl<'m> Staff<'m> {
         self.spec.autoscale.as_ref().map(|autoscale| autoscale.metric)
     }
 
-    /// Whether decisions see readings of earlier times.
-    pub(super) fn lags(&self) -> bool {
-        self.spec.autoscale.as_ref().is_some_and(|autoscale| !autoscale.lag.is_zero())
+    /// When its autoscaler looks.
+    pub(super) fn pulse(&mut self, beat: Beat) -> Option<&mut Pulse> {
+        self.pulses.iter_mut().find(|(of, _)| *of == beat).map(|(_, pulse)| pulse)
     }
 
-    pub(super) fn note_reading(&mut self, metric: f64) {
-        self.readings.push_back(metric);
-    }
-
-    /// The size that the autoscaler wants; `None` when it has no reading yet. Readings arrive in time: each is `lag` old.
-    pub(super) fn decide(&mut self, now: SimTime, metric: Option<f64>) -> Option<u32> {
-        let lag = self.spec.autoscale.as_ref()?.lag;
-        let metric = match metric {
-            Some(metric) => metric,
-            None if now.as_nanos() < lag.as_nanos() => return None,
-            None => self.readings.pop_front()?,
-        };
+    /// The size that the autoscaler wants when it sees this; `None` when it sees nothing yet.
+    pub(super) fn decide(&mut self, beat: Beat, (now, metric): (SimTime, Option<f64>)) -> Option<u32> {
+        let pulse = self.pulse(beat)?;
+        let metric = if pulse.lags() { pulse.seen(now)? } else { metric? };
         let reading = Reading { now, metric, current: self.wanted, ready: self.up() };
-        Some(self.controller.as_mut()?.decide(&reading))
+        let controller = self.controller.as_mut()?;
+        Some(if beat == Beat::Activation { controller.activate(&reading) } else { controller.decide(&reading) })
     }
 
     /// All timers that are known at the start.
     pub(super) fn first_timers(&mut self) -> Vec<(SimTime, StaffTimer)> {
-        let mut timers = Vec::new();
-        if let Some(autoscale) = &self.spec.autoscale {
-            let (interval, lag) = (autoscale.interval.as_nanos(), autoscale.lag.as_nanos());
-            timers.push((SimTime::from_nanos(interval), StaffTimer::Decide));
-            if lag > 0 {
-                let first = lag.div_ceil(interval).max(1) * interval - lag;
-                timers.push((SimTime::from_nanos(first), StaffTimer::Measure));
-            }
-        }
+        let mut timers: Vec<_> = self.pulses.iter().flat_map(|(_, pulse)| pulse.first_timers()).collect();
         for outage in &self.spec.outages {
             timers.extend([(outage.from, StaffTimer::OutageStarts), (outage.to, StaffTimer::OutageEnds)]);
         }
@@ -258,9 +254,15 @@ impl<'m> Staff<'m> {
         }
         timers
     }
+}
 
-    pub(super) fn interval(&self) -> SimDuration {
-        self.spec.autoscale.as_ref().map_or(SimDuration::ZERO, |autoscale| autoscale.interval)
+impl StaffTimer {
+    /// As a timer of a pool. What takes workers away comes before the completions of its instant, but kills nobody before them.
+    pub(super) fn of(self, id: PoolId) -> Timer {
+        match self {
+            Self::OutageStarts | Self::PoolFails | Self::RestartBegins | Self::Calendar => Timer::Early(self, id),
+            _ => Timer::Staff(self, id),
+        }
     }
 }
 
@@ -276,6 +278,21 @@ impl Clock {
         let stream = |purpose| seed.stream(&format!("pools.{of}.{purpose}"));
         Self { failure: stream("failure"), repair: stream("repair") }
     }
+}
+
+/// KEDA looks for itself whether there is anything to do.
+fn pulses(autoscale: &Autoscale) -> Vec<(Beat, Pulse)> {
+    let window = if let ScaleMetric::Utilisation(window) = autoscale.metric { Some(window) } else { None };
+    let pulse = |beat, every| (beat, Pulse::new(beat, (every, autoscale.lag), window));
+    let activation = if let ScaleRule::Keda(keda) = &autoscale.rule { Some(keda.polling) } else { None };
+    let activation = activation.map(|every| pulse(Beat::Activation, every));
+    activation.into_iter().chain([pulse(Beat::Decision, autoscale.interval)]).collect()
+}
+
+fn roster(pool: &Pool, seed: ReplicationSeed) -> Option<Roster> {
+    let choose = pool.capacity.choose;
+    let stream = seed.stream(&format!("pools.{}.scale_in", pool.name));
+    (choose != Choose::IdleFirst).then(|| Roster::new(choose, stream, pool.size))
 }
 
 fn rolling(pool: &Pool, seed: ReplicationSeed) -> Option<Rolling<'_>> {

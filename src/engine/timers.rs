@@ -19,6 +19,8 @@ pub(super) enum Timer {
     Check(AlertId),
     /// Some change begins or ends.
     Change,
+    /// Workers of a pool may be gone from this instant on, so that those whose jobs end now take no other.
+    Early(StaffTimer, PoolId),
     /// A planned outage, by its place, begins or ends.
     OutageStarts(DispatcherId, u32),
     RestartStarts(DispatcherId),
@@ -51,7 +53,7 @@ pub(super) enum Timer {
 impl Timer {
     /// Whether it is served before the completions of its instant.
     pub(super) fn precedes_completions(self) -> bool {
-        matches!(self, Self::Sample | Self::WarmedUp | Self::End | Self::Check(_))
+        matches!(self, Self::Sample | Self::WarmedUp | Self::End | Self::Check(_) | Self::Change | Self::Early(..))
     }
 }
 
@@ -117,6 +119,7 @@ mod tests {
             Timer::WarmedUp,
             Timer::End,
             Timer::Change,
+            Timer::Early(StaffTimer::Calendar, PoolId(0)),
             Timer::OutageStarts(d, 0),
             Timer::RestartStarts(d),
             Timer::OutageEnds(d, 0),

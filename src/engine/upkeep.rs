@@ -15,6 +15,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         for (pool, place) in self.pools.iter().zip(0..) {
             self.observer.workers(self.now, PoolId(place), pool.available());
         }
+        if self.polls {
+            (0..self.pools.len()).for_each(|place| self.settle_polls(PoolId(place as u16)));
+        }
     }
 
     /// Serves the first timer and says which it was.
@@ -47,7 +50,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             Timer::InitialBacklog => self.create_initial_backlog(),
             Timer::LetIn(id) => self.open_gate(id),
             Timer::Due => self.serve_due(),
-            Timer::Staff(timer, pool) => self.serve_staff(timer, pool),
+            Timer::Early(timer, pool) | Timer::Staff(timer, pool) => self.serve_staff(timer, pool),
         }
     }
 

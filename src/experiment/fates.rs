@@ -214,8 +214,10 @@ impl Recorder {
     }
 
     pub(super) fn record_left(&mut self, now: SimTime, job: &Left) {
-        let (rest, counts) = (self.steps.rest(now), job.created >= self.warmup());
+        let (rest, warmup) = (self.steps.rest(now), self.warmup());
+        let counts = job.created >= warmup;
         let class = &mut self.classes[job.class.index()];
+        class.fate.waste(job.wasted, (now, warmup));
         match job.place {
             Place::Staged(dispatcher) => {
                 class.staged.change(-1, rest);
@@ -258,6 +260,7 @@ impl Recorder {
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
         class.fate.waste(now.since(job.started), (now, warmup));
+        class.fate.waste(job.before, (now, warmup));
         *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
         match job.then {
             Sequel::Retry => {

@@ -33,8 +33,9 @@ pub enum ScaleMetric {
     DepthAndRunning,
     /// Mean service time of each ready job by its class, added up in seconds.
     Work,
-    /// Busy workers as a share of those that are up, from 0 to 1; jobs of workers that are leaving count.
-    Utilisation,
+    /// Busy worker time as a share of that of the workers that are up and stay, from 0 to 1, over this positive time up to the
+    /// reading, or since the start.
+    Utilisation(SimDuration),
 }
 
 impl ScaleMetric {
@@ -86,7 +87,7 @@ pub struct Keda {
     pub hpa: Hpa,
     /// It is active while the metric is above this; not negative.
     pub activation: f64,
-    /// Time between two looks at whether it is active; a multiple of the interval.
+    /// Time between two looks at whether it is active, the first one after it; positive, and independent of the interval.
     pub polling: SimDuration,
     /// The last workers go when it was not active for longer than this.
     pub cooldown: SimDuration,
@@ -130,12 +131,7 @@ impl Autoscale {
         let bounds = self.min <= self.max && self.max >= 1;
         let valid = match &self.rule {
             ScaleRule::Hpa(hpa) => self.min >= 1 && hpa.is_valid(),
-            ScaleRule::Keda(keda) => {
-                let multiple = !keda.polling.is_zero()
-                    && !self.interval.is_zero()
-                    && keda.polling.as_nanos().is_multiple_of(self.interval.as_nanos());
-                keda.hpa.is_valid() && keda.activation >= 0.0 && multiple
-            }
+            ScaleRule::Keda(keda) => keda.hpa.is_valid() && keda.activation >= 0.0 && !keda.polling.is_zero(),
             ScaleRule::TargetTracking(tracking) => tracking.is_valid() && self.min >= 1,
             ScaleRule::LatencySteps(steps) => {
                 let ordered = steps.above.is_finite() && steps.below >= 0.0 && steps.below <= steps.above;
@@ -146,6 +142,8 @@ impl Autoscale {
             Some("its autoscaler has no size between its bounds")
         } else if self.interval.is_zero() {
             Some("its autoscaler decides at no interval")
+        } else if self.metric == ScaleMetric::Utilisation(SimDuration::ZERO) {
+            Some("its autoscaler averages over no time")
         } else {
             (!valid).then_some("a parameter of its autoscaler is wrong")
         }

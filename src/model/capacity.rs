@@ -13,6 +13,8 @@ pub struct Capacity {
     pub calendar: Option<Calendar>,
     /// How the pool shrinks.
     pub scale_in: ScaleIn,
+    /// Which workers leave when it does; [`Choose::IdleFirst`] where workers fail by themselves or take jobs in advance.
+    pub choose: Choose,
     /// When all workers are down: disjoint, ascending, `from < to`. Their jobs are interrupted.
     pub outages: Vec<Window>,
     /// How each worker breaks down by itself, busy or idle; then the size may not change.
@@ -39,6 +41,7 @@ impl Default for Capacity {
             autoscale: None,
             calendar: None,
             scale_in: ScaleIn::Drain,
+            choose: Choose::IdleFirst,
             outages: Vec::new(),
             failures: None,
             restart: None,
@@ -150,6 +153,21 @@ pub enum ScaleIn {
     KillAfter(SimDuration),
 }
 
+/// Which workers leave when a pool shrinks. Workers that still boot go before all others, the last one requested first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Choose {
+    /// Idle workers, then those that finish their job first; the latest started jobs are killed.
+    IdleFirst,
+    /// Any, busy or idle, with equal probability.
+    Random,
+    /// Those that came up last, busy or idle; of several that came up together any.
+    Newest,
+    /// Those that came up first, busy or idle; of several that came up together any.
+    Oldest,
+    /// As a `ReplicaSet` of Kubernetes: the newest, but ages within the same power of two of nanoseconds count as equal.
+    Kubernetes,
+}
+
 /// What happens to a job whose worker is killed or breaks down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Interrupted {
@@ -208,6 +226,10 @@ impl Capacity {
             (capacity.restart.as_ref().is_some_and(|restart| !restart.is_valid()), "its restart is wrong"),
             (capacity.restart.is_some() && capacity.failures.is_some(), "its workers fail and are restarted"),
             (failures.into_iter().flatten().any(|f| f.after.mean() <= 0.0), "it fails all the time"),
+            (
+                capacity.choose != Choose::IdleFirst && (capacity.failures.is_some() || capacity.prefetch.is_some()),
+                "its workers are told apart in two ways",
+            ),
             (capacity.preempt.is_some() && !by_urgency, "it preempts without an order of urgency"),
             (!(capacity.speed.is_finite() && capacity.speed > 0.0), "its speed is wrong"),
             (capacity.poll.is_some_and(SimDuration::is_zero), "its idle workers look all the time"),
@@ -226,6 +248,11 @@ impl Capacity {
     #[must_use]
     pub fn can_boot(&self) -> bool {
         self.autoscale.as_ref().is_some_and(|autoscale| autoscale.boot.is_some())
+    }
+
+    /// Whether it matters how much of their time its workers are busy.
+    pub(crate) fn measures_load(&self) -> bool {
+        self.autoscale.as_ref().is_some_and(|scale| matches!(scale.metric, super::ScaleMetric::Utilisation(_)))
     }
 
     fn can_fail(&self) -> bool {

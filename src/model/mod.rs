@@ -27,7 +27,7 @@ pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
 pub use capacity::{
-    Calendar, Capacity, End, Interrupted, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn, Window,
+    Calendar, Capacity, Choose, End, Interrupted, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn, Window,
 };
 pub use change::{Change, Effect, Until};
 pub use check_fate::find_cycle;

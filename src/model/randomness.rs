@@ -1,8 +1,9 @@
 //! Whether anything in a model is left to chance. Every field is named, so that a new one cannot be forgotten.
 
 use super::{
-    Arrivals, Autoscale, Backoff, Balk, BatchSize, BatchTimes, Capacity, Dispatcher, Fate, FollowUp, JobClass, Model,
-    ModelParts, Pool, Provider, Queue, QueueOrder, Response, Restart, Retry, RollingRestart, Service, Spacing, Take,
+    Arrivals, Autoscale, Backoff, Balk, BatchSize, BatchTimes, Capacity, Choose, Dispatcher, Fate, FollowUp, JobClass,
+    Model, ModelParts, Pool, Provider, Queue, QueueOrder, Response, Restart, Retry, RollingRestart, Service, Spacing,
+    Take,
 };
 use crate::distribution::Distribution;
 use crate::units::Share;
@@ -130,6 +131,7 @@ fn pool(Pool { name: _, size: _, cost_per_hour: _, take, reserve: _, capacity }:
         autoscale,
         calendar: _,
         scale_in: _,
+        choose,
         outages: _,
         failures,
         restart,
@@ -144,6 +146,7 @@ fn pool(Pool { name: _, size: _, cost_per_hour: _, take, reserve: _, capacity }:
         || failures.is_some()
         || pool_failures.is_some()
         || poll.is_some()
+        || *choose == Choose::Random
         || restart.as_ref().is_some_and(|RollingRestart { takes, .. }| varies(takes))
         || autoscale.as_ref().is_some_and(|Autoscale { boot, .. }| boot.as_ref().is_some_and(varies))
 }

@@ -41,6 +41,10 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
             paint,
         ));
         parts.push(section("Stability", &lines(&stability(&times, base, &load), plan), paint));
+        let rules = super::rules::sentences(&base.model);
+        if !rules.is_empty() {
+            parts.push(section("Rules", &lines(&rules, plan), paint));
+        }
     }
     if study.points.iter().any(|point| point.alternative != "base") {
         parts.push(section("Alternatives", &alternative_table(study).render(plan.width, paint), paint));
@@ -196,7 +200,13 @@ fn stability(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Vec<S
 fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
     let name = &load.pools[pool].name;
     let (Some(overall), Some((hour, peak))) = (load.pools[pool].utilisation(), load.busiest_hour(pool)) else {
-        return format!("`{name}` has no workers: nothing that only it serves is ever done.");
+        let scales =
+            times.study.points.first().is_some_and(|base| base.model.pools()[pool].capacity.autoscale.is_some());
+        return if scales {
+            format!("`{name}` has no workers until its autoscaler adds some, which the table does not count.")
+        } else {
+            format!("`{name}` has no workers: nothing that only it serves is ever done.")
+        };
     };
     let overloads = load.overloads(pool);
     let average = format!("`{name}`: offered load is {} of capacity on average", asked(overall));

@@ -20,6 +20,7 @@ mod part;
 pub mod plots;
 mod precision;
 mod provider_load;
+mod rules;
 mod run_files;
 mod sensitivity;
 pub mod size;

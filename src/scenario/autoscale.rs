@@ -12,7 +12,7 @@ const METRICS: [(&str, ScaleMetric); 5] = [
     ("depth", ScaleMetric::Depth),
     ("depth_and_running", ScaleMetric::DepthAndRunning),
     ("work", ScaleMetric::Work),
-    ("utilisation", ScaleMetric::Utilisation),
+    ("utilisation", ScaleMetric::Utilisation(SimDuration::ZERO)),
 ];
 
 /// Reads an autoscaler for a pool that starts with `size` workers.
@@ -32,26 +32,25 @@ pub(super) fn read(field: &Field<'_>, size: Option<u32>) -> Option<Autoscale> {
 }
 
 fn hpa(fields: &Fields<'_>) -> Option<Autoscale> {
-    let (metric, target) = aim(fields, None);
+    let (metric, target) = aim(fields, None, "15s");
     let rule = hpa_rule(fields, target);
     let common = common(fields, ("1", 1), "15s");
     Some(common?.with(ScaleRule::Hpa(rule?), metric?))
 }
 
 fn keda(fields: &Fields<'_>) -> Option<Autoscale> {
-    let (metric, target) = aim(fields, Some(("depth_and_running", "5")));
+    let (metric, target) = aim(fields, Some(("depth_and_running", "5")), "15s");
     let rule = hpa_rule(fields, target);
     let common = common(fields, ("0", 0), "15s");
     let activation = fields.or("activation", "0", values::number);
-    let interval = common.as_ref().map(|common| common.interval);
-    let polling = fields.or("polling", "\"30s\"", |field| multiple(field, interval));
+    let polling = fields.or("polling", "\"30s\"", values::positive_duration);
     let cooldown = fields.or("cooldown", "\"300s\"", values::duration);
     let keda = Keda { hpa: rule?, activation: activation?, polling: polling?, cooldown: cooldown? };
     Some(common?.with(ScaleRule::Keda(keda), metric?))
 }
 
 fn target_tracking(fields: &Fields<'_>) -> Option<Autoscale> {
-    let (metric, target) = aim(fields, None);
+    let (metric, target) = aim(fields, None, "60s");
     let common = common(fields, ("1", 1), "60s");
     let points = |key, default| fields.or(key, default, |field| values::whole(field, 1..=10_000));
     let (out_points, in_points, in_step) =
@@ -88,14 +87,6 @@ fn below(field: &Field<'_>, above: Option<f64>) -> Option<f64> {
     Some(below)
 }
 
-fn multiple(field: &Field<'_>, of: Option<SimDuration>) -> Option<SimDuration> {
-    let duration = values::positive_duration(field)?;
-    if of.is_some_and(|of| !duration.as_nanos().is_multiple_of(of.as_nanos())) {
-        return field.refuse("`polling` is no multiple of `interval`", "expected as much as, twice, three times ...");
-    }
-    Some(duration)
-}
-
 /// What all autoscalers have.
 struct Common {
     min: u32,
@@ -130,7 +121,7 @@ fn common(fields: &Fields<'_>, min: (&str, i128), interval: &str) -> Option<Comm
 }
 
 /// The metric and its target, with their defaults where the system has some.
-fn aim(fields: &Fields<'_>, default: Option<(&str, &str)>) -> (Option<ScaleMetric>, Option<f64>) {
+fn aim(fields: &Fields<'_>, default: Option<(&str, &str)>, window: &str) -> (Option<ScaleMetric>, Option<f64>) {
     let read = |field: &Field<'_>| values::word(field, &METRICS);
     let metric = match default {
         Some((metric, _)) => fields.or("metric", &format!("\"{metric}\""), read),
@@ -143,7 +134,22 @@ fn aim(fields: &Fields<'_>, default: Option<(&str, &str)>) -> (Option<ScaleMetri
         Some((_, target)) if applies => fields.or("target", target, read),
         _ => fields.need("target", read),
     };
-    (metric, target)
+    (metric.and_then(|metric| averaged(fields, metric, window)), target)
+}
+
+/// Only utilisation is averaged over a window.
+fn averaged(fields: &Fields<'_>, metric: ScaleMetric, window: &str) -> Option<ScaleMetric> {
+    if let ScaleMetric::Utilisation(_) = metric {
+        let window = fields.or("window", &format!("\"{window}\""), values::positive_duration);
+        return window.map(ScaleMetric::Utilisation);
+    }
+    match fields.get("window") {
+        None => Some(metric),
+        Some(field) => {
+            let title = "`window` beside a metric that is not averaged";
+            field.refuse(title, "only `metric = \"utilisation\"` is averaged over a window; leave `window` out")
+        }
+    }
 }
 
 /// A target in the unit of its metric.
@@ -151,7 +157,7 @@ fn target(field: &Field<'_>, metric: ScaleMetric) -> Option<f64> {
     match metric {
         ScaleMetric::Age | ScaleMetric::Work => values::positive_seconds(field),
         ScaleMetric::Depth | ScaleMetric::DepthAndRunning => values::positive_number(field),
-        ScaleMetric::Utilisation => values::positive_share(field).map(crate::units::Share::as_f64),
+        ScaleMetric::Utilisation(_) => values::positive_share(field).map(crate::units::Share::as_f64),
     }
 }
 

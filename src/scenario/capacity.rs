@@ -4,13 +4,21 @@ use super::fields::{Field, Fields};
 use super::times::time_in_run;
 use super::{autoscale, dispatchers, kinds, profiles, values};
 use crate::model::{
-    Calendar, Capacity, End, Failures, Interrupted, OutageKind, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn,
-    Take, Window,
+    Autoscale, Calendar, Capacity, Choose, End, Failures, Interrupted, OutageKind, Prefetch, Redelivery, Rerun,
+    RollingRestart, ScaleIn, ScaleRule, Take, Window,
 };
 use crate::units::SimTime;
 
 const RERUN: [(&str, Rerun); 3] =
     [("resume", Rerun::Resume), ("restart", Rerun::Restart), ("resample", Rerun::Resample)];
+
+const CHOOSE: [(&str, Choose); 5] = [
+    ("idle_first", Choose::IdleFirst),
+    ("random", Choose::Random),
+    ("newest", Choose::Newest),
+    ("oldest", Choose::Oldest),
+    ("kubernetes", Choose::Kubernetes),
+];
 
 /// The workers that a pool starts with: as stated, or what its calendar says.
 pub(super) fn size(fields: &Fields<'_>) -> Option<u32> {
@@ -25,6 +33,7 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
     let autoscale = fields.maybe("autoscale", |field| autoscale::read(field, size));
     let calendar = fields.maybe("calendar", |field| calendar(field, fields));
     let scale_in = fields.maybe("scale_in", scale_in);
+    let choose = choose(fields, autoscale.as_ref().and_then(Option::as_ref), scale_in.flatten());
     let outages = fields.maybe("outages", outages);
     let workers_fail = fields.maybe("failures", |field| failures_of_workers(field, fields));
     let restart = fields.maybe("restart", |field| restart(field, fields));
@@ -38,6 +47,7 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
         autoscale: autoscale?,
         calendar: calendar?,
         scale_in: scale_in?.unwrap_or(ScaleIn::Drain),
+        choose: choose?,
         outages: outages?.unwrap_or_default(),
         failures: workers_fail?,
         restart: restart?,
@@ -61,13 +71,62 @@ fn scale_in(field: &Field<'_>) -> Option<ScaleIn> {
     match field.node.as_text() {
         Some("drain") => return Some(ScaleIn::Drain),
         Some(other) => {
-            let accepted = "`drain`, or `{ kill_after = \"30s\" }`";
+            let accepted = "`drain`, or `{ kill_after = \"30s\" }`, or `{ choose = \"random\" }`";
             return field.refuse(format!("`{}` cannot be `{other}`", field.key()), accepted);
         }
         None => {}
     }
-    let (_, grace) = field.choose(&kinds::SCALE_IN)?;
-    values::duration(&grace).map(ScaleIn::KillAfter)
+    let fields = field.open(&kinds::SCALE_IN)?;
+    if fields.table.entries.is_empty() {
+        return field.refuse("`scale_in` says nothing", "expected `kill_after`, `choose` or both");
+    }
+    let grace = fields.maybe("kill_after", values::duration)?;
+    Some(grace.map_or(ScaleIn::Drain, ScaleIn::KillAfter))
+}
+
+/// Which workers leave first. The default is the rule of the system; it is only noted where it is another than idle ones.
+fn choose(fields: &Fields<'_>, autoscale: Option<&Autoscale>, scale_in: Option<ScaleIn>) -> Option<Choose> {
+    let numbered = ["failures", "prefetch"].into_iter().find(|key| is_stated(fields, key));
+    let table = fields.get("scale_in").filter(|field| field.node.as_table().is_some());
+    let stated = table.as_ref().and_then(|field| {
+        let node = field.node.as_table()?.get("choose")?;
+        Some(field.child("choose", node))
+    });
+    if let Some(field) = &stated {
+        let choose = values::word(field, &CHOOSE)?;
+        return match numbered {
+            Some(key) if choose != Choose::IdleFirst => field.refuse(
+                format!("`choose` beside `{key}`"),
+                format!("which workers of such a pool leave follows from `{key}`; leave `choose` out"),
+            ),
+            _ => Some(choose),
+        };
+    }
+    let (word, choose) = if numbered.is_some() { CHOOSE[0] } else { own_rule(autoscale, scale_in) };
+    if choose != Choose::IdleFirst {
+        let path = format!("{}.scale_in.choose", fields.field.path);
+        fields.field.desk.defaults.borrow_mut().push((path, format!("\"{word}\"")));
+    }
+    Some(choose)
+}
+
+/// Whether something is stated that an alternative has not taken away again.
+fn is_stated(fields: &Fields<'_>, key: &str) -> bool {
+    fields.get(key).is_some_and(|field| field.node.as_text() != Some("none"))
+}
+
+/// The rule of each system: a `ReplicaSet` is what the HPA and KEDA resize; the default termination policy of EC2 Auto Scaling ends
+/// in a draw; platforms with numbered processes remove the last one; whoever kills does not ask who is idle; and a pool that only
+/// drains lets those go that have nothing to do.
+fn own_rule(autoscale: Option<&Autoscale>, scale_in: Option<ScaleIn>) -> (&'static str, Choose) {
+    let choose = match autoscale.map(|autoscale| &autoscale.rule) {
+        Some(ScaleRule::Hpa(_) | ScaleRule::Keda(_)) => Choose::Kubernetes,
+        Some(ScaleRule::TargetTracking(_)) => Choose::Random,
+        Some(ScaleRule::LatencySteps(_)) => Choose::Newest,
+        None if matches!(scale_in, Some(ScaleIn::KillAfter(_))) => Choose::Random,
+        None => Choose::IdleFirst,
+    };
+    CHOOSE.into_iter().find(|(_, rule)| *rule == choose).unwrap_or(CHOOSE[0])
 }
 
 fn failures_of_workers(field: &Field<'_>, of: &Fields<'_>) -> Option<Failures> {
@@ -134,8 +193,9 @@ fn prefetch(field: &Field<'_>, of: &Fields<'_>) -> Option<Option<Prefetch>> {
 
 /// The defaults are only noted where a worker can die.
 fn interrupted(fields: &Fields<'_>) -> Option<Interrupted> {
-    let keys = ["scale_in", "outages", "failures", "restart", "pool_failures", "acknowledge", "redeliver", "rerun"];
-    if keys.into_iter().all(|key| fields.get(key).is_none()) {
+    let keys = ["outages", "failures", "restart", "pool_failures", "acknowledge", "redeliver", "rerun"];
+    let scale_in = fields.get("scale_in").and_then(|field| field.node.as_table()?.get("kill_after"));
+    if scale_in.is_none() && keys.into_iter().all(|key| fields.get(key).is_none()) {
         return Some(Capacity::default().interrupted);
     }
     let late = fields.or("acknowledge", "\"late\"", |field| values::word(field, &[("late", true), ("early", false)]));

@@ -66,7 +66,7 @@ kinds! {
         later ["limit", "boot"];
     PREFETCH: "Prefetch", "`prefetch`", ["slots", "per_slot"];
     ROLLING_RESTART: "RollingRestart", "a restart of a pool", ["every", "first", "takes", "at_a_time", "gap"];
-    SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after"];
+    SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after", "choose"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "replicas", "failover",
          "on_return"];
     RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
@@ -127,13 +127,13 @@ kinds! {
          "bounded_pareto", "hyperexponential", "mixture", "empirical"];
     AUTOSCALE: "Autoscale", "an autoscaler", ["hpa", "keda", "target_tracking", "latency_steps"];
     HPA: "Hpa", "an HPA",
-        ["metric", "target", "min", "max", "interval", "lag", "boot", "tolerance", "up_factor", "up_step", "down_share",
+        ["metric", "target", "min", "max", "interval", "lag", "window", "boot", "tolerance", "up_factor", "up_step", "down_share",
          "step_period", "up_stabilisation", "down_stabilisation"];
     KEDA: "Keda", "a KEDA scaler",
-        ["metric", "target", "min", "max", "interval", "lag", "boot", "tolerance", "up_factor", "up_step", "down_share",
+        ["metric", "target", "min", "max", "interval", "lag", "window", "boot", "tolerance", "up_factor", "up_step", "down_share",
          "step_period", "up_stabilisation", "down_stabilisation", "activation", "polling", "cooldown"];
     TARGET_TRACKING: "TargetTracking", "target tracking",
-        ["metric", "target", "min", "max", "interval", "lag", "boot", "out_points", "in_points", "in_share", "in_step",
+        ["metric", "target", "min", "max", "interval", "lag", "window", "boot", "out_points", "in_points", "in_share", "in_step",
          "warm_up"];
     LATENCY_STEPS: "LatencySteps", "latency steps",
         ["min", "max", "interval", "lag", "boot", "above", "below", "add", "gap", "calm"];

@@ -37,6 +37,7 @@ mod queues;
 mod run;
 mod schema;
 mod source;
+mod staffing;
 mod sweep;
 mod table_file;
 mod template;

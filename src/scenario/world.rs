@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::run::Run;
 use super::{
     alerts, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, providers, queues, run,
-    values,
+    staffing, values,
 };
 use crate::model::{
     Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Over, Pool, PoolId,
@@ -132,6 +132,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     }
     let before = desk.problems.borrow().len();
     check_served(fields, &parts);
+    staffing::check(fields, &parts);
     check_initial_backlog(fields, &parts);
     limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     fates::check_cycles(fields, &parts.classes);

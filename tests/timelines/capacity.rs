@@ -106,7 +106,7 @@ fn the_metrics_are_those_of_the_queues_of_the_pool() {
     assert_eq!(wanted(ScaleMetric::Depth, 0.5), (10.0, 6));
     assert_eq!(wanted(ScaleMetric::DepthAndRunning, 0.5), (10.0, 8));
     assert_eq!(wanted(ScaleMetric::Work, 0.2), (10.0, 15));
-    assert_eq!(wanted(ScaleMetric::Utilisation, 0.25), (10.0, 4));
+    assert_eq!(wanted(ScaleMetric::Utilisation(lasting(15.0)), 0.25), (10.0, 4));
     assert_eq!(wanted(ScaleMetric::Age, 3.0), (10.0, 3));
 }
 

@@ -65,11 +65,37 @@ fn jobs_of_a_lightly_loaded_worker_wait_for_half_the_time_between_its_looks() {
     let jobs: Vec<_> = (0..10_000_u32).map(|job| (f64::from(job) * 100.0, 1.0)).collect();
     let mut parts = polling(world(vec![class("mail", 0, script(&jobs))], 1), 10.0);
     parts.horizon = lasting(1_000_000.0);
+    // A job of 1 s moves the looks by 1 s: each waits 1 s longer than the one before, or 9 s less.
     let log = Log::of(parts);
-    let waits: Vec<_> = log.started.iter().map(|(now, job)| now.since(job.ready).as_secs_f64()).collect();
-    let found = Estimate::of(&waits, 0.999).unwrap();
-    assert!((found.mean - 5.0).abs() < found.half_width().unwrap(), "{found:?}");
-    assert!(found.half_width().unwrap() < 0.1, "{found:?}");
+    let waits: Vec<_> = log.started.iter().map(|(now, job)| now.since(job.ready)).collect();
+    for pair in waits.windows(2) {
+        assert_eq!(pair[1], lasting(((pair[0].as_secs_f64() + 1.0) * 1e9).round() * 1e-9 % 10.0), "{pair:?}");
+    }
+    let mean = waits.iter().map(|wait| wait.as_secs_f64()).sum::<f64>() / waits.len() as f64;
+    assert!((mean - 5.0).abs() <= 0.5, "{mean}");
+}
+
+#[test]
+fn looks_in_vain_are_an_interval_apart_from_the_end_of_the_last_job() {
+    // The job of 0 ends at some time e; from then on looks are at e + 10, e + 20, ...
+    let jobs = [(0.0, 3.0), (30.0, 1.0), (95.0, 1.0)];
+    let log = Log::of(polling(world(vec![class("mail", 0, script(&jobs))], 1), 10.0));
+    let mut end = log.started[0].1.finish;
+    for (start, job) in &log.started[1..] {
+        let next = (1..).map(|look| end.after(lasting(10.0 * f64::from(look)))).find(|&look| look >= job.ready);
+        assert_eq!(Some(*start), next);
+        end = job.finish;
+    }
+}
+
+#[test]
+fn a_worker_that_comes_later_looks_at_once() {
+    let mut parts = polling(world(vec![class("mail", 0, script(&[(1.0, 1.0), (28.0, 1.0)]))], 0), 10.0);
+    let effects = vec![Effect::SetSize(tailback::model::PoolId(0), 1)];
+    parts.changes = vec![Change { name: "open".to_owned(), at: at(5.0), until: Until::Horizon, effects }];
+    let starts: Vec<f64> = Log::of(parts).starts().iter().map(|&(_, _, start)| start).collect();
+    // From 6 on it looks every 10 s.
+    assert_eq!(starts, [5.0, 36.0]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use rand::RngExt;
 use tailback::distribution::Distribution;
 use tailback::model::{
-    Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, ClassId, Crowding, Dispatcher,
+    Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, Choose, ClassId, Crowding, Dispatcher,
     DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
     LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Over, Pool, PoolId, Prefetch, Provider,
     ProviderId, QueueId, QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart, Room, ScaleIn,
@@ -24,6 +24,7 @@ pub fn random(number: u32) -> (ModelParts, ReplicationSeed) {
     add_providers(&mut seed.stream("providers"), &mut parts);
     add_prefetch(&mut seed.stream("prefetch"), &mut parts);
     change_limits(&mut seed.stream("limits"), &mut parts);
+    choose_who_leaves(&mut seed.stream("choices"), &mut parts);
     (parts, seed)
 }
 
@@ -104,6 +105,23 @@ fn add_providers(stream: &mut Stream, parts: &mut ModelParts) {
 }
 
 /// In every third world, pools that can take jobs in advance, and then no copies of jobs become visible.
+/// Who leaves a pool that shrinks, and autoscalers by utilisation.
+fn choose_who_leaves(stream: &mut Stream, parts: &mut ModelParts) {
+    let all = [Choose::IdleFirst, Choose::Random, Choose::Newest, Choose::Oldest, Choose::Kubernetes];
+    for capacity in parts.pools.iter_mut().map(|pool| &mut pool.capacity) {
+        let choose = one_of(stream, &all);
+        let window = quarters(stream, 120);
+        if capacity.failures.is_none() && capacity.prefetch.is_none() {
+            capacity.choose = choose;
+        }
+        if let Some(Autoscale { rule: ScaleRule::Hpa(hpa), metric, .. }) = &mut capacity.autoscale
+            && stream.random()
+        {
+            (hpa.target, *metric) = (0.6, ScaleMetric::Utilisation(window));
+        }
+    }
+}
+
 fn add_prefetch(stream: &mut Stream, parts: &mut ModelParts) {
     if stream.random_range(0..3) > 0 {
         return;
@@ -240,6 +258,7 @@ fn capacity(stream: &mut Stream, take: &Take) -> Capacity {
     Capacity {
         autoscale: (sized == 1).then(|| autoscale(stream)),
         calendar: (sized == 2).then_some(Calendar { period: lasting(100.0), phase: lasting(3.0), steps }),
+        choose: Choose::IdleFirst,
         scale_in: maybe(stream, |s| ScaleIn::KillAfter(quarters(s, 20))).unwrap_or(ScaleIn::Drain),
         outages: maybe(stream, outage).into_iter().collect(),
         failures: (sized == 3).then(|| breaks(20.0)),

@@ -5,13 +5,15 @@
 //! window ago is outside of the window, as there.
 
 use super::{Reading, ceil};
-use crate::model::{Autoscale, Hpa};
+use crate::model::{Autoscale, Hpa, ScaleMetric};
 use crate::units::{SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct HpaState {
     spec: Hpa,
     is_shared: bool,
+    /// Whether the metric is an average over the workers that are up.
+    is_average: bool,
     min: u32,
     max: u32,
     /// Recommendations before limits, oldest first.
@@ -23,7 +25,16 @@ pub(in crate::engine) struct HpaState {
 impl HpaState {
     pub(super) fn new(spec: Hpa, of: &Autoscale) -> Self {
         let (min, max) = (of.min.max(1), of.max);
-        Self { spec, is_shared: of.metric.is_shared(), min, max, recommendations: Vec::new(), changes: Vec::new() }
+        let is_average = matches!(of.metric, ScaleMetric::Utilisation(_));
+        Self {
+            spec,
+            is_shared: of.metric.is_shared(),
+            is_average,
+            min,
+            max,
+            recommendations: Vec::new(),
+            changes: Vec::new(),
+        }
     }
 
     /// Without workers it is switched off.
@@ -46,11 +57,20 @@ impl HpaState {
     fn recommend(&self, reading: &Reading) -> u32 {
         let Reading { metric, current, ready, .. } = *reading;
         let asked = metric / self.spec.target;
+        if self.is_average && ready < current && (ready == 0 || asked > 1.0) {
+            return self.recommend_more(asked * f64::from(ready), current);
+        }
         let ratio = if self.is_shared { asked / f64::from(current) } else { asked };
         if (ratio - 1.0).abs() <= self.spec.tolerance + 1e-12 {
             return current;
         }
         ceil(if self.is_shared { asked } else { ratio * f64::from(ready) })
+    }
+
+    /// `GetResourceReplicas` while workers are not up: when it would grow, those count as idle; without any that is up it knows nothing.
+    fn recommend_more(&self, needed: f64, current: u32) -> u32 {
+        let ratio = needed / f64::from(current);
+        if ratio - 1.0 <= self.spec.tolerance + 1e-12 { current } else { ceil(needed) }
     }
 
     fn stabilise(&mut self, now: SimTime, recommended: u32, current: u32) -> u32 {

@@ -1,6 +1,7 @@
 //! KEDA: from no worker to the first and back by itself, in between by the HPA that it makes.
 //!
-//! Source: `pkg/scaling/executor/scale_scaledobjects.go` of KEDA 2.14: it scales to zero when the last active poll lies
+//! Source: `pkg/scaling/scale_handler.go` of KEDA 2.14 polls every `pollingInterval`, whatever the period of the HPA;
+//! `pkg/scaling/executor/scale_scaledobjects.go` scales to zero when the last active poll lies
 //! strictly more than the cool-down back; before the first active poll nothing holds it.
 
 use super::Reading;
@@ -14,24 +15,29 @@ pub(in crate::engine) struct KedaState {
     hpa: HpaState,
     min: u32,
     last_active: Option<SimTime>,
+    /// When a poll changed the size last.
+    changed: Option<SimTime>,
 }
 
 impl KedaState {
     pub(super) fn new(spec: Keda, of: &Autoscale) -> Self {
-        Self { spec, hpa: HpaState::new(spec.hpa, of), min: of.min, last_active: None }
+        Self { spec, hpa: HpaState::new(spec.hpa, of), min: of.min, last_active: None, changed: None }
     }
 
-    /// A poll comes before the HPA of the same instant.
+    /// The HPA runs at its own period. It does not act at the instant of a poll that has changed the size.
     pub(super) fn decide(&mut self, reading: &Reading) -> u32 {
-        let polls = reading.now.as_nanos().is_multiple_of(self.spec.polling.as_nanos());
-        let current = if polls { self.poll(reading) } else { reading.current };
-        if current != reading.current {
-            return current;
-        }
-        self.hpa.decide(reading)
+        if self.changed == Some(reading.now) { reading.current } else { self.hpa.decide(reading) }
     }
 
-    fn poll(&mut self, reading: &Reading) -> u32 {
+    pub(super) fn poll(&mut self, reading: &Reading) -> u32 {
+        let wanted = self.wanted(reading);
+        if wanted != reading.current {
+            self.changed = Some(reading.now);
+        }
+        wanted
+    }
+
+    fn wanted(&mut self, reading: &Reading) -> u32 {
         let Reading { now, metric, current, .. } = *reading;
         if metric > self.spec.activation {
             self.last_active = Some(now);

@@ -44,6 +44,14 @@ impl Controller {
         }
     }
 
+    /// KEDA looks whether there is anything to do: how many workers the pool should have from now on.
+    pub(super) fn activate(&mut self, reading: &Reading) -> u32 {
+        match self {
+            Self::Keda(keda) => keda.poll(reading),
+            _ => reading.current,
+        }
+    }
+
     /// How many workers the pool should have from now on.
     pub(super) fn decide(&mut self, reading: &Reading) -> u32 {
         match self {

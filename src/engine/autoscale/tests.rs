@@ -27,8 +27,12 @@ const HPA: Hpa = Hpa {
 /// Follows a trace of (seconds, metric, wanted afterwards) from `current`; all workers are ready at once.
 fn follow(spec: &Autoscale, mut current: u32, trace: &[(u64, f64, u32)]) {
     let mut controller = Controller::new(spec);
+    let polling = if let ScaleRule::Keda(keda) = &spec.rule { keda.polling } else { seconds(1_000_000) };
     for &(time, metric, wanted) in trace {
         let now = SimTime::ZERO.after(seconds(time));
+        if time.is_multiple_of(polling.as_nanos() / 1_000_000_000) {
+            current = controller.activate(&Reading { now, metric, current, ready: current });
+        }
         current = controller.decide(&Reading { now, metric, current, ready: current });
         assert_eq!(current, wanted, "at {time} s with {metric}");
     }
@@ -81,6 +85,20 @@ fn a_hpa_by_value_multiplies_only_the_workers_that_are_ready() {
     let mut controller = Controller::new(&spec);
     let now = SimTime::ZERO.after(seconds(15));
     assert_eq!(controller.decide(&Reading { now, metric: 180.0, current: 10, ready: 4 }), 12);
+}
+
+#[test]
+fn a_hpa_by_utilisation_counts_workers_that_are_not_up_as_idle_when_it_would_grow() {
+    // 0.9 of a target of 0.6 on 4 of 10: 6 are needed, which is fewer than there are. 0.9 on 9 of 10 needs 13.5.
+    let decide = |metric, ready| {
+        let metric_of = ScaleMetric::Utilisation(seconds(15));
+        let spec = autoscale(ScaleRule::Hpa(Hpa { target: 0.6, ..HPA }), metric_of, 1, 100);
+        let now = SimTime::ZERO.after(seconds(15));
+        Controller::new(&spec).decide(&Reading { now, metric, current: 10, ready })
+    };
+    assert_eq!((decide(0.9, 4), decide(0.9, 9), decide(0.0, 0)), (10, 14, 10));
+    // 0.72 x 9 / 6 = 1.08 times as many is within the tolerance.
+    assert_eq!((decide(0.72, 9), decide(0.72, 10)), (10, 12));
 }
 
 #[test]

@@ -318,15 +318,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn succeed_by_choice(&mut self, id: PoolId) {
+        let told = self.rosters && self.leaves_as_told(id);
         let pool = &mut self.pools[id.index()];
-        if pool.busy() > pool.size {
+        if told || pool.busy() > pool.size {
             pool.release();
             self.observer.workers(self.now, id, pool.available());
         } else if let Some(pick) = self.pick(id) {
             let job = self.take_picked(id, pick);
             self.start_next(id, pick.queue, job);
         } else {
+            if self.rosters {
+                self.rest(id);
+            }
             self.pools[id.index()].release();
+            if self.polls {
+                self.look_later(id);
+            }
         }
     }
 
@@ -375,7 +382,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn look(&mut self, id: PoolId) -> Option<Pick> {
         let pool = &self.pools[id.index()];
-        let at = At { pool: id, size: pool.size, ready: &pool.ready, served: pool.served(), now: self.now };
+        let at =
+            At { pool: id, size: pool.size - self.told(id), ready: &pool.ready, served: pool.served(), now: self.now };
         self.choice.as_mut()?.pick(&at, &mut self.queues)
     }
 

@@ -141,7 +141,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let then = fates.after_failure(id, (started, self.now));
         let Completion { class, tenant, pool, created } = completion;
         let timed_out = attempt.outcome == Outcome::TimedOut;
-        self.observer.failed(self.now, Failed { class, tenant, pool, created, started, timed_out, then });
+        let before = self.pools[pool.index()].done_before();
+        self.observer.failed(self.now, Failed { class, tenant, pool, created, started, before, timed_out, then });
         match then {
             Sequel::Retry => self.backlog += 1,
             Sequel::Dead => self.end_job(id),

@@ -122,7 +122,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if let Some(meters) = self.meters.as_mut().filter(|_| !attempted) {
             meters.left(class, created);
         }
-        self.observer.left(self.now, Left { class, tenant, created, place, attempted, reason });
+        let wasted = self.take_done(job).time;
+        self.observer.left(self.now, Left { class, tenant, created, place, attempted, wasted, reason });
         if let Some(id) = id {
             self.end_job(id);
             if let Some(fates) = &mut self.fates {

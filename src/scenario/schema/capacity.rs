@@ -10,7 +10,7 @@ forms!(
     _generator,
     json_schema!({
         "enum": ["age", "depth", "depth_and_running", "work", "utilisation"],
-        "description": "What it looks at over the queues of the pool: age of the oldest, ready jobs, ready and running jobs, expected work, share of busy workers."
+        "description": "What it looks at over the queues of the pool: age of the oldest, ready jobs, ready and running jobs, expected work, share of the time of the workers that stay for which they are busy."
     })
 );
 forms!(
@@ -50,6 +50,8 @@ table! {
         interval: Option<Duration>,
         /// How old the metric is. Default: `0s`.
         lag: Option<Duration>,
+        /// The time up to the reading over which utilisation is averaged, as the metrics server does. Default: `15s`.
+        window: Option<Duration>,
         /// From the request of a worker to its first job. Default: at once.
         boot: Option<Delay>,
         /// No change this near to the target. Default: `10%`.
@@ -84,6 +86,8 @@ table! {
         interval: Option<Duration>,
         /// How old the metric is. Default: `0s`.
         lag: Option<Duration>,
+        /// The time up to the reading over which utilisation is averaged, as the metrics server does. Default: `15s`.
+        window: Option<Duration>,
         /// From the request of a worker to its first job. Default: at once.
         boot: Option<Delay>,
         /// No change this near to the target. Default: `10%`.
@@ -102,7 +106,7 @@ table! {
         down_stabilisation: Option<Duration>,
         /// It is active while the metric is above this. Default: 0.
         activation: Option<f64>,
-        /// Time between looks at whether it is active. Default: `30s`.
+        /// Time between looks at whether it is active: `pollingInterval`, independent of the interval of the HPA. Default: `30s`.
         polling: Option<Duration>,
         /// How long it was not active before the last worker goes. Default: `300s`.
         cooldown: Option<Duration>,
@@ -124,6 +128,8 @@ table! {
         interval: Option<Duration>,
         /// How old the metric is. Default: `0s`.
         lag: Option<Duration>,
+        /// The time up to the point over which utilisation is averaged. Default: `60s`.
+        window: Option<Duration>,
         /// From the request of a worker to its first job. Default: at once.
         boot: Option<Delay>,
         /// Points in a row above the target to scale out. Default: 3.
@@ -178,7 +184,7 @@ forms!(
     Shrinking,
     generator,
     json_schema!({
-        "description": "Busy workers that must leave finish their job (`drain`), or are killed after some time.",
+        "description": "Busy workers that must leave finish their job (`drain`), or are killed after some time; `choose` says who leaves.",
         "anyOf": [{ "const": "drain" }, generator.subschema_for::<ScaleIn>()]
     })
 );
@@ -200,10 +206,20 @@ forms!(
 );
 forms!(End, _generator, json_schema!({ "enum": ["head", "tail"], "description": "An end of a queue." }));
 
-choice! {
+table! {
     /// How a pool shrinks.
     ScaleIn {
-        /// Workers that have not left after this time are killed.
-        KillAfter(Duration),
+        /// Workers that have not left after this time are killed. Default: they finish their job.
+        kill_after: Option<Duration>,
+        /// Which workers leave. Default: `kubernetes` with `hpa` and `keda`, `random` with `target_tracking`, `newest` with `latency_steps`, else `random` with `kill_after` and `idle_first` without.
+        choose: Option<Choose>,
     }
 }
+forms!(
+    Choose,
+    _generator,
+    json_schema!({
+        "enum": ["idle_first", "random", "newest", "oldest", "kubernetes"],
+        "description": "Which workers leave when the pool shrinks; those that still boot always go first. `idle_first`: idle ones, then those that finish first; the latest started jobs are killed. The others do not look at who is busy: any, those that came up last or first, or as a ReplicaSet of Kubernetes (the newest, but ages within the same power of two count as equal). Of equal ones any leave."
+    })
+);

@@ -11,7 +11,7 @@ table! {
         concurrent: Option<Count>,
         /// How often calls are let in. Default: at once.
         rate: Option<CallRate>,
-        /// How calls in progress slow a further one down.
+        /// How calls in progress slow a further one down; fixed when the call begins.
         slowdown: Option<Crowding>,
         /// When it is slow, fails or hangs; windows must not overlap.
         windows: Option<Vec<Trouble>>,

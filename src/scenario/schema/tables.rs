@@ -154,7 +154,7 @@ table! {
         timeout: Option<Duration>,
         /// The share of attempts that fail.
         failure: Option<FailureForm>,
-        /// What happens after an attempt that failed or timed out. Default: the job is dead.
+        /// What happens after an attempt that failed or timed out. Default: the job is dead. A retry serves the whole demand of the job again, which is drawn once, when the job is created.
         retry: Option<RetryForm>,
         /// A waiting job that is older, counted from its creation, leaves.
         expire: Option<Duration>,
@@ -219,9 +219,9 @@ table! {
         reserve: Option<Reserve>,
         /// What sets its size by a metric.
         autoscale: Option<Autoscale>,
-        /// Workers by the time of the day or week, from the first such time in the run on.
+        /// Workers by the time of the day or week, from the first such time in the run on. A worker whose job ends at the instant at which the calendar lets it go takes no other job.
         calendar: Option<Calendar>,
-        /// How it shrinks. Default: `drain`.
+        /// How it shrinks, and who leaves. Default: `drain`.
         scale_in: Option<Shrinking>,
         /// When all its workers are down.
         outages: Option<Vec<Outage>>,
@@ -235,11 +235,11 @@ table! {
         redeliver: Option<End>,
         /// What the job of a worker that dies has still to do. Default: `restart`.
         rerun: Option<Rerun>,
-        /// A more urgent job takes the worker of a less urgent one, which goes back to the head of its queue.
+        /// A more urgent job takes the worker of the least urgent one that runs, of several the one started last, which goes back to the head of its queue.
         preempt: Option<Rerun>,
         /// Service takes the demand divided by this. Default: 1.
         speed: Option<Positive>,
-        /// How often each idle worker looks for a job; a busy one looks again at once. Without it, jobs do not wait for looks.
+        /// The time from a look in vain to the next one of a worker; one that comes or has finished a job looks at once. Those that are there at the start look first at times of their own within it. Without it, jobs do not wait for looks.
         poll: Option<Duration>,
         /// How its workers take jobs in advance. Default: `none`.
         prefetch: Option<Prefetching>,
