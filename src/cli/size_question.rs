@@ -80,7 +80,7 @@ fn value(
     let step = step(arguments, (path, &unit), (value, &stated, pool.is_some()))?;
     let (low, high) = range(arguments, (path, &unit), step, value.max(guess))?;
     let grid = Grid { path: path.to_owned(), unit, step, low, high, larger_is_easier };
-    let cost = pool.and_then(|pool| base.model.pools()[pool].cost_per_hour).unwrap_or(1.0);
+    let cost = pool.and_then(|pool| base.model.pools()[pool].cost_per_hour).map_or(1.0, |cost| cost.amount);
     Ok(Searched { start: grid.place_of(guess), grid, cost })
 }
 

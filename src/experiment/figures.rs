@@ -396,7 +396,8 @@ impl<'a> Figures<'a> {
             let price = self.model.pools()[i].cost_per_hour?;
             let paid =
                 |step: usize| pool.available.means()[step] + pool.booting.means()[step] + pool.down.means()[step];
-            Some(price * self.area(paid).0 / SECONDS_PER_HOUR)
+            let hours = pool.bill.as_ref().map(|bill| bill.hours());
+            Some(price.amount * hours.unwrap_or_else(|| self.area(paid).0 / SECONDS_PER_HOUR))
         };
         self.pools_of(scope).filter_map(cost).reduce(|a, b| a + b)
     }

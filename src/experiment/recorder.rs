@@ -41,6 +41,7 @@ pub(super) struct Recorder {
 
 impl Recorder {
     pub(super) fn new(model: &Model, settings: &Settings, objectives: &[Objective], faults: &[Happening]) -> Self {
+        let warmup = SimTime::ZERO.after(settings.warmup.removed());
         let steps = Steps::new(settings.curve_step.as_nanos(), model.horizon().as_nanos());
         let bounds = bound_counts(objectives, steps.count());
         let class = |(i, class): (usize, &crate::model::JobClass)| ClassRecord {
@@ -51,11 +52,11 @@ impl Recorder {
         };
         Self {
             step: settings.curve_step,
-            warmup: SimTime::ZERO.after(settings.warmup.removed()),
+            warmup,
             classes: model.classes().iter().enumerate().map(class).collect(),
             queues: vec![PlaceRecord::default(); model.queues().len()],
             dispatchers: vec![PlaceRecord::default(); model.dispatchers().len()],
-            pools: vec![PoolRecord::default(); model.pools().len()],
+            pools: model.pools().iter().map(|pool| PoolRecord::new(pool, warmup)).collect(),
             providers: vec![ProviderRecord::default(); model.providers().len()],
             steps,
             bounds,
@@ -190,6 +191,7 @@ impl Recorder {
     /// Closes the last step, if the horizon is no multiple of the step, and the drain of faults that left no backlog.
     pub(super) fn finish(&mut self, horizon: SimTime) {
         self.end_step();
+        self.pools.iter_mut().filter_map(|pool| pool.bill.as_mut()).for_each(|bill| bill.finish(horizon));
         if self.backlog == 0 {
             self.drain.was_empty(horizon);
         }
@@ -412,6 +414,7 @@ impl Observer for Recorder {
         let level = &mut self.pools[pool.index()].available;
         let by = i64::from(available) - level.number();
         level.change(by, self.steps.rest(now));
+        self.pools[pool.index()].note_paid(now);
     }
 
     fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
@@ -420,6 +423,7 @@ impl Observer for Recorder {
         for (level, number) in [(&mut pool.booting, absent.booting), (&mut pool.down, absent.down)] {
             level.change(i64::from(number) - level.number(), rest);
         }
+        pool.note_paid(now);
     }
 
     fn calls(&mut self, now: SimTime, provider: ProviderId, calls: Calls) {

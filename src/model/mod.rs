@@ -37,7 +37,7 @@ pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
 pub use limit::{Limit, Over};
 pub use objective::{Comparison, Measure, Objective, Quantity, Scope, Statistic};
-pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
+pub use pool::{Billing, Fair, FairBy, HourlyCost, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
 pub use profile::{Pattern, Piece, Profile, Stretch};
 pub use provider::{CallRate, Crowding, Provider, Trouble};
 pub use sensitivity::{LeftOut, Parameter, Sensitivity, Varied};

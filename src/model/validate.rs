@@ -168,7 +168,8 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     let vanishes = |class: &&JobClass| class.fate.visibility_timeout.is_some() && queues.contains(&class.queue);
     let seen_again = pool.capacity.prefetch.and_then(|_| parts.classes.iter().find(vanishes));
     require(seen_again.is_none(), || of("it prefetches jobs that have a visibility timeout"))?;
-    require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
+    let amount = pool.cost_per_hour.map(|cost| cost.amount);
+    require(amount.is_none_or(|amount| amount.is_finite() && amount >= 0.0), || of("its cost is wrong"))?;
     match &pool.take {
         Take::Weighted(weights) => {
             let valid = weights.iter().all(|(_, weight)| weight.is_finite() && *weight > 0.0);
@@ -417,7 +418,7 @@ mod tests {
             pools: vec![Pool {
                 name: "workers".to_owned(),
                 size: 0,
-                cost_per_hour: Some(0.1),
+                cost_per_hour: Some(HourlyCost { amount: 0.1, billing: Billing::Exact }),
                 take,
                 reserve: None,
                 capacity: Capacity::default(),
@@ -468,7 +469,7 @@ mod tests {
         assert!(problem(|p| p.pools[0].take = Take::Weighted(vec![(QueueId(0), 0.0)])).contains("weight"));
         assert!(problem(|p| p.pools[0].take = Take::Strict(vec![QueueId(0), QueueId(0)])).contains("twice"));
         assert!(problem(|p| p.pools[0].take = Take::Priority(vec![QueueId(0)])).contains("order"));
-        assert!(problem(|p| p.pools[0].cost_per_hour = Some(f64::NAN)).contains("cost"));
+        assert!(problem(|p| p.pools[0].cost_per_hour.as_mut().unwrap().amount = f64::NAN).contains("cost"));
     }
 
     #[test]

@@ -32,6 +32,23 @@ pub(super) fn ticks(fields: &Fields<'_>, usual: First) -> Option<Ticks> {
     cron::ticks(&line, fields)
 }
 
+/// Reads the times, and `others`, which may need the shortest time between two. Defaults are noted in the order that files have
+/// had so far: `first` after the others.
+pub(super) fn ticks_and<T>(
+    fields: &Fields<'_>,
+    usual: First,
+    others: impl FnOnce(Option<SimDuration>) -> T,
+) -> (Option<Ticks>, T) {
+    if fields.get("cron").is_some() {
+        let times = ticks(fields, usual);
+        let gap = times.as_ref().and_then(Ticks::shortest_gap);
+        return (times, others(gap));
+    }
+    let every = fields.get("every").and_then(|field| parse_duration(field.node.as_text()?).ok());
+    let others = others(every.filter(|every| !every.is_zero()));
+    (ticks(fields, usual), others)
+}
+
 fn regular(fields: &Fields<'_>, usual: First) -> Option<Ticks> {
     let every = fields.need("every", values::positive_duration);
     let days = fields.get("every").and_then(|field| whole_days(field.node.as_text()?));

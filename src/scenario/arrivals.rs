@@ -5,7 +5,7 @@ use super::fields::{Field, Fields, list_of};
 use super::laws::law;
 use super::times::time_in_run;
 use super::{kinds, profiles, trace, values};
-use crate::model::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing, Ticks};
+use crate::model::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
 use crate::units::{SimDuration, SimTime};
 
 /// Reads the arrivals of a job class.
@@ -36,8 +36,8 @@ fn renewal(fields: &Fields<'_>) -> Option<Arrivals> {
 }
 
 fn periodic(fields: &Fields<'_>) -> Option<Arrivals> {
-    let times = again::ticks(fields, First::AtStart);
-    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, times.as_ref().and_then(Ticks::shortest_gap)));
+    let (times, jitter) =
+        again::ticks_and(fields, First::AtStart, |gap| fields.or("jitter", "\"0s\"", |f| jitter(f, gap)));
     let missed = fields.or("missed", "\"kept\"", missed);
     Some(Arrivals::Periodic { times: times?, jitter: jitter?, missed: missed? })
 }

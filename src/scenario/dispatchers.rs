@@ -8,7 +8,7 @@ use super::node::Value;
 use super::times::{time_in_run, time_point};
 use super::values;
 use crate::distribution::Distribution;
-use crate::model::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder, Ticks};
+use crate::model::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
 use crate::units::{Rate, SimDuration};
 
 /// Reads a dispatcher.
@@ -95,11 +95,11 @@ fn until_empty(field: &Field<'_>, has_batch: bool) -> Option<bool> {
 }
 
 fn restart(fields: &Fields<'_>) -> Option<Restart> {
-    let times = again::ticks(fields, First::AfterOne);
-    let gap = times.as_ref().and_then(Ticks::shortest_gap);
-    let takes = fields.need("takes", |field| takes(field, gap));
-    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, gap, "every"));
-    let hangs = fields.or("hangs", "\"0%\"", values::share);
+    let (times, (takes, jitter, hangs)) = again::ticks_and(fields, First::AfterOne, |gap| {
+        let takes = fields.need("takes", |field| takes(field, gap));
+        let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, gap, "every"));
+        (takes, jitter, fields.or("hangs", "\"0%\"", values::share))
+    });
     Some(Restart { times: times?, takes: takes?, jitter: jitter?, hangs: hangs? })
 }
 

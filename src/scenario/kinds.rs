@@ -62,7 +62,7 @@ kinds! {
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
     QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
     POOL: "Pool", "a pool",
-        ["size", "cost", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
+        ["size", "cost", "billing", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
          "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed", "poll", "prefetch", "restart"],
         later ["limit", "boot"];
     PREFETCH: "Prefetch", "`prefetch`", ["slots", "per_slot"];

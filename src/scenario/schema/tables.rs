@@ -211,6 +211,9 @@ table! {
         size: Option<Count>,
         /// Cost of a worker, such as `0.05/h`.
         cost: Option<Rate>,
+        /// What of the time of a worker is paid, with `cost`: `exact`, or each `started_hour` or `started_minute` as a whole. Of the
+        /// workers that leave, the one that came last is the first. Default: `exact`.
+        billing: Option<BillingWord>,
         /// How a free worker picks a queue. Default: oldest first over all queues.
         take: Option<Take>,
         /// What is promised for its utilisation and cost.
@@ -248,6 +251,11 @@ table! {
     }
 }
 
+forms!(
+    BillingWord,
+    _generator,
+    json_schema!({ "enum": ["exact", "started_hour", "started_minute"], "description": "What of the time of a worker is paid." })
+);
 forms!(
     Prefetching,
     generator,

@@ -3,9 +3,9 @@
 use jiff::Zoned;
 
 use crate::model::{
-    Arrivals, Autoscale, BatchTimes, Calendar, CallRate, Crowding, Dispatcher, FairBy, Fate, JobClass, Limit, Model,
-    OnReturn, Outage, OutageKind, Pool, Provider, Queue, QueueOrder, ScaleRule, StagedOrder, Take, Ticks, Trouble,
-    WhenFull,
+    Arrivals, Autoscale, BatchTimes, Billing, Calendar, CallRate, Crowding, Dispatcher, FairBy, Fate, JobClass, Limit,
+    Model, OnReturn, Outage, OutageKind, Pool, Provider, Queue, QueueOrder, ScaleRule, StagedOrder, Take, Ticks,
+    Trouble, WhenFull,
 };
 use crate::report::plots::clock::name_time;
 use crate::report::plots::ticks::{percent, prose};
@@ -200,7 +200,14 @@ impl Words<'_> {
             outage.map(|window| format!("down for {} {}", span(window.to.since(window.from)), self.time(window.from))),
             fails.then(|| "fails at random".to_owned()),
             capacity.preempt.map(|_| "urgent jobs preempt".to_owned()),
-            pool.cost_per_hour.map(|cost| format!("cost {} a worker-hour", human_count(cost))),
+            pool.cost_per_hour.map(|cost| {
+                let billing = match cost.billing {
+                    Billing::Exact => "",
+                    Billing::StartedHour => " started",
+                    Billing::StartedMinute => ", by started minutes",
+                };
+                format!("cost {} a worker-hour{billing}", human_count(cost.amount))
+            }),
         ]);
         said.extend(self.model.limits().iter().filter(of_pool).map(limit));
         said
