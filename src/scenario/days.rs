@@ -97,7 +97,8 @@ fn day(word: &str) -> Result<usize, Wrong> {
 fn similar(word: &str) -> Option<&'static str> {
     let known = || WORDS.iter().map(|(name, _)| *name).chain(GROUPS.iter().map(|(name, _)| *name));
     let lower = word.to_lowercase();
-    let spelt = closest(word, known().filter(|name| name.len() > 3));
+    let short = (word.len() < 4).then(|| closest(word, known().filter(|name| name.len() == 3))).flatten();
+    let spelt = short.or_else(|| closest(word, known().filter(|name| name.len() > 3)));
     spelt.or_else(|| known().find(|name| name.len() == 3 && lower.starts_with(name))).or_else(|| closest(word, known()))
 }
 
