@@ -87,7 +87,7 @@ fn value(
         skip_refused(template, &mut grid, value);
     }
     check_ends(arguments, template, &grid)?;
-    let cost = pool.and_then(|pool| base.model.pools()[pool].cost_per_hour).unwrap_or(1.0);
+    let cost = pool.and_then(|pool| base.model.pools()[pool].cost_per_hour).map_or(1.0, |cost| cost.amount);
     Ok(Searched { start: grid.place_of(guess), grid, cost })
 }
 

@@ -113,7 +113,7 @@ impl<'m> Dispatcher<'m> {
             pace: None,
             paced: 0,
             restarts: 0,
-            restart_at: spec.restart.as_ref().map_or(SimTime::NEVER, |restart| restart.first),
+            restart_at: spec.restart.as_ref().map_or(SimTime::NEVER, |restart| restart.times.first()),
             rate: spec.rate,
             wake_at: None,
             moved_at: None,
@@ -194,7 +194,7 @@ impl<'m> Dispatcher<'m> {
     pub(super) fn plan_restart(&mut self) -> Option<SimTime> {
         let restart = self.spec.restart.as_ref()?;
         let begins = self.restart_at.after(draw_up_to(restart.jitter, &mut self.streams.restart_jitter));
-        self.restart_at = self.restart_at.after(restart.every);
+        self.restart_at = restart.times.after(self.restart_at);
         Some(begins)
     }
 

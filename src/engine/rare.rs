@@ -88,7 +88,7 @@ impl RareEvent<'_> {
             Kind::Hang(dispatcher, restart) => {
                 let stream = |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", dispatcher.name));
                 let (mut jitter, mut hangs) = (stream("restart.jitter"), stream("restart.hangs"));
-                let begins = std::iter::successors(Some(restart.first), |at| Some(at.after(restart.every)));
+                let begins = std::iter::successors(Some(restart.times.first()), |at| Some(restart.times.after(*at)));
                 begins
                     .take_while(|at| *at < end)
                     .map(|at| at.after(super::dispatchers::draw_up_to(restart.jitter, &mut jitter)))
@@ -128,8 +128,8 @@ impl RareEvent<'_> {
         let any_of = |each: f64, number: f64| 1.0 - libm::pow(1.0 - each, number);
         match &self.kind {
             Kind::Hang(_, restart) if restart.jitter.is_zero() => {
-                let left = self.horizon.as_nanos().saturating_sub(restart.first.as_nanos());
-                any_of(restart.hangs.as_f64(), left.div_ceil(restart.every.as_nanos().max(1)) as f64)
+                let restarts = restart.times.count(SimTime::ZERO, SimTime::ZERO.after(self.horizon));
+                any_of(restart.hangs.as_f64(), restarts as f64)
             }
             Kind::DispatcherFails(_, failures) | Kind::PoolFails(_, failures) => by_the_horizon(failures),
             Kind::WorkerFails(pool, failures) => any_of(by_the_horizon(failures), f64::from(pool.size)),

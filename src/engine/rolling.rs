@@ -8,7 +8,7 @@ use super::Observer;
 use super::replication::Replication;
 use super::staff::StaffTimer;
 use super::timers::Timer;
-use crate::model::{Interrupted, PoolId, RollingRestart, ScaleIn};
+use crate::model::{Interrupted, PoolId, RollingRestart, ScaleIn, Ticks};
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
@@ -32,9 +32,9 @@ impl<'m> Rolling<'m> {
         Self { spec, takes, queued: Vec::new(), leaving: Vec::new(), away: 0, pauses: false }
     }
 
-    /// When the first one begins, and the time from each to the next.
-    pub(super) fn times(&self) -> Option<(SimTime, SimDuration)> {
-        self.spec.times
+    /// When regular ones begin.
+    pub(super) fn times(&self) -> Option<&'m Ticks> {
+        self.spec.times.as_ref()
     }
 
     fn is_under_way(&self) -> bool {
@@ -61,8 +61,8 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
 
     /// A regular restart begins.
     pub(super) fn restart_regularly(&mut self, id: PoolId) {
-        if let Some((_, every)) = self.rolling(id).and_then(|rolling| rolling.times()) {
-            self.timers.add(self.now.after(every), StaffTimer::RestartBegins.of(id));
+        if let Some(times) = self.rolling(id).and_then(|rolling| rolling.times()) {
+            self.timers.add(times.after(self.now), StaffTimer::RestartBegins.of(id));
         }
         self.restart_pool(id);
     }

@@ -245,7 +245,7 @@ impl<'m> Staff<'m> {
             timers.extend([(outage.from, StaffTimer::OutageStarts), (outage.to, StaffTimer::OutageEnds)]);
         }
         let restart = self.rolling.as_ref().and_then(Rolling::times);
-        timers.extend(restart.map(|(first, _)| (first, StaffTimer::RestartBegins)));
+        timers.extend(restart.map(|times| (times.first(), StaffTimer::RestartBegins)));
         timers.extend(self.spec.calendar.as_ref().map(|it| (it.next_change(SimTime::ZERO), StaffTimer::Calendar)));
         timers.extend(self.next_failure(None).map(|time| (SimTime::ZERO.after(time), StaffTimer::PoolFails)));
         for worker in 0..self.worker_clocks.len() as u32 {

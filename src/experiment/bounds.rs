@@ -114,7 +114,7 @@ impl BoundCount {
 
     /// Where a job is counted; `None`: nowhere.
     fn place(&mut self, (created, tenant): Which) -> Option<usize> {
-        if self.among.hours.as_ref().is_some_and(|hours| !hours.contain(created)) {
+        if self.among.hours.as_ref().is_some_and(|hours| !hours.contains(created)) {
             return None;
         }
         if !self.among.by_tenant {
@@ -205,7 +205,7 @@ impl LossCount {
 
     fn tally(&mut self, class: ClassId, (created, tenant): Which) -> Option<&mut Tally> {
         let concerned = matches!(self.scope, Scope::All) || self.scope == Scope::Class(class);
-        if !concerned || self.among.hours.as_ref().is_some_and(|hours| !hours.contain(created)) {
+        if !concerned || self.among.hours.as_ref().is_some_and(|hours| !hours.contains(created)) {
             return None;
         }
         let place = if self.among.by_tenant { usize::from(tenant) } else { 0 };

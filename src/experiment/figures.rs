@@ -380,7 +380,8 @@ impl<'a> Figures<'a> {
     fn cost(&self, scope: Scope) -> Option<f64> {
         let cost = |(i, pool): (usize, &PoolRecord)| {
             let price = self.model.pools()[i].cost_per_hour?;
-            Some(price * pool.paid().seconds() / SECONDS_PER_HOUR)
+            let hours = pool.bill.as_ref().map(|bill| bill.hours());
+            Some(price.amount * hours.unwrap_or_else(|| pool.paid().seconds() / SECONDS_PER_HOUR))
         };
         self.pools_of(scope).filter_map(cost).reduce(|a, b| a + b)
     }

@@ -4,6 +4,7 @@
 //! the results do not depend on who runs it, when, and beside what.
 
 mod alarms;
+mod bill;
 mod bounds;
 mod compare;
 mod directed;

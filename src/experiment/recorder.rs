@@ -57,7 +57,7 @@ impl Recorder {
             classes: model.classes().iter().enumerate().map(class).collect(),
             queues: vec![PlaceRecord::default(); model.queues().len()],
             dispatchers: vec![PlaceRecord::default(); model.dispatchers().len()],
-            pools: vec![PoolRecord::default(); model.pools().len()],
+            pools: model.pools().iter().map(|pool| PoolRecord::new(pool, warmup)).collect(),
             providers: vec![ProviderRecord::default(); model.providers().len()],
             steps,
             bounds,
@@ -307,6 +307,7 @@ impl Recorder {
     pub(super) fn finish(&mut self, horizon: SimTime) {
         self.end_step();
         self.drain.pass(horizon, self.backlog);
+        self.pools.iter_mut().filter_map(|pool| pool.bill.as_mut()).for_each(|bill| bill.finish(horizon));
     }
 }
 
@@ -543,6 +544,7 @@ impl Observer for Recorder {
         let level = &mut self.pools[pool.index()].available;
         let by = i64::from(available) - level.number();
         level.change(by, self.steps.rest(now));
+        self.pools[pool.index()].note_paid(now);
     }
 
     fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
@@ -551,6 +553,7 @@ impl Observer for Recorder {
         for (level, number) in [(&mut pool.booting, absent.booting), (&mut pool.down, absent.down)] {
             level.change(i64::from(number) - level.number(), rest);
         }
+        pool.note_paid(now);
     }
 
     fn calls(&mut self, now: SimTime, provider: ProviderId, calls: Calls) {

@@ -1,11 +1,12 @@
 //! What is counted of a class, a place and a pool.
 
+use super::bill::Bill;
 use super::fates::FateRecord;
 use super::level::{Area, Flow, Level, Steps};
 use super::peak::Peak;
 use super::step_waits::StepWaits;
 use super::unit::Times;
-use crate::model::{Model, PoolId, QueueId};
+use crate::model::{Model, Pool, PoolId, QueueId};
 use crate::units::SimTime;
 
 /// What is counted of a class. What is touched for most jobs comes first and lies in few cache lines.
@@ -185,6 +186,21 @@ pub(super) struct PoolRecord {
     pub(super) available: Level,
     pub(super) booting: Level,
     pub(super) down: Level,
+    /// What is paid by started hours or minutes.
+    pub(super) bill: Option<Box<Bill>>,
+}
+
+impl PoolRecord {
+    pub(super) fn new(pool: &Pool, warmup: SimTime) -> Self {
+        let unit = pool.cost_per_hour.and_then(|cost| cost.billing.unit());
+        Self { bill: unit.map(|unit| Box::new(Bill::new(unit, warmup))), ..Self::default() }
+    }
+
+    /// The number of workers has changed, or of those that are paid for and not there.
+    pub(super) fn note_paid(&mut self, now: SimTime) {
+        let paid = self.available.number() + self.booting.number() + self.down.number();
+        self.bill.iter_mut().for_each(|bill| bill.change(now, paid.max(0) as usize));
+    }
 }
 
 impl PoolRecord {

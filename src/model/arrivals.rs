@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{Profile, Ticks};
 use crate::distribution::Distribution;
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -23,15 +24,13 @@ pub enum Arrivals {
         /// Interarrival time in seconds; its mean is positive.
         interarrival: Distribution,
     },
-    /// One job at `first`, `first + every`, `first + 2 every`, ..., each delayed by a uniform draw from 0 to `jitter`
-    /// that does not shift the later ones. Jobs whose jitter exceeds the period may overtake.
+    /// One job at each of these times, each delayed by a uniform draw from 0 to `jitter` that does not shift the later
+    /// ones. Jobs whose jitter exceeds the period may overtake.
     Periodic {
-        /// The period; positive.
-        every: SimDuration,
-        /// The longest delay of a job; at most `every`.
+        /// When jobs are due.
+        times: Ticks,
+        /// The longest delay of a job; at most the shortest time between two.
         jitter: SimDuration,
-        /// When the first job is due.
-        first: SimTime,
         /// What becomes of jobs that are due while the dispatcher of their class is down.
         missed: Missed,
     },
@@ -108,13 +107,8 @@ impl BatchSize {
 pub enum BatchTimes {
     /// At these instants, ascending; at least one.
     At(Vec<SimTime>),
-    /// At `first`, `first + every`, ...
-    Every {
-        /// The period; positive.
-        every: SimDuration,
-        /// When the first batch comes.
-        first: SimTime,
-    },
+    /// Regularly.
+    Regular(Ticks),
     /// A Poisson process, with a profile as for single jobs.
     Poisson {
         /// Batches a second; positive.
@@ -131,59 +125,6 @@ pub struct MmppState {
     pub rate: Rate,
     /// Mean of the exponential stay in this state; positive.
     pub stay: SimDuration,
-}
-
-/// Multipliers of a rate that repeat every day or week: piecewise linear, steps being constant pieces.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Profile {
-    /// Its name in the scenario.
-    pub name: String,
-    /// After this time the profile repeats; positive.
-    pub period: SimDuration,
-    /// Where in the period the run starts (the time of day or week); less than `period`.
-    pub phase: SimDuration,
-    /// Pieces in order: the first starts at 0, each ends where the next starts, the last at `period`.
-    pub pieces: Vec<Piece>,
-}
-
-/// A piece of a profile: the multiplier goes linearly from `from` to `to`.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Piece {
-    /// Where the piece starts, from the start of the period.
-    pub start: SimDuration,
-    /// Multiplier at its start; not negative, finite.
-    pub from: f64,
-    /// Multiplier at its end; not negative, finite.
-    pub to: f64,
-}
-
-impl Profile {
-    /// The length of piece `i`.
-    #[must_use]
-    pub fn piece_length(&self, i: usize) -> SimDuration {
-        let end = self.pieces.get(i + 1).map_or(self.period, |next| next.start);
-        SimDuration::from_nanos(end.as_nanos() - self.pieces[i].start.as_nanos())
-    }
-
-    /// The mean multiplier over a period.
-    #[must_use]
-    pub fn mean(&self) -> f64 {
-        let area: f64 = (0..self.pieces.len())
-            .map(|i| self.piece_length(i).as_secs_f64() * (self.pieces[i].from + self.pieces[i].to) / 2.0)
-            .sum();
-        area / self.period.as_secs_f64()
-    }
-
-    /// The multiplier at a time of the run.
-    #[must_use]
-    pub fn at(&self, time: SimTime) -> f64 {
-        let into = (time.as_nanos() as u128 + u128::from(self.phase.as_nanos())) % u128::from(self.period.as_nanos());
-        let into = SimDuration::from_nanos(into as u64);
-        let i = self.pieces.partition_point(|piece| piece.start <= into) - 1;
-        let piece = self.pieces[i];
-        let part = (into.as_secs_f64() - piece.start.as_secs_f64()) / self.piece_length(i).as_secs_f64();
-        piece.from + (piece.to - piece.from) * part
-    }
 }
 
 /// Recorded jobs in the order of their arrival.

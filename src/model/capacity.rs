@@ -1,6 +1,8 @@
 //! How many workers of a pool are there over time, how fast they are, and what happens to the job of one that dies.
 
-use super::{Autoscale, Failures, Pool, ScaleRule, Take};
+use std::sync::Arc;
+
+use super::{Autoscale, Failures, Pool, ScaleRule, Take, Ticks};
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};
 
@@ -92,8 +94,8 @@ pub struct Window {
 /// pool shrinks, when its job is finished or killed. A restart that is still going on is not begun anew.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RollingRestart {
-    /// When the first regular one begins, and the positive time from each to the next; `None`: only changes and responses restart.
-    pub times: Option<(SimTime, SimDuration)>,
+    /// When regular ones begin; `None`: only changes and responses restart.
+    pub times: Option<Ticks>,
     /// How long each worker is away, in seconds; the mean is positive.
     pub takes: Distribution,
     /// How many leave together, at least 1; the next ones go when all of them are back.
@@ -104,43 +106,33 @@ pub struct RollingRestart {
 
 impl RollingRestart {
     fn is_valid(&self) -> bool {
-        let regular = self.times.is_none_or(|(_, every)| !every.is_zero());
+        let regular = self.times.as_ref().is_none_or(|times| times.problem().is_none());
         regular && self.takes.mean() > 0.0 && self.at_a_time > 0
     }
 }
 
-/// Sizes by the time of the day or week.
+/// Sizes over the run, as the clock on the wall says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Calendar {
-    /// After this time it repeats; positive.
-    pub period: SimDuration,
-    /// Where in the period the run starts; less than `period`.
-    pub phase: SimDuration,
-    /// From each of these times of the period on, so many workers; ascending, the first at zero, all below `period`.
-    pub steps: Vec<(SimDuration, u32)>,
+    /// From each of these times on, so many workers, up to the end of the run; ascending, the first at zero.
+    pub steps: Arc<[(SimTime, u32)]>,
 }
 
 impl Calendar {
     /// The size at a time of the run.
     #[must_use]
     pub fn size_at(&self, time: SimTime) -> u32 {
-        let into = self.time_of_period(time);
-        let place = self.steps.partition_point(|(start, _)| start.as_nanos() <= into);
-        self.steps[place.saturating_sub(1)].1
+        self.steps[self.place(time).saturating_sub(1)].1
     }
 
-    /// When the next step begins after a time of the run.
+    /// When the next step begins after a time of the run; [`SimTime::NEVER`]: none does.
     #[must_use]
     pub fn next_change(&self, time: SimTime) -> SimTime {
-        let into = self.time_of_period(time);
-        let later = self.steps.iter().map(|(start, _)| start.as_nanos()).find(|&start| start > into);
-        let next = later.unwrap_or(self.period.as_nanos() + self.steps[0].0.as_nanos());
-        time.after(SimDuration::from_nanos(next - into))
+        self.steps.get(self.place(time)).map_or(SimTime::NEVER, |(start, _)| *start)
     }
 
-    fn time_of_period(&self, time: SimTime) -> u64 {
-        let since = u128::from(time.as_nanos()) + u128::from(self.phase.as_nanos());
-        (since % u128::from(self.period.as_nanos())) as u64
+    fn place(&self, time: SimTime) -> usize {
+        self.steps.partition_point(|(start, _)| *start <= time)
     }
 }
 
@@ -282,7 +274,6 @@ impl Capacity {
 impl Calendar {
     fn is_valid(&self) -> bool {
         let ascending = self.steps.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        let first = self.steps.first().is_some_and(|(start, _)| start.is_zero());
-        first && ascending && self.phase < self.period && self.steps.iter().all(|(start, _)| *start < self.period)
+        ascending && self.steps.first().is_some_and(|(start, _)| *start == SimTime::ZERO)
     }
 }

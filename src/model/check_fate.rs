@@ -87,7 +87,7 @@ fn require(holds: bool, problem: &str) -> Checked {
 mod tests {
     use super::*;
     use crate::distribution::Distribution;
-    use crate::model::{Arrivals, FollowUp, QueueId, QueueOrder, Retry, Service};
+    use crate::model::{Arrivals, FollowUp, Join, JoinWhen, QueueId, QueueOrder, Retry, Service};
     use crate::units::{Share, SimDuration};
 
     fn class(followers: &[u16]) -> JobClass {
@@ -123,7 +123,10 @@ mod tests {
         assert!(check_fate(&Fate::default(), &parts).is_ok());
         assert!(problem(Fate { timeout: Some(SimDuration::ZERO), ..Fate::default() }).contains("zero"));
         assert!(problem(class(&[1]).fate).contains("does not exist"));
-        assert!(problem(Fate { join: Some(ClassId(0)), ..Fate::default() }).contains("joins"));
+        assert!(
+            problem(Fate { join: Some(Join { class: ClassId(0), when: JoinWhen::Finished }), ..Fate::default() })
+                .contains("joins")
+        );
         let (first, jitter) = (SimDuration::ZERO, Share::default());
         let backoff = Backoff::Exponential { first, factor: 0.5, most: None, jitter };
         assert!(problem(Fate { retry: Some(Retry { backoff, most: 1 }), ..Fate::default() }).contains("back-off"));

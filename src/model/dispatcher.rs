@@ -1,5 +1,6 @@
 //! Dispatchers: what moves jobs from a staging place into their queues, and how it fails and recovers.
 
+use super::Ticks;
 use crate::distribution::Distribution;
 use crate::units::{Rate, Share, SimDuration, SimTime};
 
@@ -99,16 +100,14 @@ impl Dispatcher {
 /// A regular restart.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Restart {
-    /// From the start of one restart to the start of the next.
-    pub every: SimDuration,
+    /// When restarts start.
+    pub times: Ticks,
     /// How long the dispatcher is down each time, in seconds.
     pub takes: Distribution,
     /// Each start comes up to this later, uniformly; less than the time between two.
     pub jitter: SimDuration,
     /// The share of the restarts that hang until somebody or the next restart starts it anew.
     pub hangs: Share,
-    /// Start of the first restart.
-    pub first: SimTime,
 }
 
 /// Failures at random.

@@ -23,10 +23,28 @@ pub struct Fate {
     pub balk: Option<Balk>,
     /// What a finished job creates.
     pub then: Vec<FollowUp>,
-    /// A job of this class is created when all jobs that a finished job created by `then` are finished; needs `then`.
-    pub join: Option<ClassId>,
+    /// What is created when the jobs that a finished job created by `then` are over; needs `then`.
+    pub join: Option<Join>,
     /// A job that runs longer than this becomes ready again beside the running copy; positive.
     pub visibility_timeout: Option<SimDuration>,
+}
+
+/// The job that is created when several others are over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Join {
+    /// Its class.
+    pub class: ClassId,
+    /// What must have become of the others.
+    pub when: JoinWhen,
+}
+
+/// What must have become of jobs for the one that joins them to be created.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum JoinWhen {
+    /// All are finished; when one is lost, it is never created.
+    Finished,
+    /// None is left, whatever became of them.
+    Ended,
 }
 
 /// How attempts fail.
@@ -137,6 +155,6 @@ impl Fate {
 
     /// The classes of the jobs that can follow a finished one.
     pub fn successors(&self) -> impl Iterator<Item = ClassId> + '_ {
-        self.then.iter().map(|follow_up| follow_up.class).chain(self.join)
+        self.then.iter().map(|follow_up| follow_up.class).chain(self.join.map(|join| join.class))
     }
 }

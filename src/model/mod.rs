@@ -17,14 +17,16 @@ mod job;
 mod limit;
 mod objective;
 mod pool;
+mod profile;
 mod provider;
 mod randomness;
 mod sensitivity;
 mod study;
+mod ticks;
 mod validate;
 
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
-pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
+pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing, Trace, TraceRow};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
 pub use capacity::{
     Calendar, Capacity, Choose, End, Interrupted, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn, Window,
@@ -32,15 +34,17 @@ pub use capacity::{
 pub use change::{Change, Effect, Until};
 pub use check_fate::find_cycle;
 pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
-pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Retry};
+pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Join, JoinWhen, Retry};
 pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
 pub use limit::{Limit, Over};
 pub use objective::{Among, Chance, Comparison, Loss, Measure, Objective, Quantity, Reach, Scope, Statistic};
-pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
+pub use pool::{Billing, Fair, FairBy, HourlyCost, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
+pub use profile::{Pattern, Piece, Profile, Stretch};
 pub use provider::{CallRate, Crowding, Provider, Trouble};
 pub use sensitivity::{LeftOut, Parameter, Sensitivity, Varied};
 pub use study::{DesignPoint, FoundWarmup, Precision, Settings, Study, SweepAxis, Warmup};
+pub use ticks::Ticks;
 pub use validate::ModelError;
 
 use crate::units::SimDuration;

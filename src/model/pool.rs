@@ -59,14 +59,47 @@ pub struct Pool {
     pub name: String,
     /// Workers at time zero; each runs one job at a time. May be 0 if a change adds some.
     pub size: u32,
-    /// Cost of a worker-hour in the scenario's currency; `None`: not stated.
-    pub cost_per_hour: Option<f64>,
+    /// What a worker-hour costs; `None`: not stated.
+    pub cost_per_hour: Option<HourlyCost>,
     /// How a free worker picks a queue.
     pub take: Take,
     /// Slots that only some queues may use; `None`: all queues may use all.
     pub reserve: Option<Reserve>,
     /// What makes the number of its workers change.
     pub capacity: Capacity,
+}
+
+/// What a worker-hour costs, and what part of an hour is paid.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct HourlyCost {
+    /// In the scenario's currency; not negative.
+    pub amount: f64,
+    /// What of the time of a worker is paid.
+    pub billing: Billing,
+}
+
+/// What of the time of a worker is paid, from its request to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Billing {
+    /// All of it, to the instant.
+    #[default]
+    Exact,
+    /// Whole hours, the last one too if it was only started.
+    StartedHour,
+    /// Whole minutes.
+    StartedMinute,
+}
+
+impl Billing {
+    /// The time that is paid as a whole once it is started; `None`: there is none.
+    #[must_use]
+    pub fn unit(self) -> Option<SimDuration> {
+        match self {
+            Self::Exact => None,
+            Self::StartedHour => Some(SimDuration::from_secs(3_600)),
+            Self::StartedMinute => Some(SimDuration::from_secs(60)),
+        }
+    }
 }
 
 /// Slots of a pool that only some of its queues may use: the jobs of the others hold at most the size of the pool less these.

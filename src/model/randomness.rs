@@ -167,8 +167,7 @@ fn dispatcher(dispatcher: &Dispatcher) -> bool {
         failover: _,
         on_return: _,
     } = dispatcher;
-    let restarts = |Restart { every: _, takes, jitter, hangs, first: _ }: &Restart| {
-        varies(takes) || !jitter.is_zero() || is_open(*hangs)
-    };
+    let restarts =
+        |Restart { times: _, takes, jitter, hangs }: &Restart| varies(takes) || !jitter.is_zero() || is_open(*hangs);
     !jitter.is_zero() || failures.is_some() || restart.as_ref().is_some_and(restarts)
 }

@@ -7,7 +7,8 @@ use std::fmt;
 use super::check_fate::{check_capacity, check_cycles, check_fate, check_provider};
 use super::{
     Alert, Arrivals, BatchSize, BatchTimes, Capacity, Change, ClassId, Dispatcher, Effect, Fair, FairBy, JobClass,
-    Limit, Metric, ModelParts, OnReturn, OutageKind, Over, Pool, Profile, Reserve, Response, Service, Take, Until,
+    Limit, Metric, ModelParts, OnReturn, OutageKind, Over, Pool, Profile, Reserve, Response, Service, Take, Ticks,
+    Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -104,9 +105,10 @@ fn check_arrivals(arrivals: &Arrivals) -> Checked {
         Arrivals::Renewal { interarrival } => {
             require(interarrival.mean() > 0.0, || "the interarrival time is always zero".to_owned())
         }
-        Arrivals::Periodic { every, jitter, .. } => {
-            require(!every.is_zero(), || "the period is zero".to_owned())?;
-            require(jitter <= every, || "the jitter is longer than the period".to_owned())
+        Arrivals::Periodic { times, jitter, .. } => {
+            check_ticks(times)?;
+            let fits = times.shortest_gap().is_none_or(|gap| *jitter <= gap);
+            require(fits, || "the jitter is longer than the period".to_owned())
         }
         Arrivals::Burst { jobs, .. } => require(*jobs >= 1, || "the burst has no jobs".to_owned()),
         Arrivals::Batches { size, times } => check_batch_size(*size).and_then(|()| check_batch_times(times)),
@@ -142,25 +144,17 @@ fn check_batch_times(times: &BatchTimes) -> Checked {
             require(!times.is_empty(), || "there is no batch".to_owned())?;
             require(times.is_sorted(), || "the times of the batches do not ascend".to_owned())
         }
-        BatchTimes::Every { every, .. } => require(!every.is_zero(), || "the period of the batches is zero".to_owned()),
+        BatchTimes::Regular(times) => check_ticks(times),
         BatchTimes::Poisson { rate, profile } => check_rate(*rate, profile.as_ref()),
     }
 }
 
+fn check_ticks(ticks: &Ticks) -> Checked {
+    ticks.problem().map_or(Ok(()), |problem| Err(ModelError(problem.to_owned())))
+}
+
 fn check_profile(profile: &Profile) -> Checked {
-    let of = |problem: &str| format!("profile `{}`: {problem}", profile.name);
-    require(!profile.period.is_zero() && profile.period <= LONGEST, || of("its period is zero or too long"))?;
-    require(profile.phase < profile.period, || of("its phase is not within its period"))?;
-    let pieces = &profile.pieces;
-    require(pieces.first().is_some_and(|piece| piece.start.is_zero()), || {
-        of("its first piece does not start at zero")
-    })?;
-    let ascending = pieces.windows(2).all(|pair| pair[0].start < pair[1].start);
-    require(ascending, || of("its pieces do not ascend"))?;
-    require(pieces.iter().all(|piece| piece.start < profile.period), || of("a piece starts after its period"))?;
-    let multiplier = |multiplier: f64| multiplier.is_finite() && multiplier >= 0.0;
-    require(pieces.iter().all(|piece| multiplier(piece.from) && multiplier(piece.to)), || of("a multiplier is wrong"))?;
-    require(profile.mean() > 0.0, || of("it is zero at all times"))
+    profile.problem().map_or(Ok(()), |problem| Err(ModelError(format!("profile `{}`: {problem}", profile.name))))
 }
 
 fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
@@ -174,7 +168,8 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     let vanishes = |class: &&JobClass| class.fate.visibility_timeout.is_some() && queues.contains(&class.queue);
     let seen_again = pool.capacity.prefetch.and_then(|_| parts.classes.iter().find(vanishes));
     require(seen_again.is_none(), || of("it prefetches jobs that have a visibility timeout"))?;
-    require(pool.cost_per_hour.is_none_or(|cost| cost.is_finite() && cost >= 0.0), || of("its cost is wrong"))?;
+    let amount = pool.cost_per_hour.map(|cost| cost.amount);
+    require(amount.is_none_or(|amount| amount.is_finite() && amount >= 0.0), || of("its cost is wrong"))?;
     match &pool.take {
         Take::Weighted(weights) => {
             let valid = weights.iter().all(|(_, weight)| weight.is_finite() && *weight > 0.0);
@@ -226,10 +221,10 @@ fn check_dispatcher(dispatcher: &Dispatcher) -> Checked {
     require(dispatcher.outages.iter().all(|outage| outage.from < outage.to), || of("an outage ends before it starts"))?;
     let disjoint = dispatcher.outages.windows(2).all(|pair| pair[0].to <= pair[1].from);
     require(disjoint, || of("its outages overlap or do not ascend"))?;
-    let restart = dispatcher
-        .restart
-        .as_ref()
-        .is_none_or(|restart| restart.takes.mean() < restart.every.as_secs_f64() && restart.jitter < restart.every);
+    let restart = dispatcher.restart.as_ref().is_none_or(|restart| {
+        let fits = |gap: SimDuration| restart.takes.mean() < gap.as_secs_f64() && restart.jitter < gap;
+        restart.times.problem().is_none() && restart.times.shortest_gap().is_none_or(fits)
+    });
     require(restart, || of("its restart takes too long"))?;
     require(dispatcher.jitter.is_zero() || dispatcher.jitter < dispatcher.interval, || of("its jitter is too long"))?;
     let failures = dispatcher.failures.as_ref().is_none_or(|failures| failures.after.mean() > 0.0);
@@ -353,8 +348,13 @@ fn can_take(pool: &Pool, take: &Take, parts: &ModelParts) -> bool {
 fn has_rate(arrivals: &Arrivals) -> bool {
     match arrivals {
         Arrivals::None | Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
-        Arrivals::Batches { times, .. } => !matches!(times, BatchTimes::At(_)),
-        Arrivals::Poisson { .. } | Arrivals::Renewal { .. } | Arrivals::Periodic { .. } | Arrivals::Mmpp { .. } => true,
+        Arrivals::Batches { times: BatchTimes::At(_) | BatchTimes::Regular(Ticks::At(_)), .. }
+        | Arrivals::Periodic { times: Ticks::At(_), .. } => false,
+        Arrivals::Poisson { .. }
+        | Arrivals::Renewal { .. }
+        | Arrivals::Periodic { .. }
+        | Arrivals::Batches { .. }
+        | Arrivals::Mmpp { .. } => true,
     }
 }
 
@@ -378,7 +378,8 @@ mod tests {
 
     fn profile() -> Profile {
         let piece = |hour: u64| Piece { start: hours(hour), from: 1.0, to: 2.0 };
-        Profile { name: "day".to_owned(), period: hours(24), phase: hours(8), pieces: vec![piece(0), piece(12)] }
+        let pattern = Pattern { period: hours(24), pieces: vec![piece(0), piece(12)] };
+        Profile::constant("day", hours(8), pattern)
     }
 
     fn valid() -> ModelParts {
@@ -400,11 +401,10 @@ mod tests {
             batch: None,
             outages: vec![Outage::down(at(1), at(2)), Outage::down(at(2), at(3))],
             restart: Some(Restart {
-                every: hours(24),
+                times: Ticks::Every { first: at(0), every: hours(24) },
                 takes: Distribution::constant(3600.0).unwrap(),
                 jitter: SimDuration::ZERO,
                 hangs: Share::default(),
-                first: at(0),
             }),
             on_return: OnReturn::Paced(rate(1.0)),
             ..Dispatcher::default()
@@ -418,7 +418,7 @@ mod tests {
             pools: vec![Pool {
                 name: "workers".to_owned(),
                 size: 0,
-                cost_per_hour: Some(0.1),
+                cost_per_hour: Some(HourlyCost { amount: 0.1, billing: Billing::Exact }),
                 take,
                 reserve: None,
                 capacity: Capacity::default(),
@@ -469,7 +469,7 @@ mod tests {
         assert!(problem(|p| p.pools[0].take = Take::Weighted(vec![(QueueId(0), 0.0)])).contains("weight"));
         assert!(problem(|p| p.pools[0].take = Take::Strict(vec![QueueId(0), QueueId(0)])).contains("twice"));
         assert!(problem(|p| p.pools[0].take = Take::Priority(vec![QueueId(0)])).contains("order"));
-        assert!(problem(|p| p.pools[0].cost_per_hour = Some(f64::NAN)).contains("cost"));
+        assert!(problem(|p| p.pools[0].cost_per_hour.as_mut().unwrap().amount = f64::NAN).contains("cost"));
     }
 
     #[test]
@@ -478,15 +478,11 @@ mod tests {
         assert!(with(Arrivals::Poisson { rate: rate(0.0), profile: None }).contains("rate is zero"));
         let interarrival = Distribution::constant(0.0).unwrap();
         assert!(with(Arrivals::Renewal { interarrival }).contains("always zero"));
-        let (every, first) = (hours(1), SimTime::ZERO);
-        assert!(
-            with(Arrivals::Periodic { every, jitter: hours(2), first, missed: crate::model::Missed::Kept })
-                .contains("jitter")
-        );
+        let times = || Ticks::Every { first: SimTime::ZERO, every: hours(1) };
+        let missed = crate::model::Missed::Kept;
+        assert!(with(Arrivals::Periodic { times: times(), jitter: hours(2), missed }).contains("jitter"));
         let batches = |size, times| with(Arrivals::Batches { size, times });
-        assert!(
-            batches(BatchSize::Uniform { min: 3, max: 2 }, BatchTimes::Every { every, first }).contains("batch size")
-        );
+        assert!(batches(BatchSize::Uniform { min: 3, max: 2 }, BatchTimes::Regular(times())).contains("batch size"));
         assert!(batches(BatchSize::Constant(1), BatchTimes::At(vec![at(2), at(1)])).contains("ascend"));
         assert!(with(Arrivals::Mmpp { states: vec![] }).contains("two states"));
         let row = |hour| TraceRow { at: at(hour), service: None, tenant: 0 };
@@ -496,12 +492,18 @@ mod tests {
 
     #[test]
     fn profiles_that_do_not_cover_their_period_are_refused() {
-        let with = |edit: fn(&mut Profile)| {
-            let mut profile = profile();
-            edit(&mut profile);
+        let of = |profile| {
             problem(|p| p.classes[0].arrivals = Arrivals::Poisson { rate: rate(1.0), profile: Some(profile) })
         };
-        assert!(with(|p| p.phase = p.period).contains("phase"));
+        let with = |edit: fn(&mut Pattern)| {
+            let mut profile = profile();
+            edit(std::sync::Arc::make_mut(&mut profile.stretches[0].pattern));
+            of(profile)
+        };
+        assert!(
+            of(Profile::constant("day", hours(24), Pattern::clone(&profile().stretches[0].pattern))).contains("phase")
+        );
+        assert!(of(Profile { name: "day".to_owned(), stretches: vec![] }).contains("cover"));
         assert!(with(|p| p.pieces.clear()).contains("first piece"));
         assert!(with(|p| p.pieces[1].start = SimDuration::ZERO).contains("ascend"));
         assert!(with(|p| p.pieces[1].start = p.period).contains("after its period"));

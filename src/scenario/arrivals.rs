@@ -1,5 +1,6 @@
 //! Reading when jobs are created.
 
+use super::again::{self, First};
 use super::fields::{Field, Fields, list_of};
 use super::laws::law;
 use super::times::time_in_run;
@@ -35,11 +36,10 @@ fn renewal(fields: &Fields<'_>) -> Option<Arrivals> {
 }
 
 fn periodic(fields: &Fields<'_>) -> Option<Arrivals> {
-    let every = fields.need("every", values::positive_duration);
-    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, every));
-    let first = fields.or("first", "\"0s\"", time_in_run);
+    let (times, jitter) =
+        again::ticks_and(fields, First::AtStart, |gap| fields.or("jitter", "\"0s\"", |f| jitter(f, gap)));
     let missed = fields.or("missed", "\"kept\"", missed);
-    Some(Arrivals::Periodic { every: every?, jitter: jitter?, first: first?, missed: missed? })
+    Some(Arrivals::Periodic { times: times?, jitter: jitter?, missed: missed? })
 }
 
 fn missed(field: &Field<'_>) -> Option<Missed> {
@@ -68,7 +68,8 @@ fn batches(fields: &Fields<'_>) -> Option<Arrivals> {
 }
 
 fn batch_times(fields: &Fields<'_>) -> Option<BatchTimes> {
-    let ways: Vec<&str> = ["at", "every", "rate"].into_iter().filter(|key| fields.table.get(key).is_some()).collect();
+    let ways: Vec<&str> =
+        ["at", "every", "rate", "cron"].into_iter().filter(|key| fields.table.get(key).is_some()).collect();
     let [way] = ways.as_slice() else {
         return fields.field.refuse(
             if ways.is_empty() {
@@ -76,21 +77,17 @@ fn batch_times(fields: &Fields<'_>) -> Option<BatchTimes> {
             } else {
                 format!("batches with {}", list_of(ways))
             },
-            "exactly one of `at`, `every` and `rate`",
+            "exactly one of `at`, `every`, `rate` and `cron`",
         );
     };
-    for (key, owner) in [("first", "every"), ("profile", "rate")] {
+    for (key, owner) in [("first", "every"), ("profile", "rate"), ("repeated", "cron")] {
         if let Some(field) = fields.get(key).filter(|_| *way != owner) {
             return field.refuse(format!("`{key}` beside `{way}`"), format!("it belongs to `{owner}`"));
         }
     }
     match *way {
         "at" => fields.need("at", batch_instants),
-        "every" => {
-            let every = fields.need("every", values::positive_duration);
-            let first = fields.or("first", "\"0s\"", time_in_run);
-            Some(BatchTimes::Every { every: every?, first: first? })
-        }
+        "every" | "cron" => again::ticks(fields, First::AtStart).map(BatchTimes::Regular),
         _ => {
             let (rate, profile) = (fields.need("rate", values::rate), fields.maybe("profile", profiles::referred));
             Some(BatchTimes::Poisson { rate: rate?, profile: profile? })

@@ -1,11 +1,11 @@
 //! Reading what makes the number of workers of a pool change, and what happens to their jobs then.
 
+use super::again::{self, First};
 use super::fields::{Field, Fields};
-use super::times::time_in_run;
-use super::{autoscale, dispatchers, kinds, profiles, values};
+use super::{autoscale, calendars, dispatchers, kinds, values};
 use crate::model::{
     Autoscale, Calendar, Capacity, Choose, End, Failures, Interrupted, OutageKind, Prefetch, Redelivery, Rerun,
-    RollingRestart, ScaleIn, ScaleRule, Take, Window,
+    RollingRestart, ScaleIn, ScaleRule, Take, Ticks, Window,
 };
 use crate::units::SimTime;
 
@@ -20,10 +20,13 @@ const CHOOSE: [(&str, Choose); 5] = [
     ("kubernetes", Choose::Kubernetes),
 ];
 
-/// The workers that a pool starts with: as stated, or what its calendar says.
+/// The workers that a pool starts with: what its calendar says, or as stated.
 pub(super) fn size(fields: &Fields<'_>) -> Option<u32> {
-    match (fields.get("size"), fields.get("calendar")) {
-        (None, Some(calendar)) => profiles::calendar(&calendar).map(|calendar| calendar.size_at(SimTime::ZERO)),
+    match (fields.maybe("size", values::workers), fields.get("calendar")) {
+        (None, _) => None,
+        (Some(_), Some(calendar)) if fields.get("autoscale").is_none() => {
+            calendars::read(&calendar).map(|calendar| calendar.size_at(SimTime::ZERO))
+        }
         _ => fields.need("size", values::workers),
     }
 }
@@ -64,7 +67,7 @@ fn calendar(field: &Field<'_>, of: &Fields<'_>) -> Option<Calendar> {
     if of.get("autoscale").is_some() {
         return field.refuse("`calendar` beside `autoscale`", "only one of them can set the size");
     }
-    profiles::calendar(field)
+    calendars::read(field)
 }
 
 fn scale_in(field: &Field<'_>) -> Option<ScaleIn> {
@@ -143,20 +146,26 @@ fn restart(field: &Field<'_>, of: &Fields<'_>) -> Option<RollingRestart> {
         return field.refuse("`restart` beside `failures`", "workers that fail by themselves are not restarted");
     }
     let fields = field.open(&kinds::ROLLING_RESTART)?;
-    let every = fields.maybe("every", values::positive_duration);
-    let first = match (fields.get("first"), every.flatten()) {
-        (Some(field), None) if every.is_some() => {
-            field.refuse("`first` without `every`", "a restart without `every` is begun by an event or a response")
-        }
-        (Some(field), _) => time_in_run(&field),
-        (None, every) => Some(every.map_or(SimTime::ZERO, |every| SimTime::ZERO.after(every))),
-    };
-    let takes = fields.need("takes", |field| dispatchers::takes(field, every.flatten()));
+    let times = restart_times(&fields);
+    let gap = times.as_ref().and_then(|times| times.as_ref()?.shortest_gap());
+    let takes = fields.need("takes", |field| dispatchers::takes(field, gap));
     let at_a_time = fields.or("at_a_time", "1", values::slots);
-    let gap = fields.or("gap", "\"0s\"", values::duration);
-    let first = first?;
-    let times = every?.map(|every| (first, every));
-    Some(RollingRestart { times, takes: takes?, at_a_time: at_a_time?, gap: gap? })
+    let gap_between = fields.or("gap", "\"0s\"", values::duration);
+    Some(RollingRestart { times: times?, takes: takes?, at_a_time: at_a_time?, gap: gap_between? })
+}
+
+/// When a pool is restarted by itself; without times it is when an event or a response says so.
+#[expect(clippy::option_option, reason = "wrong, left out and stated are three different outcomes")]
+fn restart_times(fields: &Fields<'_>) -> Option<Option<Ticks>> {
+    let stated = ["every", "cron"].into_iter().any(|key| fields.get(key).is_some());
+    match ["first", "repeated"].into_iter().find_map(|key| fields.get(key)) {
+        Some(field) if !stated => field.refuse(
+            format!("`{}` without `every` or `cron`", field.key()),
+            "a restart without either is begun by an event or a response",
+        ),
+        _ if stated => again::ticks(fields, First::AfterOne).map(Some),
+        _ => Some(None),
+    }
 }
 
 fn failures(field: &Field<'_>) -> Option<Failures> {

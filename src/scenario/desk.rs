@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::source::{Place, Sources};
 use super::trace::TraceStore;
 use crate::model::Profile;
-use crate::units::{Clock, SimTime};
+use crate::units::{Clock, LocalWeek, SimTime};
 
 /// What is known of the wall clock.
 #[derive(Clone, Debug)]
@@ -65,6 +65,19 @@ impl<'a> Desk<'a> {
     /// Notes a problem.
     pub(super) fn report(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem.arising(self.context.as_deref()));
+    }
+
+    /// Until when jobs from before the end of the run are followed at most; `None`: the run is not read yet, or is wrong.
+    pub(super) fn followed_to(&self) -> Option<SimTime> {
+        self.horizon.get().map(|horizon| horizon.twice())
+    }
+
+    /// How clocks run through the week for as long as jobs are followed; without a date the run starts on a Monday.
+    pub(super) fn local_week(&self) -> LocalWeek {
+        match self.clock.get() {
+            Some(WallClock::Dated(clock)) => clock.local_week(self.followed_to().unwrap_or_default()),
+            _ => LocalWeek::default(),
+        }
     }
 
     /// Notes that something is used.

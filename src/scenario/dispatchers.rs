@@ -1,5 +1,6 @@
 //! Reading `[dispatchers.NAME]`.
 
+use super::again::{self, First};
 use super::fields::{Field, Fields};
 use super::kinds;
 use super::laws::time;
@@ -8,7 +9,7 @@ use super::times::{time_in_run, time_point};
 use super::values;
 use crate::distribution::Distribution;
 use crate::model::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
-use crate::units::{Human, Rate, SimDuration, human_seconds, parse_duration};
+use crate::units::{Rate, SimDuration};
 
 /// Reads a dispatcher.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
@@ -94,16 +95,12 @@ fn until_empty(field: &Field<'_>, has_batch: bool) -> Option<bool> {
 }
 
 fn restart(fields: &Fields<'_>) -> Option<Restart> {
-    let every = fields.need("every", values::positive_duration);
-    let takes = fields.need("takes", |field| takes(field, every));
-    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, every, "every"));
-    let hangs = fields.or("hangs", "\"0%\"", values::share);
-    let first = match (fields.get("first"), every) {
-        (Some(field), _) => time_in_run(&field),
-        (None, Some(every)) => fields.or("first", &format!("\"{}\"", exact(every)), time_point),
-        (None, None) => None,
-    };
-    Some(Restart { every: every?, takes: takes?, jitter: jitter?, hangs: hangs?, first: first? })
+    let (times, (takes, jitter, hangs)) = again::ticks_and(fields, First::AfterOne, |gap| {
+        let takes = fields.need("takes", |field| takes(field, gap));
+        let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, gap, "every"));
+        (takes, jitter, fields.or("hangs", "\"0%\"", values::share))
+    });
+    Some(Restart { times: times?, takes: takes?, jitter: jitter?, hangs: hangs? })
 }
 
 pub(super) fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> {
@@ -202,10 +199,4 @@ fn on_return(field: &Field<'_>) -> Option<OnReturn> {
         ("paced", pace) => values::rate(&pace).map(OnReturn::Paced),
         (_, age) => values::positive_duration(&age).map(OnReturn::Expire),
     }
-}
-
-/// A duration as text that reads back to exactly it.
-fn exact(duration: SimDuration) -> String {
-    let text = human_seconds(duration.as_secs_f64(), Human::Code);
-    if parse_duration(&text) == Ok(duration) { text } else { format!("{}ns", duration.as_nanos()) }
 }

@@ -4,25 +4,78 @@ use super::fields::{Field, Fields};
 use super::names::{Names, reference, report_unknown};
 use super::node::Value;
 use super::times::{time_in_run, time_point};
-use super::{kinds, values};
-use crate::model::{Arrivals, BatchTimes, Change, ClassId, DispatcherId, Effect, JobClass, LimitId, PoolId, Until};
+use super::{cron, kinds, values};
+use crate::model::{
+    Arrivals, BatchTimes, Change, ClassId, DispatcherId, Effect, JobClass, LimitId, PoolId, Ticks, Until,
+};
 use crate::units::SimTime;
 
 const SETTABLE: &str = "`pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate` and `limits.NAME.slots`";
 const SCALABLE: &str = "`pools.NAME.size`, `jobs.NAME.rate` and `jobs.NAME.service_time`";
 
-/// Reads an event; the classes that could be read are needed to tell which rates can change.
-pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Change> {
+/// The most times that an event may happen.
+const MOST_TIMES: usize = 10_000;
+
+/// Reads an event, which happens once or whenever a cron line says; the classes that could be read are needed to tell which
+/// rates can change.
+pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Change>> {
     let fields = field.open(&kinds::EVENT)?;
-    let at = fields.need("at", time_in_run);
-    let until = fields.maybe("until", |field| until(field, at));
+    let times = times(&fields);
     let restart = fields.maybe("restart", |field| reference(field, "pool", &field.desk.names.pools));
     let mut effects = all_effects(&fields, classes)?;
+    let lasts = !effects.is_empty();
     effects.extend(restart?.map(PoolId).map(Effect::Restart));
     if effects.is_empty() {
         return nothing(&fields);
     }
-    Some(Change { name: name.to_owned(), at: at?, until: until?.unwrap_or(Until::Horizon), effects })
+    let change = |(at, until)| Change { name: name.to_owned(), at, until, effects: effects.clone() };
+    let times = times?;
+    if lasts && fields.get("cron").is_some() && times.iter().any(|(_, until)| *until == Until::Horizon) {
+        return field.refuse(format!("`{}` never ends what it begins again", field.path), "needs `lasts`, or `until`");
+    }
+    Some(times.into_iter().map(change).collect())
+}
+
+/// When an event begins and ends: once, or each time.
+fn times(fields: &Fields<'_>) -> Option<Vec<(SimTime, Until)>> {
+    let lasts = fields.maybe("lasts", values::positive_duration);
+    if let (Some(field), true) = (fields.get("lasts"), fields.get("until").is_some()) {
+        return field.refuse("`lasts` beside `until`", "only one of them says when it ends");
+    }
+    let Some(cron) = fields.get("cron") else {
+        if let Some(field) = fields.get("repeated") {
+            return field
+                .refuse("`repeated` without `cron`", "only cron lines have a choice at times that clocks repeat");
+        }
+        let at = fields.need("at", time_in_run);
+        let until = fields.maybe("until", |field| until(field, at));
+        let (at, stated) = (at?, until?);
+        let until = lasts?.map(|lasts| Until::Time(at.after(lasts)));
+        return Some(vec![(at, stated.or(until).unwrap_or(Until::Horizon))]);
+    };
+    if let Some(field) = fields.get("at") {
+        return field.refuse("`at` beside `cron`", "the line alone says when");
+    }
+    let until = fields.maybe("until", until_again);
+    let ticks = cron::ticks(&cron, fields);
+    let (lasts, until, ticks) = (lasts?, until?.unwrap_or(Until::Horizon), ticks?);
+    if ticks.shortest_gap().zip(lasts).is_some_and(|(gap, lasts)| lasts > gap) {
+        return fields.get("lasts")?.refuse("it begins anew before it ends", "a time up to the next one");
+    }
+    let Ticks::At(times) = ticks else { return None };
+    if times.len() > MOST_TIMES {
+        let title = format!("it happens {} times in the run", times.len());
+        return cron.refuse(title, format!("at most {MOST_TIMES} times, or a shorter run"));
+    }
+    let ends = |at: SimTime| lasts.map_or(until, |lasts| Until::Time(at.after(lasts)));
+    Some(times.iter().map(|at| (*at, ends(*at))).collect())
+}
+
+fn until_again(field: &Field<'_>) -> Option<Until> {
+    match field.node.as_text() {
+        Some("drained") => Some(Until::Drained),
+        _ => field.refuse("a time to end what happens again and again", "`drained`, or `lasts = \"2h\"` instead"),
+    }
 }
 
 /// What `set`, `scale` and `pause` change; empty without them.
@@ -41,7 +94,7 @@ fn pause(field: &Field<'_>) -> Option<Vec<Effect>> {
     field.items().iter().map(|item| class(item).map(Effect::Pause)).collect()
 }
 
-fn nothing(fields: &Fields<'_>) -> Option<Change> {
+fn nothing<T>(fields: &Fields<'_>) -> Option<T> {
     fields
         .field
         .refuse(format!("`{}` changes nothing", fields.field.path), "needs `set`, `scale`, `pause` or `restart`")
@@ -137,6 +190,8 @@ fn check_rate(field: &Field<'_>, name: &str, class: &JobClass) -> Option<()> {
         Arrivals::Trace(_) => "a trace",
         Arrivals::None => "no arrivals",
         Arrivals::Batches { times: BatchTimes::At(_), .. } => "batches at stated times",
+        Arrivals::Batches { times: BatchTimes::Regular(Ticks::At(_)), .. }
+        | Arrivals::Periodic { times: Ticks::At(_), .. } => "times by the clock",
         _ => return Some(()),
     };
     field.refuse(format!("`jobs.{name}` has {kind}, which has no rate"), "expected a class whose arrivals have a rate")

@@ -2,12 +2,11 @@
 //! text in, a parsed expression or the part that is wrong out.
 
 use crate::model::{Chance, Comparison, Loss, Quantity, Reach, Statistic};
-use crate::units::{SimDuration, UnitError, parse_count, parse_duration, parse_share, since_midnight};
+use crate::units::{DayWindow, SimDuration, UnitError, parse_count, parse_duration, parse_share};
 
-use super::hours::days_of;
+use super::days::window;
 use super::laws::percentile_share;
 use super::problem::closest;
-use super::times::clock_time;
 
 /// A measure whose names are not yet looked up; names carry their place in the text.
 #[derive(Clone, PartialEq, Debug)]
@@ -45,7 +44,7 @@ pub(super) struct Expression {
     /// Where `by tenant` stands.
     pub(super) by_tenant: Option<Place>,
     /// `from 09:00 to 12:00 mon-fri`, and where it stands.
-    pub(super) hours: Option<(Hours, Place)>,
+    pub(super) hours: Option<(DayWindow, Place)>,
     pub(super) comparison: Comparison,
     pub(super) bound: f64,
     /// How often the condition must hold, in `chance(CONDITION) >= 95%`.
@@ -54,14 +53,6 @@ pub(super) struct Expression {
 
 /// Where a part of an expression stands: its start and end.
 pub(super) type Place = (usize, usize);
-
-/// Hours of days, each since midnight.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Hours {
-    pub(super) from: SimDuration,
-    pub(super) to: SimDuration,
-    pub(super) days: [bool; 7],
-}
 
 /// The part of an expression that is wrong.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -193,58 +184,25 @@ impl<'t> Scanner<'t> {
         Err(unknown(at, what, "group of jobs", &["tenant"], "only `by tenant` is known"))
     }
 
-    fn hours(&mut self) -> Result<Option<(Hours, Place)>, Wrong> {
+    /// `from 09:00 to 17:00 mon-fri`, up to the comparison.
+    fn hours(&mut self) -> Result<Option<(DayWindow, Place)>, Wrong> {
         if self.next_word() != "from" {
             return Ok(None);
         }
         let (_, start) = self.word();
-        let from = self.clock()?;
-        let (to, at) = self.word();
-        if to != "to" {
-            return Err(unknown(at, to, "word", &["to"], "hours read `from 09:00 to 17:00 mon-fri`"));
-        }
-        self.skip_blanks();
-        let ends = self.at;
-        let to = self.clock()?;
-        if to <= from {
-            let title = "the hours end before they begin".to_owned();
-            let accepted = "expected a clock time after the first, at most `24:00`".to_owned();
-            return Err(Wrong { start: ends, end: self.at, title, accepted, suggestion: None });
-        }
-        let days = self.days()?;
-        Ok(Some((Hours { from, to, days }, (start, self.at))))
-    }
-
-    /// A clock time, since midnight; `24:00` is the end of a day.
-    fn clock(&mut self) -> Result<SimDuration, Wrong> {
-        self.skip_blanks();
-        let rest = self.rest();
-        let length = rest.find(|c: char| !(c.is_ascii_digit() || c == ':')).unwrap_or(rest.len());
-        let text = &rest[..length];
-        let time =
-            if text == "24:00" { Some(SimDuration::from_secs(86_400)) } else { clock_time(text).map(since_midnight) };
-        let length = length.max(rest.chars().next().map_or(0, char::len_utf8));
-        let wrong =
-            self.wrong(length, format!("`{}` is not a clock time", &rest[..length]), "expected a time such as `09:00`");
-        self.at += text.len();
-        time.ok_or(wrong)
-    }
-
-    /// The days up to the comparison; all if there are none.
-    fn days(&mut self) -> Result<[bool; 7], Wrong> {
         self.skip_blanks();
         let rest = self.rest();
         let text = rest[..rest.find(['<', '>', '=']).unwrap_or(rest.len())].trim_end();
-        if text.is_empty() {
-            return Ok([true; 7]);
+        match window(text) {
+            Ok(hours) => {
+                self.at += text.len();
+                Ok(Some((hours, (start, self.at))))
+            }
+            Err(wrong) => Err(Wrong {
+                suggestion: wrong.suggestion.map(str::to_owned),
+                ..self.wrong(text.len(), wrong.title, format!("expected {}", wrong.accepted))
+            }),
         }
-        let wrong = self.wrong(
-            text.len(),
-            format!("`{text}` are no days"),
-            "expected days such as `mon`, `mon-fri` or `sat,sun`",
-        );
-        self.at += text.len();
-        days_of(text).ok_or(wrong)
     }
 
     fn measure(&mut self) -> Result<Measured, Wrong> {
@@ -471,9 +429,8 @@ mod tests {
         assert_eq!(part("share(wait <= 30s) > 101%").0, "101%");
         assert_eq!(part("share(lots) < 1%").0, "lots");
         assert_eq!(part("p95(wait) by class < 1s").0, "class");
-        assert_eq!(part("p95(wait) from 9 to 10:00 < 1s").0, "9");
-        assert_eq!(part("p95(wait) from 12:00 to 10:00 < 1s").0, "10:00");
-        assert_eq!(part("p95(wait) from 09:00 to 10:00 foo < 1s").0, "foo");
+        assert_eq!(part("p95(wait) from 9 to 10:00 < 1s").0, "9 to 10:00");
+        assert_eq!(part("p95(wait) from 09:00 to 10:00 foo < 1s").1, "`foo` is no day");
         assert_eq!(part("chance(p95(wait) < 1) >= 95%").0, "1");
         assert_eq!(part("chance(p95(wait) < 1s) >= 95").0, "95");
         assert_eq!(part("").1, "a measure is missing");

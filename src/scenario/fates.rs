@@ -7,8 +7,10 @@ use super::names::reference;
 use super::node::Value;
 use super::problem::Problem;
 use super::values;
+use crate::distribution::Distribution;
 use crate::model::{
-    Backoff, Balk, ClassId, Failure, Fate, FollowUp, JobClass, ProviderId, Retry, Room, WhenFull, find_cycle,
+    Backoff, Balk, ClassId, Failure, Fate, FollowUp, JobClass, Join, JoinWhen, ProviderId, Retry, Room, WhenFull,
+    find_cycle,
 };
 use crate::units::{Share, SimDuration};
 
@@ -24,10 +26,10 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
             .refuse("`retry` has no effect", "needs `failure`, `timeout` or `provider`: otherwise no attempt fails");
     }
     let expire = fields.maybe("expire", values::positive_duration);
-    let patience = fields.maybe("patience", law);
+    let patience = fields.maybe("patience", patience);
     let balk = fields.maybe("balk", balk);
     let then = fields.maybe("then", then);
-    let join = fields.maybe("join", class);
+    let join = fields.maybe("join", join);
     let visibility_timeout = fields.maybe("visibility_timeout", values::positive_duration);
     if let Some(field) = fields.get("join").filter(|_| fields.get("then").is_none()) {
         return field.refuse("`join` has nothing to join", "needs `then`");
@@ -75,6 +77,26 @@ fn follow_up(field: &Field<'_>) -> Option<FollowUp> {
     let jobs = fields.or("jobs", "1", |f| values::whole(f, 1..=1_000_000));
     let probability = fields.or("probability", "\"100%\"", values::positive_share);
     Some(FollowUp { class: class?, jobs: jobs? as u32, probability: probability? })
+}
+
+/// How long users wait: a duration, or a distribution.
+fn patience(field: &Field<'_>) -> Option<Distribution> {
+    match &field.node.value {
+        Value::Table(_) => law(field),
+        _ => Distribution::constant(values::positive_seconds(field)?).ok(),
+    }
+}
+
+/// The name of a class, or a table.
+fn join(field: &Field<'_>) -> Option<Join> {
+    if field.node.as_text().is_some() {
+        return Some(Join { class: class(field)?, when: JoinWhen::Finished });
+    }
+    let fields = field.open(&kinds::JOIN)?;
+    let class = fields.need("class", class);
+    let words = [("finished", JoinWhen::Finished), ("ended", JoinWhen::Ended)];
+    let when = fields.or("when", "\"finished\"", |f| values::word(f, &words));
+    Some(Join { class: class?, when: when? })
 }
 
 fn class(field: &Field<'_>) -> Option<ClassId> {

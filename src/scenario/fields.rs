@@ -97,15 +97,21 @@ impl<'a> Field<'a> {
 
     /// Opens a choice: a table with exactly one of the keys of its kind.
     pub(super) fn choose(&self, kind: &'static Kind) -> Option<(&'static str, Self)> {
+        self.choose_beside(kind, &[])
+    }
+
+    /// Opens a choice that can have these keys beside its one tag.
+    pub(super) fn choose_beside(&self, kind: &'static Kind, beside: &[&str]) -> Option<(&'static str, Self)> {
         let fields = self.open(kind)?;
+        let tags = || kind.keys.iter().filter(|key| !beside.contains(key));
         let mut found = fields.table.entries.iter().filter_map(|entry| {
-            let key = kind.keys.iter().find(|key| **key == entry.key)?;
+            let key = tags().find(|key| **key == entry.key)?;
             Some((*key, entry))
         });
         let Some((key, entry)) = found.next() else {
             let unknown = fields.table.entries.iter().any(|e| !kind.keys.contains(&e.key.as_str()));
             if !unknown {
-                self.refuse::<()>(format!("`{}` says nothing", self.key()), format!("one of {}", list_of(kind.keys)));
+                self.refuse::<()>(format!("`{}` says nothing", self.key()), format!("one of {}", list_of(tags())));
             }
             return None;
         };

@@ -1,54 +1,41 @@
-//! Reading the hours in which people work: `{ from = "09:00", to = "17:00", days = "mon-fri" }`.
+//! Reading hours: `{ from = "22:00", to = "06:00", days = "mon-fri" }`, or the same as a text, `"22:00 to 06:00 mon-fri"`.
 
+use super::days::{WINDOW, Wrong, days, hours_of, time_of_day, window};
 use super::fields::Field;
-use super::profiles::{WEEKDAYS, phase};
-use super::times::clock_time;
 use super::{kinds, values};
 use crate::model::Hours;
-use crate::units::{SimDuration, since_midnight};
-
-const DAYS: &str = "expected one day such as `mon` or a range such as `mon-fri`";
+use crate::units::{DayWindow, SimDuration};
 
 /// Reads hours; without a date the run starts on a Monday.
 pub(super) fn hours(field: &Field<'_>) -> Option<Hours> {
+    let window = match field.node.as_text() {
+        Some(text) => window(text).map_err(|wrong| field.desk.report(wrong.at(field.node.place))).ok()?,
+        None if field.node.as_table().is_none() => return field.refuse_kind(WINDOW),
+        None => table(field)?,
+    };
+    Some(Hours { week: field.desk.local_week(), window })
+}
+
+fn table(field: &Field<'_>) -> Option<DayWindow> {
     let fields = field.open(&kinds::HOURS)?;
-    let from = fields.need("from", clock);
-    let to = fields.need("to", |field| {
-        let to = clock(field)?;
-        if from.is_some_and(|from| to <= from) {
-            return field.refuse("the hours end before they begin", "expected a clock time after `from`");
-        }
-        Some(to)
+    let (from, to) = (fields.need("from", clock), fields.need("to", clock));
+    let days = fields.or("days", "\"mon-sun\"", |field| {
+        let text = values::text(field)?;
+        report(field, days(&text))
     });
-    let days = fields.or("days", "\"mon-sun\"", days);
-    Some(Hours { phase: phase(field.desk, true), from: from?, to: to?, days: days? })
+    report(&fields.get("to")?, hours_of(from?, to?, days?))
+}
+
+fn report<T>(field: &Field<'_>, read: Result<T, Wrong>) -> Option<T> {
+    read.map_err(|wrong| field.desk.report(wrong.at(field.node.place))).ok()
 }
 
 fn clock(field: &Field<'_>) -> Option<SimDuration> {
     let text = values::text(field)?;
-    match clock_time(&text) {
-        Some(time) => Some(since_midnight(time)),
-        None => field.refuse(format!("`{text}` is not a clock time"), "expected a time such as `09:00`"),
+    match time_of_day(&text) {
+        Some(time) => Some(time),
+        None => {
+            field.refuse(format!("`{text}` is not a clock time"), "expected a time such as `09:00`, at most `24:00`")
+        }
     }
-}
-
-fn days(field: &Field<'_>) -> Option<[bool; 7]> {
-    let text = values::text(field)?;
-    match days_of(&text) {
-        Some(days) => Some(days),
-        None => field.refuse(format!("`{text}` are no days"), DAYS),
-    }
-}
-
-/// Days such as `mon`, `mon-fri` or `sat,sun`, from Monday on. The last day of a range may come before its first, as in `sat-mon`.
-pub(super) fn days_of(text: &str) -> Option<[bool; 7]> {
-    let mut days = [false; 7];
-    for part in text.to_lowercase().split(',') {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let place = |name: &str| WEEKDAYS.iter().position(|(day, _)| *day == name.trim());
-        let (first, last) = (place(first)?, place(last)?);
-        let length = (last + 7 - first) % 7;
-        (0..=length).for_each(|day| days[(first + day) % 7] = true);
-    }
-    Some(days)
 }

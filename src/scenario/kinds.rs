@@ -47,6 +47,7 @@ kinds! {
         later ["limit", "preempt"];
     BALK: "Balk", "`balk`", ["above", "probability"];
     FOLLOW_UP: "FollowUp", "a follow-up", ["class", "jobs", "probability"];
+    JOIN: "Join", "a join", ["class", "when"];
     FAILURE: "Failure", "a failure", ["probability", "after"];
     RETRY: "Retry", "`retry`",
         ["sidekiq", "sidekiq_6", "faktory", "celery", "celery_backoff", "bullmq_exponential", "oban", "river", "active_job",
@@ -61,25 +62,25 @@ kinds! {
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
     QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
     POOL: "Pool", "a pool",
-        ["size", "cost", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
+        ["size", "cost", "billing", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
          "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed", "poll", "prefetch", "restart"],
         later ["limit", "boot"];
     PREFETCH: "Prefetch", "`prefetch`", ["slots", "per_slot"];
-    ROLLING_RESTART: "RollingRestart", "a restart of a pool", ["every", "first", "takes", "at_a_time", "gap"];
+    ROLLING_RESTART: "RollingRestart", "a restart of a pool", ["every", "first", "cron", "repeated", "takes", "at_a_time", "gap"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after", "choose"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "replicas", "failover",
          "on_return"];
-    RESTART: "Restart", "a restart", ["every", "takes", "jitter", "hangs", "first"];
+    RESTART: "Restart", "a restart", ["every", "first", "cron", "repeated", "takes", "jitter", "hangs"];
     FAILURES: "Failures", "failures", ["after", "repair"];
     OUTAGE: "Outage", "an outage", ["from", "to", "kind"];
     OUTAGE_KIND: "OutageKind", "a kind of outage", ["crash_loop", "slow"];
     CRASH_LOOP: "CrashLoop", "a crash loop", ["up", "down"];
     ON_RETURN: "OnReturn", "`on_return`", ["paced", "expire"];
-    EVENT: "Event", "an event", ["at", "until", "set", "scale", "pause", "restart"];
+    EVENT: "Event", "an event", ["at", "cron", "repeated", "until", "lasts", "set", "scale", "pause", "restart"];
     ALERT: "Alert", "an alert", ["when", "every", "resolve_after"];
     RESPONSE: "Response", "a response", ["on", "after", "hours", "at_most", "until", "set", "scale", "pause", "restart", "pace"];
     HOURS: "Hours", "hours", ["from", "to", "days"];
-    PROFILE: "Profile", "a profile", ["steps", "linear"];
+    PROFILE: "Profile", "a profile", ["steps", "linear", "except"];
     TAKE: "Take", "a policy",
         ["strict", "weighted", "round_robin", "oldest_first", "priority", "ageing", "deadline", "shortest", "fair",
          "tenant_round_robin", "quiet_first"];
@@ -100,9 +101,9 @@ kinds! {
     ARRIVALS: "Arrivals", "arrivals", ["poisson", "renewal", "periodic", "burst", "batches", "mmpp", "trace"];
     POISSON: "Poisson", "Poisson arrivals", ["rate", "profile"];
     RENEWAL: "Renewal", "renewal arrivals", ["interarrival"];
-    PERIODIC: "Periodic", "periodic arrivals", ["every", "jitter", "first", "missed"];
+    PERIODIC: "Periodic", "periodic arrivals", ["every", "first", "cron", "repeated", "jitter", "missed"];
     BURST: "Burst", "a burst", ["jobs", "from", "over", "spacing"];
-    BATCHES: "Batches", "batches", ["size", "at", "every", "first", "rate", "profile"];
+    BATCHES: "Batches", "batches", ["size", "at", "every", "first", "cron", "repeated", "rate", "profile"];
     BATCH_SIZE: "BatchSize", "a batch size", ["constant", "uniform", "geometric"];
     GEOMETRIC: "Geometric", "a geometric batch size", ["mean"];
     MMPP: "Mmpp", "MMPP arrivals", ["states"];

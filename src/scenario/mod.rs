@@ -5,16 +5,21 @@
 //! files named after the tables). Readers report problems and go on, so that all are shown together (`problem`).
 //! serde is not used for this: it stops at the first error.
 
+mod again;
 mod alerts;
 mod arrivals;
 mod autoscale;
+mod calendars;
 mod capacity;
 mod condition;
+mod cron;
+mod days;
 mod desk;
 mod dispatchers;
 mod effective;
 mod empirical;
 mod events;
+mod exceptions;
 mod expression;
 mod fates;
 mod fields;
@@ -42,6 +47,7 @@ mod sweep;
 mod table_file;
 mod template;
 mod times;
+mod timetable;
 mod trace;
 mod values;
 mod vary;

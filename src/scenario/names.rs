@@ -34,7 +34,9 @@ fn followers(root: &Table) -> Vec<String> {
             };
             found.extend(items.iter().filter_map(|item| item.as_text().map(str::to_owned).or_else(|| class(item))));
         }
-        found.extend(job.get("join").and_then(|node| node.as_text()).map(str::to_owned));
+        let class =
+            |node: &super::node::Node| node.as_table().map_or(Some(node.clone()), |join| join.get("class").cloned());
+        found.extend(job.get("join").and_then(class).and_then(|node| node.as_text().map(str::to_owned)));
     }
     found
 }

@@ -5,7 +5,6 @@ use super::fields::Field;
 use super::names::{Names, existing, nearest};
 use super::node::Value;
 use super::problem::Problem;
-use super::profiles::phase;
 use super::source::Place;
 use crate::model::{AlertId, Among, DispatcherId, Hours, Measure, Objective, QueueId, Scope};
 
@@ -34,12 +33,7 @@ fn read_one(field: &Field<'_>, scope: Scope) -> Option<Objective> {
 
 /// Tenants and hours tell jobs apart, so the measure must be one of jobs.
 fn among(field: &Field<'_>, text: &str, expression: &Expression, measure: Measure) -> Option<Among> {
-    let hours = expression.hours.map(|(hours, _)| Hours {
-        phase: phase(field.desk, true),
-        from: hours.from,
-        to: hours.to,
-        days: hours.days,
-    });
+    let hours = expression.hours.map(|(window, _)| Hours { week: field.desk.local_week(), window });
     let of_jobs = matches!(
         measure,
         Measure::OfTime(..) | Measure::ShareWithin(..) | Measure::ShareLost(_) | Measure::CountLost(_)

@@ -25,7 +25,7 @@ const CHOICES: [&str; 12] = [
 /// Groups of keys of which a table can have only one; stating one drops the others.
 const GROUPS: [&[&[&str]]; 3] = [
     &[&["mean", "cv"], &["percentiles"], &["branches"]],
-    &[&["at"], &["every", "first"], &["rate", "profile"]],
+    &[&["at"], &["every", "first"], &["rate", "profile"], &["cron", "repeated"]],
     &[&["quantiles"], &["file", "column", "unit"]],
 ];
 
@@ -35,11 +35,13 @@ pub(super) fn merge(base: &mut Table, over: &Table) {
 }
 
 fn merge_at(base: &mut Table, over: &Table, path: &mut Vec<String>) {
-    if is_choice(path) && base.keys().ne(over.keys()) {
+    if path.len() == 2 && path[0] == "profiles" {
+        drop_other_shape(base, over);
+    } else if is_choice(path) && base.keys().ne(over.keys()) {
         *base = over.clone();
         return;
     }
-    if in_choice(path) {
+    if in_choice(path) || path.last().is_some_and(|key| key == "restart") {
         drop_excluded(base, over);
     }
     for entry in &over.entries {
@@ -72,6 +74,15 @@ fn in_free_table(path: &[String]) -> bool {
 
 fn in_choice(path: &[String]) -> bool {
     path.len() >= 2 && is_choice(&path[..path.len() - 1])
+}
+
+/// A profile has one shape, and exceptions beside it.
+fn drop_other_shape(base: &mut Table, over: &Table) {
+    let is_shape = |key: &str| key != "except";
+    let stated: Vec<&str> = over.keys().filter(|key| is_shape(key)).collect();
+    if !stated.is_empty() {
+        base.entries.retain(|entry| !is_shape(&entry.key) || stated.contains(&entry.key.as_str()));
+    }
 }
 
 /// Drops from `base` the keys that cannot stand beside those of `over`.

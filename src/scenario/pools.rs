@@ -3,7 +3,7 @@
 use super::fields::{Field, list_of};
 use super::names::reference;
 use super::{capacity, kinds, values};
-use crate::model::{Fair, FairBy, Pool, QueueId, QuietFirst, Reserve, Take};
+use crate::model::{Billing, Fair, FairBy, HourlyCost, Pool, QueueId, QuietFirst, Reserve, Take};
 use crate::units::SimDuration;
 
 /// Reads a pool.
@@ -11,6 +11,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     let fields = field.open(&kinds::POOL)?;
     let size = capacity::size(&fields);
     let cost = fields.maybe("cost", values::cost_per_hour);
+    let billing = fields.maybe("billing", |field| billing(field, fields.get("cost").is_some()));
     if field.desk.names.queues.is_empty() {
         return None; // There is no job class, which is reported once for the whole scenario.
     }
@@ -21,11 +22,22 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     Some(Pool {
         name: name.to_owned(),
         size: size?,
-        cost_per_hour: cost?,
+        cost_per_hour: cost?
+            .zip(Some(billing?.unwrap_or_default()))
+            .map(|(amount, billing)| HourlyCost { amount, billing }),
         take: take?,
         reserve: reserve?,
         capacity: capacity?,
     })
+}
+
+fn billing(field: &Field<'_>, has_cost: bool) -> Option<Billing> {
+    let words =
+        [("exact", Billing::Exact), ("started_hour", Billing::StartedHour), ("started_minute", Billing::StartedMinute)];
+    if !has_cost {
+        return field.refuse("`billing` without `cost`", "state `cost`, such as `0.05/h`");
+    }
+    values::word(field, &words)
 }
 
 fn all_queues(field: &Field<'_>) -> String {

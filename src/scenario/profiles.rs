@@ -1,37 +1,20 @@
 //! Reading `[profiles.NAME]`: multipliers over the day or week as pieces of a line.
 
-use jiff::civil::Weekday;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::desk::{Desk, WallClock};
+use super::desk::Desk;
+use super::exceptions::{self, Exception};
 use super::fields::Field;
 use super::names::reference;
 use super::node::Table;
-use super::times::clock_time;
+use super::timetable::{self, DAY, Entries, KEYS, WEEK};
 use super::{kinds, values};
-use crate::model::{Calendar, Piece, Profile};
-use crate::units::{SimDuration, since_midnight, time_of_week};
-
-const KEYS: &str = "a time of day such as `07:00`, or of the week such as `Mon 07:00`";
-const DAY: SimDuration = SimDuration::from_secs(86_400);
-const WEEK: SimDuration = SimDuration::from_secs(604_800);
-
-pub(super) const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("mon", Weekday::Monday),
-    ("tue", Weekday::Tuesday),
-    ("wed", Weekday::Wednesday),
-    ("thu", Weekday::Thursday),
-    ("fri", Weekday::Friday),
-    ("sat", Weekday::Saturday),
-    ("sun", Weekday::Sunday),
-];
+use crate::model::{Pattern, Piece, Profile, Stretch};
+use crate::units::{SimDuration, SimTime};
 
 /// A multiplier that is stated for a time of the period.
-#[derive(Clone, Copy)]
-struct Knot {
-    at: SimDuration,
-    weekly: bool,
-    multiplier: f64,
-}
+type Knot = timetable::Knot<f64>;
 
 /// Reads all profiles and puts them on the desk for those who refer to them.
 pub(super) fn read_all(desk: &Desk<'_>, root: &Table) {
@@ -48,92 +31,65 @@ pub(super) fn referred(field: &Field<'_>) -> Option<Profile> {
 }
 
 fn read(name: &str, field: &Field<'_>) -> Option<Profile> {
-    let (shape, values) = field.choose(&kinds::PROFILE)?;
-    let mut knots = Vec::new();
-    for (key, place, value) in values.entries(KEYS)? {
-        match (knot_time(key), values::number(&value)) {
-            (Some((at, weekly)), Some(multiplier)) => knots.push(Knot { at, weekly, multiplier }),
-            (None, _) => {
-                let problem = super::problem::Problem::new(place, format!("`{key}` is not a time"));
-                value.desk.report(problem.accepted(format!("expected {KEYS}")));
-                return None;
-            }
-            _ => return None,
+    let (shape, values) = field.choose_beside(&kinds::PROFILE, &["except"])?;
+    let pattern = pattern(&values, shape);
+    let except = field.node.as_table().and_then(|table| table.get("except")).map(|node| field.child("except", node));
+    let exceptions = except.map_or(Some(Vec::new()), |except| exceptions::read(&except, |day| exception(day, shape)));
+    let (pattern, exceptions) = (pattern?, exceptions?);
+    if pattern.mean() == 0.0 {
+        return values.refuse("the profile is zero at all times", "at least one multiplier above zero");
+    }
+    Some(Profile { name: name.to_owned(), stretches: stretches(field.desk, &Arc::new(pattern), &exceptions) })
+}
+
+/// The multipliers of an exceptional day: always the same, or by its times.
+fn exception(field: &Field<'_>, shape: &str) -> Option<Arc<Pattern>> {
+    if field.node.as_table().is_none() {
+        let multiplier = values::number(field)?;
+        let piece = Piece { start: SimDuration::ZERO, from: multiplier, to: multiplier };
+        return Some(Arc::new(Pattern { period: DAY, pieces: vec![piece] }));
+    }
+    let pattern = pattern(field, shape)?;
+    if pattern.period != DAY {
+        return field.refuse("an exception states days of the week", "times of the day, such as `08:00`");
+    }
+    Some(Arc::new(pattern))
+}
+
+fn pattern(field: &Field<'_>, shape: &str) -> Option<Pattern> {
+    let entries = field.entries(KEYS)?;
+    let otherwise = entries.iter().find(|(key, ..)| *key == "otherwise").map(|(.., field)| field);
+    let times: Entries<'_> = entries.iter().filter(|(key, ..)| *key != "otherwise").cloned().collect();
+    let table = timetable::read(field, "profile", (&times, otherwise), values::number)?;
+    let period = if table.weekly { WEEK } else { DAY };
+    let pieces = match shape {
+        "steps" => steps(&table.steps(field, "profile")?),
+        _ if table.by_hours => {
+            return field.refuse("hours have no lines between them", "`steps`, or times such as `07:00`");
         }
-    }
-    check(&values, &mut knots)?;
-    let period = if knots[0].weekly { WEEK } else { DAY };
-    let pieces = if shape == "steps" { steps(&knots) } else { lines(&knots, period) };
-    Some(Profile { name: name.to_owned(), period, phase: phase(field.desk, knots[0].weekly), pieces })
+        _ => lines(&table.knots, period),
+    };
+    Some(Pattern { period, pieces })
 }
 
-fn check(field: &Field<'_>, knots: &mut [Knot]) -> Option<()> {
-    knots.sort_by_key(|knot| knot.at);
-    if knots.iter().any(|knot| knot.weekly != knots[0].weekly) {
-        return field.refuse("the profile mixes times of the day and of the week", "all keys of one kind");
-    }
-    if knots.windows(2).any(|pair| pair[0].at == pair[1].at) {
-        return field.refuse("the profile states a time twice", "each time once");
-    }
-    if knots.iter().all(|knot| knot.multiplier == 0.0) {
-        return field.refuse("the profile is zero at all times", "at least one multiplier above zero");
-    }
-    Some(())
+/// The pattern and the exceptions by the clock: a new stretch starts where clocks are set, and with each exception and after it.
+fn stretches(desk: &Desk<'_>, pattern: &Arc<Pattern>, exceptions: &[Exception<Arc<Pattern>>]) -> Vec<Stretch> {
+    let week = desk.local_week();
+    let edges = exceptions.iter().flat_map(|day| [day.from, day.to]);
+    let starts: BTreeSet<SimTime> = week.spells().map(|(from, _)| from).chain(edges).collect();
+    let stretch = |from: SimTime| {
+        let day = exceptions.iter().find(|day| day.from <= from && from < day.to);
+        let pattern = day.map_or(pattern, |day| &day.value);
+        let period = pattern.period.as_nanos();
+        let phase = (week.shown(from).as_nanos() % period + period - from.as_nanos() % period) % period;
+        Stretch { from, phase: SimDuration::from_nanos(phase), pattern: pattern.clone() }
+    };
+    starts.into_iter().map(stretch).collect()
 }
 
-/// Reads workers by the time of the day or week.
-pub(super) fn calendar(field: &Field<'_>) -> Option<Calendar> {
-    let mut steps: Vec<(SimDuration, u32)> = Vec::new();
-    let mut weekly = None;
-    for (key, place, value) in field.entries(KEYS)? {
-        let Some((at, by_week)) = knot_time(key) else {
-            let problem = super::problem::Problem::new(place, format!("`{key}` is not a time"));
-            value.desk.report(problem.accepted(format!("expected {KEYS}")));
-            return None;
-        };
-        if *weekly.get_or_insert(by_week) != by_week {
-            return field.refuse("the calendar mixes times of the day and of the week", "all keys of one kind");
-        }
-        if steps.iter().any(|(other, _)| *other == at) {
-            return field.refuse("the calendar states a time twice", "each time once");
-        }
-        steps.push((at, values::workers(&value)?));
-    }
-    steps.sort_unstable();
-    let weekly = weekly.unwrap_or(false);
-    // Before the first step of a period holds the last.
-    let last = steps[steps.len() - 1].1;
-    if !steps[0].0.is_zero() {
-        steps.insert(0, (SimDuration::ZERO, last));
-    }
-    Some(Calendar { period: if weekly { WEEK } else { DAY }, phase: phase(field.desk, weekly), steps })
-}
-
-pub(super) fn phase(desk: &Desk<'_>, weekly: bool) -> SimDuration {
-    match desk.clock.get() {
-        Some(WallClock::Dated(clock)) if weekly => clock.time_of_week(),
-        Some(WallClock::Dated(clock)) => clock.time_of_day(),
-        _ => SimDuration::ZERO,
-    }
-}
-
-/// `07:00` or `Mon 07:00` as time since the start of the day or week.
-fn knot_time(key: &str) -> Option<(SimDuration, bool)> {
-    if let Some(time) = clock_time(key) {
-        return Some((since_midnight(time), false));
-    }
-    let (day, time) = key.split_once(' ')?;
-    let day = day.to_lowercase();
-    let (_, weekday) = WEEKDAYS.iter().find(|(name, _)| *name == day || (day.len() > 3 && day.starts_with(name)))?;
-    Some((time_of_week(*weekday, clock_time(time.trim())?), true))
-}
-
-/// Each multiplier holds from its time on; before the first holds the last.
+/// Each multiplier holds from its time on.
 fn steps(knots: &[Knot]) -> Vec<Piece> {
-    let last = knots[knots.len() - 1];
-    let before = (!knots[0].at.is_zero()).then_some(Knot { at: SimDuration::ZERO, ..last });
-    let piece = |knot: Knot| Piece { start: knot.at, from: knot.multiplier, to: knot.multiplier };
-    before.into_iter().chain(knots.iter().copied()).map(piece).collect()
+    knots.iter().map(|knot| Piece { start: knot.at, from: knot.value, to: knot.value }).collect()
 }
 
 /// Straight lines between the multipliers, from the last over the end of the period to the first.
@@ -141,14 +97,17 @@ fn lines(knots: &[Knot], period: SimDuration) -> Vec<Piece> {
     let (first, last) = (knots[0], knots[knots.len() - 1]);
     let wrap = (period.as_nanos() - last.at.as_nanos() + first.at.as_nanos()) as f64;
     let into = (period.as_nanos() - last.at.as_nanos()) as f64 / wrap;
-    let at_end = last.multiplier + (first.multiplier - last.multiplier) * into;
+    let at_end = if wrap > 0.0 { last.value + (first.value - last.value) * into } else { last.value };
     let mut pieces = Vec::new();
     if !first.at.is_zero() {
-        pieces.push(Piece { start: SimDuration::ZERO, from: at_end, to: first.multiplier });
+        pieces.push(Piece { start: SimDuration::ZERO, from: at_end, to: first.value });
     }
-    let line = |pair: &[Knot]| Piece { start: pair[0].at, from: pair[0].multiplier, to: pair[1].multiplier };
-    pieces.extend(knots.windows(2).map(line));
-    pieces.push(Piece { start: last.at, from: last.multiplier, to: at_end });
+    let line = |pair: &[Knot]| Piece { start: pair[0].at, from: pair[0].value, to: pair[1].value };
+    // Of two multipliers for one midnight the first ends the day, the second starts the next.
+    pieces.extend(knots.windows(2).filter(|pair| pair[0].at < pair[1].at).map(line));
+    if last.at < period {
+        pieces.push(Piece { start: last.at, from: last.value, to: at_end });
+    }
     pieces
 }
 
@@ -156,15 +115,8 @@ fn lines(knots: &[Knot], period: SimDuration) -> Vec<Piece> {
 mod tests {
     use super::*;
 
-    fn knot(hours: u64, multiplier: f64) -> Knot {
-        Knot { at: SimDuration::from_secs(hours * 3_600), weekly: false, multiplier }
-    }
-
-    #[test]
-    fn steps_wrap_around_midnight() {
-        let pieces = steps(&[knot(7, 1.0), knot(21, 2.0)]);
-        let found: Vec<_> = pieces.iter().map(|p| (p.start.as_secs_f64() / 3_600.0, p.from, p.to)).collect();
-        assert_eq!(found, [(0.0, 2.0, 2.0), (7.0, 1.0, 1.0), (21.0, 2.0, 2.0)]);
+    fn knot(hours: u64, value: f64) -> Knot {
+        Knot { at: SimDuration::from_secs(hours * 3_600), ends: hours == 24, value }
     }
 
     #[test]
@@ -175,18 +127,19 @@ mod tests {
     }
 
     #[test]
-    fn a_single_multiplier_holds_all_the_time() {
-        for pieces in [steps(&[knot(9, 1.5)]), lines(&[knot(9, 1.5)], DAY)] {
-            assert!(pieces.iter().all(|piece| piece.from == 1.5 && piece.to == 1.5));
-            assert_eq!(pieces[0].start, SimDuration::ZERO);
-        }
+    fn lines_may_jump_at_midnight() {
+        let found = |knots: &[Knot]| -> Vec<(f64, f64, f64)> {
+            let pieces = lines(knots, DAY);
+            pieces.iter().map(|p| (p.start.as_secs_f64() / 3_600.0, p.from, p.to)).collect()
+        };
+        assert_eq!(found(&[knot(0, 1.0), knot(12, 3.0), knot(24, 2.0)]), [(0.0, 1.0, 3.0), (12.0, 3.0, 2.0)]);
+        assert_eq!(found(&[knot(12, 3.0), knot(24, 2.0)]), [(0.0, 2.0, 3.0), (12.0, 3.0, 2.0)]);
     }
 
     #[test]
-    fn times_of_the_week_are_told_by_the_day() {
-        assert_eq!(knot_time("Wed 08:00"), Some((SimDuration::from_secs(56 * 3_600), true)));
-        assert_eq!(knot_time("Wednesday 08:00"), knot_time("wed 8:00"));
-        assert_eq!(knot_time("08:00"), Some((SimDuration::from_secs(8 * 3_600), false)));
-        assert_eq!(knot_time("Foo 08:00"), None);
+    fn a_single_multiplier_holds_all_the_time() {
+        let pieces = lines(&[knot(9, 1.5)], DAY);
+        assert!(pieces.iter().all(|piece| piece.from == 1.5 && piece.to == 1.5));
+        assert_eq!(pieces[0].start, SimDuration::ZERO);
     }
 }

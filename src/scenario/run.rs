@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::desk::{Desk, WallClock};
 use super::fields::{Field, Fields};
 use super::node::{Node, Value};
-use super::times::{instant, time_point};
+use super::times::{NoInstant, instant, time_point};
 use super::{kinds, values};
 use crate::model::{Precision, Settings, Warmup};
 use crate::units::{Clock, Human, SimDuration, SimTime, human_seconds};
@@ -181,10 +181,12 @@ fn read_start(field: &Field<'_>, zone: Option<TimeZone>) -> Option<Clock> {
         Value::Text(text) | Value::DateTime(text) => text.as_str(),
         _ => return field.refuse_kind(ACCEPTED),
     };
-    if let Some(start) = instant(text, zone.as_ref()) {
-        return Some(Clock::new(zone.map_or(start.clone(), |zone| start.with_time_zone(zone))));
+    match instant(text, zone.as_ref()) {
+        Ok(start) => return Some(Clock::new(zone.map_or(start.clone(), |zone| start.with_time_zone(zone)))),
+        Err(NoInstant::NotOnce(title, accepted)) => return field.refuse(title, accepted),
+        Err(NoInstant::Unreadable) => {}
     }
-    if instant(text, Some(&TimeZone::UTC)).is_some() {
+    if instant(text, Some(&TimeZone::UTC)).is_ok() {
         return field.refuse(
             "`start` does not say in which time zone it is",
             "add an offset such as `-07:00`, or `time_zone` beside it",

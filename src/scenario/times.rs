@@ -2,13 +2,13 @@
 
 use jiff::civil::{DateTime, Time};
 use jiff::fmt::temporal::Pieces;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
 use super::desk::WallClock;
 use super::fields::Field;
 use super::node::Value;
-use crate::units::{SimTime, parse_duration, since_midnight};
+use crate::units::{LocalTime, SimTime, parse_duration, since_midnight};
 
 const ACCEPTED: &str = "a time such as `90m` after the start, `09:00`, or `2020-09-30T09:00:00Z`";
 
@@ -69,10 +69,16 @@ pub(super) fn time_in_run(field: &Field<'_>) -> Option<SimTime> {
 }
 
 fn at_clock(field: &Field<'_>, time: Time) -> Option<SimTime> {
-    match field.desk.clock.get() {
-        Some(WallClock::Dated(clock)) => clock.first(time),
-        Some(WallClock::Undated) => Some(SimTime::ZERO.after(since_midnight(time))),
-        _ => None,
+    let clock = match field.desk.clock.get() {
+        Some(WallClock::Dated(clock)) => clock,
+        Some(WallClock::Undated) => return Some(SimTime::ZERO.after(since_midnight(time))),
+        _ => return None,
+    };
+    let (shown, local) = clock.first(time)?;
+    // Of two such times the first can lie before the start.
+    match (clock.time_of(local.first()), single(shown, local)) {
+        (Some(_), Err((title, accepted))) => field.refuse(title, accepted),
+        _ => clock.time_of(local.last()),
     }
 }
 
@@ -84,8 +90,11 @@ fn at_date(field: &Field<'_>, text: &str) -> Option<SimTime> {
         }
         _ => return None,
     };
-    let instant = instant(text, Some(clock.start().time_zone()));
-    let Some(instant) = instant else { return field.refuse(format!("`{text}` is not a date with a time"), ACCEPTED) };
+    let instant = match instant(text, Some(clock.start().time_zone())) {
+        Ok(instant) => instant,
+        Err(NoInstant::Unreadable) => return field.refuse(format!("`{text}` is not a date with a time"), ACCEPTED),
+        Err(NoInstant::NotOnce(title, accepted)) => return field.refuse(title, accepted),
+    };
     let time = clock.time_of(instant.timestamp());
     if time.is_none() {
         let start = clock.start().strftime("%Y-%m-%d %H:%M:%S %:z");
@@ -94,18 +103,62 @@ fn at_date(field: &Field<'_>, text: &str) -> Option<SimTime> {
     time
 }
 
-/// An instant from RFC 3339, RFC 9557 or, in this zone, a date with a time alone.
-pub(super) fn instant(text: &str, zone: Option<&TimeZone>) -> Option<Zoned> {
-    if text.contains('[') {
-        return text.parse().ok();
+/// Why a text is no instant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum NoInstant {
+    /// It is no date with a time, or lacks a zone.
+    Unreadable,
+    /// Clocks show it twice or never: what is wrong, and what to write.
+    NotOnce(String, String),
+}
+
+/// An instant from RFC 3339, RFC 9557 or, in this zone, a date with a time alone, which clocks must show exactly once.
+pub(super) fn instant(text: &str, zone: Option<&TimeZone>) -> Result<Zoned, NoInstant> {
+    read_instant(text, zone).unwrap_or(Err(NoInstant::Unreadable))
+}
+
+/// `None`: it cannot be read.
+fn read_instant(text: &str, zone: Option<&TimeZone>) -> Option<Result<Zoned, NoInstant>> {
+    let pieces = Pieces::parse(text).ok()?;
+    let offset = pieces.to_numeric_offset();
+    if text.contains('[') && offset.is_some() {
+        return Some(Ok(text.parse().ok()?));
     }
-    match Pieces::parse(text).ok()?.to_numeric_offset() {
-        Some(offset) => {
-            let zone = if offset.is_zero() { TimeZone::UTC } else { TimeZone::fixed(offset) };
-            Some(text.parse::<Timestamp>().ok()?.to_zoned(zone))
+    if let Some(offset) = offset {
+        let zone = if offset.is_zero() { TimeZone::UTC } else { TimeZone::fixed(offset) };
+        return Some(Ok(text.parse::<Timestamp>().ok()?.to_zoned(zone)));
+    }
+    let named = pieces.to_time_zone().ok()?;
+    let (zone, time) = (named.as_ref().or(zone)?, DateTime::from_parts(pieces.date(), pieces.time()?));
+    let local = LocalTime::of(time, zone)?;
+    Some(
+        single(time, local)
+            .map(|instant| instant.to_zoned(zone.clone()))
+            .map_err(|(what, how)| NoInstant::NotOnce(what, how)),
+    )
+}
+
+/// The instant at which clocks show a time, if there is just one; otherwise what is wrong, and what to write.
+fn single(shown: DateTime, local: LocalTime) -> Result<Timestamp, (String, String)> {
+    let with = |offset: Offset| {
+        format!(
+            "`{}`",
+            offset
+                .to_timestamp(shown)
+                .map_or_else(|_| shown.to_string(), |instant| instant.display_with_offset(offset).to_string(),)
+        )
+    };
+    match local {
+        LocalTime::Once(instant) => Ok(instant),
+        LocalTime::Twice([(_, first), (_, second)]) => {
+            let title = format!("clocks show {} twice on {}", shown.time(), shown.date());
+            Err((title, format!("write {} for the first time, or {} for the second", with(first), with(second))))
         }
-        None if text.contains([':']) => text.parse::<DateTime>().ok()?.to_zoned(zone?.clone()).ok(),
-        None => None,
+        LocalTime::Skipped(change, before, after) => {
+            let title = format!("clocks never show {} on {}", shown.time(), shown.date());
+            let (from, to) = (before.to_datetime(change).time(), after.to_datetime(change).time());
+            Err((title, format!("they go from {from} to {to} then; write {} or {}", with(before), with(after))))
+        }
     }
 }
 
@@ -124,7 +177,7 @@ mod tests {
 
     #[test]
     fn instants_come_with_an_offset_a_zone_or_in_the_given_zone() {
-        let seconds = |text: &str, zone: Option<&TimeZone>| instant(text, zone).map(|z| z.timestamp().as_second());
+        let seconds = |text: &str, zone: Option<&TimeZone>| instant(text, zone).ok().map(|z| z.timestamp().as_second());
         let expected = Some(1_601_478_000);
         let pacific = TimeZone::get("America/Los_Angeles").unwrap();
         assert_eq!(seconds("2020-09-30T08:00:00-07:00", None), expected);
@@ -134,5 +187,19 @@ mod tests {
         assert_eq!(seconds("2020-09-30T08:00:00", None), None);
         assert_eq!(seconds("2020-09-30", Some(&pacific)), None);
         assert_eq!(seconds("2020-13-30T08:00:00Z", None), None);
+    }
+
+    #[test]
+    fn a_time_that_clocks_show_twice_or_never_is_refused_with_both_offsets() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        for text in ["2026-10-25T02:30:00", "2026-10-25T02:30:00[Europe/Berlin]"] {
+            let Err(NoInstant::NotOnce(title, accepted)) = instant(text, Some(&berlin)) else { panic!("{text}") };
+            assert_eq!(title, "clocks show 02:30:00 twice on 2026-10-25");
+            assert!(accepted.contains("2026-10-25T02:30:00+02:00") && accepted.contains("2026-10-25T02:30:00+01:00"));
+        }
+        let Err(NoInstant::NotOnce(title, accepted)) = instant("2026-03-29T02:30:00", Some(&berlin)) else { panic!() };
+        assert_eq!(title, "clocks never show 02:30:00 on 2026-03-29");
+        assert!(accepted.starts_with("they go from 02:00:00 to 03:00:00 then"), "{accepted}");
+        assert!(instant("2026-10-25T02:30:00+01:00[Europe/Berlin]", None).is_ok());
     }
 }

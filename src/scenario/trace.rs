@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::desk::WallClock;
 use super::fields::{Field, Fields};
 use super::table_file::{CellError, Row, TableFile, seconds, unit_seconds};
-use super::times::instant;
+use super::times::{NoInstant, instant};
 use super::{kinds, values};
 use crate::model::{Trace, TraceRow};
 use crate::units::{SimDuration, SimTime};
@@ -128,8 +128,15 @@ fn arrival(field: &Field<'_>, cell: &str, columns: &Columns) -> Result<SimTime, 
     let Some(WallClock::Dated(clock)) = field.desk.clock.get() else {
         return Err(wrong(format!("`{cell}` is a date"), "state `run.start`"));
     };
-    let instant = instant(&cell.replacen(' ', "T", 1), Some(clock.start().time_zone()))
-        .ok_or_else(|| wrong(format!("`{cell}` is not a date with a time"), "such as `2020-09-30T09:00:00Z`"))?;
+    let instant =
+        instant(&cell.replacen(' ', "T", 1), Some(clock.start().time_zone())).map_err(|error| match error {
+            NoInstant::Unreadable => {
+                wrong(format!("`{cell}` is not a date with a time"), "such as `2020-09-30T09:00:00Z`")
+            }
+            NoInstant::NotOnce(title, how) => {
+                wrong(format!("`{cell}`: {title}; {how}"), "state times with their offset")
+            }
+        })?;
     clock
         .time_of(instant.timestamp())
         .ok_or_else(|| wrong(format!("`{cell}` is before the start of the run"), "the run starts at `run.start`"))

@@ -98,7 +98,8 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
     let classes: Vec<Option<JobClass>> = section(fields, "jobs", jobs::read);
     let dispatchers: Vec<Option<Dispatcher>> = section(fields, "dispatchers", dispatchers::read);
     let pools: Vec<Option<Pool>> = section(fields, "pools", pools::read);
-    let changes: Vec<Option<Change>> = section(fields, "events", |name, field| events::read(name, field, &classes));
+    let changes: Vec<Option<Vec<Change>>> =
+        section(fields, "events", |name, field| events::read(name, field, &classes));
     let alerts: Vec<Option<Alert>> =
         section(fields, "alerts", |name, field| alerts::read_alert(name, field, fields.table));
     let responses: Vec<Option<Response>> =
@@ -107,7 +108,7 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
     let queues = queues::read_all(desk, fields.table, pools.as_deref().unwrap_or_default());
     let limits: Vec<Option<Limit>> = section(fields, "limits", limits::read);
     let providers: Vec<Option<Provider>> = section(fields, "providers", providers::read);
-    let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
+    let mut changes = changes.into_iter().collect::<Option<Vec<_>>>()?.concat();
     changes.sort_by_key(|change| change.at);
     Some(ModelParts {
         horizon: run?.horizon,

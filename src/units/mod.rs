@@ -7,11 +7,13 @@ mod clock;
 mod parse;
 mod print;
 mod time;
+mod week;
 
-pub use clock::{Clock, since_midnight, time_of_week};
+pub use clock::{Clock, LocalTime, since_midnight, time_of_week};
 pub use parse::{UnitError, parse_count, parse_duration, parse_rate, parse_share};
 pub use print::{Human, human_count, human_seconds};
 pub use time::{SimDuration, SimTime};
+pub use week::{DayWindow, LocalWeek};
 
 /// Events per second: finite and not negative.
 #[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Default)]

@@ -3,7 +3,7 @@
 use tailback::distribution::{Distribution, DistributionError};
 use tailback::model::{
     Arrivals, BatchSize, BatchTimes, Change, Dispatcher, DispatcherId, Effect, JobClass, MmppState, ModelParts,
-    OnReturn, Outage, Piece, Pool, PoolId, Profile, Queue, QueueId, QueueOrder, Service, Take, Until, Variant,
+    OnReturn, Outage, Pattern, Piece, Pool, PoolId, Profile, Queue, QueueId, QueueOrder, Service, Take, Until, Variant,
 };
 use tailback::units::{Rate, Share, SimDuration, SimTime};
 
@@ -158,10 +158,8 @@ pub(crate) fn mmpp(row: &Row) -> Arrivals {
 pub(crate) fn profile() -> Profile {
     let hours = |hours: u64| SimDuration::from_secs(hours * 3_600);
     let piece = |start, from, to| Piece { start: hours(start), from, to };
-    Profile {
-        name: "peaky".into(),
+    let pattern = Pattern {
         period: hours(24),
-        phase: SimDuration::ZERO,
         pieces: vec![
             piece(0, 0.2, 0.2),
             piece(6, 0.0, 1.0),
@@ -171,7 +169,8 @@ pub(crate) fn profile() -> Profile {
             piece(14, 0.5, 1.5),
             piece(20, 3.0, 3.0),
         ],
-    }
+    };
+    Profile::constant("peaky", SimDuration::ZERO, pattern)
 }
 
 /// Jobs that come by a profile for so many days.

@@ -119,7 +119,7 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub(crate) fn new(profile: &Profile) -> Self {
-        Self { profile: profile.clone(), pieces: vec![(0, 0); profile.pieces.len()] }
+        Self { profile: profile.clone(), pieces: vec![(0, 0); profile.stretches[0].pattern.pieces.len()] }
     }
 
     pub(crate) fn of_piece(&self, piece: usize) -> f64 {
@@ -133,12 +133,13 @@ impl Counts {
 
 impl Observer for Counts {
     fn created(&mut self, now: SimTime, _job: Created) {
-        let into = now.as_nanos() % self.profile.period.as_nanos();
-        let piece = self.profile.pieces.partition_point(|piece| piece.start.as_nanos() <= into) - 1;
+        let pattern = &self.profile.stretches[0].pattern;
+        let into = now.as_nanos() % pattern.period.as_nanos();
+        let piece = pattern.pieces.partition_point(|piece| piece.start.as_nanos() <= into) - 1;
         let (all, first_half) = &mut self.pieces[piece];
-        let into_piece = into - self.profile.pieces[piece].start.as_nanos();
+        let into_piece = into - pattern.pieces[piece].start.as_nanos();
         *all += 1;
-        *first_half += u64::from(2 * into_piece < self.profile.piece_length(piece).as_nanos());
+        *first_half += u64::from(2 * into_piece < pattern.piece_length(piece).as_nanos());
     }
 }
 

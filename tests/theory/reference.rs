@@ -191,8 +191,9 @@ fn time_varying_arrivals_have_the_mean_of_every_piece_of_the_profile() {
     let parts = models::profiled(rate, profile.clone(), DAYS);
     let model = Model::new(parts).unwrap();
     let counts = replicate(REPLICATIONS, &model, || Counts::new(&profile));
-    for (i, piece) in profile.pieces.iter().enumerate() {
-        let seconds = profile.piece_length(i).as_secs_f64();
+    let pattern = &profile.stretches[0].pattern;
+    for (i, piece) in pattern.pieces.iter().enumerate() {
+        let seconds = pattern.piece_length(i).as_secs_f64();
         let exact = f64::from(DAYS) * rate * seconds * (piece.from + piece.to) / 2.0;
         assert_contains(&format!("piece {i}"), &figures(&counts, |counts| counts.of_piece(i)), exact, true);
         // Within a linear piece the first half has its own mean.

@@ -7,7 +7,7 @@ use tailback::model::{
     Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, Dispatcher, DispatcherId, Effect, Hours,
     JobClass, Metric, ModelParts, OnReturn, Outage, PoolId, QueueId, Response, ResponseEnd, ResponseId, Until,
 };
-use tailback::units::{Rate, SimDuration, SimTime};
+use tailback::units::{DayWindow, LocalWeek, Rate, SimDuration, SimTime};
 
 /// What alerts and responses did, in seconds.
 #[derive(Default)]
@@ -299,7 +299,8 @@ fn a_paused_class_waits_until_the_pause_ends_while_others_of_its_queue_go_on() {
 fn an_action_outside_of_working_hours_waits_until_they_begin() {
     let hour = |hours: u64| SimDuration::from_secs(3600 * hours);
     // The run starts on a Monday at 8:59, and the alert fires 20 s later.
-    let office = Hours { phase: SimDuration::from_secs(9 * 3600 - 60), from: hour(9), to: hour(17), days: [true; 7] };
+    let week = LocalWeek::starting(SimDuration::from_secs(9 * 3600 - 60));
+    let office = Hours { week, window: DayWindow::new(hour(9), hour(17), [true; 7]).unwrap() };
     let acted = |after: f64| {
         let set = Response { hours: Some(office.clone()), ..response(after, vec![Effect::SetSize(PoolId(0), 3)]) };
         let jobs = class("mail", 0, script(&[(11.0, 900.0), (12.0, 900.0), (13.0, 900.0)]));

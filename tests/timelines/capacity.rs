@@ -243,14 +243,14 @@ fn the_whole_pool_breaks_down_together() {
 
 #[test]
 fn a_calendar_sets_the_size_and_a_change_overrides_it() {
-    let day = lasting(40.0);
     let log = edited(&[], 7, |parts| {
-        let steps = vec![(lasting(0.0), 2), (lasting(10.0), 5), (lasting(30.0), 3)];
-        parts.pools[0].capacity.calendar = Some(Calendar { period: day, phase: lasting(15.0), steps });
+        let steps = [(0.0, 5), (15.0, 3), (25.0, 2), (35.0, 5), (55.0, 3), (65.0, 2), (75.0, 5), (95.0, 3)];
+        let steps = steps.map(|(time, size)| (at(time), size)).into();
+        parts.pools[0].capacity.calendar = Some(Calendar { steps });
         let effects = vec![Effect::ScaleSize(PoolId(0), 2.0)];
         parts.changes = vec![Change { name: "double".to_owned(), at: at(50.0), until: Until::Time(at(60.0)), effects }];
     });
-    // The run starts 15 s into the day: 7 as stated until 30 of the day, then 3, at 25 the next day begins.
+    // The size that the pool starts with holds until the first step after that.
     let expected =
         [(0.0, 7), (15.0, 3), (25.0, 2), (35.0, 5), (50.0, 10), (55.0, 6), (60.0, 3), (65.0, 2), (75.0, 5), (95.0, 3)];
     assert_eq!(log.sizes(), expected);

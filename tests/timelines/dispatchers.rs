@@ -5,7 +5,7 @@ use tailback::distribution::Distribution;
 use tailback::engine::{Alarm, Leaving, Observer, simulate};
 use tailback::model::{
     Alert, Arrivals, Clause, Comparison, Condition, Dispatcher, DispatcherId, Failures, JobClass, Metric, Missed,
-    ModelParts, OnReturn, Outage, OutageKind, QueueOrder, Restart, StagedOrder,
+    ModelParts, OnReturn, Outage, OutageKind, QueueOrder, Restart, StagedOrder, Ticks,
 };
 use tailback::random::ReplicationSeed;
 use tailback::units::{Rate, Share, SimDuration, SimTime};
@@ -126,7 +126,7 @@ fn a_liveness_check_sees_only_a_dispatcher_that_is_gone_and_an_alert_on_staging_
 fn restart(takes: f64, hangs: f64) -> Option<Restart> {
     let hangs = Share::new(hangs).expect("a share");
     let (every, jitter) = (lasting(100.0), SimDuration::ZERO);
-    Some(Restart { every, takes: constant(takes), jitter, hangs, first: at(10.0) })
+    Some(Restart { times: Ticks::Every { first: at(10.0), every }, takes: constant(takes), jitter, hangs })
 }
 
 #[test]
@@ -253,7 +253,8 @@ fn until_empty_lets_idle_workers_choose_after_each_batch() {
 fn ticks_that_are_due_while_the_dispatcher_is_down_are_lost_or_kept() {
     let run = |missed| {
         let outages = vec![Outage::down(at(25.0), at(50.0))];
-        let every = Arrivals::Periodic { every: lasting(10.0), jitter: SimDuration::ZERO, first: at(10.0), missed };
+        let times = Ticks::Every { first: at(10.0), every: lasting(10.0) };
+        let every = Arrivals::Periodic { times, jitter: SimDuration::ZERO, missed };
         let class = JobClass { via: Some(DispatcherId(0)), ..class("report", 0, every) };
         let driver = Dispatcher { name: "cron".to_owned(), outages, ..Dispatcher::default() };
         Log::of(ModelParts { horizon: lasting(65.0), dispatchers: vec![driver], ..world(vec![class], 9) })

@@ -3,8 +3,8 @@
 use crate::support::{self, Log, class, lasting, script, world};
 use tailback::engine::{Leaving, Place, Sequel};
 use tailback::model::{
-    Backoff, Balk, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, ModelParts, PoolId, QueueId,
-    Retry, Room, WhenFull,
+    Backoff, Balk, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, Join, JoinWhen, ModelParts,
+    PoolId, QueueId, Retry, Room, WhenFull,
 };
 use tailback::units::Share;
 
@@ -278,7 +278,11 @@ fn a_follow_up_is_there_before_its_worker_chooses() {
 
 #[test]
 fn a_fan_out_is_joined_when_its_last_part_is_finished() {
-    let fate = Fate { then: vec![then(1, 2), then(2, 1)], join: Some(ClassId(3)), ..Fate::default() };
+    let fate = Fate {
+        then: vec![then(1, 2), then(2, 1)],
+        join: Some(Join { class: ClassId(3), when: JoinWhen::Finished }),
+        ..Fate::default()
+    };
     let classes =
         vec![jobs(&[(0.0, 1.0)], fate), follower("a", 0, 2.0), follower("b", 0, 5.0), follower("summary", 0, 1.0)];
     let log = Log::of(world(classes, 3));
@@ -286,8 +290,29 @@ fn a_fan_out_is_joined_when_its_last_part_is_finished() {
 }
 
 #[test]
+fn a_fan_out_with_lost_parts_can_be_joined_whatever_became_of_them() {
+    let fate = Fate {
+        then: vec![then(1, 3)],
+        join: Some(Join { class: ClassId(2), when: JoinWhen::Ended }),
+        ..Fate::default()
+    };
+    let part = JobClass { fate: Fate { expire: Some(lasting(1.0)), ..Fate::default() }, ..follower("part", 0, 2.0) };
+    let log = Log::of(world(vec![jobs(&[(0.0, 1.0)], fate.clone()), part.clone(), follower("summary", 0, 1.0)], 1));
+    assert_eq!(log.leavings().len(), 2, "one part is served, two expire meanwhile");
+    assert_eq!(log.finishes(), [(0, 0.0, 1.0), (1, 1.0, 3.0), (2, 3.0, 4.0)]);
+    // All parts but one are turned away at their creation.
+    let mut full = world(vec![jobs(&[(0.0, 1.0)], fate), part, follower("summary", 0, 1.0)], 1);
+    full.queues[0].capacity = Some(Room { jobs: 1, when_full: WhenFull::Reject });
+    assert_eq!(Log::of(full).finishes().iter().filter(|row| row.0 == 2).count(), 1);
+}
+
+#[test]
 fn a_fan_out_with_a_lost_part_is_never_joined() {
-    let fate = Fate { then: vec![then(1, 2)], join: Some(ClassId(2)), ..Fate::default() };
+    let fate = Fate {
+        then: vec![then(1, 2)],
+        join: Some(Join { class: ClassId(2), when: JoinWhen::Finished }),
+        ..Fate::default()
+    };
     let part = JobClass { fate: Fate { expire: Some(lasting(1.0)), ..Fate::default() }, ..follower("part", 0, 2.0) };
     let log = Log::of(world(vec![jobs(&[(0.0, 1.0)], fate.clone()), part.clone(), follower("summary", 0, 1.0)], 1));
     assert_eq!(log.leavings(), [(1.0, 2.0, Leaving::Expired)]);

@@ -6,7 +6,7 @@ use tailback::distribution::Distribution;
 use tailback::engine::{Place, simulate};
 use tailback::model::{
     Change, ClassId, Dispatcher, DispatcherId, Effect, JobClass, ModelParts, OnReturn, Outage, PoolId, QueueId,
-    QueueOrder, Restart, Take, Until,
+    QueueOrder, Restart, Take, Ticks, Until,
 };
 use tailback::units::{Rate, Share, SimDuration, SimTime};
 
@@ -172,7 +172,8 @@ fn dispatcher(on_return: OnReturn) -> Dispatcher {
 /// A restart every `every` that takes so many seconds.
 fn restart(every: SimDuration, takes: f64, first: SimTime) -> Restart {
     let takes = Distribution::constant(takes).expect("a constant");
-    Restart { every, takes, jitter: SimDuration::ZERO, hangs: Share::default(), first }
+    let times = Ticks::Every { first, every };
+    Restart { times, takes, jitter: SimDuration::ZERO, hangs: Share::default() }
 }
 
 fn down(from: f64, to: f64) -> Outage {

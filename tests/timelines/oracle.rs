@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use rand_distr::{Distribution as _, Exp1};
 use tailback::distribution::Distribution;
 use tailback::model::{
-    Arrivals, BatchSize, BatchTimes, Change, ClassId, Effect, Fair, FairBy, JobClass, MmppState, ModelParts, Piece,
-    PoolId, Profile, QueueOrder, QuietFirst, Service, Spacing, Take, Until, Variant,
+    Arrivals, BatchSize, BatchTimes, Change, ClassId, Effect, Fair, FairBy, JobClass, MmppState, ModelParts, Pattern,
+    Piece, PoolId, Profile, QueueOrder, QuietFirst, Service, Spacing, Take, Ticks, Until, Variant,
 };
 use tailback::units::{Rate, Share, SimDuration, SimTime};
 
@@ -30,12 +30,8 @@ fn rate(per_second: f64) -> Rate {
 /// Arrivals of all kinds with about 0.9 jobs a second.
 fn all_arrivals() -> Vec<(&'static str, Arrivals)> {
     let piece = |start, from, to| Piece { start: lasting(start), from, to };
-    let profile = Profile {
-        name: "day".to_owned(),
-        period: lasting(500.0),
-        phase: lasting(120.0),
-        pieces: vec![piece(0.0, 0.2, 0.2), piece(100.0, 0.5, 2.0), piece(300.0, 1.4, 0.4)],
-    };
+    let pieces = vec![piece(0.0, 0.2, 0.2), piece(100.0, 0.5, 2.0), piece(300.0, 1.4, 0.4)];
+    let profile = Profile::constant("day", lasting(120.0), Pattern { period: lasting(500.0), pieces });
     let state = |per_second, stay| MmppState { rate: rate(per_second), stay: lasting(stay) };
     vec![
         ("poisson", Arrivals::Poisson { rate: rate(0.9), profile: None }),
@@ -44,9 +40,8 @@ fn all_arrivals() -> Vec<(&'static str, Arrivals)> {
         (
             "periodic",
             Arrivals::Periodic {
-                every: lasting(1.1),
+                times: Ticks::Every { first: at(0.5), every: lasting(1.1) },
                 jitter: lasting(1.1),
-                first: at(0.5),
                 missed: tailback::model::Missed::Kept,
             },
         ),

@@ -2,7 +2,7 @@
 
 use crate::support::{Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
-use tailback::model::{Arrivals, Change, Effect, ModelParts, PoolId, RollingRestart, ScaleIn, Until};
+use tailback::model::{Arrivals, Change, Effect, ModelParts, PoolId, RollingRestart, ScaleIn, Ticks, Until};
 
 /// Away for so many seconds, so many at a time.
 fn restart(takes: f64, at_a_time: u32) -> RollingRestart {
@@ -32,7 +32,7 @@ fn each_worker_leaves_after_its_job_and_the_next_one_after_its_return_and_the_ga
 
 #[test]
 fn a_worker_that_is_still_busy_after_the_grace_time_is_killed_and_its_job_runs_again() {
-    let regular = Some((at(20.0), lasting(50.0)));
+    let regular = Some(Ticks::Every { first: at(20.0), every: lasting(50.0) });
     let mut parts = restarted(&[(0.0, 100.0), (1.0, 22.0)], 2, RollingRestart { times: regular, ..restart(10.0, 2) });
     parts.pools[0].capacity.scale_in = ScaleIn::KillAfter(lasting(5.0));
     let log = Log::of(parts);
@@ -49,7 +49,7 @@ fn a_worker_that_is_still_busy_after_the_grace_time_is_killed_and_its_job_runs_a
 #[test]
 fn each_restart_costs_every_worker_the_jobs_of_its_absence() {
     for at_a_time in [1, 2, 3, 4, 9] {
-        let regular = Some((at(100.0), lasting(100.0)));
+        let regular = Some(Ticks::Every { first: at(100.0), every: lasting(100.0) });
         let mut parts = restarted(&[], 4, RollingRestart { times: regular, ..restart(5.0, at_a_time) });
         parts.classes = vec![class("mail", 0, Arrivals::None)];
         parts.classes[0].initial_backlog = 5000;

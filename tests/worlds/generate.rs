@@ -7,7 +7,7 @@ use tailback::model::{
     DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
     LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Over, Pool, PoolId, Prefetch, Provider,
     ProviderId, QueueId, QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart, Room, ScaleIn,
-    ScaleMetric, ScaleRule, Service, StagedOrder, Take, Trouble, Until, WhenFull, Window,
+    ScaleMetric, ScaleRule, Service, StagedOrder, Take, Ticks, Trouble, Until, WhenFull, Window,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::units::{Rate, Share, SimDuration};
@@ -158,9 +158,8 @@ fn classes(stream: &mut Stream) -> Vec<JobClass> {
             let arrivals = match stream.random_range(0..3) {
                 _ if *name == "summary" => Arrivals::None,
                 0 => Arrivals::Periodic {
-                    every: quarters(stream, 16),
+                    times: Ticks::Every { first: at(0.0), every: quarters(stream, 16) },
                     jitter: SimDuration::ZERO,
-                    first: at(0.0),
                     missed: one_of(stream, &[Missed::Kept, Missed::Lost]),
                 },
                 _ => Arrivals::Poisson { rate, profile: None },
@@ -236,7 +235,7 @@ fn autoscale(stream: &mut Stream) -> Autoscale {
 
 fn restart(stream: &mut Stream) -> RollingRestart {
     RollingRestart {
-        times: Some((at(f64::from(stream.random_range(1_u32..80))), lasting(40.0))),
+        times: Some(Ticks::Every { first: at(f64::from(stream.random_range(1_u32..80))), every: lasting(40.0) }),
         takes: law(3.0),
         at_a_time: stream.random_range(1..5),
         gap: one_of(stream, &[SimDuration::ZERO, lasting(2.0)]),
@@ -247,7 +246,9 @@ fn capacity(stream: &mut Stream, take: &Take) -> Capacity {
     let rerun = |stream: &mut Stream| one_of(stream, &[Rerun::Resume, Rerun::Restart, Rerun::Resample]);
     let breaks = |mean| Failures { after: law(mean), repair: law(7.0) };
     let sized = stream.random_range(0..5);
-    let steps = vec![(SimDuration::ZERO, 2), (lasting(40.0), 6), (lasting(70.0), 0)];
+    let period = |start: f64| [(start, 2), (start + 40.0, 6), (start + 70.0, 0)];
+    let steps = (0..3).flat_map(|count| period(100.0 * f64::from(count) - 3.0));
+    let steps = steps.map(|(time, size)| (at(time.max(0.0)), size)).collect();
     let outage = |stream: &mut Stream| {
         let from = at(f64::from(stream.random_range(1_u32..120)));
         Window { from, to: from.after(lasting(20.0)) }
@@ -257,7 +258,7 @@ fn capacity(stream: &mut Stream, take: &Take) -> Capacity {
     let by_urgency = matches!(take, Take::Strict(_) | Take::Priority(_));
     Capacity {
         autoscale: (sized == 1).then(|| autoscale(stream)),
-        calendar: (sized == 2).then_some(Calendar { period: lasting(100.0), phase: lasting(3.0), steps }),
+        calendar: (sized == 2).then_some(Calendar { steps }),
         choose: Choose::IdleFirst,
         scale_in: maybe(stream, |s| ScaleIn::KillAfter(quarters(s, 20))).unwrap_or(ScaleIn::Drain),
         outages: maybe(stream, outage).into_iter().collect(),

@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_distr::{Distribution, Exp1};
 
 use super::poisson::Poisson;
-use crate::model::{BatchSize, BatchTimes};
+use crate::model::{BatchSize, BatchTimes, Ticks};
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
@@ -19,7 +19,7 @@ pub(super) struct Batches<'m> {
 #[derive(Clone, Debug)]
 enum Times<'m> {
     At(std::slice::Iter<'m, SimTime>),
-    Every { every: SimDuration, next: SimTime, factor: f64 },
+    Regular { ticks: &'m Ticks, next: SimTime, factor: f64 },
     Poisson(Poisson),
 }
 
@@ -27,7 +27,7 @@ impl<'m> Batches<'m> {
     pub(super) fn new(size: BatchSize, times: &'m BatchTimes) -> Self {
         let times = match times {
             BatchTimes::At(instants) => Times::At(instants.iter()),
-            BatchTimes::Every { every, first } => Times::Every { every: *every, next: *first, factor: 1.0 },
+            BatchTimes::Regular(ticks) => Times::Regular { ticks, next: ticks.first(), factor: 1.0 },
             BatchTimes::Poisson { rate, profile } => Times::Poisson(Poisson::new(*rate, profile.as_ref())),
         };
         Self { size, times, left: 0 }
@@ -46,7 +46,7 @@ impl<'m> Batches<'m> {
     pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
         match &mut self.times {
             Times::At(_) => head,
-            Times::Every { factor: old, .. } => {
+            Times::Regular { factor: old, .. } => {
                 *old = factor;
                 head
             }
@@ -59,10 +59,15 @@ impl Times<'_> {
     fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         match self {
             Self::At(instants) => instants.next().copied().unwrap_or(SimTime::NEVER),
-            Self::Every { every, next, factor } => {
+            Self::Regular { ticks, next, factor } => {
                 let this = *next;
-                let scaled = SimDuration::from_secs_f64(every.as_secs_f64() / *factor);
-                *next = this.after(if *factor == 1.0 { *every } else { scaled.max(SimDuration::from_nanos(1)) });
+                *next = match ticks {
+                    Ticks::Every { every, .. } if *factor != 1.0 => {
+                        let scaled = SimDuration::from_secs_f64(every.as_secs_f64() / *factor);
+                        this.after(scaled.max(SimDuration::from_nanos(1)))
+                    }
+                    ticks => ticks.after(this),
+                };
                 this
             }
             Self::Poisson(poisson) => poisson.next(now, stream),

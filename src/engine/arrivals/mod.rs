@@ -44,7 +44,7 @@ enum Kind<'m> {
     None,
     Poisson(PoissonAhead),
     Renewal(Renewal<'m>),
-    Periodic(Periodic),
+    Periodic(Periodic<'m>),
     Burst(Burst),
     Batches(Batches<'m>),
     Mmpp(Mmpp<'m>),
@@ -73,9 +73,7 @@ impl<'m> Source<'m> {
                 Kind::Poisson(PoissonAhead::new(Poisson::new(*rate, profile.as_ref())))
             }
             Arrivals::Renewal { interarrival } => Kind::Renewal(Renewal::new(interarrival)),
-            Arrivals::Periodic { every, jitter, first, missed } => {
-                Kind::Periodic(Periodic::new((*every, *jitter), *first, *missed))
-            }
+            Arrivals::Periodic { times, jitter, missed } => Kind::Periodic(Periodic::new(times, *jitter, *missed)),
             &Arrivals::Burst { jobs, from, over, spacing } => Kind::Burst(Burst::new(jobs, from, over, spacing)),
             Arrivals::Batches { size, times } => Kind::Batches(Batches::new(*size, times)),
             Arrivals::Mmpp { states } => {

@@ -6,13 +6,13 @@ use std::collections::BinaryHeap;
 use rand::RngExt;
 
 use super::Due;
-use crate::model::Missed;
+use crate::model::{Missed, Ticks};
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
-pub(super) struct Periodic {
-    every: SimDuration,
+pub(super) struct Periodic<'m> {
+    times: &'m Ticks,
     jitter: SimDuration,
     missed: Missed,
     /// When the next job is due, before its jitter.
@@ -22,9 +22,9 @@ pub(super) struct Periodic {
     pending: BinaryHeap<Reverse<SimTime>>,
 }
 
-impl Periodic {
-    pub(super) fn new((every, jitter): (SimDuration, SimDuration), first: SimTime, missed: Missed) -> Self {
-        Self { every, jitter, missed, next: first, factor: 1.0, pending: BinaryHeap::new() }
+impl<'m> Periodic<'m> {
+    pub(super) fn new(times: &'m Ticks, jitter: SimDuration, missed: Missed) -> Self {
+        Self { times, jitter, missed, next: times.first(), factor: 1.0, pending: BinaryHeap::new() }
     }
 
     pub(super) fn due(&self) -> Due {
@@ -40,7 +40,7 @@ impl Periodic {
             if self.next == SimTime::NEVER {
                 break;
             }
-            self.next = self.next.after(self.period());
+            self.next = self.after(self.next);
         }
         self.pending.pop().map_or(SimTime::NEVER, |Reverse(first)| first)
     }
@@ -50,18 +50,20 @@ impl Periodic {
     }
 
     fn delay(&self, stream: &mut Stream) -> SimTime {
-        if self.jitter.is_zero() {
+        if self.jitter.is_zero() || self.next == SimTime::NEVER {
             return self.next;
         }
         self.next.after(SimDuration::from_secs_f64(self.jitter.as_secs_f64() * stream.random::<f64>()))
     }
 
-    fn period(&self) -> SimDuration {
-        if self.factor == 1.0 {
-            return self.every;
+    fn after(&self, time: SimTime) -> SimTime {
+        match self.times {
+            Ticks::Every { every, .. } if self.factor != 1.0 => {
+                let scaled = SimDuration::from_secs_f64(every.as_secs_f64() / self.factor);
+                time.after(scaled.max(SimDuration::from_nanos(1)))
+            }
+            times => times.after(time),
         }
-        let scaled = SimDuration::from_secs_f64(self.every.as_secs_f64() / self.factor);
-        scaled.max(SimDuration::from_nanos(1))
     }
 }
 
@@ -73,7 +75,8 @@ mod tests {
     #[test]
     fn jittered_jobs_come_in_the_order_of_time_and_within_their_jitter() {
         let second = SimDuration::from_secs(1);
-        let mut periodic = Periodic::new((second, second), SimTime::ZERO, Missed::Kept);
+        let times = Ticks::Every { first: SimTime::ZERO, every: second };
+        let mut periodic = Periodic::new(&times, second, Missed::Kept);
         let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
         let times: Vec<_> = (0..1000).map(|_| periodic.next(&mut stream)).collect();
         assert!(times.is_sorted());
@@ -85,7 +88,8 @@ mod tests {
     #[test]
     fn jobs_overtake_when_a_change_makes_the_jitter_longer_than_the_period() {
         let second = SimDuration::from_secs(1);
-        let mut periodic = Periodic::new((second, second), SimTime::ZERO, Missed::Kept);
+        let times = Ticks::Every { first: SimTime::ZERO, every: second };
+        let mut periodic = Periodic::new(&times, second, Missed::Kept);
         periodic.scale_rate(10.0);
         let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
         let times: Vec<_> = (0..1000).map(|_| periodic.next(&mut stream)).collect();
@@ -95,10 +99,19 @@ mod tests {
 
     #[test]
     fn without_jitter_the_jobs_come_exactly_at_the_multiples() {
-        let mut periodic =
-            Periodic::new((SimDuration::from_nanos(7), SimDuration::ZERO), SimTime::from_nanos(3), Missed::Kept);
+        let times = Ticks::Every { first: SimTime::from_nanos(3), every: SimDuration::from_nanos(7) };
+        let mut periodic = Periodic::new(&times, SimDuration::ZERO, Missed::Kept);
         let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
         let times: Vec<_> = (0..4).map(|_| periodic.next(&mut stream).as_nanos()).collect();
         assert_eq!(times, [3, 10, 17, 24]);
+    }
+
+    #[test]
+    fn stated_times_come_once_each_and_then_no_more() {
+        let times = Ticks::At([3, 10, 12].map(SimTime::from_nanos).into());
+        let mut periodic = Periodic::new(&times, SimDuration::ZERO, Missed::Kept);
+        let mut stream = ReplicationSeed { master: 3, replication: 0 }.stream("x");
+        let times: Vec<_> = (0..5).map(|_| periodic.next(&mut stream).as_nanos()).collect();
+        assert_eq!(times, [3, 10, 12, u64::MAX, u64::MAX]);
     }
 }

@@ -116,17 +116,13 @@ impl PoissonAhead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Piece;
+    use crate::model::{Pattern, Piece};
     use crate::random::ReplicationSeed;
 
     fn ramp() -> Profile {
         let piece = |start, from, to| Piece { start: SimDuration::from_secs(start), from, to };
-        Profile {
-            name: "ramp".to_owned(),
-            period: SimDuration::from_secs(100),
-            phase: SimDuration::ZERO,
-            pieces: vec![piece(0, 0.0, 2.0), piece(50, 0.0, 0.0), piece(75, 4.0, 0.0)],
-        }
+        let pieces = vec![piece(0, 0.0, 2.0), piece(50, 0.0, 0.0), piece(75, 4.0, 0.0)];
+        Profile::constant("ramp", SimDuration::ZERO, Pattern { period: SimDuration::from_secs(100), pieces })
     }
 
     /// Counts in 100 000 periods per quarter of a period.

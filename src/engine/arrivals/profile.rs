@@ -1,11 +1,60 @@
 //! The cumulative multiplier of a profile, and its inverse, in closed form piece by piece.
 
-use crate::model::Profile;
+use crate::model::{Profile, Stretch};
 use crate::units::{SimDuration, SimTime};
 
-/// A profile and where in it the last arrival was. Times inside are shifted by the phase, so that periods start at multiples.
+/// A profile and where in it the last arrival was.
 #[derive(Clone, Debug)]
 pub(super) struct Intensity {
+    /// The stretches of the profile, each with its start and end.
+    spells: Vec<(SimTime, SimTime, Cycle)>,
+    /// The one that the last arrival was in.
+    place: usize,
+}
+
+impl Intensity {
+    pub(super) fn new(profile: &Profile) -> Self {
+        let spells = profile.spans().map(|(stretch, end)| (stretch.from, end, Cycle::new(stretch))).collect();
+        Self { spells, place: 0 }
+    }
+
+    /// The time at which the multiplier has covered `area` since `now`; [`SimTime::NEVER`] when it never does.
+    pub(super) fn advance(&mut self, mut now: SimTime, mut area: f64) -> SimTime {
+        loop {
+            let (_, end, cycle) = self.seek(now);
+            let time = cycle.advance(now, area);
+            if time < *end || *end == SimTime::NEVER {
+                return time;
+            }
+            area = (area - cycle.area(now, *end)).max(0.0);
+            now = *end;
+        }
+    }
+
+    /// The area between two times.
+    pub(super) fn area(&mut self, mut from: SimTime, to: SimTime) -> f64 {
+        let mut area = 0.0;
+        while from < to {
+            let (_, end, cycle) = self.seek(from);
+            area += cycle.area(from, to.min(*end));
+            from = *end;
+        }
+        area
+    }
+
+    /// The stretch that covers a time.
+    fn seek(&mut self, time: SimTime) -> &mut (SimTime, SimTime, Cycle) {
+        let (start, end, _) = &self.spells[self.place];
+        if time < *start || time >= *end {
+            self.place = self.spells.partition_point(|(start, ..)| *start <= time) - 1;
+        }
+        &mut self.spells[self.place]
+    }
+}
+
+/// A pattern that repeats. Times inside are shifted by the phase, so that periods start at multiples.
+#[derive(Clone, Debug)]
+struct Cycle {
     segments: Vec<Segment>,
     /// Nanoseconds.
     period: u64,
@@ -72,25 +121,25 @@ impl Segment {
     }
 }
 
-impl Intensity {
-    pub(super) fn new(profile: &Profile) -> Self {
-        let segments: Vec<_> = profile
+impl Cycle {
+    fn new(stretch: &Stretch) -> Self {
+        let (pattern, phase) = (&stretch.pattern, stretch.phase.as_nanos());
+        let segments: Vec<_> = pattern
             .pieces
             .iter()
             .enumerate()
             .map(|(i, piece)| {
-                let span = (piece.start.as_nanos(), profile.piece_length(i).as_nanos());
+                let span = (piece.start.as_nanos(), pattern.piece_length(i).as_nanos());
                 Segment::new(span, (piece.from, piece.to))
             })
             .collect();
         let total = segments.iter().map(|segment| segment.area_from(0)).sum();
-        let (period, phase) = (profile.period.as_nanos(), profile.phase.as_nanos());
-        Self { segments, period, phase, total, cursor: Cursor { segment: 0, start: 0 } }
+        Self { segments, period: pattern.period.as_nanos(), phase, total, cursor: Cursor { segment: 0, start: 0 } }
     }
 
     /// The time at which the multiplier has covered `area` since `now`; [`SimTime::NEVER`] when it never does.
     #[inline(never)]
-    pub(super) fn advance(&mut self, now: SimTime, area: f64) -> SimTime {
+    fn advance(&mut self, now: SimTime, area: f64) -> SimTime {
         let Some(at) = now.as_nanos().checked_add(self.phase) else { return SimTime::NEVER };
         self.seek(at);
         let Cursor { segment, start } = self.cursor;
@@ -105,7 +154,7 @@ impl Intensity {
     }
 
     /// The area between two times.
-    pub(super) fn area(&mut self, from: SimTime, to: SimTime) -> f64 {
+    fn area(&mut self, from: SimTime, to: SimTime) -> f64 {
         let (mut at, end) = (from.as_nanos().saturating_add(self.phase), to.as_nanos().saturating_add(self.phase));
         let periods = (end - at) / self.period;
         at += periods * self.period;
@@ -162,16 +211,15 @@ impl Intensity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Piece;
+    use crate::model::{Pattern, Piece};
+
+    fn pattern(pieces: &[(u64, f64, f64)]) -> Pattern {
+        let pieces = pieces.iter().map(|&(start, from, to)| Piece { start: SimDuration::from_secs(start), from, to });
+        Pattern { period: SimDuration::from_secs(100), pieces: pieces.collect() }
+    }
 
     fn intensity(pieces: &[(u64, f64, f64)], phase: u64) -> Intensity {
-        let pieces = pieces.iter().map(|&(start, from, to)| Piece { start: SimDuration::from_secs(start), from, to });
-        Intensity::new(&Profile {
-            name: "p".to_owned(),
-            period: SimDuration::from_secs(100),
-            phase: SimDuration::from_secs(phase),
-            pieces: pieces.collect(),
-        })
+        Intensity::new(&Profile::constant("p", SimDuration::from_secs(phase), pattern(pieces)))
     }
 
     fn secs(seconds: u64) -> SimTime {
@@ -214,5 +262,25 @@ mod tests {
             assert!(valley.advance(now, 1e-30) >= now);
             assert!(valley.advance(now, 1e-9) >= now);
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_skips_or_repeats_a_part_of_the_profile() {
+        let mut profile =
+            Profile::constant("p", SimDuration::ZERO, pattern(&[(0, 1.0, 1.0), (20, 0.0, 0.0), (80, 2.0, 2.0)]));
+        let later = |from: u64, phase: u64| Stretch {
+            from: secs(from),
+            phase: SimDuration::from_secs(phase),
+            pattern: profile.stretches[0].pattern.clone(),
+        };
+        // At 10 the clock shows 80, at 120 (which is then 90 again) it shows 0.
+        profile.stretches.extend([later(10, 70), later(120, 80)]);
+        let mut steps = Intensity::new(&profile);
+        assert_eq!(steps.advance(secs(0), 9.5), SimTime::from_nanos(9_500_000_000));
+        assert_eq!(steps.advance(secs(0), 12.0), secs(11), "from 10 on twice as fast");
+        assert_eq!(steps.area(secs(0), secs(30)), 10.0 + 40.0);
+        assert_eq!(steps.area(secs(110), secs(140)), 20.0 + 20.0);
+        assert_eq!(steps.advance(secs(110), 21.0), secs(121));
+        assert_eq!(steps.advance(secs(0), 1.0), secs(1), "and back again");
     }
 }

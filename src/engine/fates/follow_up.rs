@@ -6,7 +6,7 @@ use super::Group;
 use super::attempts::FOLLOW_UPS;
 use crate::engine::Observer;
 use crate::engine::replication::Replication;
-use crate::model::ClassId;
+use crate::model::{ClassId, JoinWhen};
 
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A job is finished: the jobs that follow it are created, and its group may be complete.
@@ -23,7 +23,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
         let left = parts.iter().map(|&(_, jobs)| jobs).sum();
         match fate.join {
-            Some(join) if left == 0 => self.come(join, None, None),
+            Some(join) if left == 0 => self.come(join.class, None, None),
             Some(join) => {
                 let group = fates.groups.add(Group { left, join, lost: false });
                 self.create_parts(&parts, Some(group));
@@ -39,8 +39,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    /// A part of a group is finished or lost. The job that joins them is created when all are finished, and never when one is
-    /// lost.
+    /// A part of a group is finished or lost. The job that joins them is created when all are over; unless it comes whatever
+    /// became of them, never when one is lost.
     pub(super) fn end_part(&mut self, group: Option<u32>, finished: bool) {
         let Some((fates, id)) = self.fates.as_mut().zip(group) else { return };
         let group = fates.groups.get_mut(id);
@@ -49,8 +49,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let Group { left, join, lost } = *group;
         if left == 0 {
             fates.groups.remove(id);
-            if !lost {
-                self.come(join, None, None);
+            if !lost || join.when == JoinWhen::Ended {
+                self.come(join.class, None, None);
             }
         }
     }

@@ -25,7 +25,9 @@ use rand::RngExt;
 use super::choice::Tenants;
 use super::job::{Job, Sequence};
 use super::slab::Slab;
-use crate::model::{ClassId, Dispatcher, DispatcherId, Fate, JobClass, Limit, Model, Over, PoolId, QueueId, Room};
+use crate::model::{
+    ClassId, Dispatcher, DispatcherId, Fate, JobClass, Join, Limit, Model, Over, PoolId, QueueId, Room,
+};
 use crate::random::{Luck, ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime};
 
@@ -103,11 +105,11 @@ pub(super) enum Waiting {
     Retrying,
 }
 
-/// Jobs that were created together and are joined when all are finished.
+/// Jobs that were created together and are joined when they are over.
 #[derive(Clone, Copy, Debug)]
 struct Group {
     left: u32,
-    join: ClassId,
+    join: Join,
     lost: bool,
 }
 

@@ -1,7 +1,7 @@
 //! The expected number of jobs that arrivals create in a window of time.
 
 use super::Window;
-use crate::model::{Arrivals, BatchTimes, MmppState, Profile, Trace, TraceRow};
+use crate::model::{Arrivals, BatchTimes, MmppState, Pattern, Profile, Stretch, Trace, TraceRow};
 use crate::units::{Rate, SimDuration, SimTime};
 
 /// Expected jobs created from the start of the window up to, not including, its end. Jitter is left out of account.
@@ -10,7 +10,7 @@ pub(super) fn mean_jobs(arrivals: &Arrivals, window: Window) -> f64 {
         Arrivals::None => 0.0,
         Arrivals::Poisson { rate, profile } => poisson(*rate, profile.as_ref(), window),
         Arrivals::Renewal { interarrival } => window.seconds() / interarrival.mean(),
-        Arrivals::Periodic { every, first, .. } => periodic(*every, *first, window),
+        Arrivals::Periodic { times, .. } => times.count(window.from, window.to) as f64,
         Arrivals::Burst { jobs, from, over, .. } => *jobs as f64 * share_inside(*from, *over, window),
         Arrivals::Batches { size, times } => size.mean() * batches(times, window),
         Arrivals::Mmpp { states } => mmpp_rate(states) * window.seconds(),
@@ -36,15 +36,9 @@ fn poisson(rate: Rate, profile: Option<&Profile>, window: Window) -> f64 {
 fn batches(times: &BatchTimes, window: Window) -> f64 {
     match times {
         BatchTimes::At(instants) => instants.iter().filter(|at| (window.from..window.to).contains(at)).count() as f64,
-        BatchTimes::Every { every, first } => periodic(*every, *first, window),
+        BatchTimes::Regular(times) => times.count(window.from, window.to) as f64,
         BatchTimes::Poisson { rate, profile } => poisson(*rate, profile.as_ref(), window),
     }
-}
-
-/// How many of `first`, `first + every`, ... lie in the window.
-fn periodic(every: SimDuration, first: SimTime, window: Window) -> f64 {
-    let before = |time: SimTime| time.since(first).as_nanos().div_ceil(every.as_nanos());
-    (before(window.to) - before(window.from)) as f64
 }
 
 /// The share of a stretch of time that lies in the window; an instant lies in it or not.
@@ -64,21 +58,27 @@ fn mmpp_rate(states: &[MmppState]) -> f64 {
 
 /// The integral of the multipliers over the window, in seconds.
 fn area(profile: &Profile, window: Window) -> f64 {
-    let phase = profile.phase.as_nanos();
-    let until = |time: SimTime| {
-        let place = u128::from(time.as_nanos()) + u128::from(phase);
-        let period = u128::from(profile.period.as_nanos());
-        let whole = (place / period) as f64 * profile.mean() * profile.period.as_secs_f64();
-        whole + area_within(profile, SimDuration::from_nanos((place % period) as u64))
+    let inside = |stretch: &Stretch, end: SimTime| {
+        let (from, to) = (window.from.max(stretch.from), window.to.min(end));
+        (from < to).then(|| area_until(stretch, to) - area_until(stretch, from))
     };
-    until(window.to) - until(window.from)
+    profile.spans().filter_map(|(stretch, end)| inside(stretch, end)).sum()
+}
+
+/// The integral from the start of a period long ago up to a time.
+fn area_until(stretch: &Stretch, time: SimTime) -> f64 {
+    let Stretch { phase, pattern, .. } = stretch;
+    let place = u128::from(time.as_nanos()) + u128::from(phase.as_nanos());
+    let period = u128::from(pattern.period.as_nanos());
+    let whole = (place / period) as f64 * pattern.mean() * pattern.period.as_secs_f64();
+    whole + area_within(pattern, SimDuration::from_nanos((place % period) as u64))
 }
 
 /// The integral from the start of the period up to `end` within it.
-fn area_within(profile: &Profile, end: SimDuration) -> f64 {
+fn area_within(pattern: &Pattern, end: SimDuration) -> f64 {
     let mut area = 0.0;
-    for (i, piece) in profile.pieces.iter().enumerate().take_while(|(_, piece)| piece.start < end) {
-        let length = profile.piece_length(i).as_secs_f64();
+    for (i, piece) in pattern.pieces.iter().enumerate().take_while(|(_, piece)| piece.start < end) {
+        let length = pattern.piece_length(i).as_secs_f64();
         let inside = (end.as_secs_f64() - piece.start.as_secs_f64()).min(length);
         let last = piece.from + (piece.to - piece.from) * inside / length;
         area += inside * (piece.from + last) / 2.0;

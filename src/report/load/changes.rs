@@ -37,10 +37,9 @@ fn size(model: &Model, pool: PoolId, time: SimTime) -> f64 {
     (size * factor).ceil() * spec.capacity.speed
 }
 
-/// The size at the start until the calendar changes it.
+/// The size that a pool is to have before timed changes.
 fn planned(pool: &Pool, time: SimTime) -> u32 {
-    let calendar = pool.capacity.calendar.as_ref().filter(|calendar| calendar.next_change(SimTime::ZERO) <= time);
-    calendar.map_or(pool.size, |calendar| calendar.size_at(time))
+    pool.capacity.calendar.as_ref().map_or(pool.size, |calendar| calendar.size_at(time))
 }
 
 /// When calendars and outages change the workers of a pool, within a step.

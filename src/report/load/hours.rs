@@ -159,12 +159,17 @@ fn of_class(class: &JobClass, end: SimTime) -> Vec<SimTime> {
 
 /// When the pieces of a profile begin.
 fn pieces(profile: &Profile, end: SimTime) -> Vec<SimTime> {
-    let (period, phase) = (profile.period, profile.phase.as_nanos());
-    let first = |start: SimDuration| {
-        let ahead = (start.as_nanos() + period.as_nanos() - phase) % period.as_nanos();
-        SimTime::from_nanos(ahead)
+    let of_stretch = |(stretch, until): (&crate::model::Stretch, SimTime)| {
+        let (pattern, until) = (&stretch.pattern, until.min(end));
+        let shown = (stretch.from.as_nanos() + stretch.phase.as_nanos()) % pattern.period.as_nanos();
+        let first = move |start: SimDuration| {
+            let ahead = (start.as_nanos() + pattern.period.as_nanos() - shown) % pattern.period.as_nanos();
+            stretch.from.after(SimDuration::from_nanos(ahead))
+        };
+        let starts = pattern.pieces.iter().flat_map(move |piece| multiples(pattern.period, first(piece.start), until));
+        starts.chain((stretch.from < end).then_some(stretch.from)).collect::<Vec<_>>()
     };
-    profile.pieces.iter().flat_map(|piece| multiples(period, first(piece.start), end)).collect()
+    profile.spans().flat_map(of_stretch).collect()
 }
 
 fn multiples(every: SimDuration, first: SimTime, end: SimTime) -> impl Iterator<Item = SimTime> {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 pub(super) use hours::{Asked, Stretch};
 
-use crate::model::{Arrivals, BatchTimes, Dispatcher, JobClass, Model, Pool, Until};
+use crate::model::{Arrivals, BatchTimes, Dispatcher, JobClass, Model, Pool, Ticks, Until};
 use crate::units::{SimDuration, SimTime};
 
 /// Steps that people read time in, in seconds, from an hour on.
@@ -268,8 +268,11 @@ fn split_at_changes(model: &Model, step: Window) -> Vec<Window> {
 /// Whether arrivals of this kind follow a change of their rate.
 fn follows_rate(arrivals: &Arrivals) -> bool {
     match arrivals {
-        Arrivals::Poisson { .. } | Arrivals::Renewal { .. } | Arrivals::Periodic { .. } | Arrivals::Mmpp { .. } => true,
-        Arrivals::Batches { times, .. } => !matches!(times, BatchTimes::At(_)),
+        Arrivals::Poisson { .. } | Arrivals::Renewal { .. } | Arrivals::Mmpp { .. } => true,
+        Arrivals::Periodic { times, .. } => matches!(times, Ticks::Every { .. }),
+        Arrivals::Batches { times, .. } => {
+            matches!(times, BatchTimes::Poisson { .. } | BatchTimes::Regular(Ticks::Every { .. }))
+        }
         Arrivals::None | Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
     }
 }

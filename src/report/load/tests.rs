@@ -85,7 +85,7 @@ fn a_profile_is_integrated_exactly_over_phase_and_period() {
         Piece { start: SimDuration::from_secs(12 * 3600), from: 2.0, to: 2.0 },
     ];
     let (period, phase) = (SimDuration::from_secs(24 * 3600), SimDuration::from_secs(18 * 3600));
-    let profile = Profile { name: "day".into(), period, phase, pieces };
+    let profile = Profile::constant("day", phase, Pattern { period, pieces });
     let load = OfferedLoad::of(&model(vec![class("a", poisson(1.0, Some(profile)), 1.0)], vec![], 24));
     let hours: Vec<f64> = load.steps.iter().map(|step| step.erlangs).collect();
     assert_close(hours[0], 2.0);
@@ -111,9 +111,8 @@ fn changes_scale_workers_rates_and_service_while_they_last() {
 #[test]
 fn periodic_jobs_and_the_initial_backlog_are_counted_exactly() {
     let periodic = Arrivals::Periodic {
-        every: SimDuration::from_secs(600),
+        times: Ticks::Every { first: SimTime::ZERO, every: SimDuration::from_secs(600) },
         jitter: SimDuration::ZERO,
-        first: SimTime::ZERO,
         missed: crate::model::Missed::Kept,
     };
     let mut tick = class("tick", periodic, 1.0);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, json_schema};
 
 use super::laws::Law;
-use super::quantities::{Count, Duration, Name, Rate, Size, TimePoint, TimePoints, Unit};
+use super::quantities::{Count, CronLine, Duration, Name, Rate, Repeated, Size, TimePoint, TimePoints, Unit};
 
 choice! {
     /// When jobs are created.
@@ -48,12 +48,16 @@ table! {
 table! {
     /// Regular arrivals.
     Periodic {
-        /// The period.
-        every: Duration,
+        /// The period: `24h` is elapsed time, `1 day` follows the clock when it is set.
+        every: Option<Duration>,
+        /// When the first is due, with `every`. Default: `0s`.
+        first: Option<TimePoint>,
+        /// A cron line instead of `every`.
+        cron: Option<CronLine>,
+        /// What happens at times that clocks show twice, with `cron`. Default: `once`.
+        repeated: Option<Repeated>,
         /// Longest random delay of a job. Default: `0s`.
         jitter: Option<Duration>,
-        /// When the first is due. Default: `0s`.
-        first: Option<TimePoint>,
         /// What becomes of those that are due while their dispatcher is down. Default: `kept`.
         missed: Option<Missed>,
     }
@@ -95,10 +99,14 @@ table! {
         size: Size,
         /// Times of the batches.
         at: Option<TimePoints>,
-        /// Period of the batches.
+        /// Period of the batches: `24h` is elapsed time, `1 day` follows the clock when it is set.
         every: Option<Duration>,
         /// Time of the first, with `every`. Default: `0s`.
         first: Option<TimePoint>,
+        /// A cron line that says when they come.
+        cron: Option<CronLine>,
+        /// What happens at times that clocks show twice, with `cron`. Default: `once`.
+        repeated: Option<Repeated>,
         /// Rate of the batches.
         rate: Option<Rate>,
         /// Name of a profile, with `rate`.

@@ -2,7 +2,7 @@
 
 use schemars::{JsonSchema, Schema, json_schema};
 
-use super::quantities::{Count, Duration, Positive, Share};
+use super::quantities::{Count, Duration, Positive, Repeated, Share};
 use super::tables::Delay;
 
 forms!(
@@ -176,7 +176,17 @@ forms!(
     generator,
     json_schema!({
         "type": "object",
-        "description": "Workers from each time of the day (`07:00`) or week (`Mon 07:00`) on.",
+        "description": "Workers from each time of the day (`07:00`) or week (`mon-fri 07:00`) on, in hours (`22:00 to 06:00`), or from each time of a cron line (`0 7 * * 1-5`) on, by the clock: what clocks show twice holds twice.",
+        "properties": {
+            "otherwise": generator.subschema_for::<Count>(),
+            "cron": { "type": "object", "description": "Workers by cron line.", "additionalProperties": generator.subschema_for::<Count>() },
+            "repeated": generator.subschema_for::<Repeated>(),
+            "except": {
+                "type": "object",
+                "description": "Workers on dates such as `2026-12-25` or `2026-12-24 to 2026-12-26`: a number, or a table by the time of the day.",
+                "additionalProperties": { "anyOf": [generator.subschema_for::<Count>(), { "type": "object", "additionalProperties": generator.subschema_for::<Count>() }] }
+            }
+        },
         "additionalProperties": generator.subschema_for::<Count>()
     })
 );

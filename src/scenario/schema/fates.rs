@@ -156,6 +156,33 @@ forms!(
     })
 );
 forms!(
+    JoinForm,
+    generator,
+    json_schema!({
+        "description": "A job class, or one with what must have become of the others.",
+        "anyOf": [generator.subschema_for::<Name>(), generator.subschema_for::<Join>()]
+    })
+);
+
+table! {
+    /// A job that is created when others are over.
+    Join {
+        /// Its class.
+        class: Name,
+        /// What must have become of the others. Default: `finished`.
+        when: Option<JoinWhen>,
+    }
+}
+
+forms!(
+    JoinWhen,
+    _generator,
+    json_schema!({
+        "enum": ["finished", "ended"],
+        "description": "All are finished, and it is never created when one is lost; or none is left, whatever became of them."
+    })
+);
+forms!(
     WhenFull,
     _generator,
     json_schema!({ "enum": ["reject", "drop_oldest"], "description": "The new job is turned away, or the oldest leaves." })

@@ -24,6 +24,24 @@ quantity!(
 );
 quantity!(Name, "^[A-Za-z0-9_-]{1,64}$", "A name: letters, digits, `-` and `_`.");
 
+forms!(
+    CronLine,
+    _generator,
+    json_schema!({
+        "type": "string",
+        "description": "Minute, hour, day of the month, month and day of the week by the clock of the run, such as `0 9 * * 1-5`, or `@daily`. A time that clocks skip is at their change.",
+        "pattern": r"^\s*(@[A-Za-z]+|\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s*$"
+    })
+);
+forms!(
+    Repeated,
+    _generator,
+    json_schema!({
+        "enum": ["once", "twice"],
+        "description": "Whether a cron line acts once or twice at times that clocks show twice. Default: `once`."
+    })
+);
+
 // Editors hand TOML dates over as texts.
 forms!(
     TimePoint,

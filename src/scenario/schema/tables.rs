@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::arrivals::Arrivals;
 use super::capacity::{Acknowledge, Autoscale, Calendar, End, Rerun, Shrinking};
-use super::fates::{Balk, FailureForm, FollowUpForm, RetryForm, WhenFull};
+use super::fates::{Balk, FailureForm, FollowUpForm, JoinForm, RetryForm, WhenFull};
 use super::laws::Law;
 use super::providers::Provider;
 use super::quantities::{
-    ConditionText, Count, Duration, Name, ObjectiveText, Positive, RangeEnd, Rate, ResponseEnd, Return, Share, Sweep,
-    Targets, TimePoint, UntilTime, Warmup,
+    ConditionText, Count, CronLine, Duration, Name, ObjectiveText, Positive, RangeEnd, Rate, Repeated, ResponseEnd,
+    Return, Share, Sweep, Targets, TimePoint, UntilTime, Warmup,
 };
 
 /// What stands for a time or quantity in tables by name.
@@ -158,14 +158,14 @@ table! {
         retry: Option<RetryForm>,
         /// A waiting job that is older, counted from its creation, leaves.
         expire: Option<Duration>,
-        /// How long its user waits, from its creation to its first start.
-        patience: Option<Law>,
+        /// How long its user waits, from its creation to its first start: a duration or a distribution.
+        patience: Option<Delay>,
         /// Users who turn away at sight of the queue.
         balk: Option<Balk>,
         /// Jobs that a finished job creates.
         then: Option<Vec<FollowUpForm>>,
-        /// A job of this class is created when all jobs that `then` created are finished.
-        join: Option<Name>,
+        /// A job of this class is created when all jobs that `then` created are finished, or whatever became of them.
+        join: Option<JoinForm>,
         /// A job that runs longer becomes ready a second time beside its running copy.
         visibility_timeout: Option<Duration>,
     }
@@ -207,10 +207,13 @@ forms!(
 table! {
     /// A group of equal workers.
     Pool {
-        /// Workers at the start. Default: what the calendar says.
+        /// Workers at the start; with a calendar its own number holds from the start on.
         size: Option<Count>,
         /// Cost of a worker, such as `0.05/h`.
         cost: Option<Rate>,
+        /// What of the time of a worker is paid, with `cost`: `exact`, or each `started_hour` or `started_minute` as a whole. Of the
+        /// workers that leave, the one that came last is the first. Default: `exact`.
+        billing: Option<BillingWord>,
         /// How a free worker picks a queue. Default: oldest first over all queues.
         take: Option<Take>,
         /// What is promised for its utilisation and cost.
@@ -219,7 +222,7 @@ table! {
         reserve: Option<Reserve>,
         /// What sets its size by a metric.
         autoscale: Option<Autoscale>,
-        /// Workers by the time of the day or week, from the first such time in the run on. A worker whose job ends at the instant at which the calendar lets it go takes no other job.
+        /// Workers by the time of the day or week, from the start of the run on, in place of `size`. A worker whose job ends at the instant at which the calendar lets it go takes no other job.
         calendar: Option<Calendar>,
         /// How it shrinks, and who leaves. Default: `drain`.
         scale_in: Option<Shrinking>,
@@ -249,6 +252,11 @@ table! {
 }
 
 forms!(
+    BillingWord,
+    _generator,
+    json_schema!({ "enum": ["exact", "started_hour", "started_minute"], "description": "What of the time of a worker is paid." })
+);
+forms!(
     Prefetching,
     generator,
     json_schema!({
@@ -269,10 +277,14 @@ table! {
 table! {
     /// How the workers of a pool are restarted; busy ones leave as when the pool shrinks.
     RollingRestart {
-        /// Time from one restart to the next. Without it, events and responses restart the pool.
+        /// Time from one restart to the next (`24h` elapsed, `1 day` by the clock). Without it, events and responses restart the pool.
         every: Option<Duration>,
-        /// When the first begins. Default: `every`.
+        /// When the first begins, with `every`. Default: `every`.
         first: Option<TimePoint>,
+        /// A cron line instead of `every`.
+        cron: Option<CronLine>,
+        /// What happens at times that clocks show twice, with `cron`. Default: `once`.
+        repeated: Option<Repeated>,
         /// How long each worker is away: a duration or a distribution.
         takes: Delay,
         /// How many leave together; the next ones when all of them are back. Default: 1.
@@ -393,15 +405,27 @@ table! {
 
 forms!(Each, _generator, json_schema!({ "const": "each", "description": "For each tenant on its own." }));
 
-choice! {
-    /// Multipliers of a rate that repeat every day (`07:00`) or week (`Mon 07:00`).
+table! {
+    /// Multipliers of a rate that repeat every day (`07:00`) or week (`mon-fri 07:00`), by the clock: what clocks show twice holds
+    /// twice. Either `steps` or `linear`.
     Profile {
-        /// Each holds from its time on.
-        Steps(BTreeMap<String, f64>),
+        /// Each holds from its time on, or in its hours (`22:00 to 06:00`), then with `otherwise`.
+        steps: Option<BTreeMap<String, f64>>,
         /// Straight lines between the times.
-        Linear(BTreeMap<String, f64>),
+        linear: Option<BTreeMap<String, f64>>,
+        /// Multipliers on dates such as `2026-12-25` or `2026-12-24 to 2026-12-26`: a number, or a table as `steps` or `linear`.
+        except: Option<BTreeMap<String, DayMultipliers>>,
     }
 }
+
+forms!(
+    DayMultipliers,
+    generator,
+    json_schema!({
+        "description": "A multiplier for the whole day, or by the time of the day.",
+        "anyOf": [{ "type": "number" }, generator.subschema_for::<BTreeMap<String, f64>>()]
+    })
+);
 
 table! {
     /// Moves jobs from its staging place into their queues.
@@ -437,16 +461,20 @@ table! {
 table! {
     /// A regular restart.
     Restart {
-        /// Time from one to the next.
-        every: Duration,
+        /// Time from one to the next: `24h` is elapsed time, `1 day` follows the clock when it is set.
+        every: Option<Duration>,
+        /// Start of the first, with `every`. Default: `every`.
+        first: Option<TimePoint>,
+        /// A cron line instead of `every`.
+        cron: Option<CronLine>,
+        /// What happens at times that clocks show twice, with `cron`. Default: `once`.
+        repeated: Option<Repeated>,
         /// How long it takes: a duration or a distribution.
         takes: Delay,
         /// Each start comes up to this later. Default: `0s`.
         jitter: Option<Duration>,
         /// Share of the restarts that hang until somebody or the next restart starts it anew. Default: `0%`.
         hangs: Option<Share>,
-        /// Start of the first. Default: `every`.
-        first: Option<TimePoint>,
     }
 }
 
@@ -518,12 +546,18 @@ choice! {
 }
 
 table! {
-    /// A change at a stated time.
+    /// A change at a stated time, or at all times of a cron line.
     Event {
         /// When it takes effect.
-        at: TimePoint,
+        at: Option<TimePoint>,
+        /// A cron line instead of `at`.
+        cron: Option<CronLine>,
+        /// What happens at times that clocks show twice, with `cron`. Default: `once`.
+        repeated: Option<Repeated>,
         /// When it is undone. Default: never.
         until: Option<UntilTime>,
+        /// How long it lasts, instead of `until`.
+        lasts: Option<Duration>,
         /// New values: `pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate`, `limits.NAME.slots`.
         set: Option<Targets>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
@@ -552,12 +586,21 @@ table! {
     Hours {
         /// Their start by the clock, such as `09:00`.
         from: String,
-        /// Their end.
+        /// Their end, at most `24:00`; an end before the start is on the next day.
         to: String,
-        /// One day or a range, such as `mon-fri`. Default: `mon-sun`.
+        /// The days on which they start, such as `mon-fri`, `sat,sun` or `weekdays`. Default: `mon-sun`.
         days: Option<String>,
     }
 }
+
+forms!(
+    HoursOfDays,
+    generator,
+    json_schema!({
+        "description": "Hours such as `09:00 to 17:00 mon-fri` or `22:00 to 06:00`, or a table.",
+        "anyOf": [{ "type": "string", "pattern": "[0-9]:[0-9]{2} +to +[0-9]" }, generator.subschema_for::<Hours>()]
+    })
+);
 
 table! {
     /// What is done when an alert fires.
@@ -567,7 +610,7 @@ table! {
         /// From the firing to the action: a duration or a distribution. Default: `0s`.
         after: Option<Delay>,
         /// An action that would fall outside of these hours waits until they begin. Default: any time.
-        hours: Option<Hours>,
+        hours: Option<HoursOfDays>,
         /// Most actions in a run. Default: no limit.
         at_most: Option<Count>,
         /// When `set`, `scale` and `pause` are undone. Default: never.

@@ -3,8 +3,9 @@
 use jiff::Zoned;
 
 use crate::model::{
-    Arrivals, Autoscale, BatchTimes, Calendar, CallRate, Crowding, Dispatcher, FairBy, Fate, JobClass, Limit, Model,
-    OnReturn, Outage, OutageKind, Pool, Provider, Queue, QueueOrder, ScaleRule, StagedOrder, Take, Trouble, WhenFull,
+    Arrivals, Autoscale, BatchTimes, Billing, Calendar, CallRate, Crowding, Dispatcher, FairBy, Fate, JobClass, Limit,
+    Model, OnReturn, Outage, OutageKind, Pool, Provider, Queue, QueueOrder, ScaleRule, StagedOrder, Take, Ticks,
+    Trouble, WhenFull,
 };
 use crate::report::plots::clock::name_time;
 use crate::report::plots::ticks::{percent, prose};
@@ -84,7 +85,7 @@ impl Words<'_> {
                 format!("{} times {}", per_time(rate.as_per_second()), profile.name)
             }
             Arrivals::Renewal { interarrival } => per_time(1.0 / interarrival.mean()),
-            Arrivals::Periodic { every, .. } => format!("one every {}", span(*every)),
+            Arrivals::Periodic { times, .. } => format!("one {}", again(times)),
             Arrivals::Burst { jobs, from, over, .. } => {
                 let length = if over.is_zero() { "at once".to_owned() } else { format!("in {}", span(*over)) };
                 format!("{} {length}, {}", human_count(*jobs as f64), self.time(*from))
@@ -92,7 +93,7 @@ impl Words<'_> {
             Arrivals::Batches { size, times } => {
                 let when = match times {
                     BatchTimes::At(times) => counted(times.len() as f64, "time", "times"),
-                    BatchTimes::Every { every, .. } => format!("every {}", span(*every)),
+                    BatchTimes::Regular(times) => again(times),
                     BatchTimes::Poisson { rate, .. } => per_time(rate.as_per_second()),
                 };
                 format!("batches of {}, {when}", human_count(size.mean()))
@@ -138,7 +139,7 @@ impl Words<'_> {
             StagedOrder::Priority => Some("by priority".to_owned()),
         };
         let fails = !dispatcher.outages.is_empty() || dispatcher.restart.is_some() || dispatcher.failures.is_some();
-        let restart = dispatcher.restart.as_ref().map(|restart| format!("restarts every {}", span(restart.every)));
+        let restart = dispatcher.restart.as_ref().map(|restart| format!("restarts {}", again(&restart.times)));
         notes([
             Some(pace),
             dispatcher.batch.map(|batch| format!("{} at a time", human_count(batch as f64))),
@@ -199,7 +200,14 @@ impl Words<'_> {
             outage.map(|window| format!("down for {} {}", span(window.to.since(window.from)), self.time(window.from))),
             fails.then(|| "fails at random".to_owned()),
             capacity.preempt.map(|_| "urgent jobs preempt".to_owned()),
-            pool.cost_per_hour.map(|cost| format!("cost {} a worker-hour", human_count(cost))),
+            pool.cost_per_hour.map(|cost| {
+                let billing = match cost.billing {
+                    Billing::Exact => "",
+                    Billing::StartedHour => " started",
+                    Billing::StartedMinute => ", by started minutes",
+                };
+                format!("cost {} a worker-hour{billing}", human_count(cost.amount))
+            }),
         ]);
         said.extend(self.model.limits().iter().filter(of_pool).map(limit));
         said
@@ -244,6 +252,15 @@ fn on_return(on_return: OnReturn) -> String {
     }
 }
 
+/// `every 5 min`, or how often by the clock.
+fn again(times: &Ticks) -> String {
+    match (times, times.usual_gap()) {
+        (Ticks::Every { every, .. }, _) => format!("every {}", span(*every)),
+        (Ticks::At(_), Some(gap)) => format!("about every {} by the clock", span(gap)),
+        (Ticks::At(times), None) => counted(times.len() as f64, "time", "times"),
+    }
+}
+
 fn workers(pool: &Pool) -> String {
     if let Some(Autoscale { min, max, rule, .. }) = &pool.capacity.autoscale {
         let rule = match rule {
@@ -254,7 +271,7 @@ fn workers(pool: &Pool) -> String {
         };
         return format!("{min} to {max} workers by {rule}");
     }
-    if let Some(Calendar { steps, .. }) = &pool.capacity.calendar {
+    if let Some(Calendar { steps }) = &pool.capacity.calendar {
         let (low, high) = steps.iter().fold((u32::MAX, 0), |(low, high), (_, size)| (low.min(*size), high.max(*size)));
         return format!("{low} to {high} workers by calendar");
     }
