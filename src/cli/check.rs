@@ -99,6 +99,8 @@ struct Gate<'a> {
 impl Gate<'_> {
     /// The file and its alternatives as they stand, without the sweep, until their objectives are decided.
     fn simulate(&self, job: &mut Job) -> Result<Results, Failure> {
+        let notes = job.scenario.notes.iter().filter(|note| note.alternatives != ["base"] && note.kind == "overridden");
+        notes.for_each(|note| self.reporter.stage(&format!("note: {}", note.text)));
         let study = &mut job.scenario.study;
         study.axes.clear();
         let only = self.arguments.scenario.only();

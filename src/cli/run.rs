@@ -13,14 +13,14 @@ use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
 use super::terminal::{paint, print, width};
-use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore};
+use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
 use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
     Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, wrap, write_outcome, write_run_files,
     write_summary,
 };
-use crate::scenario::{self, Scenario, Template};
+use crate::scenario::{self, Note, Scenario, Template};
 use crate::units::{Human, Share, human_count, human_seconds};
 
 /// The units that are done, in the run folder or that of a part.
@@ -93,7 +93,8 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let study = &job.scenario.study;
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
-    let results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
+    let mut results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
+    add_notes(&job.scenario.notes, &mut results);
     reporter.stage(&format!("{}: drawing and writing", study.name));
     let sources = job.sources(&arguments.scenario, arguments.look.look());
     write_results(&results, &sources, (&folder, pool), arguments.json)
@@ -149,6 +150,16 @@ impl Job {
             defaults: self.scenario.defaults.clone(),
         }
     }
+}
+
+/// Adds what must be known of how the scenario is put together to the warnings of its results.
+pub(super) fn add_notes(notes: &[Note], results: &mut Results) {
+    let warning = |note: &Note| Warning {
+        kind: note.kind.to_owned(),
+        alternatives: note.alternatives.clone(),
+        text: note.text.clone(),
+    };
+    results.warnings.extend(notes.iter().map(warning));
 }
 
 /// Writes the files of a run; what is to be printed.

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::kinds::Kind;
+use super::names::written_key;
 use super::node::{Node, Table, Value};
 use super::problem::{Problem, closest};
 use super::source::Place;
@@ -19,9 +20,12 @@ impl<'a> Field<'a> {
         Self { desk, node, path: path.into() }
     }
 
-    /// The last part of the path.
+    /// The last part of the path, without the quotes that it has there.
     pub(super) fn key(&self) -> &str {
-        self.path.rsplit('.').next().unwrap_or(&self.path)
+        match self.path.strip_suffix('"') {
+            Some(path) => path.rsplit_once(".\"").map_or(path, |(_, key)| key),
+            None => self.path.rsplit('.').next().unwrap_or(&self.path),
+        }
     }
 
     /// A problem at this value.
@@ -42,7 +46,8 @@ impl<'a> Field<'a> {
 
     /// A value below this one.
     pub(super) fn child(&self, key: &str, node: &'a Node) -> Self {
-        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        let key = written_key(key);
+        let path = if self.path.is_empty() { key } else { format!("{}.{key}", self.path) };
         Self { desk: self.desk, node, path }
     }
 

@@ -64,6 +64,15 @@ impl Table {
     }
 }
 
+impl Value {
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl Node {
     pub(super) fn as_table(&self) -> Option<&Table> {
         match &self.value {
@@ -73,10 +82,7 @@ impl Node {
     }
 
     pub(super) fn as_text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
+        self.value.as_text()
     }
 
     /// What it is, for messages.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use super::desk::{Desk, Office};
+use super::language::canonical;
 use super::names::Names;
 use super::node::{Node, Table, Value};
 use super::problem::{self, Problem};
@@ -136,6 +137,7 @@ fn node_at(root: &Node, path: &str, place: Place) -> Result<Node, Problem> {
     let keys = paths::split_path(path).ok_or_else(|| {
         Problem::new(place, format!("`{path}` is not a path")).accepted("such as `pools.workers.size`")
     })?;
+    let keys = canonical(&keys);
     paths::check(&keys, place, table)?;
     overlay::lookup(table, &keys).cloned().ok_or_else(|| {
         let problem = Problem::new(place, format!("the scenario does not state `{path}`"));
@@ -151,9 +153,10 @@ fn no_number(node: &Node, path: &str, place: Place) -> Problem {
     })
 }
 
-/// Whether the value at a path is the length of an outage.
+/// Whether the value at a path is the length of an outage of a dispatcher or pool.
 fn is_outage(path: &str) -> bool {
-    path.rsplit('.').next() == Some(OUTAGES)
+    let keys = paths::split_path(path).unwrap_or_default();
+    matches!(keys.as_slice(), [section, _, key] if key == OUTAGES && matches!(section.as_str(), "dispatchers" | "pools"))
 }
 
 fn number_of(node: &Node) -> Option<Stated> {

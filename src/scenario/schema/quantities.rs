@@ -90,13 +90,22 @@ forms!(
     })
 );
 forms!(
-    Targets,
+    Settings,
     _generator,
     json_schema!({
         "type": "object",
         "description": "Paths such as `pools.NAME.size` with a value."
     })
 );
+forms!(
+    Factors,
+    _generator,
+    json_schema!({
+        "type": "object",
+        "description": "Paths such as `jobs.NAME.service_time` with a factor."
+    })
+);
+forms!(Rank, _generator, json_schema!({ "type": "integer", "description": "A whole number, which may be negative." }));
 forms!(
     RangeEnd,
     _generator,

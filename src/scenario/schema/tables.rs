@@ -11,8 +11,8 @@ use super::fates::{Balk, FailureForm, FollowUpForm, RetryForm, WhenFull};
 use super::laws::Law;
 use super::providers::Provider;
 use super::quantities::{
-    ConditionText, Count, Duration, Name, ObjectiveText, Positive, RangeEnd, Rate, ResponseEnd, Return, Share, Sweep,
-    Targets, TimePoint, UntilTime, Warmup,
+    ConditionText, Count, Duration, Factors, Name, ObjectiveText, Positive, RangeEnd, Rank, Rate, ResponseEnd, Return,
+    Settings, Share, Sweep, TimePoint, UntilTime, Warmup,
 };
 
 /// What stands for a time or quantity in tables by name.
@@ -131,7 +131,7 @@ table! {
         /// The dispatcher in whose staging place they are created.
         via: Option<Name>,
         /// Smaller is first where a pool takes by priority. Default: 0.
-        priority: Option<i32>,
+        priority: Option<Rank>,
         /// Tenants its jobs belong to. Default: 1.
         tenants: Option<Count>,
         /// Jobs that are there at the start. Default: 0.
@@ -525,9 +525,9 @@ table! {
         /// When it is undone. Default: never.
         until: Option<UntilTime>,
         /// New values: `pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate`, `limits.NAME.slots`.
-        set: Option<Targets>,
+        set: Option<Settings>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
-        scale: Option<Targets>,
+        scale: Option<Factors>,
         /// Job classes of which no worker starts a job meanwhile.
         pause: Option<Vec<Name>>,
         /// A pool whose workers are restarted once.
@@ -573,9 +573,9 @@ table! {
         /// When `set`, `scale` and `pause` are undone. Default: never.
         until: Option<ResponseEnd>,
         /// New values: `pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate`, `limits.NAME.slots`.
-        set: Option<Targets>,
+        set: Option<Settings>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
-        scale: Option<Targets>,
+        scale: Option<Factors>,
         /// Job classes of which no worker starts a job meanwhile.
         pause: Option<Vec<Name>>,
         /// A dispatcher that is restarted and is up at once, or a pool whose workers are restarted as it says.
