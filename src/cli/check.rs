@@ -111,7 +111,10 @@ impl Gate<'_> {
         study.points.iter_mut().filter(|point| !is_judged(point)).for_each(|point| point.objectives.clear());
         let first = study.settings.replications;
         let most = self.arguments.max_replications.unwrap_or(first.saturating_mul(16)).max(first);
-        study.settings.precision.get_or_insert(Precision { most, half_width: None });
+        let precision = study.settings.precision.get_or_insert(Precision { most, half_width: None });
+        if let Some(stated) = self.arguments.max_replications {
+            precision.most = stated.max(first);
+        }
         if let Some(budget) = self.arguments.max_time {
             self.keep_to(budget, study)?;
         }

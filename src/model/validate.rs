@@ -352,9 +352,14 @@ fn can_take(pool: &Pool, take: &Take, parts: &ModelParts) -> bool {
 /// Whether arrivals have a rate that can be scaled.
 fn has_rate(arrivals: &Arrivals) -> bool {
     match arrivals {
-        Arrivals::None | Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
+        Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
         Arrivals::Batches { times, .. } => !matches!(times, BatchTimes::At(_)),
-        Arrivals::Poisson { .. } | Arrivals::Renewal { .. } | Arrivals::Periodic { .. } | Arrivals::Mmpp { .. } => true,
+        // Twice nothing is nothing.
+        Arrivals::None
+        | Arrivals::Poisson { .. }
+        | Arrivals::Renewal { .. }
+        | Arrivals::Periodic { .. }
+        | Arrivals::Mmpp { .. } => true,
     }
 }
 
@@ -521,7 +526,6 @@ mod tests {
         assert!(change(|c| c.effects.clear()).contains("no effect"));
         assert!(change(|c| c.until = Until::Time(c.at)).contains("ends before"));
         assert!(change(|c| c.effects = vec![Effect::ScaleService(ClassId(0), 0.0)]).contains("factor"));
-        assert!(problem(|p| p.classes[0].arrivals = Arrivals::None).contains("no rate"));
     }
 
     #[test]

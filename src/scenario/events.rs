@@ -137,7 +137,7 @@ fn check_rate(field: &Field<'_>, name: &str, class: &JobClass) -> Option<()> {
     let kind = match &class.arrivals {
         Arrivals::Burst { .. } => "a burst",
         Arrivals::Trace(_) => "a trace",
-        Arrivals::None => "no arrivals",
+        Arrivals::None if !field.desk.silent.borrow().contains(name) => "no arrivals",
         Arrivals::Batches { times: BatchTimes::At(_), .. } => "batches at stated times",
         _ => return Some(()),
     };

@@ -7,6 +7,9 @@ use super::node::{Node, Table, Value};
 use super::problem::{Problem, closest};
 use super::source::Place;
 
+/// What switches a key off as if it were left out.
+pub(super) const OFF: &str = "none";
+
 /// A value with its path, to be read.
 #[derive(Clone)]
 pub(super) struct Field<'a> {
@@ -148,10 +151,16 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The value of a key, if it is stated.
+    /// The value of a key, if it is stated and not switched off.
     pub(super) fn get(&self, key: &str) -> Option<Field<'a>> {
         debug_assert!(self.kind.keys.contains(&key), "{} has no key {key}", self.kind.name);
-        self.table.get(key).map(|node| self.field.child(key, node))
+        let is_off = |node: &&Node| node.as_text() == Some(OFF) && self.kind.off.contains(&key);
+        self.table.get(key).filter(|node| !is_off(node)).map(|node| self.field.child(key, node))
+    }
+
+    /// Whether a key is stated, be it to switch it off.
+    pub(super) fn states(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
     }
 
     /// Reads a value that must be stated.

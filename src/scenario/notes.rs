@@ -9,7 +9,7 @@ use super::sweep::{Axis, Sweep};
 /// A sentence about how the scenario is put together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Note {
-    /// The kind of thing: `not-swept`, `overridden` or `points-left-out`.
+    /// What it says: `not-swept`, `overridden` or `points-left-out`.
     pub kind: &'static str,
     /// The alternatives that it concerns, `base` among them where it concerns the file as it stands.
     pub alternatives: Vec<String>,
@@ -20,10 +20,8 @@ pub struct Note {
 /// An alternative is left out of the sweep, as it sets a swept path, or what the path belongs to, itself.
 pub(super) fn not_swept(alternative: &str, axis: &Axis, own: &[String]) -> Note {
     let (swept, own) = (written_path(&axis.path), written_path(own));
-    let what = if swept == own { format!("`{swept}`") } else { format!("`{own}` and so leaves no `{swept}` to sweep") };
-    let text = format!(
-        "alternative `{alternative}` is not swept: it sets {what}; its one row stands beside the sweep of the others"
-    );
+    let why = if swept == own { "it sets that itself".to_owned() } else { format!("it sets `{own}` itself") };
+    let text = format!("alternative `{alternative}` is left out of the sweep over `{swept}`: {why}");
     Note { kind: "not-swept", alternatives: vec![alternative.to_owned()], text }
 }
 

@@ -231,7 +231,8 @@ impl<'a> Planner<'a> {
     fn check_effect(&mut self, key: &str, reason: &str) {
         let jobs = self.table.table("jobs").map(|jobs| jobs.entries.as_slice()).unwrap_or_default();
         let stated = jobs.iter().filter_map(|job| job.node.as_table()?.entry(key));
-        let stated = stated.filter(|entry| entry.node.value != Value::Integer(0));
+        let is_off = |value: &Value| *value == Value::Integer(0) || value.as_text() == Some(super::fields::OFF);
+        let stated = stated.filter(|entry| !is_off(&entry.node.value));
         for entry in stated.filter(|_| !self.office.used.borrow().contains(key)) {
             let problem = Problem::new(entry.key_place, format!("`{key}` has no effect"));
             self.problems.push(problem.accepted(reason));

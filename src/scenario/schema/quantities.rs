@@ -24,6 +24,23 @@ quantity!(
 );
 quantity!(Name, "^[A-Za-z0-9_-]{1,64}$", "A name: letters, digits, `-` and `_`.");
 
+/// A value, or `"none"` as if it were left out.
+pub(super) struct OrNone<T>(std::marker::PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for OrNone<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("{}OrNone", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "const": "none" }, generator.subschema_for::<T>()] })
+    }
+}
+
 // Editors hand TOML dates over as texts.
 forms!(
     TimePoint,

@@ -11,8 +11,8 @@ use super::fates::{Balk, FailureForm, FollowUpForm, RetryForm, WhenFull};
 use super::laws::Law;
 use super::providers::Provider;
 use super::quantities::{
-    ConditionText, Count, Duration, Factors, Name, ObjectiveText, Positive, RangeEnd, Rank, Rate, ResponseEnd, Return,
-    Settings, Share, Sweep, TimePoint, UntilTime, Warmup,
+    ConditionText, Count, Duration, Factors, Name, ObjectiveText, OrNone, Positive, RangeEnd, Rank, Rate, ResponseEnd,
+    Return, Settings, Share, Sweep, TimePoint, UntilTime, Warmup,
 };
 
 /// What stands for a time or quantity in tables by name.
@@ -147,27 +147,27 @@ table! {
         /// What is promised to its jobs.
         objectives: Option<Vec<ObjectiveText>>,
         /// When its jobs should be started after their creation, where jobs are taken by deadline. Default: last.
-        deadline: Option<Duration>,
+        deadline: Option<OrNone<Duration>>,
         /// What its service needs: a job holds its worker and waits until this lets it in.
         provider: Option<Name>,
         /// An attempt that takes longer, waiting for its provider included, is killed; its worker's time is lost. Default: never.
-        timeout: Option<Duration>,
+        timeout: Option<OrNone<Duration>>,
         /// The share of attempts that fail.
-        failure: Option<FailureForm>,
+        failure: Option<OrNone<FailureForm>>,
         /// What happens after an attempt that failed or timed out. Default: the job is dead.
-        retry: Option<RetryForm>,
+        retry: Option<OrNone<RetryForm>>,
         /// A waiting job that is older, counted from its creation, leaves.
-        expire: Option<Duration>,
+        expire: Option<OrNone<Duration>>,
         /// How long its user waits, from its creation to its first start.
-        patience: Option<Law>,
+        patience: Option<OrNone<Law>>,
         /// Users who turn away at sight of the queue.
-        balk: Option<Balk>,
+        balk: Option<OrNone<Balk>>,
         /// Jobs that a finished job creates.
         then: Option<Vec<FollowUpForm>>,
         /// A job of this class is created when all jobs that `then` created are finished.
         join: Option<Name>,
         /// A job that runs longer becomes ready a second time beside its running copy.
-        visibility_timeout: Option<Duration>,
+        visibility_timeout: Option<OrNone<Duration>>,
     }
 }
 
@@ -189,7 +189,7 @@ table! {
         /// Which job is taken first. Default: `fifo`.
         order: Option<Order>,
         /// Most jobs that wait in it. Default: any number.
-        capacity: Option<Count>,
+        capacity: Option<OrNone<Count>>,
         /// What happens to a job that finds it full. Default: `reject`.
         when_full: Option<WhenFull>,
     }
@@ -216,19 +216,19 @@ table! {
         /// What is promised for its utilisation and cost.
         objectives: Option<Vec<ObjectiveText>>,
         /// Slots that only some of its queues may use.
-        reserve: Option<Reserve>,
+        reserve: Option<OrNone<Reserve>>,
         /// What sets its size by a metric.
-        autoscale: Option<Autoscale>,
+        autoscale: Option<OrNone<Autoscale>>,
         /// Workers by the time of the day or week, from the first such time in the run on.
-        calendar: Option<Calendar>,
+        calendar: Option<OrNone<Calendar>>,
         /// How it shrinks. Default: `drain`.
         scale_in: Option<Shrinking>,
         /// When all its workers are down.
-        outages: Option<Vec<Outage>>,
+        outages: Option<OrNone<Vec<Outage>>>,
         /// How each worker breaks down by itself.
-        failures: Option<Failures>,
+        failures: Option<OrNone<Failures>>,
         /// How all workers break down together.
-        pool_failures: Option<Failures>,
+        pool_failures: Option<OrNone<Failures>>,
         /// When a job is acknowledged. Default: `late`.
         acknowledge: Option<Acknowledge>,
         /// Where the job of a worker that dies comes back. Default: `head`.
@@ -236,15 +236,15 @@ table! {
         /// What the job of a worker that dies has still to do. Default: `restart`.
         rerun: Option<Rerun>,
         /// A more urgent job takes the worker of a less urgent one, which goes back to the head of its queue.
-        preempt: Option<Rerun>,
+        preempt: Option<OrNone<Rerun>>,
         /// Service takes the demand divided by this. Default: 1.
         speed: Option<Positive>,
         /// How often each idle worker looks for a job; a busy one looks again at once. Without it, jobs do not wait for looks.
-        poll: Option<Duration>,
+        poll: Option<OrNone<Duration>>,
         /// How its workers take jobs in advance. Default: `none`.
         prefetch: Option<Prefetching>,
         /// How its workers are restarted: regularly, or by an event or a response.
-        restart: Option<RollingRestart>,
+        restart: Option<OrNone<RollingRestart>>,
     }
 }
 
@@ -417,18 +417,18 @@ table! {
         /// Which staged job is moved first. Default: `oldest`.
         order: Option<StagedOrder>,
         /// Most jobs a second, one by one; without `interval`.
-        rate: Option<Rate>,
+        rate: Option<OrNone<Rate>>,
         /// A regular restart.
-        restart: Option<Restart>,
+        restart: Option<OrNone<Restart>>,
         /// When it does not do its work.
-        outages: Option<Vec<Outage>>,
+        outages: Option<OrNone<Vec<Outage>>>,
         /// Failures at random.
-        failures: Option<Failures>,
+        failures: Option<OrNone<Failures>>,
         /// How many there are, one of which is active. Default: one, and with `failover` a standby that never fails.
         replicas: Option<Count>,
         /// A standby takes over after this gap: restarts and failures last at most this long while one is there. Default: at once
         /// with `replicas`, never without.
-        failover: Option<Duration>,
+        failover: Option<OrNone<Duration>>,
         /// What happens to what was staged meanwhile. Default: `flood`.
         on_return: Option<Return>,
     }
