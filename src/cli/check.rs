@@ -29,6 +29,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let mut jobs = load(&arguments.files, &arguments.scenario)?;
     refuse_equal_names(&jobs)?;
     let mut baseline = read_baseline(arguments, &jobs)?;
+    refuse_empty(arguments, &jobs)?;
     let pool = thread_pool(&arguments.threads)?;
     let mut gate =
         Gate { arguments, pool, reporter: Reporter::new(arguments.quiet), checks: Vec::new(), pictures: Vec::new() };
@@ -42,6 +43,25 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     gate.write(baseline.as_ref())?;
     gate.say(&jobs)?;
     Ok(exit_code(&gate.checks))
+}
+
+/// A gate that checks nothing passes everything, which nobody means.
+fn refuse_empty(arguments: &CheckArguments, jobs: &[Job]) -> Result<(), Failure> {
+    if arguments.allow_empty || arguments.baseline.is_some() {
+        return Ok(());
+    }
+    let only = arguments.scenario.only();
+    let is_asked = |point: &DesignPoint| point.sweep.is_empty() && is_judged(&point.alternative, only);
+    let asks =
+        |job: &Job| job.scenario.study.points.iter().any(|point| is_asked(point) && !point.objectives.is_empty());
+    match jobs.iter().zip(&arguments.files).find(|(job, _)| !asks(job)) {
+        None => Ok(()),
+        Some((_, path)) => Err(Failure::Refused(format!(
+            "error: `{}` has no objectives and no `--baseline` is given, so nothing is checked\n\
+             help: state `objectives`, such as `objectives = [\"p95(wait) <= 30s\"]` of a job class, or pass `--allow-empty`",
+            path.display()
+        ))),
+    }
 }
 
 fn exit_code(checks: &[Check]) -> ExitCode {

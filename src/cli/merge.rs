@@ -53,6 +53,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
         portrait: Portrait::of(study),
         scenario: draw_scenario(study, look.theme),
         look,
+        folder: PathBuf::from(&plan.parts[0].manifest.scenario.folder),
     };
     // The index of the units is of no use any more, and the plan of a large sweep takes memory that the files need.
     drop(plan);

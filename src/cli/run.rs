@@ -132,13 +132,18 @@ pub(super) struct Sources {
     /// The picture of the scenario.
     pub(super) scenario: Option<Drawing>,
     pub(super) look: Look,
+    /// The folder of the file, for the traces that it names when `plot` reads it again; empty for one that has none.
+    pub(super) folder: PathBuf,
 }
+
+/// Holds the folder of the scenario, beside the files of its run. Not among them, as they are the same wherever it lies.
+pub(super) const SCENARIO_FOLDER: &str = ".scenario-folder";
 
 impl Job {
     pub(super) fn sources(&self, arguments: &ScenarioArguments, look: Look) -> Sources {
         let scenario = draw_scenario(&self.scenario.study, look.theme);
         let portrait = Portrait::of(&self.scenario.study);
-        Sources { origin: self.origin(arguments), portrait, scenario, look }
+        Sources { origin: self.origin(arguments), portrait, scenario, look, folder: self.folder.clone() }
     }
 
     /// Where its results come from.
@@ -222,7 +227,10 @@ pub(super) fn write_report(
     sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
-    let Sources { origin, portrait, scenario, look } = sources;
+    let Sources { origin, portrait, scenario, look, folder: source } = sources;
+    if origin.text.contains("file") && !source.as_os_str().is_empty() {
+        folder.write([(SCENARIO_FOLDER.to_owned(), source.display().to_string().into_bytes())])?;
+    }
     pool.install(|| {
         let mut drawings = plots::draw(results, look.theme);
         drawings.extend(scenario.clone());

@@ -98,7 +98,7 @@ impl<'a> Field<'a> {
             return self.refuse_kind(&format!("a table with {}", list_of(kind.keys)));
         };
         for entry in table.entries.iter().filter(|e| !kind.keys.contains(&e.key.as_str()) && !further(&e.key)) {
-            self.desk.report(unknown_key(kind, &entry.key, entry.key_place));
+            self.desk.report(unknown_key(kind, (&entry.key, entry.key_place), &self.path));
         }
         Some(Fields { field: self.clone(), kind, table })
     }
@@ -126,7 +126,10 @@ impl<'a> Field<'a> {
     }
 }
 
-fn unknown_key(kind: &Kind, key: &str, place: Place) -> Problem {
+fn unknown_key(kind: &Kind, (key, place): (&str, Place), path: &str) -> Problem {
+    if let Some(help) = super::slips::of_key(kind, key, path) {
+        return Problem::new(place, format!("{} has no `{key}`", kind.what)).help(help);
+    }
     if kind.later.contains(&key) {
         let title = format!("`{key}` is not in this version");
         return Problem::new(place, title).accepted(format!("{} has {}", kind.what, list_of(kind.keys)));

@@ -114,7 +114,9 @@ fn service_time(field: &Field<'_>) -> Option<Distribution> {
 fn variants(field: &Field<'_>) -> Option<Vec<Variant>> {
     let variants: Vec<Option<Variant>> =
         field.entries("variants by name")?.iter().map(|(name, _, field)| variant(name, field)).collect();
-    let variants: Vec<Variant> = variants.into_iter().collect::<Option<_>>()?;
+    let mut variants: Vec<Variant> = variants.into_iter().collect::<Option<_>>()?;
+    // A draw goes by the names, so that the order in the file changes no result.
+    variants.sort_by(|a, b| a.name.cmp(&b.name));
     let sum: f64 = variants.iter().map(|variant| variant.share.as_f64()).sum();
     if sum > 1.0 + 1e-12 {
         let percent = (sum * 1e8).round() / 1e6;

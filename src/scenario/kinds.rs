@@ -21,8 +21,7 @@ macro_rules! kinds {
         $(pub(super) const $id: Kind =
             Kind { name: $name, what: $what, keys: &[$($key),*], off: &[$($($off),*)?], later: &[$($($later),*)?] };)*
 
-        /// All kinds, for the test that compares them with the JSON Schema.
-        #[cfg(test)]
+        /// All kinds.
         pub(super) const ALL: &[Kind] = &[$($id),*];
     };
 }

@@ -38,6 +38,7 @@ mod providers;
 mod queues;
 mod run;
 mod schema;
+mod slips;
 mod source;
 mod sweep;
 mod table_file;
@@ -163,6 +164,7 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
     let mut plan = plan::read(&office, &root, &stem, &values_set(overrides));
     let points = select(&office, &mut plan, &overrides.only);
     let mut notes = std::mem::take(&mut plan.notes);
+    notes.extend(points.first().into_iter().flat_map(|point| notes::acting_once(&point.model)));
     notes.retain(|note| points.iter().any(|point| note.alternatives.contains(&point.alternative)));
     let defaults = std::mem::take(&mut plan.defaults);
     let effective = root.as_table().map(|table| effective::write(table, &defaults)).unwrap_or_default();

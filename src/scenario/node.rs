@@ -114,6 +114,10 @@ pub(super) fn parse(sources: &Sources, source: usize) -> Result<Node, Vec<Proble
         let place = Place { source, start: 0, end: 0 };
         return Ok(Node { value: Value::Table(convert_table(source, table.get_ref())), place });
     }
+    let first = errors.first().and_then(toml::de::Error::span).map_or(0, |span| span.start);
+    if let Some(slip) = super::slips::of_syntax(text, source, first) {
+        return Err(vec![slip]);
+    }
     Err(errors.iter().map(|error| syntax_problem(source, text.len(), error)).collect())
 }
 

@@ -5,11 +5,12 @@ use super::node::Table;
 use super::overlay::sets;
 use super::paths::Setting;
 use super::sweep::{Axis, Sweep};
+use crate::model::{Effect, Model, Response, ResponseEnd};
 
 /// A sentence about how the scenario is put together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Note {
-    /// What it says: `not-swept`, `overridden` or `points-left-out`.
+    /// What it says: `not-swept`, `overridden`, `points-left-out` or `acts-once`.
     pub kind: &'static str,
     /// The alternatives that it concerns, `base` among them where it concerns the file as it stands.
     pub alternatives: Vec<String>,
@@ -53,4 +54,21 @@ pub(super) fn points_left_out(asked: usize, kept: usize) -> Note {
         "{kept} of the {asked} points of the sweep with its Latin hypercube are run: the others do not meet `where`, or round to the same point"
     );
     Note { kind: "points-left-out", alternatives: vec![super::plan::BASE.to_owned()], text }
+}
+
+/// Responses that pause classes for a while: they act when their alert fires, and not again while it keeps firing, as it may
+/// because of the pause.
+pub(super) fn acting_once(model: &Model) -> impl Iterator<Item = Note> + '_ {
+    let pauses = |response: &&Response| {
+        matches!(response.until, ResponseEnd::After(_))
+            && response.change.effects.iter().any(|effect| matches!(effect, Effect::Pause(_)))
+    };
+    model.responses().iter().filter(pauses).map(|response| {
+        let (name, alert) = (&response.name, &model.alerts()[response.on.index()].name);
+        let text = format!(
+            "response `{name}` pauses once each time that alert `{alert}` fires: while the alert stays firing it does not act again \
+             when its `until` is over; for a breaker that opens again, let `{alert}` resolve in between, or use `until = \"resolved\"`"
+        );
+        Note { kind: "acts-once", alternatives: vec![super::plan::BASE.to_owned()], text }
+    })
 }

@@ -147,6 +147,8 @@ fn collect(base: Option<&Node>, entry: &Entry, path: &str, note: &mut impl FnMut
         return;
     }
     match &entry.node.value {
+        // A policy that says no more than its name.
+        Value::Table(table) if table.entries.is_empty() && base.is_none() => note(path, &entry.node),
         Value::Table(table) => {
             let below = base.and_then(Node::as_table);
             for inner in &table.entries {

@@ -52,6 +52,19 @@ pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Set
         skipped: false,
     };
     let (base, defaults) = planner.read_world(root, None);
+    if !["jobs", "pools"].iter().all(|section| table.table(section).is_some()) {
+        // What is laid over a scenario without jobs or workers would only repeat that.
+        let Planner { problems, .. } = planner;
+        return Plan {
+            base,
+            defaults,
+            axes: Vec::new(),
+            is_grid: false,
+            points: Vec::new(),
+            problems,
+            notes: Vec::new(),
+        };
+    }
     let base_case = Case { name: BASE, title: None, over: &empty, root: root.clone() };
     let alternatives = planner.alternatives();
     let sweep = planner.sweep();

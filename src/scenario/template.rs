@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::desk::{Desk, Office};
 use super::language::canonical;
-use super::names::Names;
+use super::names::{Names, written_key};
 use super::node::{Node, Table, Value};
 use super::problem::{self, Problem};
 use super::source::{Place, Sources};
@@ -52,6 +52,18 @@ impl<'a> Template<'a> {
             let place = Place { source, start: 0, end: path.len() };
             let node = node_at(root, path, place).map_err(|problem| vec![problem])?;
             length.map(Stated::Outage).or_else(|| number_of(&node)).ok_or_else(|| vec![no_number(&node, path, place)])
+        })
+    }
+
+    /// The keys of the table at a path, as they are written in a path; none if there is no table.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] when the scenario is wrong as it stands.
+    pub fn keys(&self, path: &str) -> Result<Vec<String>, ScenarioError> {
+        self.read(&[], |_, root| {
+            let keys = paths::split_path(path).unwrap_or_default();
+            let table = root.as_table().and_then(|table| overlay::lookup(table, &keys)?.as_table());
+            Ok(table.map(|table| table.keys().map(written_key).collect()).unwrap_or_default())
         })
     }
 

@@ -56,7 +56,11 @@ impl Add for Sensitivity {
                 Some(varied)
             }
             Err(reason) => {
-                self.left_out.push(LeftOut { path: path.to_owned(), reason });
+                // Both ends are mostly left out for one reason.
+                let left_out = LeftOut { path: path.to_owned(), reason };
+                if !self.left_out.contains(&left_out) {
+                    self.left_out.push(left_out);
+                }
                 None
             }
         });

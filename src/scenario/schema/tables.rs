@@ -33,11 +33,11 @@ table! {
         objectives: Option<Vec<ObjectiveText>>,
         /// How it is run.
         run: Option<Run>,
-        /// Kinds of jobs by name.
+        /// Kinds of jobs by name. Of jobs that come at one instant, those of the class that stands first come first.
         jobs: Named<Job>,
         /// Order within queues; queues exist because jobs name them.
         queues: Option<Named<Queue>>,
-        /// Groups of workers by name.
+        /// Groups of workers by name. Of idle pools that serve its queue, the one that stands first takes a job.
         pools: Named<Pool>,
         /// Multipliers over the day or week by name.
         profiles: Option<Named<Profile>>,
@@ -287,7 +287,7 @@ choice! {
     Take {
         /// The first queue of the list that has a job.
         Strict(Vec<Name>),
-        /// A draw among the queues with jobs, by weight.
+        /// A draw among the queues with jobs, by weight; the order in which they stand changes no result.
         Weighted(BTreeMap<String, Positive>),
         /// The queue just served goes to the end.
         RoundRobin(Vec<Name>),

@@ -19,7 +19,7 @@ use super::source::Place;
 use super::{kinds, values};
 use crate::model::SweepAxis;
 use crate::random::ReplicationSeed;
-use constraint::Constraint;
+use constraint::{Constraint, Unfit};
 
 /// The most points of a sweep.
 const MOST_POINTS: usize = 10_000;
@@ -375,9 +375,12 @@ fn constrain(field: &Field<'_>, mut sweep: Sweep) -> Option<Sweep> {
             match constraint.holds(&nodes) {
                 Ok(true) => kept.push(point),
                 Ok(false) => {}
-                Err(path) => {
+                Err(Unfit::NoNumber(path)) => {
                     return item
                         .refuse(format!("`{}` has a value that is no number", paths[path]), "such as `20` or `4/s`");
+                }
+                Err(Unfit::Units(title)) => {
+                    return item.refuse(title, "expected the same unit on both sides, such as `5m` for a duration");
                 }
             }
         }
