@@ -18,7 +18,7 @@ use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
 use crate::report::plots::{self, Look, draw_size};
 use crate::report::size::{SizeReport, write_size, write_size_csv};
 use crate::report::{NewFile, RunFolder, wrap};
-use crate::scenario::{self, ScenarioError, Template};
+use crate::scenario::{self, Note, ScenarioError, Template};
 
 /// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
 const UNITS: &str = "size-units.bin";
@@ -31,6 +31,9 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let overrides = arguments.scenario.overrides();
     let scenario = scenario::load(&arguments.file, &overrides)?;
     let alternative = alternative(&overrides.only)?;
+    let meets = |note: &&Note| note.kind == "overridden" && note.alternatives.iter().any(|name| name == alternative);
+    let reporter = Reporter::new(arguments.quiet);
+    scenario.notes.iter().filter(meets).for_each(|note| reporter.stage(&format!("note: {}", note.text)));
     let study = &*settle(&scenario.study, &overrides.only, arguments)?;
     let template = Template { name: &arguments.file, text: &scenario.text, overrides: &overrides, alternative };
     let base = template.point(&[])?;

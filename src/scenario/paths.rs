@@ -3,7 +3,7 @@
 use super::fields::list_of;
 use super::kinds;
 use super::language::canonical;
-use super::names::{Names, existing, nearest, written_path};
+use super::names::{Names, existing, nearest, written_key, written_path};
 use super::node::{Entry, Node, Table, Value, parse};
 use super::problem::{Problem, closest};
 use super::source::{Place, Sources};
@@ -75,6 +75,12 @@ pub(super) fn overlay(path: &[String], key_place: Place, node: Node) -> Table {
     }
 }
 
+/// A path of the scenario, for messages that say how one looks.
+pub(super) fn example(root: &Table) -> String {
+    let pool = root.table("pools").and_then(|pools| pools.keys().next());
+    format!("such as `pools.{}.size`", pool.map_or_else(|| "NAME".to_owned(), written_key))
+}
+
 /// Checks that a path leads to something that the scenario has, at least to a thing with a name.
 pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), Problem> {
     let names = Names::collect(root);
@@ -106,7 +112,8 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
     };
     let Some(name) = path.get(1).filter(|_| path.len() > 2) else {
         let problem = Problem::new(place, format!("`{whole}` is not a single value"));
-        return Err(problem.accepted(format!("expected a path such as `{section}.NAME.KEY`")));
+        let name = known.first().map_or("NAME", String::as_str);
+        return Err(problem.accepted(format!("expected a path such as `{section}.{}.KEY`", written_key(name))));
     };
     if known.contains(name) {
         return Ok(());

@@ -146,9 +146,8 @@ impl<'a> Template<'a> {
 fn node_at(root: &Node, path: &str, place: Place) -> Result<Node, Problem> {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
-    let keys = paths::split_path(path).ok_or_else(|| {
-        Problem::new(place, format!("`{path}` is not a path")).accepted("such as `pools.workers.size`")
-    })?;
+    let keys = paths::split_path(path)
+        .ok_or_else(|| Problem::new(place, format!("`{path}` is not a path")).accepted(paths::example(table)))?;
     let keys = canonical(&keys);
     paths::check(&keys, place, table)?;
     overlay::lookup(table, &keys).cloned().ok_or_else(|| {

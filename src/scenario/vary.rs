@@ -92,7 +92,9 @@ impl Number<'_> {
     /// Why it is not varied; `costs`: whether an objective is about cost.
     fn reason_against(&self, costs: bool) -> Option<&'static str> {
         match self.meaning {
-            Meaning::Instant if self.path.contains('[') => Some("a place in time; the length of the window is varied"),
+            Meaning::Instant if [".outages[", ".windows["].iter().any(|list| self.path.contains(list)) => {
+                Some("a place in time; the length of the window is varied")
+            }
             Meaning::Instant => Some("a place in time, of which a share means nothing"),
             Meaning::Rank => Some("a rank, of which only the order counts"),
             Meaning::Sentence => Some("a condition, whose numbers are varied by alternatives"),
