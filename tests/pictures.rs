@@ -130,6 +130,7 @@ fn sizes(theme: Theme) -> Vec<(&'static str, Drawing)> {
     let draw = |(world, (grids, sizing)): (&'static str, (Vec<Grid>, Sizing))| {
         let report = SizeReport {
             title: "How many workers of each of several pools with long names are needed at least",
+            alternative: None,
             source: Some("made up"),
             seed: 1,
             grids: &grids,

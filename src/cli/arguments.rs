@@ -119,6 +119,9 @@ pub(super) struct CheckArguments {
     /// Allow no more replications than fit into about this time, such as `5m`, for each scenario
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) max_time: Option<Duration>,
+    /// Pass scenarios without objectives and without a baseline, which are refused otherwise: nothing is checked
+    #[arg(long)]
+    pub(super) allow_empty: bool,
     /// Write the verdicts for test viewers
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,

@@ -29,6 +29,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let mut jobs = load(&arguments.files, &arguments.scenario)?;
     refuse_equal_names(&jobs)?;
     let mut baseline = read_baseline(arguments, &jobs)?;
+    refuse_empty(arguments, &jobs)?;
     let pool = thread_pool(&arguments.threads)?;
     let mut gate =
         Gate { arguments, pool, reporter: Reporter::new(arguments.quiet), checks: Vec::new(), pictures: Vec::new() };
@@ -42,6 +43,25 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     gate.write(baseline.as_ref())?;
     gate.say(&jobs)?;
     Ok(exit_code(&gate.checks))
+}
+
+/// A gate that checks nothing passes everything, which nobody means.
+fn refuse_empty(arguments: &CheckArguments, jobs: &[Job]) -> Result<(), Failure> {
+    if arguments.allow_empty || arguments.baseline.is_some() {
+        return Ok(());
+    }
+    let only = arguments.scenario.only();
+    let is_asked = |point: &DesignPoint| point.sweep.is_empty() && is_judged(&point.alternative, only);
+    let asks =
+        |job: &Job| job.scenario.study.points.iter().any(|point| is_asked(point) && !point.objectives.is_empty());
+    match jobs.iter().zip(&arguments.files).find(|(job, _)| !asks(job)) {
+        None => Ok(()),
+        Some((_, path)) => Err(Failure::Refused(format!(
+            "error: `{}` has no objectives and no `--baseline` is given, so nothing is checked\n\
+             help: state `objectives`, such as `objectives = [\"p95(wait) <= 30s\"]` of a job class, or pass `--allow-empty`",
+            path.display()
+        ))),
+    }
 }
 
 fn exit_code(checks: &[Check]) -> ExitCode {
@@ -99,6 +119,8 @@ struct Gate<'a> {
 impl Gate<'_> {
     /// The file and its alternatives as they stand, without the sweep, until their objectives are decided.
     fn simulate(&self, job: &mut Job) -> Result<Results, Failure> {
+        let notes = job.scenario.notes.iter().filter(|note| note.alternatives != ["base"] && note.kind == "overridden");
+        notes.for_each(|note| self.reporter.stage(&format!("note: {}", note.text)));
         let study = &mut job.scenario.study;
         study.axes.clear();
         let only = self.arguments.scenario.only();
@@ -109,7 +131,10 @@ impl Gate<'_> {
         study.points.iter_mut().filter(|point| !is_judged(point)).for_each(|point| point.objectives.clear());
         let first = study.settings.replications;
         let most = self.arguments.max_replications.unwrap_or(first.saturating_mul(16)).max(first);
-        study.settings.precision.get_or_insert(Precision { most, half_width: None });
+        let precision = study.settings.precision.get_or_insert(Precision { most, half_width: None });
+        if let Some(stated) = self.arguments.max_replications {
+            precision.most = stated.max(first);
+        }
         if let Some(budget) = self.arguments.max_time {
             self.keep_to(budget, study)?;
         }

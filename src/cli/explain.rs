@@ -8,7 +8,7 @@ use super::terminal::{paint, print, width};
 use crate::model::Study;
 use crate::report::plots::{Look, Picture, draw_scenario};
 use crate::report::{self, Plan, RunFolder};
-use crate::scenario;
+use crate::scenario::{self, Note};
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
     let scenario = scenario::load(&arguments.file, &arguments.scenario.overrides())?;
@@ -16,7 +16,18 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
         return draw(&scenario.study, path.as_deref(), arguments.look.look());
     }
     let plan = Plan { threads: arguments.threads.count(), width: width() };
-    print(&report::explain(&scenario.study, &scenario.effective, plan, &paint))
+    let text = report::explain(&scenario.study, &scenario.effective, plan, &paint);
+    print(&format!("{text}{}", notes(&scenario.notes)))
+}
+
+/// Who wins where `--set`, the sweep and an alternative meet.
+fn notes(notes: &[Note]) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    let lines: String =
+        notes.iter().map(|note| format!("{}\n", report::wrap(&format!("- {}", note.text), width(), 2))).collect();
+    format!("\n{}\n{lines}", paint(report::Tone::Strong, "== How it is put together =="))
 }
 
 /// Draws the scenario into a file of this path, or of its name in the current folder.

@@ -10,13 +10,13 @@ use super::arguments::{Arguments, Command, MergeArguments, MissingArguments, Run
 use super::failure::Failure;
 use super::parts::{self, Part};
 use super::progress::Reporter;
-use super::run::{Sources, UNITS, write_results};
+use super::run::{Sources, UNITS, add_notes, write_results};
 use super::terminal::{print, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
 use crate::report::plots::draw_scenario;
 use crate::report::{Portrait, RunFolder};
-use crate::scenario::{self, Scenario};
+use crate::scenario::{self, Note, Scenario};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
 const MOST_POINTS: usize = 10;
@@ -26,6 +26,7 @@ struct Plan {
     parts: Vec<Part>,
     study: Study,
     defaults: Vec<(String, String)>,
+    notes: Vec<Note>,
     stored: StoredParts,
     missing: Vec<MissingUnit>,
 }
@@ -43,7 +44,8 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     reporter.stage(&format!("{}: joining {} parts", study.name, plan.parts.len()));
     let bar = reporter.bar();
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
-    let results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
+    let mut results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
+    add_notes(&plan.notes, &mut results);
     drop(bar);
     let look = arguments.look.look();
     let sources = Sources {
@@ -51,6 +53,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
         portrait: Portrait::of(study),
         scenario: draw_scenario(study, look.theme),
         look,
+        folder: PathBuf::from(&plan.parts[0].manifest.scenario.folder),
     };
     // The index of the units is of no use any more, and the plan of a large sweep takes memory that the files need.
     drop(plan);
@@ -83,11 +86,11 @@ impl Plan {
         let manifest = &parts[0].manifest;
         let overrides = arguments_of(&manifest.arguments)?.scenario.overrides();
         let path = Path::new(&manifest.scenario.folder).join(&manifest.scenario.file);
-        let Scenario { study, defaults, .. } = scenario::parse(&path, &manifest.scenario.text, &overrides)?;
+        let Scenario { study, defaults, notes, .. } = scenario::parse(&path, &manifest.scenario.text, &overrides)?;
         let files: Vec<_> = parts.iter().map(|part| part.folder.join(UNITS)).collect();
         let stored = StoredParts::read(&files)?;
         let missing = stored.missing(&study, manifest.parts);
-        Ok(Self { parts, study, defaults, stored, missing })
+        Ok(Self { parts, study, defaults, notes, stored, missing })
     }
 
     /// Which units are missing and what to do about it.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::arguments::PlotArguments;
 use super::failure::Failure;
 use super::merge::arguments_of;
+use super::run::SCENARIO_FOLDER;
 use super::terminal::{print, say};
 use crate::model::Study;
 use crate::report::plots::{self, draw_scenario};
@@ -17,7 +18,7 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let folder = RunFolder::prepare(&arguments.folder)?;
     let look = arguments.look.look();
     let mut drawings = plots::draw(&results, look.theme);
-    let study = study_of(&origin);
+    let study = study_of(&origin, &arguments.folder);
     drawings.extend(study.as_ref().and_then(|study| draw_scenario(study, look.theme)));
     let portrait = study.as_ref().map(Portrait::of).unwrap_or_default();
     let page = NewFile::text("report.html", || write_html(&results, &origin, &portrait));
@@ -38,8 +39,11 @@ fn read<T>(folder: &Path, name: &str, parse: fn(&str) -> Result<T, StoredError>)
     parse(&text).map_err(|error| Failure::Unusable { path, error })
 }
 
-/// The study that the run came from; `None` where it cannot be read any more, such as without its trace.
-fn study_of(origin: &Origin) -> Option<Study> {
+/// The study that the run came from, whose traces are sought beside its file; `None` where it cannot be read any more, such as
+/// without its trace.
+fn study_of(origin: &Origin, folder: &Path) -> Option<Study> {
     let overrides = arguments_of(&origin.arguments).ok()?.scenario.overrides();
-    Some(scenario::parse(Path::new(&origin.file), &origin.text, &overrides).ok()?.study)
+    let source = std::fs::read_to_string(folder.join(SCENARIO_FOLDER)).unwrap_or_default();
+    let file = Path::new(&source).join(&origin.file);
+    Some(scenario::parse(&file, &origin.text, &overrides).ok()?.study)
 }

@@ -13,14 +13,14 @@ use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
 use super::terminal::{paint, print, width};
-use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore};
+use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
 use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
     Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, wrap, write_outcome, write_run_files,
     write_summary,
 };
-use crate::scenario::{self, Scenario, Template};
+use crate::scenario::{self, Note, Scenario, Template};
 use crate::units::{Human, Share, human_count, human_seconds};
 
 /// The units that are done, in the run folder or that of a part.
@@ -93,7 +93,8 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let study = &job.scenario.study;
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
-    let results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
+    let mut results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
+    add_notes(&job.scenario.notes, &mut results);
     reporter.stage(&format!("{}: drawing and writing", study.name));
     let sources = job.sources(&arguments.scenario, arguments.look.look());
     write_results(&results, &sources, (&folder, pool), arguments.json)
@@ -131,13 +132,18 @@ pub(super) struct Sources {
     /// The picture of the scenario.
     pub(super) scenario: Option<Drawing>,
     pub(super) look: Look,
+    /// The folder of the file, for the traces that it names when `plot` reads it again; empty for one that has none.
+    pub(super) folder: PathBuf,
 }
+
+/// Holds the folder of the scenario, beside the files of its run. Not among them, as they are the same wherever it lies.
+pub(super) const SCENARIO_FOLDER: &str = ".scenario-folder";
 
 impl Job {
     pub(super) fn sources(&self, arguments: &ScenarioArguments, look: Look) -> Sources {
         let scenario = draw_scenario(&self.scenario.study, look.theme);
         let portrait = Portrait::of(&self.scenario.study);
-        Sources { origin: self.origin(arguments), portrait, scenario, look }
+        Sources { origin: self.origin(arguments), portrait, scenario, look, folder: self.folder.clone() }
     }
 
     /// Where its results come from.
@@ -149,6 +155,16 @@ impl Job {
             defaults: self.scenario.defaults.clone(),
         }
     }
+}
+
+/// Adds what must be known of how the scenario is put together to the warnings of its results.
+pub(super) fn add_notes(notes: &[Note], results: &mut Results) {
+    let warning = |note: &Note| Warning {
+        kind: note.kind.to_owned(),
+        alternatives: note.alternatives.clone(),
+        text: note.text.clone(),
+    };
+    results.warnings.extend(notes.iter().map(warning));
 }
 
 /// Writes the files of a run; what is to be printed.
@@ -211,7 +227,10 @@ pub(super) fn write_report(
     sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
-    let Sources { origin, portrait, scenario, look } = sources;
+    let Sources { origin, portrait, scenario, look, folder: source } = sources;
+    if origin.text.contains("file") && !source.as_os_str().is_empty() {
+        folder.write([(SCENARIO_FOLDER.to_owned(), source.display().to_string().into_bytes())])?;
+    }
     pool.install(|| {
         let mut drawings = plots::draw(results, look.theme);
         drawings.extend(scenario.clone());

@@ -1,5 +1,6 @@
 //! `tailback size`: fewest workers, cheapest sizes, largest rate, burst, slowdown or outage that meets all objectives.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use rayon::ThreadPoolBuilder;
@@ -7,15 +8,17 @@ use rayon::ThreadPoolBuilder;
 use super::arguments::SizeArguments;
 use super::failure::Failure;
 use super::progress::Reporter;
+use super::run::{stopped_text, thread_pool};
 use super::size_question::{Searched, list, refused, searched};
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
-use crate::experiment::{RunError, UnitStore};
-use crate::model::{DesignPoint, Precision, Settings, Study};
+use crate::experiment::{RunError, UnitStore, settle_warmup};
+use crate::gate::is_judged;
+use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
 use crate::report::plots::{self, Look, draw_size};
 use crate::report::size::{SizeReport, write_size, write_size_csv};
 use crate::report::{NewFile, RunFolder, wrap};
-use crate::scenario::{self, ScenarioError, Template};
+use crate::scenario::{self, Note, ScenarioError, Template};
 
 /// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
 const UNITS: &str = "size-units.bin";
@@ -27,8 +30,11 @@ const MOST_TIMES: u32 = 32;
 pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let overrides = arguments.scenario.overrides();
     let scenario = scenario::load(&arguments.file, &overrides)?;
-    let study = &scenario.study;
     let alternative = alternative(&overrides.only)?;
+    let meets = |note: &&Note| note.kind == "overridden" && note.alternatives.iter().any(|name| name == alternative);
+    let reporter = Reporter::new(arguments.quiet);
+    scenario.notes.iter().filter(meets).for_each(|note| reporter.stage(&format!("note: {}", note.text)));
+    let study = &*settle(&scenario.study, &overrides.only, arguments)?;
     let template = Template { name: &arguments.file, text: &scenario.text, overrides: &overrides, alternative };
     let base = template.point(&[])?;
     if base.objectives.is_empty() {
@@ -43,6 +49,22 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let sizing = search.run(&folder, arguments)?;
     search.tell(&sizing, &folder)
+}
+
+/// The study with its warm-up found, if that is what it asks for: by the design points that `check` finds it by.
+fn settle<'a>(study: &'a Study, only: &[String], arguments: &SizeArguments) -> Result<Cow<'a, Study>, Failure> {
+    if study.settings.warmup != Warmup::Mser5 {
+        return Ok(Cow::Borrowed(study));
+    }
+    Reporter::new(arguments.quiet).stage(&format!("{}: finding the warm-up", study.name));
+    let mut judged = study.clone();
+    judged.points.retain(|point| point.sweep.is_empty() && is_judged(&point.alternative, only));
+    let settings = thread_pool(&arguments.threads)?.install(|| {
+        settle_warmup(&judged)
+            .map(|study| study.settings.clone())
+            .map_err(|stopped| Failure::Refused(stopped_text(&stopped)))
+    })?;
+    Ok(Cow::Owned(Study { settings, ..study.clone() }))
 }
 
 /// The one alternative that is meant.
@@ -138,12 +160,24 @@ impl Search<'_> {
         doubt(&self.base.model, &self.base.objectives, &self.searched[0].grid.path)
     }
 
+    /// The title of the scenario, and of the alternative that is sized.
+    fn title(&self) -> String {
+        let (whole, name) = (&self.study.title, self.template.alternative);
+        match self.study.points.iter().find(|point| point.alternative == name) {
+            _ if name == "base" => whole.clone(),
+            Some(point) if point.title != name => format!("{whole}: {} (alternative `{name}`)", point.title),
+            _ => format!("{whole}: alternative `{name}`"),
+        }
+    }
+
     /// Prints the outcome and writes its files.
     fn tell(&self, sizing: &Sizing, folder: &RunFolder) -> Result<(), Failure> {
         let grids: Vec<Grid> = self.searched.iter().map(|it| it.grid.clone()).collect();
         let costs: Vec<f64> = self.searched.iter().map(|it| it.cost).collect();
+        let title = self.title();
         let report = SizeReport {
-            title: &self.study.title,
+            title: &title,
+            alternative: Some(self.template.alternative).filter(|name| *name != "base"),
             source: self.study.source.as_deref(),
             seed: self.settings.seed,
             grids: &grids,

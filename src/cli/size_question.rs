@@ -65,7 +65,7 @@ fn value(
 ) -> Result<Searched, Failure> {
     let pool = pool_of(path, &base.model);
     if let Some(pool) = pool {
-        refuse_moving_size(&base.model, pool)?;
+        refuse_moving_size(template, &base.model, pool)?;
     }
     let stated = template.stated(option, path)?;
     let (value, unit) = number_and_unit(&stated);
@@ -132,21 +132,24 @@ fn check_ends(arguments: &SizeArguments, template: &Template<'_>, grid: &Grid) -
     Ok(())
 }
 
-/// The size of a pool that is set by something else says little.
-fn refuse_moving_size(model: &Model, pool: usize) -> Result<(), Failure> {
+/// The size of a pool that is set by something else says little; the hint names a path of the scenario.
+fn refuse_moving_size(template: &Template<'_>, model: &Model, pool: usize) -> Result<(), Failure> {
     let pool = &model.pools()[pool];
-    let (by, help) = match (&pool.capacity.autoscale, &pool.capacity.calendar) {
-        (Some(_), _) => {
-            ("an autoscaler", "search for a bound of the autoscaler, such as `--least pools.NAME.autoscale.hpa.max`")
-        }
-        (_, Some(_)) => {
-            ("a calendar", "search for one of its values, such as `--least 'pools.NAME.calendar.\"09:00\"'`")
-        }
+    let (by, key) = match (&pool.capacity.autoscale, &pool.capacity.calendar) {
+        (Some(_), _) => ("an autoscaler", "autoscale"),
+        (_, Some(_)) => ("a calendar", "calendar"),
         _ => return Ok(()),
     };
+    let stated = template.keys(&format!("pools.{}.{key}", pool.name))?;
+    let help = stated.first().map(|first| match key {
+        "autoscale" => {
+            format!("a bound of the autoscaler, such as `--least pools.{}.autoscale.{first}.max`", pool.name)
+        }
+        _ => format!("one of its values, such as `--least 'pools.{}.calendar.{first}'`", pool.name),
+    });
     Err(refused(
         format!("the size of the pool `{}` is set by {by}, so there is no one size to search for", pool.name),
-        &help.replace("NAME", &pool.name),
+        &format!("search for {}", help.unwrap_or_else(|| "another value".to_owned())),
     ))
 }
 

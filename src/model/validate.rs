@@ -347,10 +347,12 @@ fn can_take(pool: &Pool, take: &Take, parts: &ModelParts) -> bool {
 /// Whether arrivals have a rate that can be scaled.
 fn has_rate(arrivals: &Arrivals) -> bool {
     match arrivals {
-        Arrivals::None | Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
+        Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
         Arrivals::Batches { times: BatchTimes::At(_) | BatchTimes::Regular(Ticks::At(_)), .. }
         | Arrivals::Periodic { times: Ticks::At(_), .. } => false,
-        Arrivals::Poisson { .. }
+        // Twice nothing is nothing.
+        Arrivals::None
+        | Arrivals::Poisson { .. }
         | Arrivals::Renewal { .. }
         | Arrivals::Periodic { .. }
         | Arrivals::Batches { .. }
@@ -523,7 +525,6 @@ mod tests {
         assert!(change(|c| c.effects.clear()).contains("no effect"));
         assert!(change(|c| c.until = Until::Time(c.at)).contains("ends before"));
         assert!(change(|c| c.effects = vec![Effect::ScaleService(ClassId(0), 0.0)]).contains("factor"));
-        assert!(problem(|p| p.classes[0].arrivals = Arrivals::None).contains("no rate"));
     }
 
     #[test]

@@ -49,6 +49,10 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
     if study.points.iter().any(|point| point.alternative != "base") {
         parts.push(section("Alternatives", &alternative_table(study).render(plan.width, paint), paint));
     }
+    let ties = study.points.first().map(|base| super::ties::sentences(&base.model)).unwrap_or_default();
+    if !ties.is_empty() {
+        parts.push(section("Where the order in the file decides", &lines(&ties, plan), paint));
+    }
     parts.push(section("Plan", &lines(&plan_sentences(study, plan), plan), paint));
     parts.join("\n")
 }
@@ -175,6 +179,8 @@ fn notes(model: &Model, step: &LoadStep) -> String {
         d.outages.iter().any(|outage| outage.kind != OutageKind::TwoActive && within(outage.from, outage.to))
     };
     let outages = model.dispatchers().iter().filter(down).map(|d| format!("{} down", d.name));
+    let pools = model.pools().iter().filter(|pool| pool.capacity.outages.iter().any(|it| within(it.from, it.to)));
+    let outages = outages.chain(pools.map(|pool| format!("{} down", pool.name)));
     let changes = model.changes().iter().filter(|change| match change.until {
         Until::Time(end) => within(change.at, end),
         Until::Horizon | Until::Drained => within(change.at, SimTime::NEVER),

@@ -28,6 +28,7 @@ mod sparkline;
 mod stored;
 mod summary;
 mod table;
+mod ties;
 mod words;
 
 pub use answer::answer;

@@ -8,7 +8,7 @@ use super::{kinds, profiles, trace, values};
 use crate::model::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
 use crate::units::{SimDuration, SimTime};
 
-/// Reads the arrivals of a job class.
+/// Reads the arrivals of a job class; a rate of zero and a burst of no jobs switch them off.
 pub(super) fn arrivals(field: &Field<'_>, class: &str) -> Option<Arrivals> {
     let (name, choice) = field.choose(&kinds::ARRIVALS)?;
     match name {
@@ -23,8 +23,9 @@ pub(super) fn arrivals(field: &Field<'_>, class: &str) -> Option<Arrivals> {
 }
 
 fn poisson(fields: &Fields<'_>) -> Option<Arrivals> {
-    let (rate, profile) = (fields.need("rate", values::rate), fields.maybe("profile", profiles::referred));
-    Some(Arrivals::Poisson { rate: rate?, profile: profile? })
+    let (rate, profile) = (fields.need("rate", values::rate_or_zero), fields.maybe("profile", profiles::referred));
+    let (rate, profile) = (rate?, profile?);
+    Some(if rate.as_per_second() > 0.0 { Arrivals::Poisson { rate, profile } } else { Arrivals::None })
 }
 
 fn renewal(fields: &Fields<'_>) -> Option<Arrivals> {
@@ -55,19 +56,26 @@ fn jitter(field: &Field<'_>, every: Option<SimDuration>) -> Option<SimDuration> 
 }
 
 fn burst(fields: &Fields<'_>) -> Option<Arrivals> {
-    let (jobs, from) = (fields.need("jobs", values::jobs), fields.need("from", time_in_run));
+    let (jobs, from) = (fields.need("jobs", values::jobs_or_none), fields.need("from", time_in_run));
     let over = fields.need("over", values::duration);
     let words = [("random", Spacing::Random), ("even", Spacing::Even)];
     let spacing = fields.or("spacing", "\"random\"", |f| values::word(f, &words));
-    Some(Arrivals::Burst { jobs: jobs?, from: from?, over: over?, spacing: spacing? })
+    let burst = Arrivals::Burst { jobs: jobs?, from: from?, over: over?, spacing: spacing? };
+    Some(if jobs == Some(0) { Arrivals::None } else { burst })
 }
 
 fn batches(fields: &Fields<'_>) -> Option<Arrivals> {
     let (size, times) = (fields.need("size", batch_size), batch_times(fields));
-    Some(Arrivals::Batches { size: size?, times: times? })
+    let (size, times) = (size?, times?);
+    Some(match (size, times) {
+        (BatchSize::Constant(0), _) | (_, None) => Arrivals::None,
+        (size, Some(times)) => Arrivals::Batches { size, times },
+    })
 }
 
-fn batch_times(fields: &Fields<'_>) -> Option<BatchTimes> {
+/// `None` inside: never.
+#[expect(clippy::option_option, reason = "wrong and switched off are different outcomes")]
+fn batch_times(fields: &Fields<'_>) -> Option<Option<BatchTimes>> {
     let ways: Vec<&str> =
         ["at", "every", "rate", "cron"].into_iter().filter(|key| fields.table.get(key).is_some()).collect();
     let [way] = ways.as_slice() else {
@@ -86,11 +94,13 @@ fn batch_times(fields: &Fields<'_>) -> Option<BatchTimes> {
         }
     }
     match *way {
-        "at" => fields.need("at", batch_instants),
-        "every" | "cron" => again::ticks(fields, First::AtStart).map(BatchTimes::Regular),
+        "at" => fields.need("at", batch_instants).map(Some),
+        "every" | "cron" => again::ticks(fields, First::AtStart).map(BatchTimes::Regular).map(Some),
         _ => {
-            let (rate, profile) = (fields.need("rate", values::rate), fields.maybe("profile", profiles::referred));
-            Some(BatchTimes::Poisson { rate: rate?, profile: profile? })
+            let rate = fields.need("rate", values::rate_or_zero);
+            let profile = fields.maybe("profile", profiles::referred);
+            let (rate, profile) = (rate?, profile?);
+            Some((rate.as_per_second() > 0.0).then_some(BatchTimes::Poisson { rate, profile }))
         }
     }
 }
@@ -108,11 +118,11 @@ fn batch_instants(field: &Field<'_>) -> Option<BatchTimes> {
 
 fn batch_size(field: &Field<'_>) -> Option<BatchSize> {
     if field.node.as_table().is_none() {
-        return values::jobs(field).map(BatchSize::Constant);
+        return values::jobs_or_none(field).map(BatchSize::Constant);
     }
     let (name, choice) = field.choose(&kinds::BATCH_SIZE)?;
     match name {
-        "constant" => values::jobs(&choice).map(BatchSize::Constant),
+        "constant" => values::jobs_or_none(&choice).map(BatchSize::Constant),
         "uniform" => uniform_size(&choice),
         _ => {
             let mean = choice.open(&kinds::GEOMETRIC)?.need("mean", values::positive_number)?;
@@ -145,7 +155,7 @@ fn mmpp(fields: &Fields<'_>) -> Option<Arrivals> {
         return fields.field.refuse("an MMPP with one state", "expected at least two; with one it is `poisson`");
     }
     if states.iter().all(|state| state.rate.as_per_second() == 0.0) {
-        return fields.field.refuse("all rates are zero", "expected at least one rate above zero");
+        return Some(Arrivals::None);
     }
     Some(Arrivals::Mmpp { states })
 }

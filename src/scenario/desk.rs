@@ -43,6 +43,8 @@ pub(super) struct Desk<'a> {
     pub(super) horizon: OnceCell<SimTime>,
     /// The profiles; those that are wrong are `None`.
     pub(super) profiles: OnceCell<Vec<Option<Profile>>>,
+    /// Job classes whose arrivals are switched off by a rate or a number of zero.
+    pub(super) silent: RefCell<BTreeSet<String>>,
     pub(super) problems: RefCell<Vec<Problem>>,
     /// Paths and values, as TOML, of all defaults that were applied.
     pub(super) defaults: RefCell<Vec<(String, String)>>,
@@ -57,6 +59,7 @@ impl<'a> Desk<'a> {
             clock: OnceCell::new(),
             horizon: OnceCell::new(),
             profiles: OnceCell::new(),
+            silent: RefCell::default(),
             problems: RefCell::default(),
             defaults: RefCell::default(),
         }

@@ -1,5 +1,6 @@
 //! Writing the base case as TOML with every default filled in.
 
+use super::names::written_key;
 use super::node::{Entry, Node, Table, Value, parse};
 use super::overlay::merge;
 use super::source::Sources;
@@ -28,11 +29,11 @@ fn document(root: &Table) -> String {
     let is_table = |entry: &&Entry| entry.node.as_table().is_some();
     root.entries.iter().filter(|entry| !is_table(entry)).for_each(|entry| write_entry(&mut text, entry));
     for entry in root.entries.iter().filter(|entry| is_table(entry) && !is_section(entry)) {
-        write_table(&mut text, &key(&entry.key), &entry.node);
+        write_table(&mut text, &written_key(&entry.key), &entry.node);
     }
     for section in root.entries.iter().filter(is_section) {
         for entry in section.node.as_table().map(|table| table.entries.as_slice()).unwrap_or_default() {
-            write_table(&mut text, &format!("{}.{}", section.key, key(&entry.key)), &entry.node);
+            write_table(&mut text, &format!("{}.{}", section.key, written_key(&entry.key)), &entry.node);
         }
     }
     text
@@ -46,17 +47,13 @@ fn write_table(text: &mut String, name: &str, node: &Node) {
 
 /// `key = value`, with the keys of tables with a single entry joined by dots.
 fn write_entry(text: &mut String, entry: &Entry) {
-    let mut path = key(&entry.key);
+    let mut path = written_key(&entry.key);
     let mut node = &entry.node;
     while let Some([only]) = node.as_table().map(|table| table.entries.as_slice()) {
-        path = format!("{path}.{}", key(&only.key));
+        path = format!("{path}.{}", written_key(&only.key));
         node = &only.node;
     }
     text.push_str(&format!("{path} = {}\n", inline(node)));
-}
-
-fn key(key: &str) -> String {
-    if super::names::is_plain(key) { key.to_owned() } else { quoted(key) }
 }
 
 fn inline(node: &Node) -> String {
@@ -68,7 +65,8 @@ fn inline(node: &Node) -> String {
         Value::DateTime(text) => text.clone(),
         Value::List(nodes) => format!("[{}]", nodes.iter().map(inline).collect::<Vec<_>>().join(", ")),
         Value::Table(table) => {
-            let pairs = table.entries.iter().map(|entry| format!("{} = {}", key(&entry.key), inline(&entry.node)));
+            let pairs =
+                table.entries.iter().map(|entry| format!("{} = {}", written_key(&entry.key), inline(&entry.node)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
     }

@@ -113,7 +113,7 @@ fn until(field: &Field<'_>, at: Option<SimTime>) -> Option<Until> {
     Some(Until::Time(time))
 }
 
-/// Reads effects from nested tables or from paths in quotes.
+/// Reads effects from tables in tables; paths in quotes were taken apart before.
 fn effects(
     field: &Field<'_>,
     accepted: &str,
@@ -122,21 +122,23 @@ fn effects(
     if field.node.as_table().is_none() {
         return field.refuse_kind(&format!("a table with {accepted}"));
     }
-    let base = field.path.len() + 1;
     let mut leaves = Vec::new();
-    collect(field, &mut leaves);
-    let effects: Vec<Option<Effect>> =
-        leaves.iter().map(|leaf| read(leaf, &leaf.path[base..].split('.').collect::<Vec<_>>())).collect();
+    collect(field, &mut Vec::new(), &mut leaves);
+    let effects: Vec<Option<Effect>> = leaves.iter().map(|(leaf, path)| read(leaf, path)).collect();
     effects.into_iter().collect()
 }
 
-fn collect<'a>(field: &Field<'a>, leaves: &mut Vec<Field<'a>>) {
+/// The path of a target has three keys; what stands under it is its value, which may be a table.
+fn collect<'a>(field: &Field<'a>, path: &mut Vec<&'a str>, leaves: &mut Vec<(Field<'a>, Vec<&'a str>)>) {
     match &field.node.value {
-        // A policy is a table and one value.
-        Value::Table(table) if !field.path.ends_with(".take") => {
-            table.entries.iter().for_each(|entry| collect(&field.child(&entry.key, &entry.node), leaves));
+        Value::Table(table) if path.len() < 3 => {
+            for entry in &table.entries {
+                path.push(&entry.key);
+                collect(&field.child(&entry.key, &entry.node), path, leaves);
+                path.pop();
+            }
         }
-        _ => leaves.push(field.clone()),
+        _ => leaves.push((field.clone(), path.clone())),
     }
 }
 
@@ -188,7 +190,7 @@ fn check_rate(field: &Field<'_>, name: &str, class: &JobClass) -> Option<()> {
     let kind = match &class.arrivals {
         Arrivals::Burst { .. } => "a burst",
         Arrivals::Trace(_) => "a trace",
-        Arrivals::None => "no arrivals",
+        Arrivals::None if !field.desk.silent.borrow().contains(name) => "no arrivals",
         Arrivals::Batches { times: BatchTimes::At(_), .. } => "batches at stated times",
         Arrivals::Batches { times: BatchTimes::Regular(Ticks::At(_)), .. }
         | Arrivals::Periodic { times: Ticks::At(_), .. } => "times by the clock",

@@ -20,7 +20,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
     let timeout = fields.maybe("timeout", values::positive_duration);
     let failure = fields.maybe("failure", failure);
     let retry = fields.maybe("retry", retry);
-    let can_fail = ["timeout", "failure", "provider"].into_iter().any(|key| fields.get(key).is_some());
+    let can_fail = ["timeout", "failure", "provider"].into_iter().any(|key| fields.states(key));
     if let Some(field) = fields.get("retry").filter(|_| !can_fail) {
         return field
             .refuse("`retry` has no effect", "needs `failure`, `timeout` or `provider`: otherwise no attempt fails");
@@ -31,17 +31,18 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
     let then = fields.maybe("then", then);
     let join = fields.maybe("join", join);
     let visibility_timeout = fields.maybe("visibility_timeout", values::positive_duration);
-    if let Some(field) = fields.get("join").filter(|_| fields.get("then").is_none()) {
-        return field.refuse("`join` has nothing to join", "needs `then`");
+    let creates = then.as_ref().is_none_or(|then| then.as_ref().is_some_and(|then| !then.is_empty()));
+    if let Some(field) = fields.get("join").filter(|_| !creates) {
+        return field.refuse("`join` has nothing to join", "needs `then`, with a follow-up that creates jobs");
     }
     Some(Fate {
         provider: provider?,
         timeout: timeout?,
-        failure: failure?,
+        failure: failure?.flatten(),
         retry: retry?,
         expire: expire?,
         patience: patience?,
-        balk: balk?,
+        balk: balk?.flatten(),
         then: then?.unwrap_or_default(),
         join: join?,
         visibility_timeout: visibility_timeout?,
@@ -54,17 +55,21 @@ fn provider(field: &Field<'_>) -> Option<ProviderId> {
     Some(ProviderId(index))
 }
 
-fn balk(field: &Field<'_>) -> Option<Balk> {
+/// `None` inside: nobody does.
+#[expect(clippy::option_option, reason = "wrong and switched off are different outcomes")]
+fn balk(field: &Field<'_>) -> Option<Option<Balk>> {
     let fields = field.open(&kinds::BALK)?;
     let above = fields.need("above", values::jobs_or_none);
-    let probability = fields.or("probability", "\"100%\"", values::positive_share);
-    Some(Balk { above: above?, probability: probability? })
+    let probability = fields.or("probability", "\"100%\"", values::share);
+    let (above, probability) = (above?, probability?);
+    Some((!probability.is_zero()).then_some(Balk { above, probability }))
 }
 
 fn then(field: &Field<'_>) -> Option<Vec<FollowUp>> {
     let items = field.list("at least one follow-up, such as `[{ class = \"notify\", jobs = 3 }]`")?;
     let follow_ups: Vec<Option<FollowUp>> = items.iter().map(follow_up).collect();
-    follow_ups.into_iter().collect()
+    let follow_ups: Option<Vec<FollowUp>> = follow_ups.into_iter().collect();
+    Some(follow_ups?.into_iter().filter(|it| it.jobs > 0 && !it.probability.is_zero()).collect())
 }
 
 /// The name of a class, or a table.
@@ -74,8 +79,8 @@ fn follow_up(field: &Field<'_>) -> Option<FollowUp> {
     }
     let fields = field.open(&kinds::FOLLOW_UP)?;
     let class = fields.need("class", class);
-    let jobs = fields.or("jobs", "1", |f| values::whole(f, 1..=1_000_000));
-    let probability = fields.or("probability", "\"100%\"", values::positive_share);
+    let jobs = fields.or("jobs", "1", |f| values::whole(f, 0..=1_000_000));
+    let probability = fields.or("probability", "\"100%\"", values::share);
     Some(FollowUp { class: class?, jobs: jobs? as u32, probability: probability? })
 }
 
@@ -132,15 +137,17 @@ pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Room>> {
 }
 
 /// A probability, or a table that says when in the service time the attempt fails.
-fn failure(field: &Field<'_>) -> Option<Failure> {
+/// `None` inside: none does.
+#[expect(clippy::option_option, reason = "wrong and switched off are different outcomes")]
+fn failure(field: &Field<'_>) -> Option<Option<Failure>> {
+    let failure = |probability: Share, after| (!probability.is_zero()).then_some(Failure { probability, after });
     if !matches!(field.node.value, Value::Table(_)) {
-        let probability = values::positive_share(field)?;
-        return Some(Failure { probability, after: whole() });
+        return values::share(field).map(|probability| failure(probability, whole()));
     }
     let fields = field.open(&kinds::FAILURE)?;
-    let probability = fields.need("probability", values::positive_share);
+    let probability = fields.need("probability", values::share);
     let after = fields.or("after", "\"100%\"", values::share);
-    Some(Failure { probability: probability?, after: after? })
+    Some(failure(probability?, after?))
 }
 
 fn whole() -> Share {

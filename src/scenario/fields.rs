@@ -2,9 +2,13 @@
 
 use super::desk::Desk;
 use super::kinds::Kind;
+use super::names::written_key;
 use super::node::{Node, Table, Value};
 use super::problem::{Problem, closest};
 use super::source::Place;
+
+/// What switches a key off as if it were left out.
+pub(super) const OFF: &str = "none";
 
 /// A value with its path, to be read.
 #[derive(Clone)]
@@ -19,9 +23,12 @@ impl<'a> Field<'a> {
         Self { desk, node, path: path.into() }
     }
 
-    /// The last part of the path.
+    /// The last part of the path, without the quotes that it has there.
     pub(super) fn key(&self) -> &str {
-        self.path.rsplit('.').next().unwrap_or(&self.path)
+        match self.path.strip_suffix('"') {
+            Some(path) => path.rsplit_once(".\"").map_or(path, |(_, key)| key),
+            None => self.path.rsplit('.').next().unwrap_or(&self.path),
+        }
     }
 
     /// A problem at this value.
@@ -42,7 +49,8 @@ impl<'a> Field<'a> {
 
     /// A value below this one.
     pub(super) fn child(&self, key: &str, node: &'a Node) -> Self {
-        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        let key = written_key(key);
+        let path = if self.path.is_empty() { key } else { format!("{}.{key}", self.path) };
         Self { desk: self.desk, node, path }
     }
 
@@ -90,7 +98,7 @@ impl<'a> Field<'a> {
             return self.refuse_kind(&format!("a table with {}", list_of(kind.keys)));
         };
         for entry in table.entries.iter().filter(|e| !kind.keys.contains(&e.key.as_str()) && !further(&e.key)) {
-            self.desk.report(unknown_key(kind, &entry.key, entry.key_place));
+            self.desk.report(unknown_key(kind, (&entry.key, entry.key_place), &self.path));
         }
         Some(Fields { field: self.clone(), kind, table })
     }
@@ -124,7 +132,10 @@ impl<'a> Field<'a> {
     }
 }
 
-fn unknown_key(kind: &Kind, key: &str, place: Place) -> Problem {
+fn unknown_key(kind: &Kind, (key, place): (&str, Place), path: &str) -> Problem {
+    if let Some(help) = super::slips::of_key(kind, key, path) {
+        return Problem::new(place, format!("{} has no `{key}`", kind.what)).help(help);
+    }
     if kind.later.contains(&key) {
         let title = format!("`{key}` is not in this version");
         return Problem::new(place, title).accepted(format!("{} has {}", kind.what, list_of(kind.keys)));
@@ -149,10 +160,16 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The value of a key, if it is stated.
+    /// The value of a key, if it is stated and not switched off.
     pub(super) fn get(&self, key: &str) -> Option<Field<'a>> {
         debug_assert!(self.kind.keys.contains(&key), "{} has no key {key}", self.kind.name);
-        self.table.get(key).map(|node| self.field.child(key, node))
+        let is_off = |node: &&Node| node.as_text() == Some(OFF) && self.kind.off.contains(&key);
+        self.table.get(key).filter(|node| !is_off(node)).map(|node| self.field.child(key, node))
+    }
+
+    /// Whether a key is stated, be it to switch it off.
+    pub(super) fn states(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
     }
 
     /// Reads a value that must be stated.

@@ -56,7 +56,12 @@ fn priority(field: &Field<'_>) -> Option<i32> {
 
 fn read_arrivals(fields: &Fields<'_>, name: &str, initial_backlog: Option<u64>) -> Option<Arrivals> {
     match fields.maybe("arrivals", |field| arrivals(field, name))? {
-        Some(arrivals) => Some(arrivals),
+        Some(arrivals) => {
+            if matches!(arrivals, Arrivals::None) {
+                fields.field.desk.silent.borrow_mut().insert(name.to_owned());
+            }
+            Some(arrivals)
+        }
         None if fields.is_misspelt("arrivals") => None,
         None if fields.field.desk.names.followers.iter().any(|follower| follower == name) => Some(Arrivals::None),
         None if initial_backlog == Some(0) => {
@@ -109,18 +114,20 @@ fn service_time(field: &Field<'_>) -> Option<Distribution> {
 fn variants(field: &Field<'_>) -> Option<Vec<Variant>> {
     let variants: Vec<Option<Variant>> =
         field.entries("variants by name")?.iter().map(|(name, _, field)| variant(name, field)).collect();
-    let variants: Vec<Variant> = variants.into_iter().collect::<Option<_>>()?;
+    let mut variants: Vec<Variant> = variants.into_iter().collect::<Option<_>>()?;
+    // A draw goes by the names, so that the order in the file changes no result.
+    variants.sort_by(|a, b| a.name.cmp(&b.name));
     let sum: f64 = variants.iter().map(|variant| variant.share.as_f64()).sum();
     if sum > 1.0 + 1e-12 {
         let percent = (sum * 1e8).round() / 1e6;
         return field.refuse(format!("the variants' shares add up to {percent} %"), "expected at most 100 %");
     }
-    Some(variants)
+    Some(variants.into_iter().filter(|variant| !variant.share.is_zero()).collect())
 }
 
 fn variant(name: &str, field: &Field<'_>) -> Option<Variant> {
     let fields = field.open(&kinds::VARIANT)?;
-    let share = fields.need("share", values::positive_share);
+    let share = fields.need("share", values::share);
     let slowdown = fields.or("slowdown", "1", values::positive_number);
     let time = fields.maybe("service_time", service_time);
     if fields.get("slowdown").is_none() && fields.get("service_time").is_none() {

@@ -10,17 +10,18 @@ pub(super) struct Kind {
     pub(super) what: &'static str,
     /// Its keys.
     pub(super) keys: &'static [&'static str],
+    /// Those whose value may be `"none"`, as if they were left out: so an alternative switches them off.
+    pub(super) off: &'static [&'static str],
     /// Keys that later versions will have.
     pub(super) later: &'static [&'static str],
 }
 
 macro_rules! kinds {
-    ($($id:ident: $name:literal, $what:literal, [$($key:literal),*] $(, later [$($later:literal),*])?;)*) => {
+    ($($id:ident: $name:literal, $what:literal, [$($key:literal),*] $(, off [$($off:literal),*])? $(, later [$($later:literal),*])?;)*) => {
         $(pub(super) const $id: Kind =
-            Kind { name: $name, what: $what, keys: &[$($key),*], later: &[$($($later),*)?] };)*
+            Kind { name: $name, what: $what, keys: &[$($key),*], off: &[$($($off),*)?], later: &[$($($later),*)?] };)*
 
-        /// All kinds, for the test that compares them with the JSON Schema.
-        #[cfg(test)]
+        /// All kinds.
         pub(super) const ALL: &[Kind] = &[$($id),*];
     };
 }
@@ -44,6 +45,7 @@ kinds! {
         ["queue", "via", "priority", "tenants", "initial_backlog", "arrivals", "service_time", "slowdown", "variants",
          "objectives", "deadline", "timeout", "failure", "retry", "expire", "patience", "balk", "then", "join",
          "visibility_timeout", "provider"],
+        off ["deadline", "timeout", "failure", "retry", "expire", "patience", "balk", "visibility_timeout"],
         later ["limit", "preempt"];
     BALK: "Balk", "`balk`", ["above", "probability"];
     FOLLOW_UP: "FollowUp", "a follow-up", ["class", "jobs", "probability"];
@@ -60,16 +62,18 @@ kinds! {
     CONSTANT_RETRY: "ConstantRetry", "a constant back-off", ["delay", "most"];
     EXPONENTIAL_RETRY: "ExponentialRetry", "an exponential back-off", ["first", "factor", "most_delay", "jitter", "most"];
     VARIANT: "Variant", "a variant", ["share", "slowdown", "service_time"];
-    QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], later ["limit", "objectives", "expire"];
+    QUEUE: "Queue", "a queue", ["order", "capacity", "when_full"], off ["capacity"], later ["limit", "objectives", "expire"];
     POOL: "Pool", "a pool",
         ["size", "cost", "billing", "take", "objectives", "reserve", "autoscale", "calendar", "scale_in", "outages", "failures",
          "pool_failures", "acknowledge", "redeliver", "rerun", "preempt", "speed", "poll", "prefetch", "restart"],
+        off ["reserve", "autoscale", "calendar", "outages", "failures", "pool_failures", "preempt", "poll", "restart"],
         later ["limit", "boot"];
     PREFETCH: "Prefetch", "`prefetch`", ["slots", "per_slot"];
     ROLLING_RESTART: "RollingRestart", "a restart of a pool", ["every", "first", "cron", "repeated", "takes", "at_a_time", "gap"];
     SCALE_IN: "ScaleIn", "`scale_in`", ["kill_after", "choose"];
     DISPATCHER: "Dispatcher", "a dispatcher", ["interval", "jitter", "batch", "until_empty", "order", "rate", "restart", "outages", "failures", "replicas", "failover",
-         "on_return"];
+         "on_return"],
+        off ["rate", "restart", "outages", "failures", "failover"];
     RESTART: "Restart", "a restart", ["every", "first", "cron", "repeated", "takes", "jitter", "hangs"];
     FAILURES: "Failures", "failures", ["after", "repair"];
     OUTAGE: "Outage", "an outage", ["from", "to", "kind"];
@@ -91,7 +95,8 @@ kinds! {
     LIMIT: "Limit", "a limit", ["queue", "class", "tenant", "pool", "slots", "over"];
     OVER: "Requeue", "`over`", ["requeue"];
 
-    PROVIDER: "Provider", "a provider", ["concurrent", "rate", "slowdown", "windows"];
+    PROVIDER: "Provider", "a provider", ["concurrent", "rate", "slowdown", "windows"],
+        off ["concurrent", "rate", "slowdown", "windows"];
     CALL_RATE: "CallRate", "a rate of calls", ["fixed_window", "token_bucket"];
     FIXED_WINDOW: "FixedWindow", "a fixed window", ["calls", "per"];
     TOKEN_BUCKET: "TokenBucket", "a token bucket", ["rate", "burst"];

@@ -26,10 +26,12 @@ mod fields;
 mod hours;
 mod jobs;
 mod kinds;
+mod language;
 mod laws;
 mod limits;
 mod names;
 mod node;
+mod notes;
 mod objectives;
 mod overlay;
 mod paths;
@@ -41,6 +43,7 @@ mod providers;
 mod queues;
 mod run;
 mod schema;
+mod slips;
 mod source;
 mod staffing;
 mod sweep;
@@ -58,13 +61,16 @@ use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+pub use notes::Note;
 pub use schema::schema;
 pub use template::{Stated, Template, split_quantity};
 pub use vary::vary;
 
 use crate::model::{DesignPoint, Study};
 use desk::Office;
+use language::Spot;
 use node::{Node, Value};
+use paths::Setting;
 use plan::Plan;
 use problem::Problem;
 use source::{Place, Sources};
@@ -83,6 +89,8 @@ pub struct Scenario {
     pub effective: String,
     /// Paths and values, as TOML, of what the base case leaves out.
     pub defaults: Vec<(String, String)>,
+    /// What must be known of how it is put together.
+    pub notes: Vec<Note>,
 }
 
 /// What the command line lays over a scenario.
@@ -160,12 +168,15 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
     let invalid = |problems: &[Problem]| ScenarioError::Invalid(problem::render(&office.sources.borrow(), problems));
     let root = read_tree(&office, file, overrides).map_err(|problems| invalid(&problems))?;
     let stem = name.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let mut plan = plan::read(&office, &root, &stem);
+    let mut plan = plan::read(&office, &root, &stem, &values_set(overrides));
     let points = select(&office, &mut plan, &overrides.only);
+    let mut notes = std::mem::take(&mut plan.notes);
+    notes.extend(points.first().into_iter().flat_map(|point| notes::acting_once(&point.model)));
+    notes.retain(|note| points.iter().any(|point| note.alternatives.contains(&point.alternative)));
     let defaults = std::mem::take(&mut plan.defaults);
     let effective = root.as_table().map(|table| effective::write(table, &defaults)).unwrap_or_default();
     match finish(plan, points, stem) {
-        Ok(study) => Ok(Scenario { study, text: text.to_owned(), effective, defaults }),
+        Ok(study) => Ok(Scenario { study, text: text.to_owned(), effective, defaults, notes }),
         Err(problems) => Err(invalid(&problems)),
     }
 }
@@ -185,17 +196,16 @@ fn read_tree(office: &Office<'_>, file: usize, overrides: &Overrides) -> Result<
         let help = "`tailback new` writes one to start from";
         return Err(vec![Problem::new(start, "the scenario is empty").help(help)]);
     }
-    let problems: Vec<Problem> = settings(overrides)
-        .iter()
-        .filter_map(|(option, argument)| {
-            let setting = paths::read_argument(&mut office.sources.borrow_mut(), option, argument);
-            let checked = setting.and_then(|setting| {
-                let place = setting.overlay.entries[0].key_place;
-                paths::check(&setting.path, place, table).map(|()| setting)
-            });
-            checked.map(|setting| overlay::merge(table, &setting.overlay)).err()
-        })
-        .collect();
+    let mut problems = Vec::new();
+    overlay::normalise(table, Spot::scenario(), &mut problems);
+    problems.extend(settings(overrides).iter().filter_map(|(option, argument)| {
+        let setting = paths::read_argument(&mut office.sources.borrow_mut(), option, argument);
+        let checked = setting.and_then(|setting| {
+            let place = setting.overlay.entries[0].key_place;
+            paths::check(&setting.path, place, table).map(|()| setting)
+        });
+        checked.map(|setting| overlay::merge(table, &setting.overlay)).err()
+    }));
     if problems.is_empty() { Ok(root) } else { Err(problems) }
 }
 
@@ -205,6 +215,12 @@ fn settings(overrides: &Overrides) -> Vec<(&'static str, String)> {
     let replications = overrides.replications.map(|count| ("--replications", format!("run.replications={count}")));
     let seed = overrides.seed.map(|seed| ("--seed", format!("run.seed={seed}")));
     set.chain(replications).chain(seed).collect()
+}
+
+/// What `--set` says, where it says something.
+fn values_set(overrides: &Overrides) -> Vec<Setting> {
+    let read = |argument: &String| paths::read_argument(&mut Sources::default(), "--set", argument).ok();
+    overrides.set.iter().filter_map(read).collect()
 }
 
 /// The points that are asked for.

@@ -111,6 +111,16 @@ pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
+/// A key as it is written in TOML.
+pub(super) fn written_key(key: &str) -> String {
+    if is_plain(key) { key.to_owned() } else { super::effective::quoted(key) }
+}
+
+/// A path as it is written in TOML.
+pub(super) fn written_path(path: &[String]) -> String {
+    path.iter().map(|key| written_key(key)).collect::<Vec<_>>().join(".")
+}
+
 /// The name in `names` that is most like `name`.
 pub(super) fn nearest(name: &str, names: &[String]) -> Option<String> {
     closest(name, names.iter().map(String::as_str)).map(str::to_owned)

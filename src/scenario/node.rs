@@ -64,6 +64,15 @@ impl Table {
     }
 }
 
+impl Value {
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl Node {
     pub(super) fn as_table(&self) -> Option<&Table> {
         match &self.value {
@@ -73,10 +82,7 @@ impl Node {
     }
 
     pub(super) fn as_text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
+        self.value.as_text()
     }
 
     /// What it is, for messages.
@@ -107,6 +113,10 @@ pub(super) fn parse(sources: &Sources, source: usize) -> Result<Node, Vec<Proble
     if errors.is_empty() {
         let place = Place { source, start: 0, end: 0 };
         return Ok(Node { value: Value::Table(convert_table(source, table.get_ref())), place });
+    }
+    let first = errors.first().and_then(toml::de::Error::span).map_or(0, |span| span.start);
+    if let Some(slip) = super::slips::of_syntax(text, source, first) {
+        return Err(vec![slip]);
     }
     Err(errors.iter().map(|error| syntax_problem(source, text.len(), error)).collect())
 }

@@ -2,105 +2,112 @@
 
 use std::collections::BTreeMap;
 
-use super::laws::percentile_share;
+use super::language::Spot;
+use super::names::{written_key, written_path};
 use super::node::{Entry, Node, Table, Value};
+use super::paths;
+use super::problem::Problem;
 use super::source::Sources;
-
-/// Keys whose table is a choice: another tag replaces what was there.
-const CHOICES: [&str; 12] = [
-    "arrivals",
-    "service_time",
-    "interarrival",
-    "take",
-    "on_return",
-    "size",
-    "after",
-    "takes",
-    "repair",
-    "kind",
-    "retry",
-    "patience",
-];
-
-/// Groups of keys of which a table can have only one; stating one drops the others.
-const GROUPS: [&[&[&str]]; 3] = [
-    &[&["mean", "cv"], &["percentiles"], &["branches"]],
-    &[&["at"], &["every", "first"], &["rate", "profile"], &["cron", "repeated"]],
-    &[&["quantiles"], &["file", "column", "unit"]],
-];
 
 /// Lays `over` over `base`: tables merge, a choice with another tag is replaced, all else replaces.
 pub(super) fn merge(base: &mut Table, over: &Table) {
-    merge_at(base, over, &mut Vec::new());
+    let mut over = over.clone();
+    // What stands twice in an overlay was reported when the file was read; an argument or a swept path says one thing.
+    normalise(&mut over, Spot::scenario(), &mut Vec::new());
+    merge_at(base, &over, Spot::scenario());
 }
 
-fn merge_at(base: &mut Table, over: &Table, path: &mut Vec<String>) {
-    if path.len() == 2 && path[0] == "profiles" {
-        drop_other_shape(base, over);
-    } else if is_choice(path) && base.keys().ne(over.keys()) {
+fn merge_at(base: &mut Table, over: &Table, spot: Spot) {
+    if spot.is_choice() && base.keys().ne(over.keys()) {
         *base = over.clone();
         return;
     }
-    if in_choice(path) || path.last().is_some_and(|key| key == "restart") {
-        drop_excluded(base, over);
-    }
+    let stated: Vec<&str> = over.keys().collect();
+    base.entries.retain(|entry| !spot.excludes(&stated, &entry.key));
     for entry in &over.entries {
-        path.push(entry.key.clone());
-        merge_entry(base, entry, path);
-        path.pop();
+        merge_entry(base, entry, spot.below(&entry.key));
     }
 }
 
-fn merge_entry(base: &mut Table, entry: &Entry, path: &mut Vec<String>) {
+fn merge_entry(base: &mut Table, entry: &Entry, spot: Spot) {
     let Some(below) = base.entry_mut(&entry.key) else {
         base.entries.push(entry.clone());
         return;
     };
     match (&mut below.node.value, &entry.node.value) {
-        (Value::Table(below), Value::Table(over)) => merge_at(below, over, path),
+        (Value::Table(below), Value::Table(over)) => merge_at(below, over, spot),
         _ => *below = entry.clone(),
     }
 }
 
-fn is_choice(path: &[String]) -> bool {
-    let named = path.last().is_some_and(|key| CHOICES.contains(&key.as_str())) && !in_free_table(path);
-    named || (path.len() == 2 && path[0] == "profiles")
+/// The path that `over` sets at, above or below a swept path, or in its stead: no value is left there for a sweep to set. `None`: a
+/// sweep may set the path.
+pub(super) fn sets(over: &Table, path: &[String]) -> Option<Vec<String>> {
+    let (mut table, mut spot) = (over, Spot::scenario());
+    for (i, key) in path.iter().enumerate() {
+        let stated: Vec<&str> = table.keys().collect();
+        let other = match stated.iter().find(|tag| **tag != key) {
+            Some(tag) if spot.is_choice() => Some(tag),
+            _ => stated.first().filter(|_| spot.excludes(&stated, key)),
+        };
+        if let Some(other) = other {
+            return Some([&path[..i], &[(*other).to_owned()]].concat());
+        }
+        match &table.get(key)?.value {
+            Value::Table(below) if i + 1 < path.len() => (table, spot) = (below, spot.below(key)),
+            _ => return Some(path[..=i].to_vec()),
+        }
+    }
+    None
 }
 
-/// Below `set` and `scale` keys are paths to things of any name.
-fn in_free_table(path: &[String]) -> bool {
-    path.get(2).is_some_and(|key| key == "set" || key == "scale")
-}
-
-fn in_choice(path: &[String]) -> bool {
-    path.len() >= 2 && is_choice(&path[..path.len() - 1])
-}
-
-/// A profile has one shape, and exceptions beside it.
-fn drop_other_shape(base: &mut Table, over: &Table) {
-    let is_shape = |key: &str| key != "except";
-    let stated: Vec<&str> = over.keys().filter(|key| is_shape(key)).collect();
-    if !stated.is_empty() {
-        base.entries.retain(|entry| !is_shape(&entry.key) || stated.contains(&entry.key.as_str()));
+/// Writes all tables of values by path in one way: as tables in tables, whether their keys are paths in quotes or not.
+pub(super) fn normalise(table: &mut Table, spot: Spot, problems: &mut Vec<Problem>) {
+    for entry in &mut table.entries {
+        let below = spot.below(&entry.key);
+        if let Value::Table(table) = &mut entry.node.value {
+            if below.has_targets() {
+                unquote(table, (below, TARGET), problems);
+            }
+            normalise(table, below, problems);
+        }
     }
 }
 
-/// Drops from `base` the keys that cannot stand beside those of `over`.
-fn drop_excluded(base: &mut Table, over: &Table) {
-    let place = |key: &str| {
-        let key = if percentile_share(key).is_some() { "percentiles" } else { key };
-        let in_set = |set: &&[&[&str]]| set.iter().position(|group| group.contains(&key));
-        GROUPS.iter().enumerate().find_map(|(i, set)| Some((i, in_set(set)?)))
-    };
-    let stated: Vec<(usize, usize)> = over.keys().filter_map(place).collect();
-    let percentiles = over.keys().any(|key| percentile_share(key).is_some());
-    base.entries.retain(|entry| match place(&entry.key) {
-        Some((set, group)) => !stated.iter().any(|(s, g)| *s == set && *g != group),
-        None => true,
-    });
-    // Two percentiles that are stated replace two others: three would say too much.
-    if percentiles && over.entries.len() >= 2 {
-        base.entries.retain(|entry| percentile_share(&entry.key).is_none());
+/// Keys of the path of a target: a section, a name and what is changed of it.
+const TARGET: usize = 3;
+
+/// Takes apart the keys that are paths in quotes, in so many levels.
+fn unquote(table: &mut Table, (spot, levels): (Spot, usize), problems: &mut Vec<Problem>) {
+    for entry in std::mem::take(&mut table.entries) {
+        let is_path = !spot.takes(&entry.key) && entry.key.contains('.');
+        let keys = if is_path { paths::split_path(&entry.key) } else { None };
+        let keys = keys.unwrap_or_else(|| vec![entry.key.clone()]);
+        join(table, paths::overlay(&keys, entry.key_place, entry.node), &mut Vec::new(), problems);
+    }
+    for entry in table.entries.iter_mut().filter(|_| levels > 1) {
+        if let Value::Table(below) = &mut entry.node.value {
+            unquote(below, (spot.below(&entry.key), levels - 1), problems);
+        }
+    }
+}
+
+/// Adds what no other entry states.
+fn join(table: &mut Table, over: Table, path: &mut Vec<String>, problems: &mut Vec<Problem>) {
+    for entry in over.entries {
+        path.push(entry.key.clone());
+        match (table.entry_mut(&entry.key).map(|below| &mut below.node.value), entry.node.value) {
+            (None, value) => {
+                let node = Node { value, place: entry.node.place };
+                table.entries.push(Entry { key: entry.key, key_place: entry.key_place, node });
+            }
+            (Some(Value::Table(below)), Value::Table(over)) => join(below, over, path, problems),
+            _ => {
+                let problem = Problem::new(entry.key_place, format!("`{}` is stated twice", written_path(path)));
+                problems.push(problem.accepted("with and without quotes it is the same path; keep one of them"));
+            }
+        }
+        path.pop();
     }
 }
 
@@ -140,11 +147,13 @@ fn collect(base: Option<&Node>, entry: &Entry, path: &str, note: &mut impl FnMut
         return;
     }
     match &entry.node.value {
+        // A policy that says no more than its name.
+        Value::Table(table) if table.entries.is_empty() && base.is_none() => note(path, &entry.node),
         Value::Table(table) => {
             let below = base.and_then(Node::as_table);
             for inner in &table.entries {
                 let below = below.and_then(|table| table.get(&inner.key));
-                collect(below, inner, &format!("{path}.{}", inner.key), note);
+                collect(below, inner, &format!("{path}.{}", written_key(&inner.key)), note);
             }
         }
         _ => note(path, &entry.node),

@@ -2,7 +2,8 @@
 
 use super::fields::list_of;
 use super::kinds;
-use super::names::{Names, existing, nearest};
+use super::language::canonical;
+use super::names::{Names, existing, nearest, written_key, written_path};
 use super::node::{Entry, Node, Table, Value, parse};
 use super::problem::{Problem, closest};
 use super::source::{Place, Sources};
@@ -17,7 +18,7 @@ pub(super) struct Setting {
 pub(super) fn read_argument(sources: &mut Sources, option: &str, argument: &str) -> Result<Setting, Problem> {
     let source = sources.add(option, argument);
     let whole = Place { source, start: 0, end: argument.len() };
-    let Some((path, value)) = argument.split_once('=') else {
+    let Some((path, value)) = split_argument(argument) else {
         return Err(Problem::new(whole, "there is no `=`").accepted("expected `path=value`"));
     };
     let keys = split_path(path).ok_or_else(|| {
@@ -34,7 +35,15 @@ pub(super) fn read_argument(sources: &mut Sources, option: &str, argument: &str)
         value: Value::Text(value.trim().to_owned()),
         place: whole.part(start, start + value.trim().len()),
     });
-    Ok(Setting { overlay: overlay(&keys, key_place, node), path: keys })
+    let path = canonical(&keys);
+    Ok(Setting { overlay: overlay(&path, key_place, node), path })
+}
+
+/// A path and its value: they are parted by the first `=` before which a path stands, as a key in quotes may hold another.
+fn split_argument(argument: &str) -> Option<(&str, &str)> {
+    let parted = |(at, _): (usize, &str)| (&argument[..at], &argument[at + 1..]);
+    let is_path = |(path, _): &(&str, &str)| split_path(path).is_some();
+    argument.match_indices('=').map(parted).find(is_path).or_else(|| argument.split_once('='))
 }
 
 /// The parts of a path in TOML's syntax of keys.
@@ -66,10 +75,16 @@ pub(super) fn overlay(path: &[String], key_place: Place, node: Node) -> Table {
     }
 }
 
+/// A path of the scenario, for messages that say how one looks.
+pub(super) fn example(root: &Table) -> String {
+    let pool = root.table("pools").and_then(|pools| pools.keys().next());
+    format!("such as `pools.{}.size`", pool.map_or_else(|| "NAME".to_owned(), written_key))
+}
+
 /// Checks that a path leads to something that the scenario has, at least to a thing with a name.
 pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), Problem> {
     let names = Names::collect(root);
-    let whole = path.join(".");
+    let whole = written_path(path);
     let Some(section) = kinds::SCENARIO.keys.iter().find(|key| **key == path[0]) else {
         let problem = Problem::new(place, format!("`{whole}` leads nowhere: a scenario has no `{}`", path[0]));
         let accepted = format!("it has {}", list_of(kinds::SCENARIO.keys));
@@ -92,11 +107,13 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         "limits" => ("limit", &limits),
         "alerts" => ("alert", &names.alerts),
         "responses" => ("response", &responses),
+        "providers" => ("provider", &names.providers),
         _ => return Ok(()),
     };
     let Some(name) = path.get(1).filter(|_| path.len() > 2) else {
         let problem = Problem::new(place, format!("`{whole}` is not a single value"));
-        return Err(problem.accepted(format!("expected a path such as `{section}.NAME.KEY`")));
+        let name = known.first().map_or("NAME", String::as_str);
+        return Err(problem.accepted(format!("expected a path such as `{section}.{}.KEY`", written_key(name))));
     };
     if known.contains(name) {
         return Ok(());

@@ -4,7 +4,9 @@ use super::desk::{Desk, Office};
 use super::fields::Field;
 use super::names::Names;
 use super::node::{Entry, Node, Table, Value};
-use super::overlay::{differences, lookup, merge};
+use super::notes::{self, Note};
+use super::overlay::{differences, merge, sets};
+use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
 use super::{kinds, sweep};
@@ -23,6 +25,7 @@ pub(super) struct Plan {
     pub(super) is_grid: bool,
     pub(super) points: Vec<DesignPoint>,
     pub(super) problems: Vec<Problem>,
+    pub(super) notes: Vec<Note>,
 }
 
 /// Something to simulate: the base or an alternative, before the sweep.
@@ -34,13 +37,34 @@ struct Case<'a> {
     root: Node,
 }
 
-/// Reads a study of this name from the tree of its file.
-pub(super) fn read(office: &Office<'_>, root: &Node, name: &str) -> Plan {
+/// Reads a study of this name from the tree of its file, over which these settings of the command line were laid.
+pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Setting]) -> Plan {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
-    let mut planner =
-        Planner { office, base: root, table, name, problems: Vec::new(), points: Vec::new(), skipped: false };
+    let mut planner = Planner {
+        office,
+        base: root,
+        table,
+        name,
+        problems: Vec::new(),
+        points: Vec::new(),
+        notes: Vec::new(),
+        skipped: false,
+    };
     let (base, defaults) = planner.read_world(root, None);
+    if !["jobs", "pools"].iter().all(|section| table.table(section).is_some()) {
+        // What is laid over a scenario without jobs or workers would only repeat that.
+        let Planner { problems, .. } = planner;
+        return Plan {
+            base,
+            defaults,
+            axes: Vec::new(),
+            is_grid: false,
+            points: Vec::new(),
+            problems,
+            notes: Vec::new(),
+        };
+    }
     let base_case = Case { name: BASE, title: None, over: &empty, root: root.clone() };
     let alternatives = planner.alternatives();
     let sweep = planner.sweep();
@@ -50,9 +74,10 @@ pub(super) fn read(office: &Office<'_>, root: &Node, name: &str) -> Plan {
         planner.add_case(case, world.as_ref(), &sweep);
     }
     planner.check_used();
-    let Planner { problems, points, .. } = planner;
+    planner.note_settings(settings, &alternatives, &sweep);
+    let Planner { problems, points, notes, .. } = planner;
     let Sweep { axes, is_grid, .. } = sweep;
-    Plan { base, defaults, axes: axes.into_iter().map(Axis::into_model).collect(), is_grid, points, problems }
+    Plan { base, defaults, axes: axes.into_iter().map(Axis::into_model).collect(), is_grid, points, problems, notes }
 }
 
 struct Planner<'a> {
@@ -62,6 +87,7 @@ struct Planner<'a> {
     name: &'a str,
     problems: Vec<Problem>,
     points: Vec<DesignPoint>,
+    notes: Vec<Note>,
     /// Whether some alternative could not be laid over the base.
     skipped: bool,
 }
@@ -149,11 +175,28 @@ impl<'a> Planner<'a> {
 
     /// Whether the sweep goes over a case: not where it sets a swept path itself, or where others are named.
     fn is_swept(&mut self, case: &Case<'_>, sweep: &Sweep) -> bool {
-        let own = sweep.axes.iter().find(|axis| lookup(case.over, &axis.path).is_some());
-        let Some(alternatives) = &sweep.alternatives else { return own.is_none() };
-        let named = alternatives.iter().find(|swept| swept.name == case.name);
-        self.problems.extend(named.zip(own).map(|(swept, axis)| swept.problem_of(axis)));
-        named.is_some()
+        let own = sweep.axes.iter().find_map(|axis| Some((axis, sets(case.over, &axis.path)?)));
+        match (&sweep.alternatives, own) {
+            (None, None) => true,
+            (None, Some((axis, own))) => {
+                self.notes.push(notes::not_swept(case.name, axis, &own));
+                false
+            }
+            (Some(alternatives), own) => {
+                let named = alternatives.iter().find(|swept| swept.name == case.name);
+                self.problems.extend(named.zip(own).map(|(swept, (axis, own))| swept.problem_of(axis, &own)));
+                named.is_some()
+            }
+        }
+    }
+
+    /// Says who wins where the command line, the alternatives and the sweep meet.
+    fn note_settings(&mut self, settings: &[Setting], alternatives: &[Case<'_>], sweep: &Sweep) {
+        for setting in settings {
+            self.notes.extend(alternatives.iter().filter_map(|case| notes::overridden(setting, case.name, case.over)));
+            self.notes.extend(notes::swept_over(setting, sweep));
+        }
+        self.notes.extend(sweep.left_out.map(|(asked, kept)| notes::points_left_out(asked, kept)));
     }
 
     fn add_point(&mut self, case: &Case<'_>, world: &World, root: &Node, sweep: Vec<String>) {
@@ -201,7 +244,8 @@ impl<'a> Planner<'a> {
     fn check_effect(&mut self, key: &str, reason: &str) {
         let jobs = self.table.table("jobs").map(|jobs| jobs.entries.as_slice()).unwrap_or_default();
         let stated = jobs.iter().filter_map(|job| job.node.as_table()?.entry(key));
-        let stated = stated.filter(|entry| entry.node.value != Value::Integer(0));
+        let is_off = |value: &Value| *value == Value::Integer(0) || value.as_text() == Some(super::fields::OFF);
+        let stated = stated.filter(|entry| !is_off(&entry.node.value));
         for entry in stated.filter(|_| !self.office.used.borrow().contains(key)) {
             let problem = Problem::new(entry.key_place, format!("`{key}` has no effect"));
             self.problems.push(problem.accepted(reason));

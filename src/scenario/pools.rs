@@ -1,6 +1,6 @@
 //! Reading `[pools.NAME]`, and how their workers choose.
 
-use super::fields::{Field, list_of};
+use super::fields::{Field, Fields, list_of};
 use super::names::reference;
 use super::{capacity, kinds, values};
 use crate::model::{Billing, Fair, FairBy, HourlyCost, Pool, QueueId, QuietFirst, Reserve, Take};
@@ -78,6 +78,7 @@ fn ageing(field: &Field<'_>) -> Option<Take> {
 
 fn fair(field: &Field<'_>) -> Option<Fair> {
     let fields = field.open(&kinds::FAIR)?;
+    asks_for_queues(&fields)?;
     let queues = fields.or("queues", &all_queues(field), queue_list);
     let by_class = fields.or("by", "\"class\"", |f| values::word(f, &[("class", true), ("tenant", false)]));
     let weights = fields.maybe("weights", |field| class_weights(field, by_class?));
@@ -102,9 +103,19 @@ fn class_weights(field: &Field<'_>, by_class: bool) -> Option<Vec<f64>> {
 
 fn quiet_first(field: &Field<'_>) -> Option<QuietFirst> {
     let fields = field.open(&kinds::QUIET_FIRST)?;
+    asks_for_queues(&fields)?;
     let queues = fields.or("queues", &all_queues(field), queue_list);
     let recent: Option<SimDuration> = fields.or("recent", "\"5m\"", values::positive_duration);
     Some(QuietFirst { queues: queues?, recent: recent? })
+}
+
+/// An empty policy is more likely unfinished than meant.
+fn asks_for_queues(fields: &Fields<'_>) -> Option<()> {
+    if !fields.table.entries.is_empty() {
+        return Some(());
+    }
+    let (key, all) = (fields.field.key(), all_queues(&fields.field));
+    fields.field.refuse(format!("`{key}` needs `queues`"), format!("write `{key} = {{ queues = {all} }}`"))
 }
 
 fn reserve(field: &Field<'_>, served: Option<&[QueueId]>) -> Option<Reserve> {
@@ -142,7 +153,10 @@ fn queue_list(field: &Field<'_>) -> Option<Vec<QueueId>> {
 }
 
 fn weights(field: &Field<'_>) -> Option<Vec<(QueueId, f64)>> {
-    named_weights(field, "queues with their weights, such as `{ mail = 4, bulk = 1 }`", queue)
+    let mut weights = named_weights(field, "queues with their weights, such as `{ mail = 4, bulk = 1 }`", queue)?;
+    // A draw goes by the names, so that the order in the file changes no result.
+    weights.sort_by_key(|(queue, _)| &field.desk.names.queues[queue.index()]);
+    Some(weights)
 }
 
 fn named_weights<T>(field: &Field<'_>, of: &str, read: impl Fn(&Field<'_>) -> Option<T>) -> Option<Vec<(T, f64)>> {

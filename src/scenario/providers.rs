@@ -15,7 +15,7 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Provider> {
     let rate = fields.maybe("rate", rate);
     let slowdown = fields.maybe("slowdown", |field| slowdown(&field.open(&kinds::CROWDING)?));
     let windows = fields.or("windows", "[]", windows);
-    let some = kinds::PROVIDER.keys.iter().any(|key| fields.get(key).is_some() || fields.is_misspelt(key));
+    let some = kinds::PROVIDER.keys.iter().any(|key| fields.states(key) || fields.is_misspelt(key));
     if !some {
         let accepted = "needs `concurrent`, `rate`, `slowdown` or `windows`";
         return field.refuse(format!("the provider `{name}` has no effect"), accepted);

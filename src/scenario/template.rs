@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use super::desk::{Desk, Office};
-use super::names::Names;
+use super::language::canonical;
+use super::names::{Names, written_key};
 use super::node::{Node, Table, Value};
 use super::problem::{self, Problem};
 use super::source::{Place, Sources};
@@ -51,6 +52,18 @@ impl<'a> Template<'a> {
             let place = Place { source, start: 0, end: path.len() };
             let node = node_at(root, path, place).map_err(|problem| vec![problem])?;
             length.map(Stated::Outage).or_else(|| number_of(&node)).ok_or_else(|| vec![no_number(&node, path, place)])
+        })
+    }
+
+    /// The keys of the table at a path, as they are written in a path; none if there is no table.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] when the scenario is wrong as it stands.
+    pub fn keys(&self, path: &str) -> Result<Vec<String>, ScenarioError> {
+        self.read(&[], |_, root| {
+            let keys = paths::split_path(path).unwrap_or_default();
+            let table = root.as_table().and_then(|table| overlay::lookup(table, &keys)?.as_table());
+            Ok(table.map(|table| table.keys().map(written_key).collect()).unwrap_or_default())
         })
     }
 
@@ -133,9 +146,9 @@ impl<'a> Template<'a> {
 fn node_at(root: &Node, path: &str, place: Place) -> Result<Node, Problem> {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
-    let keys = paths::split_path(path).ok_or_else(|| {
-        Problem::new(place, format!("`{path}` is not a path")).accepted("such as `pools.workers.size`")
-    })?;
+    let keys = paths::split_path(path)
+        .ok_or_else(|| Problem::new(place, format!("`{path}` is not a path")).accepted(paths::example(table)))?;
+    let keys = canonical(&keys);
     paths::check(&keys, place, table)?;
     overlay::lookup(table, &keys).cloned().ok_or_else(|| {
         let problem = Problem::new(place, format!("the scenario does not state `{path}`"));
@@ -151,9 +164,10 @@ fn no_number(node: &Node, path: &str, place: Place) -> Problem {
     })
 }
 
-/// Whether the value at a path is the length of an outage.
+/// Whether the value at a path is the length of an outage of a dispatcher or pool.
 fn is_outage(path: &str) -> bool {
-    path.rsplit('.').next() == Some(OUTAGES)
+    let keys = paths::split_path(path).unwrap_or_default();
+    matches!(keys.as_slice(), [section, _, key] if key == OUTAGES && matches!(section.as_str(), "dispatchers" | "pools"))
 }
 
 fn number_of(node: &Node) -> Option<Stated> {

@@ -1,12 +1,14 @@
 //! One assumption at a time: every number that a scenario states about its world, lower and higher by a share.
 //!
-//! The numbers are found in the tree of the file, so that a new key of the language is varied without a word here. Left alone are
-//! places in time, ranks, and the lengths of windows, which are varied in the model.
+//! The numbers are found in the tree of the file and told by their places in the language, so that a new key is varied without a word
+//! here and a thing may have any name. Places in time, ranks and conditions are left out, which is said; the lengths of windows are
+//! varied in the model.
 
 use super::ScenarioError;
 use super::desk::Office;
 use super::kinds;
-use super::names::is_plain;
+use super::language::{Meaning, Spot};
+use super::names::written_key;
 use super::node::{Node, Value};
 use super::problem::Problem;
 use super::sweep::shortened;
@@ -15,9 +17,6 @@ use crate::model::{DesignPoint, LeftOut, Measure, Model, ModelParts, Parameter, 
 use crate::units::{
     Human, Share, SimDuration, SimTime, human_seconds, parse_count, parse_duration, parse_rate, parse_share,
 };
-
-/// Keys whose numbers are places in time, ranks or seeds: a share of them means nothing.
-const NO_QUANTITIES: [&str; 7] = ["from", "to", "at", "until", "first", "seed", "priority"];
 
 /// The scenario with each number of its world lower and higher by a share.
 ///
@@ -28,7 +27,11 @@ pub fn vary(template: &Template<'_>, share: Share) -> Result<Sensitivity, Scenar
         let base = template.design_point(office, root, String::new())?;
         let mut found = Sensitivity { share, parameters: Vec::new(), left_out: Vec::new() };
         let costs = base.objectives.iter().any(|objective| objective.measure == Measure::Cost);
-        for number in numbers(root).iter().filter(|number| costs || !number.path.ends_with(".cost")) {
+        for number in &numbers(root) {
+            if let Some(reason) = number.reason_against(costs) {
+                found.left_out.push(LeftOut { path: number.path.clone(), reason: reason.to_owned() });
+                continue;
+            }
             let read = |tree: &Node| template.design_point(office, tree, format!("with another `{}`", number.path));
             found.add(&number.path, &number.stated(office), |factor| number.varied((root, factor), &base, &read));
         }
@@ -53,7 +56,11 @@ impl Add for Sensitivity {
                 Some(varied)
             }
             Err(reason) => {
-                self.left_out.push(LeftOut { path: path.to_owned(), reason });
+                // Both ends are mostly left out for one reason.
+                let left_out = LeftOut { path: path.to_owned(), reason };
+                if !self.left_out.contains(&left_out) {
+                    self.left_out.push(left_out);
+                }
                 None
             }
         });
@@ -70,6 +77,8 @@ struct Number<'a> {
     /// Which entry or item to take at each level.
     address: Vec<usize>,
     node: &'a Node,
+    meaning: Meaning,
+    is_cost: bool,
 }
 
 /// Reads a tree with another value of a number.
@@ -80,21 +89,33 @@ impl Number<'_> {
         self.node.as_written(&office.sources.borrow())
     }
 
-    /// The first way of writing the value that the scenario accepts: a whole number is rounded only where it must be one.
-    fn varied(&self, (root, factor): (&Node, f64), base: &DesignPoint, read: Read<'_>) -> Result<Varied, String> {
-        let mut refused = None;
-        for (value, written) in values(&self.node.value, factor) {
-            if value == self.node.value {
-                return Err(format!("{written} is the nearest whole number"));
+    /// Why it is not varied; `costs`: whether an objective is about cost.
+    fn reason_against(&self, costs: bool) -> Option<&'static str> {
+        match self.meaning {
+            Meaning::Instant if [".outages[", ".windows["].iter().any(|list| self.path.contains(list)) => {
+                Some("a place in time; the length of the window is varied")
             }
-            let mut tree = root.clone();
-            node_at(&mut tree, &self.address).value = value;
-            match read(&tree) {
-                Ok(point) => return distinct(base, point, written),
-                Err(problems) => refused = problems.first().map(Problem::in_a_line),
-            }
+            Meaning::Instant => Some("a place in time, of which a share means nothing"),
+            Meaning::Rank => Some("a rank, of which only the order counts"),
+            Meaning::Sentence => Some("a condition, whose numbers are varied by alternatives"),
+            _ => (self.is_cost && !costs).then_some("no objective is about cost"),
         }
-        Err(refused.unwrap_or_default())
+    }
+
+    /// The value as it would be written: rounded where it must be a whole number.
+    fn varied(&self, (root, factor): (&Node, f64), base: &DesignPoint, read: Read<'_>) -> Result<Varied, String> {
+        let Some((value, written)) = multiple(&self.node.value, factor, self.meaning) else {
+            return Err(String::new());
+        };
+        if value == self.node.value {
+            return Err(format!("{written} is the nearest whole number"));
+        }
+        let mut tree = root.clone();
+        node_at(&mut tree, &self.address).value = value;
+        match read(&tree) {
+            Ok(point) => distinct(base, point, written),
+            Err(problems) => Err(problems.first().map(Problem::in_a_line).unwrap_or_default()),
+        }
     }
 }
 
@@ -105,33 +126,65 @@ fn distinct(base: &DesignPoint, point: DesignPoint, value: String) -> Result<Var
     Ok(Varied { value, point: DesignPoint { title: base.title.clone(), ..point } })
 }
 
-/// The numbers of the world in the order of the file.
+/// The numbers of the world in the order of the file, and what is left out.
 fn numbers(root: &Node) -> Vec<Number<'_>> {
     let mut found = Vec::new();
     let entries = root.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
     for (i, entry) in entries.iter().enumerate() {
         if kinds::ALTERNATIVE.keys.contains(&entry.key.as_str()) {
-            collect(&entry.node, entry.key.clone(), vec![i], &mut found);
+            let at = At {
+                path: entry.key.clone(),
+                address: vec![i],
+                spot: Spot::scenario().below(&entry.key),
+                is_cost: false,
+            };
+            collect(&entry.node, &at, &mut found);
         }
     }
     found
 }
 
-fn collect<'a>(node: &'a Node, path: String, address: Vec<usize>, found: &mut Vec<Number<'a>>) {
-    let below = |i: usize| [address.as_slice(), &[i]].concat();
+/// Where a value stands.
+struct At {
+    path: String,
+    address: Vec<usize>,
+    spot: Spot,
+    is_cost: bool,
+}
+
+impl At {
+    fn below(&self, i: usize, key: &str) -> Self {
+        let is_cost = self.address.len() == 2 && self.path.starts_with("pools.") && key == "cost";
+        let path = format!("{}.{}", self.path, written_key(key));
+        Self { path, address: [self.address.as_slice(), &[i]].concat(), spot: self.spot.below(key), is_cost }
+    }
+
+    fn item(&self, i: usize) -> Self {
+        let address = [self.address.as_slice(), &[i]].concat();
+        Self { path: format!("{}[{i}]", self.path), address, spot: self.spot.item(), is_cost: false }
+    }
+}
+
+fn collect<'a>(node: &'a Node, at: &At, found: &mut Vec<Number<'a>>) {
     match &node.value {
         Value::Table(table) => {
             let entries = table.entries.iter().enumerate();
-            for (i, entry) in entries.filter(|(_, entry)| !NO_QUANTITIES.contains(&entry.key.as_str())) {
-                let key = if is_plain(&entry.key) { entry.key.clone() } else { format!("{:?}", entry.key) };
-                collect(&entry.node, format!("{path}.{key}"), below(i), found);
+            entries.for_each(|(i, entry)| collect(&entry.node, &at.below(i, &entry.key), found));
+        }
+        Value::List(items) => items.iter().enumerate().for_each(|(i, item)| collect(item, &at.item(i), found)),
+        value => {
+            let meaning = at.spot.meaning();
+            let is_number = match meaning {
+                Meaning::Whole | Meaning::Real => multiple(value, 1.0, meaning).is_some(),
+                Meaning::Instant => !matches!(value.as_text(), Some("drained")),
+                Meaning::Rank | Meaning::Sentence => true,
+                Meaning::None => false,
+            };
+            if is_number {
+                let At { path, address, is_cost, .. } = at;
+                found.push(Number { path: path.clone(), address: address.clone(), node, meaning, is_cost: *is_cost });
             }
         }
-        Value::List(items) => {
-            items.iter().enumerate().for_each(|(i, item)| collect(item, format!("{path}[{i}]"), below(i), found));
-        }
-        value if !values(value, 1.0).is_empty() => found.push(Number { path, address, node }),
-        _ => {}
     }
 }
 
@@ -145,24 +198,24 @@ fn node_at<'a>(root: &'a mut Node, address: &[usize]) -> &'a mut Node {
     node_at(below, rest)
 }
 
-/// The ways of writing a multiple of a number, and how it is told; empty for what is no number.
-fn values(value: &Value, factor: f64) -> Vec<(Value, String)> {
-    let text = |written: String| vec![(Value::Text(written.clone()), written)];
+/// A multiple of a number, and how it is told; `None`: it is no number.
+fn multiple(value: &Value, factor: f64, meaning: Meaning) -> Option<(Value, String)> {
+    let text = |written: String| Some((Value::Text(written.clone()), written));
     match value {
         Value::Integer(number) => {
             let (exact, rounded) = (*number as f64 * factor, (*number as f64 * factor).round());
-            let whole = (Value::Integer(rounded as i128), format!("{rounded}"));
-            if exact == rounded { vec![whole] } else { vec![float(exact), whole] }
+            let is_whole = exact == rounded || meaning == Meaning::Whole;
+            Some(if is_whole { (Value::Integer(rounded as i128), format!("{rounded}")) } else { float(exact) })
         }
-        Value::Float(number) if number.is_finite() => vec![float(number * factor)],
+        Value::Float(number) if number.is_finite() => Some(float(number * factor)),
         Value::Text(written) if is_quantity(written) => match split_quantity(written) {
             Some((number, unit)) => text(format!("{}{unit}", shortened(number * factor))),
-            None => parse_duration(written).map_or_else(
-                |_| Vec::new(),
-                |duration| text(format!("{}s", shortened(duration.as_secs_f64() * factor))),
-            ),
+            None => {
+                let duration = parse_duration(written).ok()?;
+                text(format!("{}s", shortened(duration.as_secs_f64() * factor)))
+            }
         },
-        _ => Vec::new(),
+        _ => None,
     }
 }
 

@@ -85,7 +85,7 @@ fn section<'a, T>(fields: &Fields<'a>, key: &str, read: impl Fn(&str, &Field<'a>
 }
 
 fn required(fields: &Fields<'_>, key: &str, what: &str) {
-    if fields.get(key).is_none() {
+    if fields.get(key).is_none() && !fields.is_misspelt(key) {
         let problem = fields.field.problem(format!("the scenario has no {what}"));
         fields.field.desk.report(problem.help(format!("add a table `[{key}.NAME]`")));
     }

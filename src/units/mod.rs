@@ -49,4 +49,10 @@ impl Share {
     pub fn as_f64(self) -> f64 {
         self.0
     }
+
+    /// Whether it is nothing.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.0 == 0.0
+    }
 }

@@ -1,6 +1,6 @@
 //! `size.csv`: one row for each objective of each candidate that was tried, by value.
 //!
-//! Columns: one for each path that was searched for, `cost_per_hour` (of the sizes) with several pools, `verdict` of the candidate, `scope`, `name`, `objective`,
+//! Columns: `alternative` where one is sized, one for each path that was searched for, `cost_per_hour` (of the sizes) with several pools, `verdict` of the candidate, `scope`, `name`, `objective`,
 //! `unit`, `bound`, `mean`, `ci_low`, `ci_high`, `at_least`, `objective_verdict`, `replications`, `confidence` of the interval, `answer` (`true` in
 //! the rows of the answer), `stopped` (why a replication was, which leaves the objective's cells empty).
 
@@ -32,10 +32,13 @@ pub fn write_size_csv(report: &SizeReport<'_>) -> String {
         "answer",
         "stopped",
     ];
-    text.row(paths.chain(several.then_some("cost_per_hour")).chain(fixed));
+    let named = report.alternative.map(|_| "alternative");
+    text.row(named.into_iter().chain(paths).chain(several.then_some("cost_per_hour")).chain(fixed));
     for trial in report.in_order() {
         let values = report.grids.iter().zip(&trial.places).map(|(grid, &place)| grid.written(place));
-        let lead: Vec<String> = values.chain(several.then(|| report.position(trial).to_string())).collect();
+        let named = report.alternative.map(str::to_owned);
+        let lead: Vec<String> =
+            named.into_iter().chain(values).chain(several.then(|| report.position(trial).to_string())).collect();
         let is_answer = report.sizing.answer.as_ref() == Some(&trial.places);
         let tail = |trial: &Trial| {
             [

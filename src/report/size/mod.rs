@@ -16,6 +16,8 @@ use crate::experiment::size::{Grid, Sizing, Trial};
 pub struct SizeReport<'a> {
     /// Title of the scenario.
     pub title: &'a str,
+    /// The alternative that is sized, where it is not the base case.
+    pub alternative: Option<&'a str>,
     /// Where its facts come from.
     pub source: Option<&'a str>,
     /// Master seed.

@@ -17,10 +17,15 @@ use serde_json::{Map, Value, json};
 /// The JSON Schema of scenarios, pretty-printed.
 #[must_use]
 pub fn schema() -> String {
-    let generator = SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<tables::Scenario>().to_value();
+    let mut schema = declarations();
     add_partial(&mut schema);
     format!("{schema:#}\n")
+}
+
+/// The declarations of all tables, without their partial forms.
+pub(super) fn declarations() -> Value {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    generator.into_root_schema_for::<tables::Scenario>().to_value()
 }
 
 /// Adds the partial forms of all tables that alternatives are made of: nothing is required there.

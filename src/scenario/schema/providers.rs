@@ -2,19 +2,19 @@
 
 use schemars::{JsonSchema, Schema, json_schema};
 
-use super::quantities::{Count, Duration, Positive, Rate, Share, TimePoint};
+use super::quantities::{Count, Duration, OrNone, Positive, Rate, Share, TimePoint};
 
 table! {
     /// A dependency that job classes share. A job holds its worker while it waits to be let in, first come, first served.
     Provider {
         /// Most calls in progress at once. Default: no cap.
-        concurrent: Option<Count>,
+        concurrent: Option<OrNone<Count>>,
         /// How often calls are let in. Default: at once.
-        rate: Option<CallRate>,
+        rate: Option<OrNone<CallRate>>,
         /// How calls in progress slow a further one down; fixed when the call begins.
-        slowdown: Option<Crowding>,
+        slowdown: Option<OrNone<Crowding>>,
         /// When it is slow, fails or hangs; windows must not overlap.
-        windows: Option<Vec<Trouble>>,
+        windows: Option<OrNone<Vec<Trouble>>>,
     }
 }
 

@@ -41,6 +41,22 @@ forms!(
         "description": "Whether a cron line acts once or twice at times that clocks show twice. Default: `once`."
     })
 );
+/// A value, or `"none"` as if it were left out.
+pub(super) struct OrNone<T>(std::marker::PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for OrNone<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("{}OrNone", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "const": "none" }, generator.subschema_for::<T>()] })
+    }
+}
 
 // Editors hand TOML dates over as texts.
 forms!(
@@ -108,13 +124,22 @@ forms!(
     })
 );
 forms!(
-    Targets,
+    Settings,
     _generator,
     json_schema!({
         "type": "object",
         "description": "Paths such as `pools.NAME.size` with a value."
     })
 );
+forms!(
+    Factors,
+    _generator,
+    json_schema!({
+        "type": "object",
+        "description": "Paths such as `jobs.NAME.service_time` with a factor."
+    })
+);
+forms!(Rank, _generator, json_schema!({ "type": "integer", "description": "A whole number, which may be negative." }));
 forms!(
     RangeEnd,
     _generator,

@@ -11,8 +11,8 @@ use super::fates::{Balk, FailureForm, FollowUpForm, JoinForm, RetryForm, WhenFul
 use super::laws::Law;
 use super::providers::Provider;
 use super::quantities::{
-    ConditionText, Count, CronLine, Duration, Name, ObjectiveText, Positive, RangeEnd, Rate, Repeated, ResponseEnd,
-    Return, Share, Sweep, Targets, TimePoint, UntilTime, Warmup,
+    ConditionText, Count, CronLine, Duration, Factors, Name, ObjectiveText, OrNone, Positive, RangeEnd, Rank, Rate,
+    Repeated, ResponseEnd, Return, Settings, Share, Sweep, TimePoint, UntilTime, Warmup,
 };
 
 /// What stands for a time or quantity in tables by name.
@@ -33,11 +33,11 @@ table! {
         objectives: Option<Vec<ObjectiveText>>,
         /// How it is run.
         run: Option<Run>,
-        /// Kinds of jobs by name.
+        /// Kinds of jobs by name. Of jobs that come at one instant, those of the class that stands first come first.
         jobs: Named<Job>,
         /// Order within queues; queues exist because jobs name them.
         queues: Option<Named<Queue>>,
-        /// Groups of workers by name.
+        /// Groups of workers by name. Of idle pools that serve its queue, the one that stands first takes a job.
         pools: Named<Pool>,
         /// Multipliers over the day or week by name.
         profiles: Option<Named<Profile>>,
@@ -131,7 +131,7 @@ table! {
         /// The dispatcher in whose staging place they are created.
         via: Option<Name>,
         /// Smaller is first where a pool takes by priority. Default: 0.
-        priority: Option<i32>,
+        priority: Option<Rank>,
         /// Tenants its jobs belong to. Default: 1.
         tenants: Option<Count>,
         /// Jobs that are there at the start. Default: 0.
@@ -147,27 +147,27 @@ table! {
         /// What is promised to its jobs.
         objectives: Option<Vec<ObjectiveText>>,
         /// When its jobs should be started after their creation, where jobs are taken by deadline. Default: last.
-        deadline: Option<Duration>,
+        deadline: Option<OrNone<Duration>>,
         /// What its service needs: a job holds its worker and waits until this lets it in.
         provider: Option<Name>,
         /// An attempt that takes longer, waiting for its provider included, is killed; its worker's time is lost. Default: never.
-        timeout: Option<Duration>,
+        timeout: Option<OrNone<Duration>>,
         /// The share of attempts that fail.
-        failure: Option<FailureForm>,
+        failure: Option<OrNone<FailureForm>>,
         /// What happens after an attempt that failed or timed out. Default: the job is dead. A retry serves the whole demand of the job again, which is drawn once, when the job is created.
-        retry: Option<RetryForm>,
+        retry: Option<OrNone<RetryForm>>,
         /// A waiting job that is older, counted from its creation, leaves.
-        expire: Option<Duration>,
+        expire: Option<OrNone<Duration>>,
         /// How long its user waits, from its creation to its first start: a duration or a distribution.
-        patience: Option<Delay>,
+        patience: Option<OrNone<Delay>>,
         /// Users who turn away at sight of the queue.
-        balk: Option<Balk>,
+        balk: Option<OrNone<Balk>>,
         /// Jobs that a finished job creates.
         then: Option<Vec<FollowUpForm>>,
         /// A job of this class is created when all jobs that `then` created are finished, or whatever became of them.
         join: Option<JoinForm>,
         /// A job that runs longer becomes ready a second time beside its running copy.
-        visibility_timeout: Option<Duration>,
+        visibility_timeout: Option<OrNone<Duration>>,
     }
 }
 
@@ -189,7 +189,7 @@ table! {
         /// Which job is taken first. Default: `fifo`.
         order: Option<Order>,
         /// Most jobs that wait in it. Default: any number.
-        capacity: Option<Count>,
+        capacity: Option<OrNone<Count>>,
         /// What happens to a job that finds it full. Default: `reject`.
         when_full: Option<WhenFull>,
     }
@@ -219,19 +219,19 @@ table! {
         /// What is promised for its utilisation and cost.
         objectives: Option<Vec<ObjectiveText>>,
         /// Slots that only some of its queues may use.
-        reserve: Option<Reserve>,
+        reserve: Option<OrNone<Reserve>>,
         /// What sets its size by a metric.
-        autoscale: Option<Autoscale>,
+        autoscale: Option<OrNone<Autoscale>>,
         /// Workers by the time of the day or week, from the start of the run on, in place of `size`. A worker whose job ends at the instant at which the calendar lets it go takes no other job.
-        calendar: Option<Calendar>,
+        calendar: Option<OrNone<Calendar>>,
         /// How it shrinks, and who leaves. Default: `drain`.
         scale_in: Option<Shrinking>,
         /// When all its workers are down.
-        outages: Option<Vec<Outage>>,
+        outages: Option<OrNone<Vec<Outage>>>,
         /// How each worker breaks down by itself.
-        failures: Option<Failures>,
+        failures: Option<OrNone<Failures>>,
         /// How all workers break down together.
-        pool_failures: Option<Failures>,
+        pool_failures: Option<OrNone<Failures>>,
         /// When a job is acknowledged. Default: `late`.
         acknowledge: Option<Acknowledge>,
         /// Where the job of a worker that dies comes back. Default: `head`.
@@ -239,15 +239,15 @@ table! {
         /// What the job of a worker that dies has still to do. Default: `restart`.
         rerun: Option<Rerun>,
         /// A more urgent job takes the worker of the least urgent one that runs, of several the one started last, which goes back to the head of its queue.
-        preempt: Option<Rerun>,
+        preempt: Option<OrNone<Rerun>>,
         /// Service takes the demand divided by this. Default: 1.
         speed: Option<Positive>,
         /// The time from a look in vain to the next one of a worker; one that comes or has finished a job looks at once. Those that are there at the start look first at times of their own within it. Without it, jobs do not wait for looks.
-        poll: Option<Duration>,
+        poll: Option<OrNone<Duration>>,
         /// How its workers take jobs in advance. Default: `none`.
         prefetch: Option<Prefetching>,
         /// How its workers are restarted: regularly, or by an event or a response.
-        restart: Option<RollingRestart>,
+        restart: Option<OrNone<RollingRestart>>,
     }
 }
 
@@ -299,7 +299,7 @@ choice! {
     Take {
         /// The first queue of the list that has a job.
         Strict(Vec<Name>),
-        /// A draw among the queues with jobs, by weight.
+        /// A draw among the queues with jobs, by weight; the order in which they stand changes no result.
         Weighted(BTreeMap<String, Positive>),
         /// The queue just served goes to the end.
         RoundRobin(Vec<Name>),
@@ -441,18 +441,18 @@ table! {
         /// Which staged job is moved first. Default: `oldest`.
         order: Option<StagedOrder>,
         /// Most jobs a second, one by one; without `interval`.
-        rate: Option<Rate>,
+        rate: Option<OrNone<Rate>>,
         /// A regular restart.
-        restart: Option<Restart>,
+        restart: Option<OrNone<Restart>>,
         /// When it does not do its work.
-        outages: Option<Vec<Outage>>,
+        outages: Option<OrNone<Vec<Outage>>>,
         /// Failures at random.
-        failures: Option<Failures>,
+        failures: Option<OrNone<Failures>>,
         /// How many there are, one of which is active. Default: one, and with `failover` a standby that never fails.
         replicas: Option<Count>,
         /// A standby takes over after this gap: restarts and failures last at most this long while one is there. Default: at once
         /// with `replicas`, never without.
-        failover: Option<Duration>,
+        failover: Option<OrNone<Duration>>,
         /// What happens to what was staged meanwhile. Default: `flood`.
         on_return: Option<Return>,
     }
@@ -559,9 +559,9 @@ table! {
         /// How long it lasts, instead of `until`.
         lasts: Option<Duration>,
         /// New values: `pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate`, `limits.NAME.slots`.
-        set: Option<Targets>,
+        set: Option<Settings>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
-        scale: Option<Targets>,
+        scale: Option<Factors>,
         /// Job classes of which no worker starts a job meanwhile.
         pause: Option<Vec<Name>>,
         /// A pool whose workers are restarted once.
@@ -616,9 +616,9 @@ table! {
         /// When `set`, `scale` and `pause` are undone. Default: never.
         until: Option<ResponseEnd>,
         /// New values: `pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate`, `limits.NAME.slots`.
-        set: Option<Targets>,
+        set: Option<Settings>,
         /// Factors: `pools.NAME.size`, `jobs.NAME.rate`, `jobs.NAME.service_time`.
-        scale: Option<Targets>,
+        scale: Option<Factors>,
         /// Job classes of which no worker starts a job meanwhile.
         pause: Option<Vec<Name>>,
         /// A dispatcher that is restarted and is up at once, or a pool whose workers are restarted as it says.

@@ -2,12 +2,15 @@
 //! go side by side, `points` are stated one by one, and a `latin_hypercube` fills a space of ranges. All of it is run for each of the
 //! `alternatives`.
 
+mod combine;
 mod constraint;
 mod range;
 
 pub(super) use range::shortened;
 
 use super::fields::Field;
+use super::language::{Spot, canonical};
+use super::names::{is_plain, written_path};
 use super::node::{Entry, Node, Table, Value};
 use super::paths;
 use super::plan::BASE;
@@ -16,7 +19,7 @@ use super::source::Place;
 use super::{kinds, values};
 use crate::model::SweepAxis;
 use crate::random::ReplicationSeed;
-use constraint::Constraint;
+use combine::{combine, constrain};
 
 /// The most points of a sweep.
 const MOST_POINTS: usize = 10_000;
@@ -29,6 +32,8 @@ pub(super) struct Sweep {
     pub(super) points: Vec<Vec<usize>>,
     /// Whether the points are all combinations of the values.
     pub(super) is_grid: bool,
+    /// How many points a Latin hypercube was asked for and how many points are kept, where these are fewer.
+    pub(super) left_out: Option<(usize, usize)>,
     /// The alternatives that are swept, the base among them if it is; `None`: all that do not set a swept path themselves.
     pub(super) alternatives: Option<Vec<Swept>>,
 }
@@ -40,9 +45,14 @@ pub(super) struct Swept {
 }
 
 impl Swept {
-    /// What is wrong when the alternative sets a swept path itself.
-    pub(super) fn problem_of(&self, axis: &Axis) -> Problem {
-        let title = format!("the alternative `{}` sets the swept path `{}` itself", self.name, axis.path.join("."));
+    /// What is wrong when the alternative sets a swept path itself, by the path that it states.
+    pub(super) fn problem_of(&self, axis: &Axis, own: &[String]) -> Problem {
+        let (swept, own) = (written_path(&axis.path), written_path(own));
+        let title = if swept == own {
+            format!("the alternative `{}` sets the swept path `{swept}` itself", self.name)
+        } else {
+            format!("the alternative `{}` sets `{own}`, so it has no `{swept}` to sweep", self.name)
+        };
         Problem::new(self.place, title).accepted("it has no value for a sweep to set")
     }
 }
@@ -64,7 +74,7 @@ impl Axis {
 
     /// The axis for the study.
     pub(super) fn into_model(self) -> SweepAxis {
-        SweepAxis { path: self.path.join("."), values: self.values }
+        SweepAxis { path: written_path(&self.path), values: self.values }
     }
 }
 
@@ -90,9 +100,8 @@ pub(super) fn read(field: &Field<'_>, root: &Table) -> Option<Sweep> {
             "where" | "alternatives" => {}
             _ => {
                 let mut leaves = Vec::new();
-                collect(&field, place, &mut leaves);
-                blocks
-                    .extend(leaves.iter().filter_map(|leaf| reader.listed(leaf, "sweep.")).map(|column| vec![column]));
+                collect(&field, (place, vec![key.to_owned()]), &mut leaves);
+                blocks.extend(leaves.iter().filter_map(|leaf| reader.listed(leaf)).map(|column| vec![column]));
             }
         }
     }
@@ -105,10 +114,14 @@ pub(super) fn read(field: &Field<'_>, root: &Table) -> Option<Sweep> {
     if let Some(node) = field.node.as_table().and_then(|table| table.get("alternatives")) {
         sweep.alternatives = Some(alternatives(&field.child("alternatives", node), root)?);
     }
-    match field.node.as_table().and_then(|table| table.get("where")) {
-        Some(node) => constrain(&field.child("where", node), sweep),
-        None => Some(sweep),
-    }
+    let mut sweep = match field.node.as_table().and_then(|table| table.get("where")) {
+        Some(node) => constrain(&field.child("where", node), sweep)?,
+        None => sweep,
+    };
+    let asked = points.filter(|asked| *asked > sweep.points.len());
+    let is_sampled = field.node.as_table().is_some_and(|table| table.get("latin_hypercube").is_some());
+    sweep.left_out = asked.filter(|_| is_sampled).map(|asked| (asked, sweep.points.len()));
+    Some(sweep)
 }
 
 /// Which alternatives are swept, by name.
@@ -131,19 +144,25 @@ fn alternatives(field: &Field<'_>, root: &Table) -> Option<Vec<Swept>> {
     Some(found)
 }
 
-/// A value and the path it is stated for.
+/// A value and the path it is stated for, in the keys as written.
 struct Leaf<'a> {
     field: Field<'a>,
     place: Place,
+    keys: Vec<String>,
 }
 
 /// Paths may be written in quotes or as tables in tables.
-fn collect<'a>(field: &Field<'a>, place: Place, leaves: &mut Vec<Leaf<'a>>) {
+fn collect<'a>(field: &Field<'a>, (place, keys): (Place, Vec<String>), leaves: &mut Vec<Leaf<'a>>) {
     match &field.node.value {
-        Value::Table(table) if !range::is_range(field.node) => {
-            table.entries.iter().for_each(|e| collect(&field.child(&e.key, &e.node), e.key_place, leaves));
-        }
-        _ => leaves.push(Leaf { field: field.clone(), place }),
+        Value::Table(table) if !range::is_range(field.node) => below(field, table, &keys, leaves),
+        _ => leaves.push(Leaf { field: field.clone(), place, keys }),
+    }
+}
+
+fn below<'a>(field: &Field<'a>, table: &'a Table, keys: &[String], leaves: &mut Vec<Leaf<'a>>) {
+    for entry in &table.entries {
+        let keys = [keys, &[entry.key.clone()]].concat();
+        collect(&field.child(&entry.key, &entry.node), (entry.key_place, keys), leaves);
     }
 }
 
@@ -154,8 +173,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A path with a list of values, each once, or a range.
-    fn listed(&self, leaf: &Leaf<'_>, prefix: &str) -> Option<Column> {
-        let column = self.column(leaf, prefix)?;
+    fn listed(&self, leaf: &Leaf<'_>) -> Option<Column> {
+        let column = self.column(leaf)?;
         // A range of whole numbers may give one twice; it then counts once.
         let written = if range::is_range(leaf.field.node) { Vec::new() } else { written(&leaf.field, &column.nodes) };
         if let Some(i) = (1..written.len()).find(|i| written[..*i].contains(&written[*i])) {
@@ -167,10 +186,10 @@ impl Reader<'_> {
     }
 
     /// A path with a list of values or a range.
-    fn column(&self, leaf: &Leaf<'_>, prefix: &str) -> Option<Column> {
-        let path = self.path(leaf, prefix)?;
+    fn column(&self, leaf: &Leaf<'_>) -> Option<Column> {
+        let path = self.path(leaf)?;
         let nodes = if range::is_range(leaf.field.node) {
-            range::values(&leaf.field)?
+            range::values(&leaf.field, Spot::at(&path).meaning())?
         } else {
             let items = leaf.field.list("a list of at least one value, or a range")?;
             items.iter().map(|item| item.node.clone()).collect()
@@ -179,22 +198,22 @@ impl Reader<'_> {
     }
 
     /// The path of a leaf, if it leads to something that can be swept.
-    fn path(&self, leaf: &Leaf<'_>, prefix: &str) -> Option<Vec<String>> {
-        let Leaf { field, place } = leaf;
-        let written = field.path.strip_prefix(prefix).unwrap_or(&field.path);
+    fn path(&self, leaf: &Leaf<'_>) -> Option<Vec<String>> {
+        let Leaf { field, place, keys } = leaf;
+        let path = canonical(keys);
         let refuse = |problem: Problem| {
             field.desk.report(problem);
             None
         };
-        let Some(path) = paths::split_path(written) else {
-            let problem = Problem::new(*place, format!("`{written}` is not a path"));
-            return refuse(problem.accepted("such as `pools.workers.size`"));
-        };
+        if path.iter().any(String::is_empty) || matches!(path.as_slice(), [only] if !is_plain(only)) {
+            let problem = Problem::new(*place, format!("`{}` is not a path", keys.join(".")));
+            return refuse(problem.accepted(paths::example(self.root)));
+        }
         if let Err(problem) = paths::check(&path, *place, self.root) {
             return refuse(problem);
         }
         if !kinds::ALTERNATIVE.keys.contains(&path[0].as_str()) || path.len() < 3 {
-            let problem = Problem::new(*place, format!("`{written}` cannot be swept"));
+            let problem = Problem::new(*place, format!("`{}` cannot be swept", written_path(&path)));
             return refuse(problem.accepted("it holds for the whole study"));
         }
         Some(path)
@@ -203,15 +222,16 @@ impl Reader<'_> {
     /// Paths whose values go side by side.
     fn zip(&self, field: &Field<'_>) -> Option<Block> {
         let mut leaves = Vec::new();
-        collect(field, field.node.place, &mut leaves);
-        let block: Vec<Column> = leaves.iter().filter_map(|leaf| self.column(leaf, "sweep.zip.")).collect();
+        let Some(table) = field.node.as_table() else { return field.refuse_kind("paths with lists of equal length") };
+        below(field, table, &[], &mut leaves);
+        let block: Vec<Column> = leaves.iter().filter_map(|leaf| self.column(leaf)).collect();
         let rows = block.first()?.nodes.len();
         if let Some(other) = block.iter().find(|column| column.nodes.len() != rows) {
             let title = format!(
                 "`{}` has {} values and `{}` has {rows}",
-                other.path.join("."),
+                written_path(&other.path),
                 other.nodes.len(),
-                block[0].path.join(".")
+                written_path(&block[0].path)
             );
             field.desk.report(Problem::new(other.place, title).accepted("what is zipped has equally many values"));
             return None;
@@ -225,9 +245,8 @@ impl Reader<'_> {
         for (i, point) in field.list("a list of tables of paths with a value each")?.iter().enumerate() {
             point.entries("paths with a value each")?;
             let mut leaves = Vec::new();
-            collect(point, point.node.place, &mut leaves);
-            let prefix = format!("sweep.points[{i}].");
-            let paths: Option<Vec<_>> = leaves.iter().map(|leaf| self.path(leaf, &prefix)).collect();
+            below(point, point.node.as_table()?, &[], &mut leaves);
+            let paths: Option<Vec<_>> = leaves.iter().map(|leaf| self.path(leaf)).collect();
             for (leaf, path) in leaves.iter().zip(paths?) {
                 match block.iter_mut().find(|column| column.path == path) {
                     Some(column) => column.nodes.push(leaf.field.node.clone()),
@@ -235,7 +254,7 @@ impl Reader<'_> {
                 }
             }
             if let Some(column) = block.iter().find(|column| column.nodes.len() != i + 1) {
-                let title = format!("some points state `{}` and others do not", column.path.join("."));
+                let title = format!("some points state `{}` and others do not", written_path(&column.path));
                 return point.refuse(title, "expected the same paths in every point");
             }
         }
@@ -255,7 +274,7 @@ impl Reader<'_> {
             .entries
             .iter()
             .filter(is_path)
-            .for_each(|e| collect(&field.child(&e.key, &e.node), e.key_place, &mut leaves));
+            .for_each(|e| collect(&field.child(&e.key, &e.node), (e.key_place, vec![e.key.clone()]), &mut leaves));
         if leaves.is_empty() {
             return field.refuse(
                 "the Latin hypercube has no paths",
@@ -263,9 +282,9 @@ impl Reader<'_> {
             );
         }
         let column = |leaf: &Leaf<'_>| {
-            let path = self.path(leaf, "sweep.latin_hypercube.")?;
+            let path = self.path(leaf)?;
             // A stream for each path: one more path leaves the values of the others as they were.
-            let nodes = range::sample(&leaf.field, points, seed.stream(&path.join(".")))?;
+            let nodes = range::sample((&leaf.field, Spot::at(&path).meaning()), points, seed.stream(&path.join(".")))?;
             Some(Column { path, place: leaf.place, nodes })
         };
         leaves.iter().map(column).collect()
@@ -277,103 +296,10 @@ fn written(field: &Field<'_>, nodes: &[Node]) -> Vec<String> {
     nodes.iter().map(|node| node.as_written(&sources)).collect()
 }
 
-/// All combinations of the rows of the blocks, the last block fastest.
-fn combine(field: &Field<'_>, blocks: &[Block]) -> Option<Sweep> {
-    let mut axes: Vec<Axis> = Vec::new();
-    let mut points = vec![Vec::new()];
-    for block in blocks {
-        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); block.first().map_or(0, |column| column.nodes.len())];
-        for column in block {
-            if axes.iter().any(|axis| axis.path == column.path) {
-                let problem = Problem::new(column.place, format!("`{}` is swept twice", column.path.join(".")));
-                field.desk.report(problem.accepted("expected each path once"));
-                return None;
-            }
-            let mut axis =
-                Axis { path: column.path.clone(), values: Vec::new(), place: column.place, nodes: Vec::new() };
-            for ((row, node), written) in rows.iter_mut().zip(&column.nodes).zip(written(field, &column.nodes)) {
-                let known = axis.values.iter().position(|value| *value == written);
-                row.push(known.unwrap_or(axis.values.len()));
-                if known.is_none() {
-                    axis.values.push(written);
-                    axis.nodes.push(node.clone());
-                }
-            }
-            axes.push(axis);
-        }
-        let extend = |point: &Vec<usize>| rows.iter().map(|row| [point.as_slice(), row].concat()).collect::<Vec<_>>();
-        points = points.iter().flat_map(extend).collect();
-    }
-    let mut sweep = Sweep { axes, points, is_grid: true, alternatives: None };
-    drop_repeated(&mut sweep.points);
-    sweep.is_grid = sweep.has_all_combinations();
-    Some(sweep)
-}
-
-/// Keeps each point once, such as when a range of whole numbers gives one twice.
-fn drop_repeated(points: &mut Vec<Vec<usize>>) {
-    let mut seen = std::collections::BTreeSet::new();
-    points.retain(|point| seen.insert(point.clone()));
-}
-
-impl Sweep {
-    fn has_all_combinations(&self) -> bool {
-        self.points.len() == self.axes.iter().map(|axis| axis.values.len()).product::<usize>()
-    }
-}
-
-/// Keeps the points that meet every constraint.
-fn constrain(field: &Field<'_>, mut sweep: Sweep) -> Option<Sweep> {
-    let paths: Vec<String> = sweep.axes.iter().map(|axis| axis.path.join(".")).collect();
-    for item in field.items() {
-        let text = values::text(&item)?;
-        let constraint = match Constraint::parse(&text, &paths) {
-            Ok(constraint) => constraint,
-            Err(title) => {
-                return item.refuse(title, "expected such as `pools.a.size + pools.b.size <= 40` over swept paths");
-            }
-        };
-        let mut kept = Vec::new();
-        for point in std::mem::take(&mut sweep.points) {
-            let nodes: Vec<&Node> = sweep.axes.iter().zip(&point).map(|(axis, value)| &axis.nodes[*value]).collect();
-            match constraint.holds(&nodes) {
-                Ok(true) => kept.push(point),
-                Ok(false) => {}
-                Err(path) => {
-                    return item
-                        .refuse(format!("`{}` has a value that is no number", paths[path]), "such as `20` or `4/s`");
-                }
-            }
-        }
-        sweep.points = kept;
-    }
-    if sweep.points.is_empty() {
-        return field.refuse("no point of the sweep meets this", "expected a constraint that some point meets");
-    }
-    sweep.keep_used_values();
-    sweep.is_grid = sweep.has_all_combinations();
-    Some(sweep)
-}
-
-impl Sweep {
-    /// Forgets values that no point has.
-    fn keep_used_values(&mut self) {
-        for (i, axis) in self.axes.iter_mut().enumerate() {
-            let used: Vec<usize> =
-                (0..axis.values.len()).filter(|value| self.points.iter().any(|p| p[i] == *value)).collect();
-            axis.values = used.iter().map(|value| axis.values[*value].clone()).collect();
-            axis.nodes = used.iter().map(|value| axis.nodes[*value].clone()).collect();
-            for point in &mut self.points {
-                point[i] = used.partition_point(|value| *value < point[i]);
-            }
-        }
-    }
-}
-
 /// Where in the sweep a problem arises.
 pub(super) fn describe(axes: &[Axis], values: &[String], alternative: Option<&str>) -> String {
     let pairs: Vec<String> =
-        axes.iter().zip(values).map(|(axis, value)| format!("`{}` = `{value}`", axis.path.join("."))).collect();
+        axes.iter().zip(values).map(|(axis, value)| format!("`{}` = `{value}`", written_path(&axis.path))).collect();
     let of = alternative.map(|name| format!(" of alternative `{name}`")).unwrap_or_default();
     format!("in the sweep{of}, at {}", pairs.join(", "))
 }

@@ -5,6 +5,7 @@ use rand::RngExt;
 
 use super::super::fields::{Field, Fields};
 use super::super::kinds;
+use super::super::language::Meaning;
 use super::super::node::{Node, Value, parse};
 use super::super::values;
 use crate::random::Stream;
@@ -18,9 +19,20 @@ struct Range {
     to: f64,
     /// What follows each number; empty for bare numbers.
     unit: String,
-    /// Whether both ends are written as whole numbers, so that all values without a unit are.
-    whole: bool,
+    /// How values without a unit are written.
+    style: Style,
     logarithmic: bool,
+}
+
+/// How the values of a range are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// As whole numbers.
+    Whole,
+    /// As short as can be, as the ends are whole numbers and the path takes any.
+    Short,
+    /// With a point, as the ends have one.
+    Point,
 }
 
 /// Whether a table is a range rather than a path in parts.
@@ -30,9 +42,9 @@ pub(super) fn is_range(node: &Node) -> bool {
 }
 
 /// The values of a range that states a step or a number of points.
-pub(super) fn values(field: &Field<'_>) -> Option<Vec<Node>> {
+pub(super) fn values(field: &Field<'_>, meaning: Meaning) -> Option<Vec<Node>> {
     let fields = field.open(&kinds::SWEEP_RANGE)?;
-    let range = Range::read(&fields)?;
+    let range = Range::read(&fields, meaning)?;
     let points = fields.maybe("points", |f| values::whole(f, 2..=MOST_VALUES))?;
     let numbers = match (points, fields.get("step")) {
         (Some(_), Some(step)) => return step.refuse("both `points` and `step`", "only one of them can hold"),
@@ -44,9 +56,9 @@ pub(super) fn values(field: &Field<'_>) -> Option<Vec<Node>> {
 }
 
 /// A Latin hypercube sample of a range: one value in each of `points` parts of equal size, in random order.
-pub(super) fn sample(field: &Field<'_>, points: usize, mut stream: Stream) -> Option<Vec<Node>> {
+pub(super) fn sample((field, meaning): (&Field<'_>, Meaning), points: usize, mut stream: Stream) -> Option<Vec<Node>> {
     let fields = field.open(&kinds::SWEEP_RANGE)?;
-    let range = Range::read(&fields)?;
+    let range = Range::read(&fields, meaning)?;
     if let Some(stated) = fields.get("step").or_else(|| fields.get("points")) {
         return stated.refuse(
             format!("a Latin hypercube has no `{}` of a range", stated.key()),
@@ -62,7 +74,7 @@ pub(super) fn sample(field: &Field<'_>, points: usize, mut stream: Stream) -> Op
 }
 
 impl Range {
-    fn read(fields: &Fields<'_>) -> Option<Self> {
+    fn read(fields: &Fields<'_>, meaning: Meaning) -> Option<Self> {
         let ends = (fields.need("from", number), fields.need("to", number));
         let scale = fields.or("scale", "\"linear\"", |f| values::word(f, &[("linear", false), ("logarithmic", true)]));
         let ((from, unit, whole), (to, unit_of_to, whole_to)) = (ends.0?, ends.1?);
@@ -74,7 +86,12 @@ impl Range {
             let accepted = if logarithmic { "expected 0 < `from` < `to`" } else { "expected `from` < `to`" };
             return fields.get("to")?.refuse("the range is empty", accepted);
         }
-        Some(Self { from, to, unit, whole: whole && whole_to, logarithmic })
+        let style = match whole && whole_to {
+            true if meaning == Meaning::Real => Style::Short,
+            true => Style::Whole,
+            false => Style::Point,
+        };
+        Some(Self { from, to, unit, style, logarithmic })
     }
 
     /// The value at a share of the way from one end to the other.
@@ -98,9 +115,10 @@ impl Range {
 
     /// The values as they would be written.
     fn nodes(&self, field: &Field<'_>, numbers: Vec<f64>) -> Vec<Node> {
-        let written = numbers.into_iter().map(|number| match (self.whole, self.unit.as_str()) {
-            (true, "") => format!("{}", number.round()),
-            (false, "") => format!("{:?}", shortened(number)),
+        let written = numbers.into_iter().map(|number| match (self.style, self.unit.as_str()) {
+            (Style::Whole, "") => format!("{}", number.round()),
+            (Style::Short, "") => format!("{}", shortened(number)),
+            (Style::Point, "") => format!("{:?}", shortened(number)),
             (_, unit) => format!("\"{}{unit}\"", shortened(number)),
         });
         let mut sources = field.desk.office.sources.borrow_mut();
