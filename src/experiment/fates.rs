@@ -2,6 +2,7 @@
 
 use super::level::Level;
 use super::recorder::Recorder;
+use super::records::Fate;
 use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
 use crate::model::{Arrivals, Capacity, ClassId, JobClass, Missed, Model, OnReturn, Over, Quantity, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
@@ -140,20 +141,23 @@ const PROMISED_START: [Quantity; 3] = [Quantity::Wait, Quantity::QueueWait, Quan
 impl Recorder {
     pub(super) fn record_turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
         self.classes[job.class.index()].created += 1;
-        self.count_left(job.class, reason);
+        self.count_left(now, (job.class, now), reason);
         self.break_promises(job.class, now, &PROMISED_START);
     }
 
-    fn count_left(&mut self, class: ClassId, reason: Leaving) {
-        let fate = &mut self.classes[class.index()].fate;
-        *match reason {
-            Leaving::Rejected => &mut fate.rejected,
-            Leaving::Balked => &mut fate.balked,
-            Leaving::Dropped => &mut fate.dropped,
-            Leaving::Expired => &mut fate.expired,
-            Leaving::Abandoned => &mut fate.abandoned,
-            Leaving::Missed => &mut fate.missed,
-        } += 1;
+    fn count_left(&mut self, now: SimTime, (class, created): (ClassId, SimTime), reason: Leaving) {
+        let class = &mut self.classes[class.index()];
+        let fate = &mut class.fate;
+        let (count, what) = match reason {
+            Leaving::Rejected => (&mut fate.rejected, Fate::Rejected),
+            Leaving::Balked => (&mut fate.balked, Fate::Balked),
+            Leaving::Dropped => (&mut fate.dropped, Fate::Dropped),
+            Leaving::Expired => (&mut fate.expired, Fate::Expired),
+            Leaving::Abandoned => (&mut fate.abandoned, Fate::Abandoned),
+            Leaving::Missed => (&mut fate.missed, Fate::Missed),
+        };
+        *count += 1;
+        class.mix_fate(what, created, now);
     }
 
     /// A job that is lost misses every bound that it has not met already.
@@ -183,7 +187,7 @@ impl Recorder {
             Place::Running(_) => {}
         }
         self.shrink_backlog(now);
-        self.count_left(job.class, job.reason);
+        self.count_left(now, (job.class, job.created), job.reason);
         self.classes[job.class.index()].mix_fingerprint(job.created, now);
         let broken = if job.attempted { &PROMISED_START[2..] } else { &PROMISED_START[..] };
         self.break_promises(job.class, job.created, broken);
@@ -207,6 +211,7 @@ impl Recorder {
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
         class.fate.wasted += u128::from(now.since(job.started).as_nanos());
+        class.mix_fate(if job.timed_out { Fate::TimedOut } else { Fate::Failed }, job.created, now);
         *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
         match job.then {
             Sequel::Retry => {
@@ -217,6 +222,7 @@ impl Recorder {
             }
             Sequel::Dead => {
                 class.fate.dead += 1;
+                class.mix_fate(Fate::Died, job.created, now);
                 self.break_promises(job.class, job.created, &[Quantity::Sojourn]);
             }
             Sequel::Other => {}
@@ -229,11 +235,13 @@ impl Recorder {
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
         class.fate.interruptions += 1;
+        class.mix_fate(Fate::Interrupted, job.created, now);
         class.fate.wasted += u128::from(job.wasted.as_nanos());
         match job.then {
             Sequel::Retry => self.grow_backlog(now, job.class, 0),
             Sequel::Dead => {
                 class.fate.lost += 1;
+                class.mix_fate(Fate::Lost, job.created, now);
                 self.break_promises(job.class, job.created, &[Quantity::Sojourn]);
             }
             Sequel::Other => {}
@@ -245,22 +253,29 @@ impl Recorder {
         let class = &mut self.classes[class.index()];
         class.ready.change(-1, rest);
         class.fate.requeues += 1;
+        class.mix_fate(Fate::Requeued, SimTime::ZERO, now);
         class.fate.retrying.change(1, rest);
         class.fate.retrying_max = class.fate.retrying_max.max(class.fate.retrying.number());
         self.queues[queue.index()].number -= 1;
     }
 
     pub(super) fn record_retried(&mut self, now: SimTime, class: ClassId) {
-        self.classes[class.index()].fate.retrying.change(-1, self.steps.rest(now));
+        let class = &mut self.classes[class.index()];
+        class.fate.retrying.change(-1, self.steps.rest(now));
+        class.mix_fate(Fate::Retried, SimTime::ZERO, now);
     }
 
     pub(super) fn record_duplicated(&mut self, now: SimTime, class: ClassId) {
-        self.classes[class.index()].fate.duplicates += 1;
+        let record = &mut self.classes[class.index()];
+        record.fate.duplicates += 1;
+        record.mix_fate(Fate::Duplicated, SimTime::ZERO, now);
         self.grow_backlog(now, class, 1);
     }
 
     pub(super) fn record_withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
-        self.classes[class.index()].ready.change(-1, self.steps.rest(now));
+        let class = &mut self.classes[class.index()];
+        class.ready.change(-1, self.steps.rest(now));
+        class.mix_fate(Fate::Withdrawn, SimTime::ZERO, now);
         self.queues[queue.index()].number -= 1;
         self.shrink_backlog(now);
     }
@@ -270,6 +285,7 @@ impl Recorder {
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
         class.fate.wasted += u128::from(took.as_nanos());
+        class.mix_fate(Fate::Repeated, job.created, now);
         self.pools[job.pool.index()].busy.change(-1, rest);
     }
 }
