@@ -45,7 +45,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
     let results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
     drop(bar);
-    let look = arguments.look.look();
+    let look = arguments.look.look()?;
     let sources = Sources {
         origin: plan.parts[0].manifest.origin(plan.defaults.clone()),
         portrait: Portrait::of(study),

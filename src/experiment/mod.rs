@@ -24,6 +24,7 @@ pub mod size;
 mod step_waits;
 mod store;
 mod summary;
+mod traces;
 mod unit;
 mod warmup;
 mod warnings;

@@ -4,7 +4,7 @@ use super::results::{
     AxisResult, Curve, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Tail, Verdict,
 };
 use super::unit::{CurveValues, Subject, TailTimes, Times, UnitResult, Value};
-use super::{alarms, compare, faults, precision, warmup, warnings};
+use super::{alarms, compare, faults, precision, traces, warmup, warnings};
 use crate::model::{Comparison, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
 use crate::stats::Estimate;
 
@@ -39,7 +39,7 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
         differences: compare::differences(&points, precision::confidence(settings)),
         difference_confidence: compare::confidence_of_each(&points, precision::confidence(settings)),
         sensitivity: None,
-        warnings: warnings::warnings(&points, settings),
+        warnings: [traces::warnings(&study.points), warnings::warnings(&points, settings)].concat(),
         points,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Trace;
 use crate::distribution::Distribution;
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -184,26 +185,6 @@ impl Profile {
         let part = (into.as_secs_f64() - piece.start.as_secs_f64()) / self.piece_length(i).as_secs_f64();
         piece.from + (piece.to - piece.from) * part
     }
-}
-
-/// Recorded jobs in the order of their arrival.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Trace {
-    /// The file they were read from, for messages and pictures.
-    pub source: String,
-    /// The jobs, `at` ascending.
-    pub rows: Vec<TraceRow>,
-}
-
-/// A recorded job.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TraceRow {
-    /// When it was created.
-    pub at: SimTime,
-    /// Its service time; `None`: drawn from the service time of the class.
-    pub service: Option<SimDuration>,
-    /// Its tenant, from 0.
-    pub tenant: u16,
 }
 
 /// What becomes of a periodic job whose dispatcher is down when it is due.

@@ -19,10 +19,11 @@ mod pool;
 mod provider;
 mod sensitivity;
 mod study;
+mod trace;
 mod validate;
 
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
-pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Piece, Profile, Spacing, Trace, TraceRow};
+pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Piece, Profile, Spacing};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
 pub use capacity::{
     Calendar, Capacity, End, Interrupted, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn, Window,
@@ -39,6 +40,7 @@ pub use pool::{Fair, FairBy, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room,
 pub use provider::{CallRate, Crowding, Provider, Trouble};
 pub use sensitivity::{LeftOut, Parameter, Sensitivity, Varied};
 pub use study::{DesignPoint, FoundWarmup, Precision, Settings, Study, SweepAxis, Warmup};
+pub use trace::{RowFate, Trace, TraceAccount, TraceRow, TraceUse, trace_uses};
 pub use validate::ModelError;
 
 use crate::units::SimDuration;

@@ -42,11 +42,12 @@ mod table_file;
 mod template;
 mod times;
 mod trace;
+mod trace_times;
 mod values;
 mod vary;
 mod world;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -148,6 +149,7 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
         sources: RefCell::new(sources),
         folder: name.parent().unwrap_or(Path::new("")),
         traces: RefCell::default(),
+        horizon: OnceCell::new(),
         used: RefCell::default(),
     };
     let invalid = |problems: &[Problem]| ScenarioError::Invalid(problem::render(&office.sources.borrow(), problems));

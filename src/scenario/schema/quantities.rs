@@ -150,6 +150,7 @@ forms!(
         "required": ["points"]
     })
 );
+forms!(Decimal, _generator, json_schema!({ "enum": [",", "."], "description": "A decimal sign." }));
 forms!(
     Unit,
     _generator,
