@@ -3,6 +3,7 @@
 mod alerts;
 mod alternatives;
 mod base;
+mod figures;
 mod sweep;
 
 use super::sensitivity::sensitivity_sentence;
@@ -17,6 +18,7 @@ pub(super) use sweep::met_along_sweep;
 pub fn answer(results: &Results) -> String {
     let parts = [
         base::sentence(results),
+        figures::sentence(results),
         alerts::sentence(results),
         alternatives::sentence(results),
         sweep::sentence(results),
