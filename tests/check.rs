@@ -262,7 +262,7 @@ fn wrong_input_has_its_own_message_and_code() {
     check(path, &["world.toml", "--baseline", "b.toml", "--update-baseline"]);
     let good = fs::read_to_string(path.join("b.toml")).unwrap();
     fs::write(path.join("torn.toml"), &good[..good.len() / 2]).unwrap();
-    fs::write(path.join("new.toml"), good.replace("format = 1", "format = 2")).unwrap();
+    fs::write(path.join("new.toml"), good.replace("format = 2", "format = 3")).unwrap();
     fs::write(path.join("short.toml"), good.replace("replications = 8", "replications = 9")).unwrap();
     fs::write(path.join("binary.toml"), [0xff, 0xfe, 0x00]).unwrap();
     let cases: [(&str, &[&str]); 13] = [
@@ -351,4 +351,45 @@ fn the_gate_is_not_flaky_and_errs_as_seldom_as_it_says() {
     // standard deviations of 3.1.
     let [pass, fail, open] = outcomes(truth, 200, 80);
     assert!(pass + fail <= 20 && open >= 180, "{pass} passed, {fail} failed, {open} undecided");
+}
+
+/// A gate that judges nothing guards nothing.
+#[test]
+fn a_check_without_anything_to_judge_fails_unless_that_is_allowed() {
+    let world =
+        small("1/s", "90%").lines().filter(|line| !line.starts_with("objectives")).collect::<Vec<_>>().join("\n");
+    let folder = folder(&[("world.toml", &world)]);
+    let ended = check(folder.path(), &["world.toml"]);
+    assert_eq!(ended.code, 1, "{}", ended.stdout);
+    assert!(ended.stdout.contains("FAIL: nothing is judged"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("--allow-empty"), "{}", ended.stdout);
+    let allowed = check(folder.path(), &["world.toml", "--allow-empty"]);
+    assert_eq!(allowed.code, 0, "{}", allowed.stdout);
+    assert!(allowed.stdout.contains("Nothing is judged"), "{}", allowed.stdout);
+    check(folder.path(), &["world.toml", "--baseline", "b.toml", "--update-baseline"]);
+    assert_eq!(check(folder.path(), &["world.toml", "--baseline", "b.toml"]).code, 0);
+}
+
+#[test]
+fn files_of_one_name_are_told_apart_by_their_folders() {
+    let folder = folder(&[]);
+    for (name, rate) in [("a", "1/s"), ("b", "2/s")] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("same.toml"), small(rate, "50%")).unwrap();
+    }
+    let files = ["a/same.toml", "b/same.toml"];
+    let ended = check(folder.path(), &[&files[..], &["--report", "report", "--junit", "out.xml"]].concat());
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    for name in ["a", "b"] {
+        assert!(folder.path().join("report").join(name).join("same/latency.png").exists());
+        assert!(ended.stdout.contains(&format!("{name}/same.toml: pass")), "{}", ended.stdout);
+    }
+    let with_baseline = [&files[..], &["--baseline", "b.toml"]].concat();
+    check(folder.path(), &[&with_baseline[..], &["--update-baseline"]].concat());
+    let same = check(folder.path(), &with_baseline);
+    assert_eq!(same.stdout.matches("same trajectories as in the baseline").count(), 2, "{}", same.stdout);
+    let alone = check(folder.path(), &["b/same.toml", "--baseline", "b.toml"]);
+    assert!(alone.code == 0 && alone.stdout.contains("same trajectories"), "{}{}", alone.stdout, alone.stderr);
+    let twice = check(folder.path(), &["a/same.toml", "./a/same.toml"]);
+    assert!(twice.code == 2 && twice.stderr.contains("is named twice"), "{}", twice.stderr);
 }

@@ -109,6 +109,9 @@ pub(super) struct CheckArguments {
     /// Write the baseline instead of comparing with it; other scenarios in it stay
     #[arg(long, requires = "baseline")]
     pub(super) update_baseline: bool,
+    /// Pass where nothing is judged: no objective is stated, and there is no baseline
+    #[arg(long)]
+    pub(super) allow_empty: bool,
     /// How much worse than the baseline a figure may be: `2%` of it, `5s`, `20 jobs` or `1 half-width`; repeated, the widest
     /// counts [default: 1%]
     #[arg(long, value_name = "AMOUNT")]
@@ -119,9 +122,6 @@ pub(super) struct CheckArguments {
     /// Allow no more replications than fit into about this time, such as `5m`, for each scenario
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) max_time: Option<Duration>,
-    /// Pass scenarios without objectives and without a baseline, which are refused otherwise: nothing is checked
-    #[arg(long)]
-    pub(super) allow_empty: bool,
     /// Write the verdicts for test viewers
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,

@@ -9,12 +9,15 @@ use rayon::ThreadPool;
 
 use super::arguments::CheckArguments;
 use super::failure::Failure;
+use super::namesakes::{is_named, tell_apart};
 use super::progress::Reporter;
-use super::run::{Job, load, refuse_equal_names, stopped_text, thread_pool, write_report};
+use super::promises::promises;
+use super::run::{Job, load, stopped_text, thread_pool, write_report};
 use super::terminal::{paint, print, width};
 use crate::experiment::{self, Results, Verdict};
 use crate::gate::{
-    Baseline, Check, Outcome, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown, to_text,
+    Against, Baseline, Check, Outcome, Promises, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown,
+    to_text,
 };
 use crate::model::{DesignPoint, Precision, Study};
 use crate::report::RunFolder;
@@ -27,41 +30,22 @@ const TOLERANCE: Tolerance = Tolerance { relative: 0.01, seconds: 0.0, jobs: 0.0
 /// 0: all pass; 1: an objective missed or something worse than the baseline; 4: undecided.
 pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let mut jobs = load(&arguments.files, &arguments.scenario)?;
-    refuse_equal_names(&jobs)?;
-    let mut baseline = read_baseline(arguments, &jobs)?;
-    refuse_empty(arguments, &jobs)?;
+    tell_apart(&mut jobs, &arguments.files)?;
+    let mut baseline = read_baseline(arguments, &mut jobs)?;
     let pool = thread_pool(&arguments.threads)?;
     let mut gate =
         Gate { arguments, pool, reporter: Reporter::new(arguments.quiet), checks: Vec::new(), pictures: Vec::new() };
     for (job, path) in jobs.iter_mut().zip(&arguments.files) {
+        let promises = promises(&job.scenario.study);
         let results = gate.simulate(job)?;
-        gate.judge(job, path, &results, baseline.as_ref())?;
+        gate.judge(job, path, &results, baseline.as_ref().map(|baseline| (baseline, &promises)))?;
         if let Some(baseline) = baseline.as_mut().filter(|_| arguments.update_baseline) {
-            baseline.record(&results);
+            baseline.record(&results, &promises, arguments.scenario.only());
         }
     }
     gate.write(baseline.as_ref())?;
     gate.say(&jobs)?;
     Ok(exit_code(&gate.checks))
-}
-
-/// A gate that checks nothing passes everything, which nobody means.
-fn refuse_empty(arguments: &CheckArguments, jobs: &[Job]) -> Result<(), Failure> {
-    if arguments.allow_empty || arguments.baseline.is_some() {
-        return Ok(());
-    }
-    let only = arguments.scenario.only();
-    let is_asked = |point: &DesignPoint| point.sweep.is_empty() && is_judged(&point.alternative, only);
-    let asks =
-        |job: &Job| job.scenario.study.points.iter().any(|point| is_asked(point) && !point.objectives.is_empty());
-    match jobs.iter().zip(&arguments.files).find(|(job, _)| !asks(job)) {
-        None => Ok(()),
-        Some((_, path)) => Err(Failure::Refused(format!(
-            "error: `{}` has no objectives and no `--baseline` is given, so nothing is checked\n\
-             help: state `objectives`, such as `objectives = [\"p95(wait) <= 30s\"]` of a job class, or pass `--allow-empty`",
-            path.display()
-        ))),
-    }
 }
 
 fn exit_code(checks: &[Check]) -> ExitCode {
@@ -73,7 +57,7 @@ fn exit_code(checks: &[Check]) -> ExitCode {
 }
 
 /// The baseline to compare with or to renew.
-fn read_baseline(arguments: &CheckArguments, jobs: &[Job]) -> Result<Option<Baseline>, Failure> {
+fn read_baseline(arguments: &CheckArguments, jobs: &mut [Job]) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &arguments.baseline else { return Ok(None) };
     let shown = path.display();
     let text = match std::fs::read_to_string(path) {
@@ -94,6 +78,14 @@ fn read_baseline(arguments: &CheckArguments, jobs: &[Job]) -> Result<Option<Base
             error.to_string().trim_end()
         ))
     })?;
+    // Recorded beside a namesake, a scenario has a longer name there.
+    for (job, path) in jobs.iter_mut().zip(&arguments.files) {
+        let name = &mut job.scenario.study.name;
+        let mut longer = baseline.names().filter(|known| is_named(path, known));
+        if let (None, Some(one), None) = (baseline.scenario(name), longer.next(), longer.next()) {
+            one.clone_into(name);
+        }
+    }
     let missing = jobs.iter().map(|job| &job.scenario.study.name).find(|name| baseline.scenario(name).is_none());
     match missing {
         Some(name) if !arguments.update_baseline => {
@@ -151,7 +143,7 @@ impl Gate<'_> {
     fn run(&self, study: &Study) -> Result<Results, Failure> {
         let bar = self.reporter.bar();
         let results = self.pool.install(|| experiment::run(study, &|progress| bar.show(progress)));
-        results.map_err(|stopped| Failure::Refused(stopped_text(&stopped)))
+        results.map_err(|stopped| Failure::Refused(stopped_text(&stopped, study)))
     }
 
     /// Lowers the cap to what the time allows, judged by one replication of each point.
@@ -177,16 +169,29 @@ impl Gate<'_> {
         Ok(())
     }
 
-    fn judge(&mut self, job: &Job, path: &Path, results: &Results, baseline: Option<&Baseline>) -> Result<(), Failure> {
+    fn judge(
+        &mut self,
+        job: &Job,
+        path: &Path,
+        results: &Results,
+        baseline: Option<(&Baseline, &Promises)>,
+    ) -> Result<(), Failure> {
         let parts: Vec<Tolerance> = self.arguments.tolerance.clone();
         let tolerance = if parts.is_empty() { TOLERANCE } else { Tolerance::widest(&parts) };
-        let recorded = baseline.filter(|_| !self.arguments.update_baseline).and_then(|b| b.scenario(&results.name));
-        let against = recorded.map(|recorded| (recorded, &tolerance));
-        let check = Check::new(&path.display().to_string(), results, self.arguments.scenario.only(), against);
+        let only = self.arguments.scenario.only();
+        let baseline = baseline.filter(|_| !self.arguments.update_baseline);
+        let against = baseline.and_then(|(baseline, promises)| {
+            let recorded = baseline.scenario(&results.name)?;
+            Some(Against { recorded, tolerance: &tolerance, promises, only })
+        });
+        let mut check = Check::new(&path.display().to_string(), results, only, against.as_ref());
+        if self.arguments.allow_empty || self.arguments.update_baseline {
+            check.allow_nothing();
+        }
         let pictures = match &self.arguments.report {
             Some(folder) => {
                 let folder = RunFolder::prepare(&folder.join(&results.name))?;
-                let sources = job.sources(&self.arguments.scenario, self.arguments.look.look());
+                let sources = job.sources(&self.arguments.scenario, self.arguments.look.look()?);
                 let names = write_report(results, &sources, (&folder, &self.pool))?;
                 let pictures = names.iter().filter(|name| is_picture(name));
                 pictures.map(|name| folder.path().join(name).display().to_string()).collect()

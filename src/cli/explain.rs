@@ -13,7 +13,7 @@ use crate::scenario::{self, Note};
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
     let scenario = scenario::load(&arguments.file, &arguments.scenario.overrides())?;
     if let Some(path) = &arguments.png {
-        return draw(&scenario.study, path.as_deref(), arguments.look.look());
+        return draw(&scenario.study, path.as_deref(), arguments.look.look()?);
     }
     let plan = Plan { threads: arguments.threads.count(), width: width() };
     let text = report::explain(&scenario.study, &scenario.effective, plan, &paint);

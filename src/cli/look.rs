@@ -1,10 +1,13 @@
 //! `--format` and `--theme`: how pictures look.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
-use crate::report::plots::{Format, Look, Theme};
+use super::failure::Failure;
+use crate::report::plots::{Format, Look, Theme, use_font};
 
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct LookArguments {
     /// Format of the pictures
     #[arg(long, value_enum, default_value_t = FormatName::Png)]
@@ -12,6 +15,9 @@ pub(super) struct LookArguments {
     /// Paper of the pictures
     #[arg(long, value_enum, default_value_t = ThemeName::Light)]
     theme: ThemeName,
+    /// A TrueType or OpenType font for letters that the embedded one lacks (it has Latin, Greek and Cyrillic)
+    #[arg(long, value_name = "FILE")]
+    font: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -32,7 +38,12 @@ enum ThemeName {
 
 impl LookArguments {
     /// The same for the pictures.
-    pub(super) fn look(self) -> Look {
+    pub(super) fn look(&self) -> Result<Look, Failure> {
+        if let Some(path) = &self.font {
+            let bytes = std::fs::read(path).map_err(|error| Failure::Unreadable { path: path.clone(), error })?;
+            let refused = |wrong| Failure::Refused(format!("error: `{}` cannot be used: {wrong}", path.display()));
+            use_font(bytes).map_err(refused)?;
+        }
         let format = match self.format {
             FormatName::Png => Format::Png,
             FormatName::Svg => Format::Svg,
@@ -41,6 +52,6 @@ impl LookArguments {
             ThemeName::Light => Theme::Light,
             ThemeName::Dark => Theme::Dark,
         };
-        Look { format, theme }
+        Ok(Look { format, theme })
     }
 }

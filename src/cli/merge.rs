@@ -47,7 +47,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let mut results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
     add_notes(&plan.notes, &mut results);
     drop(bar);
-    let look = arguments.look.look();
+    let look = arguments.look.look()?;
     let sources = Sources {
         origin: plan.parts[0].manifest.origin(plan.defaults.clone()),
         portrait: Portrait::of(study),

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::arguments::PlotArguments;
 use super::failure::Failure;
 use super::merge::arguments_of;
-use super::run::SCENARIO_FOLDER;
+use super::run::{SCENARIO_FOLDER, warn_of_titles};
 use super::terminal::{print, say};
 use crate::model::Study;
 use crate::report::plots::{self, draw_scenario};
@@ -16,7 +16,8 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let results = read(&arguments.folder, "results.json", read_stored)?;
     let origin = read(&arguments.folder, "manifest.json", read_origin)?;
     let folder = RunFolder::prepare(&arguments.folder)?;
-    let look = arguments.look.look();
+    let look = arguments.look.look()?;
+    warn_of_titles(&results);
     let mut drawings = plots::draw(&results, look.theme);
     let study = study_of(&origin, &arguments.folder);
     drawings.extend(study.as_ref().and_then(|study| draw_scenario(study, look.theme)));

@@ -12,9 +12,9 @@ use super::parts;
 use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
-use super::terminal::{paint, print, width};
+use super::terminal::{paint, print, say, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
-use crate::model::{Settings, Study, Warmup};
+use crate::model::{Settings, Study, SweepAxis, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
     Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, wrap, write_outcome, write_run_files,
@@ -96,7 +96,7 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let mut results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
     add_notes(&job.scenario.notes, &mut results);
     reporter.stage(&format!("{}: drawing and writing", study.name));
-    let sources = job.sources(&arguments.scenario, arguments.look.look());
+    let sources = job.sources(&arguments.scenario, arguments.look.look()?);
     write_results(&results, &sources, (&folder, pool), arguments.json)
 }
 
@@ -120,7 +120,7 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
         &|study, store, on_progress| experiment::run_sensitivity(study, &sensitivity, store, on_progress);
     let results = simulate(varied, run, (&folder, &reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{name}: drawing and writing"));
-    let mut sources = job.sources(&arguments.scenario, arguments.look.look());
+    let mut sources = job.sources(&arguments.scenario, arguments.look.look()?);
     sources.origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
     write_results(&results, &sources, (&folder, pool), arguments.json)
 }
@@ -217,8 +217,15 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     }
     let bar = reporter.bar();
     let run = || experiment::run_shard(study, shard, &store, &|progress| bar.show(progress));
-    pool.install(run).map_err(failure)?;
+    pool.install(run).map_err(|error| failure(error, study))?;
     Ok(format!("Done: {shard} of {}, {total} replications in {}\n", study.name, folder.path().display()))
+}
+
+/// Says which titles the pictures lack.
+pub(super) fn warn_of_titles(results: &Results) {
+    if let Some(lacking) = plots::illegible_titles(results) {
+        say(&format!("warning: {lacking}"));
+    }
 }
 
 /// Draws the pictures and writes all files; their names.
@@ -231,6 +238,7 @@ pub(super) fn write_report(
     if origin.text.contains("file") && !source.as_os_str().is_empty() {
         folder.write([(SCENARIO_FOLDER.to_owned(), source.display().to_string().into_bytes())])?;
     }
+    warn_of_titles(results);
     pool.install(|| {
         let mut drawings = plots::draw(results, look.theme);
         drawings.extend(scenario.clone());
@@ -252,7 +260,7 @@ fn simulate(
     (folder, reporter, fresh): (&RunFolder, &Reporter, bool),
     pool: &ThreadPool,
 ) -> Result<Results, Failure> {
-    let stopped = |stopped: Stopped| Failure::Refused(stopped_text(&stopped));
+    let stopped = |stopped: Stopped| Failure::Refused(stopped_text(&stopped, study));
     if study.settings.warmup == Warmup::Mser5 {
         reporter.stage(&format!("{}: finding the warm-up", study.name));
     }
@@ -271,12 +279,12 @@ fn simulate(
         reporter.stage(&format!("{}: {stored} of {most}{total} replications are done already", study.name));
     }
     let bar = reporter.bar();
-    pool.install(|| run(study, &store, &|progress| bar.show(progress))).map_err(failure)
+    pool.install(|| run(study, &store, &|progress| bar.show(progress))).map_err(|error| failure(error, study))
 }
 
-fn failure(error: RunError) -> Failure {
+fn failure(error: RunError, study: &Study) -> Failure {
     match error {
-        RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped)),
+        RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped, study)),
         RunError::Store(error) => error.into(),
     }
 }
@@ -290,8 +298,10 @@ fn replications_words(settings: &Settings) -> String {
 }
 
 /// Names the class, the time and the size, and the remedy.
-pub(super) fn stopped_text(stopped: &Stopped) -> String {
-    let sweep = if stopped.sweep.is_empty() { String::new() } else { format!(" at {}", stopped.sweep.join(", ")) };
+pub(super) fn stopped_text(stopped: &Stopped, study: &Study) -> String {
+    let value = |(axis, value): (&SweepAxis, &String)| format!("`{}` = `{value}`", axis.path);
+    let values: Vec<String> = study.axes.iter().zip(&stopped.sweep).map(value).collect();
+    let sweep = if values.is_empty() { String::new() } else { format!(" at {}", values.join(", ")) };
     format!(
         "error: alternative `{}`{sweep}, replication {}: the backlog reached {} jobs after {}, most of them `{}`\n\
          help: the workers cannot keep up; add workers, shorten `run.horizon` or raise `run.backlog_limit`",

@@ -44,7 +44,7 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
         ));
     }
     let searched = searched(arguments, &template, &base)?;
-    let (settings, look) = (settings(study, arguments)?, arguments.look.look());
+    let (settings, look) = (settings(study, arguments)?, arguments.look.look()?);
     let search = Search { study, settings, template, base, searched, look };
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let sizing = search.run(&folder, arguments)?;
@@ -62,7 +62,7 @@ fn settle<'a>(study: &'a Study, only: &[String], arguments: &SizeArguments) -> R
     let settings = thread_pool(&arguments.threads)?.install(|| {
         settle_warmup(&judged)
             .map(|study| study.settings.clone())
-            .map_err(|stopped| Failure::Refused(stopped_text(&stopped)))
+            .map_err(|stopped| Failure::Refused(stopped_text(&stopped, &judged)))
     })?;
     Ok(Cow::Owned(Study { settings, ..study.clone() }))
 }

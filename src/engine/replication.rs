@@ -205,7 +205,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let due = if source.brings_jobs_only() { Due::Job } else { source.due() };
         self.arrivals.replace_first(source.next(self.now));
         match due {
-            Due::Recorded(recorded) => Some((id, Some(recorded))),
+            Due::Recorded(recorded) => Some((recorded.class, Some(recorded))),
             Due::Tick if self.misses(id) => None,
             Due::Job | Due::Tick => Some((id, None)),
             Due::Nothing => None,

@@ -42,7 +42,8 @@ pub(super) fn is_special(model: &Model) -> bool {
 
 impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
-        let mut classes: Vec<_> = model.classes().iter().map(|class| new_class(model, class, seed)).collect();
+        let mut classes: Vec<_> =
+            (0..model.classes().len()).map(|place| new_class(model, ClassId(place as u16), seed)).collect();
         let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
         let told_apart = |spec: &model::Pool| spec.capacity.failures.is_some() || spec.capacity.prefetch.is_some();
         let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| told_apart(spec));
@@ -112,9 +113,10 @@ fn new_queue(model: &Model, queue: QueueId, seed: ReplicationSeed) -> Queue {
     Queue::new(layout(model, queue))
 }
 
-fn new_class<'m>(model: &'m Model, class: &'m JobClass, seed: ReplicationSeed) -> Class<'m> {
+fn new_class(model: &Model, id: ClassId, seed: ReplicationSeed) -> Class<'_> {
+    let class = &model.classes()[id.index()];
     Class {
-        source: Source::new(class, seed),
+        source: Source::new(model, id, seed),
         demand: Demand::new(class, seed),
         queue: class.queue,
         via: class.via,

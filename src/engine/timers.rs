@@ -130,7 +130,7 @@ mod tests {
             Timer::LetIn(0),
             Timer::Due,
             Timer::Staff(StaffTimer::Booted(9), PoolId(1)),
-            Timer::Staff(StaffTimer::Measure, PoolId(0)),
+            Timer::Staff(StaffTimer::Activate, PoolId(0)),
             Timer::Staff(StaffTimer::Decide, PoolId(0)),
         ];
         let mut timers = Timers::default();

@@ -3,6 +3,7 @@
 use super::level::Level;
 use super::peak::Peak;
 use super::recorder::Recorder;
+use super::records::Fate;
 use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
 use crate::model::{Arrivals, Capacity, ClassId, JobClass, Loss, Missed, Model, OnReturn, Over, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
@@ -187,7 +188,7 @@ fn loss_of(reason: Leaving) -> Loss {
 impl Recorder {
     pub(super) fn record_turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
         self.classes[job.class.index()].created += 1;
-        self.count_left(job.class, now, reason);
+        self.count_left(now, (job.class, now), reason);
         let whose = (job.class, job.tenant);
         if now >= self.warmup() {
             self.losses.iter_mut().for_each(|loss| loss.count_created(job.class, (now, job.tenant), 1));
@@ -198,19 +199,20 @@ impl Recorder {
         self.record_never(whose, (now, now), Some(Place::Ready { queue, ready: now }));
     }
 
-    fn count_left(&mut self, class: ClassId, created: SimTime, reason: Leaving) {
-        if created < self.warmup() {
-            return;
-        }
-        let fate = &mut self.classes[class.index()].fate;
-        *match reason {
-            Leaving::Rejected => &mut fate.rejected,
-            Leaving::Balked => &mut fate.balked,
-            Leaving::Dropped => &mut fate.dropped,
-            Leaving::Expired => &mut fate.expired,
-            Leaving::Abandoned => &mut fate.abandoned,
-            Leaving::Missed => &mut fate.missed,
-        } += 1;
+    fn count_left(&mut self, now: SimTime, (class, created): (ClassId, SimTime), reason: Leaving) {
+        let counts = created >= self.warmup();
+        let class = &mut self.classes[class.index()];
+        let fate = &mut class.fate;
+        let (count, what) = match reason {
+            Leaving::Rejected => (&mut fate.rejected, Fate::Rejected),
+            Leaving::Balked => (&mut fate.balked, Fate::Balked),
+            Leaving::Dropped => (&mut fate.dropped, Fate::Dropped),
+            Leaving::Expired => (&mut fate.expired, Fate::Expired),
+            Leaving::Abandoned => (&mut fate.abandoned, Fate::Abandoned),
+            Leaving::Missed => (&mut fate.missed, Fate::Missed),
+        };
+        *count += u64::from(counts);
+        class.mix_fate(what, created, now);
     }
 
     pub(super) fn record_left(&mut self, now: SimTime, job: &Left) {
@@ -234,7 +236,7 @@ impl Recorder {
         }
         class.note_fall(now);
         self.shrink_backlog(now);
-        self.count_left(job.class, job.created, job.reason);
+        self.count_left(now, (job.class, job.created), job.reason);
         self.classes[job.class.index()].mix_fingerprint(job.created, now);
         let whose = (job.class, job.tenant);
         self.count_lost(whose, job.created, loss_of(job.reason));
@@ -261,6 +263,7 @@ impl Recorder {
         class.running.change(-1, rest);
         class.fate.waste(now.since(job.started), (now, warmup));
         class.fate.waste(job.before, (now, warmup));
+        class.mix_fate(if job.timed_out { Fate::TimedOut } else { Fate::Failed }, job.created, now);
         *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
         match job.then {
             Sequel::Retry => {
@@ -270,6 +273,7 @@ impl Recorder {
             }
             Sequel::Dead => {
                 class.fate.dead += u64::from(job.created >= warmup);
+                class.mix_fate(Fate::Died, job.created, now);
                 self.count_lost((job.class, job.tenant), job.created, Loss::Dead);
                 self.record_never((job.class, job.tenant), (job.created, now), None);
             }
@@ -283,11 +287,13 @@ impl Recorder {
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
         class.fate.interruptions += 1;
+        class.mix_fate(Fate::Interrupted, job.created, now);
         class.fate.waste(job.wasted, (now, warmup));
         match job.then {
             Sequel::Retry => self.grow_backlog(now, job.class, 0),
             Sequel::Dead => {
                 class.fate.lost += u64::from(job.created >= warmup);
+                class.mix_fate(Fate::Lost, job.created, now);
                 self.count_lost((job.class, job.tenant), job.created, Loss::Lost);
                 self.record_never((job.class, job.tenant), (job.created, now), None);
             }
@@ -300,22 +306,28 @@ impl Recorder {
         let class = &mut self.classes[class.index()];
         class.ready.change(-1, rest);
         class.fate.requeues += 1;
+        class.mix_fate(Fate::Requeued, SimTime::ZERO, now);
         class.fate.enter_retrying(now, rest);
         self.queues[queue.index()].leave(now);
     }
 
     pub(super) fn record_retried(&mut self, now: SimTime, class: ClassId) {
-        self.classes[class.index()].fate.leave_retrying(now, self.steps.rest(now));
+        let class = &mut self.classes[class.index()];
+        class.fate.leave_retrying(now, self.steps.rest(now));
+        class.mix_fate(Fate::Retried, SimTime::ZERO, now);
     }
 
     pub(super) fn record_duplicated(&mut self, now: SimTime, class: ClassId) {
-        self.classes[class.index()].fate.duplicates += 1;
+        let record = &mut self.classes[class.index()];
+        record.fate.duplicates += 1;
+        record.mix_fate(Fate::Duplicated, SimTime::ZERO, now);
         self.grow_backlog(now, class, 1);
     }
 
     pub(super) fn record_withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
         let class = &mut self.classes[class.index()];
         class.ready.change(-1, self.steps.rest(now));
+        class.mix_fate(Fate::Withdrawn, SimTime::ZERO, now);
         class.note_fall(now);
         self.queues[queue.index()].leave(now);
         self.shrink_backlog(now);
@@ -326,6 +338,7 @@ impl Recorder {
         let class = &mut self.classes[job.class.index()];
         class.running.change(-1, rest);
         class.fate.waste(took, (now, warmup));
+        class.mix_fate(Fate::Repeated, job.created, now);
         self.pools[job.pool.index()].busy.change(-1, rest);
     }
 }

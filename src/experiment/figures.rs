@@ -106,6 +106,7 @@ impl<'a> Figures<'a> {
         let of_class = |(class, record): (&JobClass, &ClassRecord)| {
             let mut hasher = blake3::Hasher::new();
             hasher.update(class.name.as_bytes()).update(&record.fingerprint.to_le_bytes());
+            hasher.update(&record.ends.to_le_bytes());
             hasher.finalize().as_bytes()[..8].iter().fold(0, |hash, &byte| hash << 8 | u64::from(byte))
         };
         classes.map(of_class).fold(0, u64::wrapping_add)

@@ -1,7 +1,7 @@
 //! Jobs of which all is known when they are created, many at once: what they have in common stays in registers.
 
 use super::level::{Flow, Steps};
-use super::records::{ClassRecord, mix};
+use super::records::{ClassRecord, mix, of_times};
 use crate::engine::Life;
 use crate::stats::Totals;
 use crate::units::{SimDuration, SimTime};
@@ -60,10 +60,11 @@ impl ClassRecord {
     /// Jobs that are finished in the current step.
     fn enter_together(&mut self, jobs: &[Life], steps: &Steps, (waits, sojourns): (&mut Times, &mut Times)) {
         let [mut at_once, mut created, mut started, mut finished] = [0_u128; 4];
-        let (mut fingerprint, mut waited) = (self.fingerprint, 0);
+        let (mut fingerprint, mut ends, mut waited) = (self.fingerprint, self.ends, 0);
         for (job, sojourn) in jobs.iter().zip(&mut sojourns.nanos) {
             let (from, start, until) = (job.created.as_nanos(), job.start.as_nanos(), job.finish.as_nanos());
             fingerprint = mix(mix(fingerprint, from), start);
+            ends = ends.wrapping_add(of_times(from, until));
             (waits.nanos[waited % BLOCK], *sojourn) = (start - from, until - from);
             waited += usize::from(start > from);
             let rest = steps.rest(job.created);
@@ -72,7 +73,7 @@ impl ClassRecord {
             started += u128::from(steps.rest(job.start));
             finished += u128::from(steps.rest(job.finish));
         }
-        (self.fingerprint, waits.count, sojourns.count) = (fingerprint, waited, jobs.len());
+        (self.fingerprint, self.ends, waits.count, sojourns.count) = (fingerprint, ends, waited, jobs.len());
         // A job that starts at once starts when it is created.
         let (all, waited) = (jobs.len() as u64, waited as u64);
         self.step.at_once.add_many(all - waited, at_once);
@@ -99,6 +100,7 @@ impl ClassRecord {
                 waits.add(start.since(created));
             }
             if finish < horizon {
+                self.mix_finish(created, finish);
                 add_at(finish, steps, (&mut self.step.finished, &mut self.later.finished));
                 sojourns.add(finish.since(created));
             }

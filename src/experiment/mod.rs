@@ -34,6 +34,7 @@ mod step_waits;
 mod store;
 mod strata;
 mod summary;
+mod traces;
 mod unit;
 mod wait_curves;
 mod warmup;

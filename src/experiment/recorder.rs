@@ -7,7 +7,7 @@ use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::peak::Peak;
 use super::providers::ProviderRecord;
-use super::records::{ClassRecord, PlaceRecord, PoolRecord, only_pool};
+use super::records::{ClassRecord, Fate, PlaceRecord, PoolRecord, only_pool};
 use crate::engine::{
     Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
     Ready, Start, Unfinished, World,
@@ -406,6 +406,9 @@ impl Observer for Recorder {
         if class.only_pool.is_none() {
             self.pools[job.pool.index()].busy.change(1, rest);
         }
+        if class.has_dispatcher {
+            class.mix_fate(Fate::Ready, job.created, job.ready);
+        }
         if job.created < self.warmup {
             class.early.started += 1;
             return;
@@ -484,6 +487,7 @@ impl Observer for Recorder {
         let rest = self.steps.rest(now);
         let sojourn = now.since(job.created);
         let class = &mut self.classes[job.class.index()];
+        class.mix_finish(job.created, now);
         class.step.finished.add(rest);
         if class.only_pool.is_none() {
             self.pools[job.pool.index()].busy.change(-1, rest);

@@ -18,6 +18,8 @@ pub(super) struct ClassRecord {
     pub(super) finished: u64,
     /// When its jobs were created and started, in the order of their starts.
     pub(super) fingerprint: u64,
+    /// What became of its jobs and when, whatever the order.
+    pub(super) ends: u64,
     /// Of its jobs that wait.
     pub(super) peak: Peak,
     pub(super) step: StepFlows,
@@ -94,6 +96,41 @@ impl ClassRecord {
     pub(super) fn mix_fingerprint(&mut self, created: SimTime, now: SimTime) {
         self.fingerprint = mix(mix(self.fingerprint, created.as_nanos()), now.as_nanos());
     }
+
+    /// A job that was created then has finished.
+    #[inline(always)]
+    pub(super) fn mix_finish(&mut self, created: SimTime, now: SimTime) {
+        self.ends = self.ends.wrapping_add(of_times(created.as_nanos(), now.as_nanos()));
+    }
+
+    /// Something else than its finish became of a job: `what` tells the kinds apart.
+    #[inline]
+    pub(super) fn mix_fate(&mut self, what: Fate, created: SimTime, now: SimTime) {
+        let kind = (what as u64).wrapping_mul(FACTOR);
+        self.ends = self.ends.wrapping_add(of_times(created.as_nanos() ^ kind, now.as_nanos()));
+    }
+}
+
+/// What becomes of a job besides its finish, as the fingerprint tells it.
+#[derive(Clone, Copy)]
+pub(super) enum Fate {
+    Ready = 1,
+    Failed,
+    TimedOut,
+    Died,
+    Interrupted,
+    Lost,
+    Requeued,
+    Retried,
+    Duplicated,
+    Withdrawn,
+    Repeated,
+    Rejected,
+    Balked,
+    Dropped,
+    Expired,
+    Abandoned,
+    Missed,
 }
 
 /// What happens to most jobs, in the current step. It is entered into counts, levels and waits when the step ends.
@@ -214,8 +251,18 @@ impl PoolRecord {
     }
 }
 
+const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
+
 /// Folds a number into a fingerprint; multiply and rotate, as FxHash does.
 #[inline]
 pub(super) fn mix(hash: u64, number: u64) -> u64 {
-    (hash.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95)
+    (hash.rotate_left(5) ^ number).wrapping_mul(FACTOR)
+}
+
+/// Two instants as a number that can be added up: the order in which jobs finish is no part of what became of them. The last
+/// line keeps changes of two jobs from cancelling each other in the sum.
+#[inline(always)]
+pub(super) fn of_times(created: u64, now: u64) -> u64 {
+    let both = (created.wrapping_mul(FACTOR).rotate_left(32) ^ now).wrapping_mul(FACTOR);
+    both ^ (both >> 32)
 }

@@ -388,7 +388,8 @@ pub struct Difference {
 /// A warning: its number, why it matters, and a remedy.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Warning {
-    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`, `unsettled`.
+    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`, `unsettled`,
+    /// `trace-rows`.
     pub kind: String,
     /// The alternatives it concerns.
     pub alternatives: Vec<String>,

@@ -10,7 +10,7 @@ use super::results::{
 use super::strata::{Strata, Stratum};
 use super::unit::{CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
 use super::wait_curves::{StepValue, WaitCurves};
-use super::{alarms, compare, faults, late, precision, warmup, warnings};
+use super::{alarms, compare, faults, late, precision, traces, warmup, warnings};
 use crate::model::{ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
 use crate::stats::Pooled;
 
@@ -45,7 +45,7 @@ pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Result
         differences: compare::differences(&points, precision::confidence(settings)),
         difference_confidence: compare::confidence_of_each(&points, precision::confidence(settings)),
         sensitivity: None,
-        warnings: warnings::warnings(&points, settings),
+        warnings: [traces::warnings(&study.points), warnings::warnings(&points, settings)].concat(),
         points,
     }
 }

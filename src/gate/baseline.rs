@@ -8,10 +8,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{ComparedFigure, PointResult, Results, ScopeKind, ScopeName};
+use super::figures::compared;
+use super::meaning::{PointPromises, Promises, renewed};
+use crate::experiment::{ComparedFigure, PointResult, Results};
 
-/// The format of the file.
-const FORMAT: u32 = 1;
+/// The format of the file. Format 1 held neither objectives, horizon and warm-up nor figures of what comes after the start.
+const FORMAT: u32 = 2;
 /// The first line of the file.
 const HEAD: &str = "# What `tailback check --baseline` compares with; `tailback check --update-baseline` writes it.\n";
 
@@ -27,22 +29,41 @@ pub struct Baseline {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
-    /// Version of Tailback that made them.
-    pub version: String,
-    /// Master seed.
-    pub seed: u64,
+    /// In format 1 the version and seed of all points.
+    #[serde(default, skip_serializing)]
+    version: Option<String>,
+    #[serde(default, skip_serializing)]
+    seed: Option<u64>,
     /// The points without sweep, by the name of the alternative.
     pub points: BTreeMap<String, RecordedPoint>,
 }
 
-/// The figures of one design point.
+/// The figures of one design point. Each point says how it was made: `--only` renews one and leaves the others.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedPoint {
+    /// Version of Tailback that made them.
+    #[serde(default)]
+    pub version: String,
+    /// Master seed.
+    #[serde(default)]
+    pub seed: u64,
+    /// Length of the simulated world in seconds; `None`: format 1 did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon_s: Option<f64>,
+    /// Stated warm-up in seconds; `None`: it was found by the run, or format 1 did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warmup_s: Option<f64>,
     /// Replications made.
     pub replications: u32,
+    /// Their numbers, if they are not the first ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directed: Vec<u32>,
     /// Hash of the trajectories of all replications.
     pub fingerprint: String,
+    /// What was promised.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub objectives: PointPromises,
     /// The figures by whom they concern and what they are, such as `class mail: wait_p95`.
     pub figures: BTreeMap<String, RecordedFigure>,
 }
@@ -90,24 +111,29 @@ impl Baseline {
     /// [`BaselineError`] when it is not TOML, of a newer format, or when its figures do not fit each other.
     pub fn read(text: &str) -> Result<Self, BaselineError> {
         let baseline: Self = toml::from_str(text).map_err(|error| BaselineError(error.to_string()))?;
-        if baseline.format != FORMAT {
+        if !(1..=FORMAT).contains(&baseline.format) {
             let found = baseline.format;
-            return Err(BaselineError(format!("it has format {found}; this version reads format {FORMAT}\n")));
+            return Err(BaselineError(format!("it has format {found}; this version reads formats 1 to {FORMAT}\n")));
         }
         for (name, scenario) in &baseline.scenarios {
-            for (alternative, point) in &scenario.points {
-                for (figure, recorded) in &point.figures {
-                    if !recorded.fits(point.replications) {
-                        let place = format!("`scenarios.{name}.points.{alternative}`, `{figure}`");
-                        let (found, all) = (recorded.values.len() + recorded.without.len(), point.replications);
-                        return Err(BaselineError(format!(
-                            "{place}: {found} values (with those in `without`) for {all} replications, or one that is not finite\n"
-                        )));
-                    }
-                }
+            scenario.points.iter().try_for_each(|(alternative, point)| point.check((name, alternative)))?;
+        }
+        Ok(baseline.renewed())
+    }
+
+    /// As if this version had written it.
+    fn renewed(mut self) -> Self {
+        self.format = FORMAT;
+        for scenario in self.scenarios.values_mut() {
+            let (version, seed) = (scenario.version.take(), scenario.seed.take());
+            for point in scenario.points.values_mut() {
+                point.version = version.clone().unwrap_or_else(|| std::mem::take(&mut point.version));
+                point.seed = seed.unwrap_or(point.seed);
+                let figures = std::mem::take(&mut point.figures);
+                point.figures = figures.into_iter().map(|(name, figure)| (renewed(&name), figure)).collect();
             }
         }
-        Ok(baseline)
+        self
     }
 
     /// Its text.
@@ -130,25 +156,57 @@ impl Baseline {
         self.scenarios.keys().map(String::as_str)
     }
 
-    /// Puts the figures of a run in the place of those of the same scenario.
-    pub fn record(&mut self, results: &Results) {
-        self.scenarios.insert(results.name.clone(), Recorded::of(results));
+    /// Puts the figures of a run in the place of those of the same scenario; with names in `only`, of those alternatives alone.
+    pub fn record(&mut self, results: &Results, promises: &Promises, only: &[String]) {
+        let recorded = Recorded::of(results, promises);
+        match self.scenarios.get_mut(&results.name) {
+            Some(known) if !only.is_empty() => known.points.extend(recorded.points),
+            _ => drop(self.scenarios.insert(results.name.clone(), recorded)),
+        }
     }
 }
 
 impl Recorded {
-    fn of(results: &Results) -> Self {
+    fn of(results: &Results, promises: &Promises) -> Self {
         let points = results.points.iter().filter(|point| point.sweep.is_empty()).map(|point| {
-            let figures = compared(point);
-            let recorded = figures.iter().filter_map(|figure| Some((figure_name(figure), RecordedFigure::of(figure)?)));
-            let point_recorded = RecordedPoint {
-                replications: point.replications,
-                fingerprint: point.fingerprint.clone(),
-                figures: recorded.collect(),
-            };
-            (point.alternative.clone(), point_recorded)
+            let objectives = promises.get(&point.alternative).cloned().unwrap_or_default();
+            (point.alternative.clone(), RecordedPoint::of(results, point, objectives))
         });
-        Self { version: results.version.clone(), seed: results.seed, points: points.collect() }
+        Self { version: None, seed: None, points: points.collect() }
+    }
+}
+
+impl RecordedPoint {
+    fn of(results: &Results, point: &PointResult, objectives: PointPromises) -> Self {
+        let figures = compared(point);
+        let recorded = figures.iter().filter_map(|(name, figure)| Some((name.clone(), RecordedFigure::of(figure)?)));
+        Self {
+            version: results.version.clone(),
+            seed: results.seed,
+            horizon_s: Some(results.horizon_s),
+            warmup_s: results.warmup_found.is_none().then_some(results.warmup_s),
+            replications: point.replications,
+            directed: point.directed.clone(),
+            fingerprint: point.fingerprint.clone(),
+            objectives,
+            figures: recorded.collect(),
+        }
+    }
+
+    /// Whether it is of format 1.
+    pub(super) fn is_old(&self) -> bool {
+        self.horizon_s.is_none()
+    }
+
+    fn check(&self, (name, alternative): (&str, &str)) -> Result<(), BaselineError> {
+        let Some((figure, recorded)) = self.figures.iter().find(|(_, figure)| !figure.fits(self.replications)) else {
+            return Ok(());
+        };
+        let place = format!("`scenarios.{name}.points.{alternative}`, `{figure}`");
+        let (found, all) = (recorded.values.len() + recorded.without.len(), self.replications);
+        Err(BaselineError(format!(
+            "{place}: {found} values (with those in `without`) for {all} replications, or one that is not finite\n"
+        )))
     }
 }
 
@@ -160,6 +218,12 @@ impl RecordedFigure {
         let mean = rounded(values.iter().sum::<f64>() / values.len() as f64);
         let recorded = Self { unit: figure.unit.to_owned(), mean, at_least: figure.at_least, without, values };
         (!recorded.values.is_empty()).then_some(recorded)
+    }
+
+    /// Of a count that cannot be.
+    pub(super) fn zeros(unit: &str, replications: u32) -> Self {
+        let values = vec![0.0; replications as usize];
+        Self { unit: unit.to_owned(), mean: 0.0, at_least: false, without: BTreeSet::new(), values }
     }
 
     fn fits(&self, replications: u32) -> bool {
@@ -176,28 +240,7 @@ impl RecordedFigure {
     }
 }
 
-/// The figures of a point; a metric that an objective measures too, as `p95(wait)` does `wait_p95`, only once.
-pub(super) fn compared(point: &PointResult) -> Vec<ComparedFigure<'_>> {
-    let all = ComparedFigure::all_of(point);
-    let measured = |figure: &ComparedFigure<'_>| {
-        let (quantity, statistic) = figure.metric.split_once('_').unwrap_or_default();
-        let written = format!("{statistic}({quantity})");
-        all.iter().any(|other| other.measure.is_some() && other.scope == figure.scope && other.metric == written)
-    };
-    all.iter().filter(|figure| figure.measure.is_some() || !measured(figure)).copied().collect()
-}
-
 /// To six digits: what a file shows, and what both sides of a comparison are rounded to.
 pub(super) fn rounded(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
-}
-
-/// Such as `class mail: wait_p95` or `all: backlog_max`.
-pub(super) fn figure_name(figure: &ComparedFigure<'_>) -> String {
-    let ScopeName { kind, name } = figure.scope;
-    let whom = match kind {
-        ScopeKind::All => "all".to_owned(),
-        kind => format!("{} {name}", format!("{kind:?}").to_lowercase()),
-    };
-    format!("{whom}: {}", figure.metric)
 }

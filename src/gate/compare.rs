@@ -4,9 +4,15 @@
 //! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 10.2 (paired t and Welch intervals), section 9.8
 //! (Bonferroni).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::baseline::{Recorded, RecordedFigure, RecordedPoint, compared, figure_name, rounded};
+use super::against::Against;
+use super::baseline::{RecordedFigure, RecordedPoint, rounded};
+use super::figures::{compared, words};
+use super::meaning::PointPromises;
+use super::missing;
 use super::reason::reason;
 use super::tolerance::Tolerance;
 use crate::experiment::{ComparedFigure, PointResult, Results, ScopeKind};
@@ -17,12 +23,25 @@ use crate::stats::{Estimate, student_t};
 pub struct PointComparison {
     /// Name of the alternative.
     pub alternative: String,
-    /// Every job was created and started at the same instants as in the baseline.
+    /// Every job was created, started and finished, or failed or left, at the same instants as in the baseline.
     pub same_trajectories: bool,
-    /// Its figures; empty for the same trajectories.
+    /// Its figures.
     pub comparisons: Vec<Comparison>,
     /// The likely reason, when the waits of a class have become worse.
     pub reason: Option<String>,
+}
+
+impl PointComparison {
+    fn nothing(alternative: &str) -> Self {
+        let alternative = alternative.to_owned();
+        Self { alternative, same_trajectories: false, comparisons: Vec::new(), reason: None }
+    }
+
+    /// The same trajectories, and figures that are not read off them, such as the cost, are what they were.
+    pub(super) fn is_unchanged(&self) -> bool {
+        let changed = |comparison: &Comparison| comparison.difference.mean != 0.0;
+        self.same_trajectories && !self.comparisons.iter().any(changed)
+    }
 }
 
 /// A figure against the baseline.
@@ -65,41 +84,65 @@ pub enum Judgement {
     Improvement,
     /// Neither is shown.
     Alike,
+    /// Seems worse by more than the tolerance, but one replication has no interval that could show it.
+    Open,
     /// A matter of choice, as the cost is: told, not judged.
     Told,
 }
 
-/// Whether an alternative belongs to a check of those in `only`, or of all.
-fn is_asked_for(name: &String, only: &[String]) -> bool {
-    only.is_empty() || only.contains(name)
+/// What the comparison with a baseline finds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    /// Every point that both have.
+    pub(super) points: Vec<PointComparison>,
+    /// What the baseline has and the run has not, or what can no longer be compared: the check fails.
+    pub(super) missing: Vec<String>,
+    /// What else the reader must know.
+    pub(super) notes: Vec<String>,
+}
+
+impl Found {
+    /// The same is said once, whatever the number of points it holds for.
+    fn note(&mut self, sentence: String) {
+        if !self.notes.contains(&sentence) {
+            self.notes.push(sentence);
+        }
+    }
+
+    fn miss(&mut self, sentence: String) {
+        if !self.missing.contains(&sentence) {
+            self.missing.push(sentence);
+        }
+    }
 }
 
 /// Every point that both have, and what the reader must know of the others.
-pub(super) fn against(
-    results: &Results,
-    recorded: &Recorded,
-    (tolerance, only): (&Tolerance, &[String]),
-) -> (Vec<PointComparison>, Vec<String>) {
-    let mut notes = Vec::new();
-    let pairing = Pairing::of(results, recorded);
-    notes.extend(pairing.note(results, recorded));
+pub(super) fn against(results: &Results, baseline: &Against<'_>) -> Found {
+    let mut found = Found::default();
+    let recorded = &baseline.recorded.points;
     let points: Vec<&PointResult> = results.points.iter().filter(|point| point.sweep.is_empty()).collect();
-    let matched: Vec<(&PointResult, &RecordedPoint)> =
-        points.iter().filter_map(|point| Some((*point, recorded.points.get(&point.alternative)?))).collect();
-    let fresh = points.iter().filter(|point| !recorded.points.contains_key(&point.alternative));
-    notes.extend(fresh.map(|point| format!("`{}` is not in the baseline: it is not compared.", point.alternative)));
-    let gone = recorded
-        .points
-        .keys()
-        .filter(|name| is_asked_for(name, only) && !points.iter().any(|point| point.alternative == **name));
-    notes.extend(gone.map(|name| format!("`{name}` is in the baseline but was not simulated now.")));
-    let pairs = |(point, recorded): &(&PointResult, &RecordedPoint)| -> usize {
-        if pairing.is_same(point, recorded) { 0 } else { recorded.figures.len() }
-    };
-    let number = matched.iter().map(pairs).sum::<usize>().max(1);
+    for point in points.iter().filter(|point| !recorded.contains_key(&point.alternative)) {
+        found.note(format!("`{}` is not in the baseline: it is not compared.", point.alternative));
+    }
+    let gone = recorded.keys().filter(|name| baseline.asks_for(name));
+    for name in gone.filter(|name| !points.iter().any(|point| point.alternative == **name)) {
+        found.miss(format!("The alternative `{name}` is in the baseline and no longer in the file."));
+    }
+    let matched = points.iter().filter_map(|point| Some((*point, recorded.get(&point.alternative)?)));
+    let (alike, unlike): (Vec<_>, Vec<_>) =
+        matched.partition(|(_, recorded)| missing::other_world(results, recorded).is_none());
+    unlike.iter().filter_map(|(_, recorded)| missing::other_world(results, recorded)).for_each(|said| found.miss(said));
+    let number = alike.iter().map(|(_, recorded)| recorded.figures.len()).sum::<usize>().max(1);
     let confidence = 1.0 - (1.0 - results.confidence) / number as f64;
-    let judge = Judge { results, pairing, confidence, tolerance };
-    (matched.iter().map(|(point, recorded)| judge.point(point, recorded, &mut notes)).collect(), notes)
+    for (point, recorded) in alike {
+        let pairing = Pairing::of(results, recorded);
+        pairing.note(results, recorded).into_iter().for_each(|note| found.note(note));
+        let promises = baseline.promises.get(&point.alternative);
+        let judge = Judge { results, pairing, confidence, tolerance: baseline.tolerance };
+        let comparison = judge.point(point, (recorded, promises), &mut found);
+        found.points.push(comparison);
+    }
+    found
 }
 
 /// Whether the replications of two runs had the same random numbers.
@@ -110,7 +153,7 @@ enum Pairing {
 }
 
 impl Pairing {
-    fn of(results: &Results, recorded: &Recorded) -> Self {
+    fn of(results: &Results, recorded: &RecordedPoint) -> Self {
         let same = results.seed == recorded.seed && results.version == recorded.version;
         if same { Self::Paired } else { Self::Apart }
     }
@@ -120,7 +163,7 @@ impl Pairing {
         self == Self::Paired && same
     }
 
-    fn note(self, results: &Results, recorded: &Recorded) -> Option<String> {
+    fn note(self, results: &Results, recorded: &RecordedPoint) -> Option<String> {
         let version = (results.version != recorded.version).then(|| format!("version {}", recorded.version));
         let seed = (results.seed != recorded.seed).then(|| format!("seed {}", recorded.seed));
         let differs: Vec<String> = [version, seed].into_iter().flatten().collect();
@@ -142,28 +185,46 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn point(&self, point: &PointResult, recorded: &RecordedPoint, notes: &mut Vec<String>) -> PointComparison {
-        let same_trajectories = self.pairing.is_same(point, recorded);
-        if self.pairing == Pairing::Paired && point.replications != recorded.replications {
-            let (now, before) = (point.replications, recorded.replications);
-            let both = now.min(before);
-            notes.push(format!(
-                "`{}`: {now} replications now and {before} in the baseline: the first {both} are compared.",
-                point.alternative
-            ));
+    fn point(
+        &self,
+        point: &PointResult,
+        (recorded, promises): (&RecordedPoint, Option<&PointPromises>),
+        found: &mut Found,
+    ) -> PointComparison {
+        if point.replications < 2 && recorded.replications > 1 {
+            found.miss(missing::one_replication(point, recorded));
+            return PointComparison::nothing(&point.alternative);
         }
+        self.replications(point, recorded).into_iter().for_each(|note| found.note(note));
         let figures = compared(point);
-        let of_figure = |figure: &ComparedFigure<'_>| self.figure(figure, recorded.figures.get(&figure_name(figure))?);
-        let comparisons: Vec<Comparison> =
-            if same_trajectories { Vec::new() } else { figures.iter().filter_map(of_figure).collect() };
-        let names: Vec<String> = figures.iter().map(figure_name).collect();
-        let gone: Vec<&str> =
-            recorded.figures.keys().filter(|name| !names.contains(name)).map(String::as_str).collect();
-        if !gone.is_empty() {
-            notes.push(format!("`{}` no longer has: {}.", point.alternative, gone.join(", ")));
+        let before = missing::with_zeros(recorded, &figures);
+        let mut comparisons: Vec<Comparison> = Vec::new();
+        let directed = &recorded.directed;
+        for (name, figure) in &figures {
+            let Some(recorded) = before.get(name) else { continue };
+            match self.figure(figure, recorded, directed) {
+                Some(comparison) => comparisons.push(comparison),
+                None => found.miss(missing::without_values(&point.alternative, figure, recorded)),
+            }
         }
+        dearer(&mut comparisons);
+        let told = missing::told(point, (recorded, promises), &figures);
+        told.missing.into_iter().for_each(|sentence| found.miss(sentence));
+        told.notes.into_iter().for_each(|sentence| found.note(sentence));
         let reason = self.reason(point, &comparisons);
+        let same_trajectories = self.pairing.is_same(point, recorded);
         PointComparison { alternative: point.alternative.clone(), same_trajectories, comparisons, reason }
+    }
+
+    /// Fewer or more replications than in the baseline.
+    fn replications(&self, point: &PointResult, recorded: &RecordedPoint) -> Option<String> {
+        let (now, before) = (point.replications, recorded.replications);
+        let compared = match self.pairing {
+            Pairing::Paired => format!("the first {} are compared", now.min(before)),
+            Pairing::Apart => "all are compared".to_owned(),
+        };
+        let name = &point.alternative;
+        (now != before).then(|| format!("`{name}`: {now} replications now and {before} in the baseline: {compared}."))
     }
 
     /// Of the class whose waits have grown the most.
@@ -173,33 +234,48 @@ impl Judge<'_> {
         reason(self.results, point, worst.class.as_deref())
     }
 
-    /// `None`: nothing to compare.
-    fn figure(&self, figure: &ComparedFigure<'_>, recorded: &RecordedFigure) -> Option<Comparison> {
+    /// `None`: it can no longer be compared.
+    fn figure(&self, figure: &ComparedFigure<'_>, recorded: &RecordedFigure, directed: &[u32]) -> Option<Comparison> {
         let now: Vec<Option<f64>> = figure.values.iter().map(|value| value.map(rounded)).collect();
         let before = recorded.by_replication();
-        let difference = self.difference(&before, &now)?;
+        let difference = self.difference((&before, directed), (&now, figure.numbers))?;
+        let had_interval = before.iter().flatten().count() > 1;
+        if had_interval && difference.low.is_none() {
+            return None;
+        }
         let known = |values: &[Option<f64>]| {
             Estimate::of(&values.iter().flatten().copied().collect::<Vec<_>>(), self.confidence)
         };
         let (before, now) = (known(&before)?, known(&now)?);
         let tolerance = self.tolerance.of(before.mean, before.half_width().unwrap_or(0.0), figure.unit);
         Some(Comparison {
-            what: figure.words(),
+            what: words(figure),
             class: (figure.scope.kind == ScopeKind::Class).then(|| figure.scope.name.clone()),
             unit: figure.unit.to_owned(),
             before: before.mean,
             now: now.mean,
             difference,
             tolerance,
-            judgement: judgement(figure, recorded.at_least, difference, tolerance),
+            judgement: judgement(figure, difference, tolerance),
         })
     }
 
-    fn difference(&self, before: &[Option<f64>], now: &[Option<f64>]) -> Option<Estimate> {
+    /// Of values with the numbers of their replications; no numbers: the first ones.
+    fn difference(
+        &self,
+        (before, numbers_before): (&[Option<f64>], &[u32]),
+        (now, numbers_now): (&[Option<f64>], &[u32]),
+    ) -> Option<Estimate> {
+        let number = |numbers: &[u32], place: usize| numbers.get(place).copied().unwrap_or(place as u32);
         match self.pairing {
             Pairing::Paired => {
-                let pairs = before.iter().zip(now).filter_map(|(before, now)| Some((*now)? - (*before)?));
-                Estimate::of(&pairs.collect::<Vec<f64>>(), self.confidence)
+                let places: BTreeMap<u32, usize> = (0..now.len()).map(|i| (number(numbers_now, i), i)).collect();
+                let pair = |(i, before): (usize, &Option<f64>)| {
+                    let place = places.get(&number(numbers_before, i))?;
+                    Some(now[*place]? - (*before)?)
+                };
+                let pairs: Vec<f64> = before.iter().enumerate().filter_map(pair).collect();
+                Estimate::of(&pairs, self.confidence)
             }
             Pairing::Apart => {
                 let known = |values: &[Option<f64>]| values.iter().flatten().copied().collect::<Vec<f64>>();
@@ -209,18 +285,32 @@ impl Judge<'_> {
     }
 }
 
-/// Cost and worker-hours are told unless an objective bounds them. A value that is only known to be larger can be told to be worse
-/// now, and better if it was the earlier one.
-fn judgement(figure: &ComparedFigure<'_>, before_at_least: bool, difference: Estimate, tolerance: f64) -> Judgement {
+/// How many workers there are is a choice. What the same worker-hours cost is none: there a higher cost is a regression.
+fn dearer(comparisons: &mut [Comparison]) {
+    let unchanged = |c: &&Comparison| c.what == "the worker-hours" && c.before == c.now && c.difference.mean == 0.0;
+    if !comparisons.iter().any(|comparison| unchanged(&comparison)) {
+        return;
+    }
+    let is_cost = |c: &&mut Comparison| c.what == "the cost" && c.judgement == Judgement::Told;
+    for cost in comparisons.iter_mut().filter(is_cost) {
+        if cost.difference.low.unwrap_or(cost.difference.mean) > cost.tolerance {
+            cost.judgement = Judgement::Regression;
+        }
+    }
+}
+
+/// Cost and worker-hours are told unless an objective bounds them.
+fn judgement(figure: &ComparedFigure<'_>, difference: Estimate, tolerance: f64) -> Judgement {
     if figure.measure.is_none() && matches!(figure.metric, "cost" | "worker_hours") {
         return Judgement::Told;
     }
-    let (Some(low), Some(high)) = (difference.low, difference.high) else { return Judgement::Alike };
-    let larger = if before_at_least { Judgement::Alike } else { Judgement::Regression };
-    let smaller = if figure.at_least { Judgement::Alike } else { Judgement::Improvement };
+    let Some((low, high)) = difference.low.zip(difference.high) else {
+        let worse = if figure.measure == Some(true) { -difference.mean } else { difference.mean };
+        return if worse > tolerance { Judgement::Open } else { Judgement::Alike };
+    };
     let (larger, smaller) = match figure.measure {
         Some(true) => (Judgement::Improvement, Judgement::Regression),
-        _ => (larger, smaller),
+        _ => (Judgement::Regression, Judgement::Improvement),
     };
     match () {
         () if low > tolerance => larger,

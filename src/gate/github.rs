@@ -1,6 +1,7 @@
 //! Annotations that GitHub shows at the lines of a pull request.
 
 use super::tables::{regression, shortfall};
+use super::text::RENEW;
 use super::{Check, Judged};
 use crate::experiment::{ScopeKind, Verdict};
 
@@ -18,7 +19,9 @@ pub fn annotations(check: &Check, text: &str) -> String {
         let line = line_after(text, 0, &format!("[alternatives.{alternative}")).unwrap_or(0);
         command("error", check, line, &regression(alternative, comparison))
     });
-    objectives.chain(regressions).collect()
+    let missing = check.missing.iter().map(|sentence| command("error", check, 0, &format!("{sentence} {RENEW}")));
+    let nothing = check.nothing.as_ref().map(|sentence| command("error", check, 0, sentence));
+    objectives.chain(regressions).chain(missing).chain(nothing).collect()
 }
 
 /// Lines are counted from 0 here and from 1 there.

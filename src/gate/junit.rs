@@ -5,7 +5,7 @@ use minijinja::{Environment, Value, context};
 use serde::Serialize;
 
 use super::tables::{regression, shortfall};
-use super::text::TO_SEE_IT;
+use super::text::{RENEW, TO_SEE_IT};
 use super::{Check, Judged, Judgement};
 use crate::experiment::Verdict;
 use crate::report::scope_words;
@@ -55,18 +55,27 @@ fn suite(check: &Check) -> Suite<'_> {
     let mut cases: Vec<Case> = check.objectives.iter().map(|judged| objective_case(check, judged)).collect();
     for point in &check.against {
         let name = &point.alternative;
-        if point.same_trajectories {
+        if point.is_unchanged() {
             cases.push(Case { name: format!("{name}: same trajectories as the baseline"), failure: None });
         }
         for comparison in &point.comparisons {
             let failure = match comparison.judgement {
                 Judgement::Told => continue,
                 Judgement::Improvement | Judgement::Alike => None,
+                Judgement::Open => Some(failed("undecided", regression(name, comparison), check, name)),
                 Judgement::Regression => Some(failed("regression", regression(name, comparison), check, name)),
             };
             cases.push(Case { name: format!("{name}: {} against the baseline", comparison.what), failure });
         }
     }
+    cases.extend(check.missing.iter().map(|sentence| {
+        let failure = Failure { kind: "missing", message: sentence.clone(), description: RENEW.to_owned() };
+        Case { name: sentence.clone(), failure: Some(failure) }
+    }));
+    cases.extend(check.nothing.iter().map(|sentence| {
+        let failure = Failure { kind: "nothing", message: sentence.clone(), description: String::new() };
+        Case { name: "something is judged".to_owned(), failure: Some(failure) }
+    }));
     Suite { name: &check.name, failures: cases.iter().filter(|case| case.failure.is_some()).count(), cases }
 }
 

@@ -4,23 +4,29 @@
 //! of a comparison hold together with the confidence of the scenario: each has the error of the whole divided by their number
 //! (Bonferroni). Nothing here simulates; equal results give equal verdicts and equal bytes.
 
+mod against;
 mod baseline;
 mod compare;
+mod figures;
 mod github;
 mod json;
 mod junit;
 mod markdown;
+mod meaning;
+mod missing;
 mod reason;
 mod tables;
 mod text;
 mod tolerance;
 
+pub use against::Against;
 pub use baseline::{Baseline, BaselineError, Recorded};
 pub use compare::{Comparison, Judgement, PointComparison};
 pub use github::annotations;
 pub use json::to_json;
 pub use junit::to_junit;
 pub use markdown::to_markdown;
+pub use meaning::{PointPromises, Promise, Promises};
 pub use text::{headline, to_text};
 pub use tolerance::{Tolerance, ToleranceError};
 
@@ -48,6 +54,10 @@ pub struct Check {
     pub objectives: Vec<Judged>,
     /// Against the baseline, point by point; empty without one.
     pub against: Vec<PointComparison>,
+    /// What the baseline has and the file has not, or what can no longer be compared, in sentences.
+    pub missing: Vec<String>,
+    /// Why nothing is judged; such a check fails. `None`: something is, or that nothing is was allowed.
+    pub nothing: Option<String>,
     /// What else the reader must know, in sentences.
     pub notes: Vec<String>,
 }
@@ -69,7 +79,7 @@ pub struct Judged {
 pub enum Outcome {
     /// Every objective is met and nothing is worse.
     Pass,
-    /// Some objective needs more replications, or no job came to judge it by.
+    /// Some objective or comparison needs more replications, or no job came to judge it by.
     Undecided,
     /// An objective is missed, or something is worse than the baseline.
     Fail,
@@ -87,11 +97,24 @@ pub fn is_judged(alternative: &str, only: &[String]) -> bool {
     if only.is_empty() { alternative == "base" } else { only.iter().any(|name| name == alternative) }
 }
 
+/// Why a check has nothing to judge.
+fn nothing_judged(only: &[String], has_baseline: bool) -> String {
+    let whose = match only {
+        [] => "the scenario states".to_owned(),
+        [one] => format!("`{one}` states"),
+        _ => "those of `--only` state".to_owned(),
+    };
+    let baseline = if has_baseline { "the baseline has none of its points" } else { "there is no baseline" };
+    format!(
+        "Nothing is judged: {whose} no objective, and {baseline}. State `objectives`, or allow it with `--allow-empty`."
+    )
+}
+
 impl Check {
     /// Judges `results`: the objectives of the alternatives named in `only` (without names: of the base), and all points that the
     /// baseline has too.
     #[must_use]
-    pub fn new(file: &str, results: &Results, only: &[String], baseline: Option<(&Recorded, &Tolerance)>) -> Self {
+    pub fn new(file: &str, results: &Results, only: &[String], baseline: Option<&Against<'_>>) -> Self {
         let points = results.points.iter().filter(|p| p.sweep.is_empty() && is_judged(&p.alternative, only));
         let objectives = points.flat_map(|point| {
             point.objectives.iter().map(|result| Judged {
@@ -100,13 +123,12 @@ impl Check {
                 reason: reason_of(results, point, result),
             })
         });
-        let (against, mut notes) = baseline.map_or_else(Default::default, |(recorded, tolerance)| {
-            compare::against(results, recorded, (tolerance, only))
-        });
+        let compare::Found { points: against, missing, mut notes } =
+            baseline.map(|baseline| compare::against(results, baseline)).unwrap_or_default();
         let objectives: Vec<Judged> = objectives.collect();
-        if objectives.is_empty() && baseline.is_none() {
-            notes.push("Nothing is judged: the scenario states no objective, and there is no baseline.".into());
-        }
+        let of_traces = results.warnings.iter().filter(|warning| warning.kind == "trace-rows");
+        notes.extend(of_traces.map(|warning| format!("{}.", warning.text)));
+        let nothing = (objectives.is_empty() && against.is_empty()).then(|| nothing_judged(only, baseline.is_some()));
         Self {
             file: file.to_owned(),
             name: results.name.clone(),
@@ -115,6 +137,8 @@ impl Check {
             confidence: results.confidence,
             objectives,
             against,
+            missing,
+            nothing,
             notes,
         }
     }
@@ -127,8 +151,19 @@ impl Check {
             Verdict::Missed => Outcome::Fail,
             Verdict::Undecided | Verdict::NoData => Outcome::Undecided,
         });
-        let worse = self.regressions().next().map(|_| Outcome::Fail);
-        objectives.chain(worse).max().unwrap_or(Outcome::Pass)
+        let compared = self.against.iter().flat_map(|point| &point.comparisons);
+        let compared = compared.map(|comparison| match comparison.judgement {
+            Judgement::Regression => Outcome::Fail,
+            Judgement::Open => Outcome::Undecided,
+            Judgement::Improvement | Judgement::Alike | Judgement::Told => Outcome::Pass,
+        });
+        let missing = self.missing.first().or(self.nothing.as_ref()).map(|_| Outcome::Fail);
+        objectives.chain(compared).chain(missing).max().unwrap_or(Outcome::Pass)
+    }
+
+    /// A check that judges nothing is meant: it passes, and says so.
+    pub fn allow_nothing(&mut self) {
+        self.notes.extend(self.nothing.take());
     }
 
     /// What is worse than the baseline, with the alternative.
@@ -138,6 +173,12 @@ impl Check {
             .iter()
             .flat_map(|point| point.comparisons.iter().map(|comparison| (point.alternative.as_str(), comparison)));
         all.filter(|(_, comparison)| comparison.judgement == Judgement::Regression)
+    }
+
+    /// What may be worse than the baseline, which one replication cannot show.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &Comparison> {
+        let all = self.against.iter().flat_map(|point| &point.comparisons);
+        all.filter(|comparison| comparison.judgement == Judgement::Open)
     }
 
     /// Of each point that has become worse the figure that shows it best: the one that grew or shrank by the largest factor.

@@ -1,12 +1,14 @@
 //! A check for the terminal.
 
 use super::tables::{differences, objectives, regression, shortfall};
-use super::{Check, Outcome};
+use super::{Check, Outcome, PointComparison};
 use crate::experiment::Verdict;
 use crate::report::{Paint, Table, Tone, wrap};
 
 /// Before the command that reproduces and draws a failure.
 pub(super) const TO_SEE_IT: &str = "To see it: ";
+/// After what can no longer be compared.
+pub(super) const RENEW: &str = "If that is meant, run `--update-baseline`.";
 
 /// What was found, in at most `width` characters a line: the verdict, the tables, and for each failure a sentence with the likely
 /// reason and the command that reproduces and draws it.
@@ -43,10 +45,12 @@ pub fn headline(check: &Check) -> String {
         (0, open, all) => Some(format!("{open} of {all} objectives undecided")),
         (missed, _, all) => Some(format!("{missed} of {all} objectives missed")),
     };
-    let against = (!check.against.is_empty()).then(|| match worse {
-        0 if check.against.iter().all(|point| point.same_trajectories) => {
-            "same trajectories as the baseline".to_owned()
+    let against = (!check.against.is_empty() || !check.missing.is_empty()).then(|| match worse {
+        0 if !check.missing.is_empty() => "the baseline can no longer be compared in all".to_owned(),
+        0 if check.open().next().is_some() => {
+            "one replication cannot show whether something is worse than the baseline".to_owned()
         }
+        0 if check.against.iter().all(PointComparison::is_unchanged) => "same trajectories as the baseline".to_owned(),
         0 => "nothing is worse than the baseline".to_owned(),
         1 => "1 figure is worse than the baseline".to_owned(),
         worse => format!("{worse} figures are worse than the baseline"),
@@ -57,7 +61,8 @@ pub fn headline(check: &Check) -> String {
         Outcome::Fail => "FAIL",
     };
     let confidence = (check.confidence * 1000.0).round() / 10.0;
-    let parts: Vec<String> = [objectives, against].into_iter().flatten().collect();
+    let nothing = check.nothing.as_ref().map(|_| "nothing is judged".to_owned());
+    let parts: Vec<String> = [objectives, against, nothing].into_iter().flatten().collect();
     let found = if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) };
     let made = || check.replications.values().copied();
     let replications = match (made().min().unwrap_or(0), made().max().unwrap_or(0)) {
@@ -80,7 +85,9 @@ pub(super) fn findings(check: &Check) -> Vec<String> {
         let reason = point.reason.as_ref().map_or_else(String::new, |reason| format!(" {reason}"));
         format!("{}{reason}", regression(&point.alternative, comparison))
     }));
-    let same = check.against.iter().filter(|point| point.same_trajectories);
+    lines.extend(check.nothing.clone());
+    lines.extend(check.missing.iter().map(|sentence| format!("{sentence} {RENEW}")));
+    let same = check.against.iter().filter(|point| point.is_unchanged());
     lines.extend(same.map(|point| format!("`{}`: same trajectories as in the baseline.", point.alternative)));
     lines.extend(check.notes.iter().cloned());
     lines.extend(draw_lines(check));

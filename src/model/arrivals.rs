@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Profile, Ticks};
+use super::{Profile, Ticks, Trace};
 use crate::distribution::Distribution;
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -125,26 +125,6 @@ pub struct MmppState {
     pub rate: Rate,
     /// Mean of the exponential stay in this state; positive.
     pub stay: SimDuration,
-}
-
-/// Recorded jobs in the order of their arrival.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Trace {
-    /// The file they were read from, for messages and pictures.
-    pub source: String,
-    /// The jobs, `at` ascending.
-    pub rows: Vec<TraceRow>,
-}
-
-/// A recorded job.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TraceRow {
-    /// When it was created.
-    pub at: SimTime,
-    /// Its service time; `None`: drawn from the service time of the class.
-    pub service: Option<SimDuration>,
-    /// Its tenant, from 0.
-    pub tenant: u16,
 }
 
 /// What becomes of a periodic job whose dispatcher is down when it is due.

@@ -23,10 +23,11 @@ mod randomness;
 mod sensitivity;
 mod study;
 mod ticks;
+mod trace;
 mod validate;
 
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
-pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing, Trace, TraceRow};
+pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
 pub use autoscale::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
 pub use capacity::{
     Calendar, Capacity, Choose, End, Interrupted, Prefetch, Redelivery, Rerun, RollingRestart, ScaleIn, Window,
@@ -45,6 +46,7 @@ pub use provider::{CallRate, Crowding, Provider, Trouble};
 pub use sensitivity::{LeftOut, Parameter, Sensitivity, Varied};
 pub use study::{DesignPoint, FoundWarmup, Precision, Settings, Study, SweepAxis, Warmup};
 pub use ticks::Ticks;
+pub use trace::{RowFate, Trace, TraceAccount, TraceRow, TraceUse, trace_uses};
 pub use validate::ModelError;
 
 use crate::units::SimDuration;

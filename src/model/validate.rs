@@ -487,8 +487,8 @@ mod tests {
         assert!(batches(BatchSize::Uniform { min: 3, max: 2 }, BatchTimes::Regular(times())).contains("batch size"));
         assert!(batches(BatchSize::Constant(1), BatchTimes::At(vec![at(2), at(1)])).contains("ascend"));
         assert!(with(Arrivals::Mmpp { states: vec![] }).contains("two states"));
-        let row = |hour| TraceRow { at: at(hour), service: None, tenant: 0 };
-        let trace = Trace { source: String::new(), rows: vec![row(2), row(1)] };
+        let row = |hour| TraceRow { at: at(hour), service: None, tenant: 0, row: 0 };
+        let trace = Trace { source: String::new(), rows: vec![row(2), row(1)], ..Trace::default() };
         assert!(with(Arrivals::Trace(trace.into())).contains("order of arrival"));
     }
 

@@ -3,7 +3,7 @@
 use super::figures::{figure, percent};
 use super::load::{Asked, LoadStep, OfferedLoad, Stretch};
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, OutageKind, Study, Until, Warmup};
+use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, OutageKind, Study, Until, Warmup, trace_uses};
 use crate::units::{Human, SimTime, human_count, human_seconds};
 
 /// Jobs that one thread is assumed to simulate in a second, with statistics on.
@@ -34,6 +34,10 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
     if let Some(base) = study.points.first() {
         let load = OfferedLoad::of(&base.model);
         let times = Times { study };
+        let traces: Vec<String> = trace_uses(&base.model).iter().map(|file| format!("{}.", file.sentence())).collect();
+        if !traces.is_empty() {
+            parts.push(section("Traces", &lines(&traces, plan), paint));
+        }
         parts.push(section("Offered load", &class_table(&load, plan, paint), paint));
         parts.push(section(
             "Utilisation asked for, over time",

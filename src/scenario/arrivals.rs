@@ -8,8 +8,9 @@ use super::{kinds, profiles, trace, values};
 use crate::model::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
 use crate::units::{SimDuration, SimTime};
 
-/// Reads the arrivals of a job class; a rate of zero and a burst of no jobs switch them off.
-pub(super) fn arrivals(field: &Field<'_>, class: &str) -> Option<Arrivals> {
+/// Reads the arrivals of a job class; a rate of zero and a burst of no jobs switch them off. With `draws` it states a service time,
+/// which jobs of a trace without one take.
+pub(super) fn arrivals(field: &Field<'_>, class: &str, draws: bool) -> Option<Arrivals> {
     let (name, choice) = field.choose(&kinds::ARRIVALS)?;
     match name {
         "poisson" => poisson(&choice.open(&kinds::POISSON)?),
@@ -18,7 +19,7 @@ pub(super) fn arrivals(field: &Field<'_>, class: &str) -> Option<Arrivals> {
         "burst" => burst(&choice.open(&kinds::BURST)?),
         "batches" => batches(&choice.open(&kinds::BATCHES)?),
         "mmpp" => mmpp(&choice.open(&kinds::MMPP)?),
-        _ => trace::read(&choice, class).map(Arrivals::Trace),
+        _ => trace::read(&choice, class, draws).map(Arrivals::Trace),
     }
 }
 

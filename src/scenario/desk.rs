@@ -28,6 +28,8 @@ pub(super) struct Office<'a> {
     /// Where files that the scenario names are sought.
     pub(super) folder: &'a Path,
     pub(super) traces: TraceStore,
+    /// The horizon of the base as TOML, where it is not stated: alternatives are as long.
+    pub(super) horizon: OnceCell<String>,
     /// Names of things that some design point uses: `dispatchers.d2`, `profiles.day`, `priority`.
     pub(super) used: RefCell<BTreeSet<String>>,
 }

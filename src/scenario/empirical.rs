@@ -3,7 +3,7 @@
 use super::fields::Field;
 use super::laws::{checked, percentile_share};
 use super::problem::Problem;
-use super::table_file::{TableFile, unit_seconds};
+use super::table_file::{Dialect, TableFile, unit_seconds};
 use super::{kinds, values};
 use crate::distribution::Distribution;
 
@@ -22,7 +22,9 @@ pub(super) fn read(field: &Field<'_>) -> Option<Distribution> {
         (None, Some(file)) => {
             let column = fields.need("column", values::text);
             let unit = fields.or("unit", "\"s\"", unit_seconds);
-            let numbers = TableFile::open(&file)?.column(&column?, unit?)?;
+            let column = column?;
+            let table = TableFile::open(&file, Dialect::default(), Some(&column))?;
+            let numbers = table.column(&column, unit?)?;
             checked(field, Distribution::empirical_values(numbers))
         }
         _ => field.refuse("`empirical` needs its values", "either `quantiles`, or `file` and `column`"),

@@ -55,7 +55,8 @@ fn priority(field: &Field<'_>) -> Option<i32> {
 }
 
 fn read_arrivals(fields: &Fields<'_>, name: &str, initial_backlog: Option<u64>) -> Option<Arrivals> {
-    match fields.maybe("arrivals", |field| arrivals(field, name))? {
+    let draws = fields.get("service_time").is_some();
+    match fields.maybe("arrivals", |field| arrivals(field, name, draws))? {
         Some(arrivals) => {
             if matches!(arrivals, Arrivals::None) {
                 fields.field.desk.silent.borrow_mut().insert(name.to_owned());
@@ -88,13 +89,23 @@ fn service(fields: &Fields<'_>, arrivals: Option<&Arrivals>) -> Option<Service> 
         Some(Arrivals::Trace(trace)) => recorded_service(trace),
         _ => None,
     };
+    // A trace that is wrong was reported; whether it has service times is not known then.
+    let is_wrong = arrivals.is_none() && fields.get("arrivals").is_some_and(|field| has_trace(&field));
     let time = match recorded {
+        None if is_wrong => {
+            fields.maybe("service_time", service_time);
+            None
+        }
         Some(time) => fields.maybe("service_time", service_time).map(|stated| stated.unwrap_or(time)),
         None => fields.need("service_time", service_time),
     };
     let slowdown = fields.or("slowdown", "1", values::positive_number);
     let variants = fields.maybe("variants", variants);
     Some(Service { time: time?, slowdown: slowdown?, variants: variants?.unwrap_or_default() })
+}
+
+fn has_trace(arrivals: &Field<'_>) -> bool {
+    arrivals.node.as_table().is_some_and(|table| table.get("trace").is_some())
 }
 
 /// The service times of a trace that states all of them, as a distribution.

@@ -114,7 +114,8 @@ kinds! {
     MMPP: "Mmpp", "MMPP arrivals", ["states"];
     MMPP_STATE: "MmppState", "an MMPP state", ["rate", "stay"];
     TRACE: "TraceFile", "a trace",
-        ["file", "arrival", "service", "class", "only", "tenant", "where", "time_unit", "limit"];
+        ["file", "arrival", "service", "started", "finished", "class", "only", "tenant", "where", "time_unit", "time_zone",
+         "delimiter", "decimal", "comment", "limit", "load"];
 
     LAW: "Law", "a distribution",
         ["constant", "uniform", "triangular", "exponential", "erlang", "gamma", "lognormal", "weibull",

@@ -52,11 +52,12 @@ mod template;
 mod times;
 mod timetable;
 mod trace;
+mod trace_times;
 mod values;
 mod vary;
 mod world;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -163,6 +164,7 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
         sources: RefCell::new(sources),
         folder: name.parent().unwrap_or(Path::new("")),
         traces: RefCell::default(),
+        horizon: OnceCell::new(),
         used: RefCell::default(),
     };
     let invalid = |problems: &[Problem]| ScenarioError::Invalid(problem::render(&office.sources.borrow(), problems));

@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, and how it is shown: with the look of rustc.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -71,8 +71,7 @@ pub(super) fn closest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>)
 
 /// Renders problems in the order of their places, each once and without colour.
 pub(super) fn render(sources: &Sources, problems: &[Problem]) -> String {
-    let mut seen = HashSet::new();
-    let mut problems: Vec<&Problem> = problems.iter().filter(|p| seen.insert((p.place, &p.title))).collect();
+    let mut problems = once_each(problems);
     problems.sort_by_key(|problem| problem.place);
     let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
     let mut text = String::new();
@@ -85,6 +84,35 @@ pub(super) fn render(sources: &Sources, problems: &[Problem]) -> String {
     }
     text.push_str(&summary(sources, problems.len()));
     text
+}
+
+/// The same problem once, with all the alternatives and points of the sweep that it arises in; in the base it arises everywhere.
+fn once_each(problems: &[Problem]) -> Vec<Problem> {
+    let mut contexts: HashMap<(Place, &str), Vec<&Option<String>>> = HashMap::new();
+    for problem in problems {
+        let known = contexts.entry((problem.place, &problem.title)).or_default();
+        if !known.contains(&&problem.context) {
+            known.push(&problem.context);
+        }
+    }
+    let mut seen = HashSet::new();
+    let first = problems.iter().filter(|problem| seen.insert((problem.place, &problem.title)));
+    let with_all = |problem: &Problem| {
+        let all: Option<Vec<&str>> =
+            contexts[&(problem.place, problem.title.as_str())].iter().map(|context| context.as_deref()).collect();
+        Problem { context: all.map(|all| listed(&all)), ..problem.clone() }
+    };
+    first.map(with_all).collect()
+}
+
+/// Some of the places that a problem arises in, and how many more there are.
+fn listed(contexts: &[&str]) -> String {
+    const MOST: usize = 3;
+    let named = contexts.iter().take(MOST).copied().collect::<Vec<_>>().join("; ");
+    match contexts.len().saturating_sub(MOST) {
+        0 => named,
+        more => format!("{named}; and {more} more"),
+    }
 }
 
 fn summary(sources: &Sources, count: usize) -> String {

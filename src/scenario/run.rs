@@ -6,7 +6,7 @@ use super::desk::{Desk, WallClock};
 use super::fields::{Field, Fields};
 use super::node::{Node, Value};
 use super::times::{NoInstant, instant, time_point};
-use super::{kinds, values};
+use super::{kinds, trace, values};
 use crate::model::{Precision, Settings, Warmup};
 use crate::units::{Clock, Human, SimDuration, SimTime, human_seconds};
 
@@ -42,7 +42,11 @@ pub(super) fn read(desk: &Desk<'_>, root: &Node) -> Option<Run> {
     };
     let clock = read_clock(&fields);
     let _ = desk.clock.set(clock.clone());
-    let horizon = fields.or("horizon", "\"24h\"", horizon);
+    let horizon = match usual_horizon(&fields, root) {
+        Some(usual) => fields.or("horizon", &usual, horizon),
+        // A trace is wrong, and its end not known.
+        None => None,
+    };
     if let Some(horizon) = horizon {
         let _ = desk.horizon.set(SimTime::ZERO.after(horizon));
     }
@@ -87,6 +91,24 @@ fn precision(field: &Field<'_>, first: Option<i128>) -> Option<Precision> {
         );
     }
     Some(Precision { most: most? as u32, half_width: half_width? })
+}
+
+/// How long a run is that does not say it: as long as its traces, or else a day. Alternatives are as long as the base. `None`: some
+/// trace is wrong.
+fn usual_horizon(fields: &Fields<'_>, root: &Node) -> Option<String> {
+    let desk = fields.field.desk;
+    if fields.get("horizon").is_some() {
+        return Some(String::new());
+    }
+    if let Some(known) = desk.office.horizon.get() {
+        return Some(known.clone());
+    }
+    let usual = match trace::end(desk, root) {
+        None => "\"24h\"".to_owned(),
+        Some(end) => format!("\"{}s\"", end?.as_secs_f64()),
+    };
+    let _ = desk.office.horizon.set(usual.clone());
+    Some(usual)
 }
 
 fn horizon(field: &Field<'_>) -> Option<SimDuration> {
@@ -161,7 +183,7 @@ fn read_clock(fields: &Fields<'_>) -> WallClock {
     }
 }
 
-fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
+pub(super) fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
     let name = values::text(field)?;
     match TimeZone::get(&name) {
         Ok(zone) => Some(zone),

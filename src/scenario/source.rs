@@ -41,6 +41,12 @@ impl Sources {
         self.0.len() - 1
     }
 
+    /// The same once for each text and place of it.
+    pub(super) fn add_once(&mut self, name: &str, text: &str, first_line: usize) -> usize {
+        let same = |source: &Source| source.name == name && source.first_line == first_line && source.text == text;
+        self.0.iter().position(same).unwrap_or_else(|| self.add_excerpt(name, text, first_line))
+    }
+
     pub(super) fn get(&self, index: usize) -> &Source {
         &self.0[index]
     }

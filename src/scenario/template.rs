@@ -1,6 +1,6 @@
 //! A scenario in which some values are searched for: what they are as the file stands, and the design point with others.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 
 use super::desk::{Desk, Office};
@@ -121,6 +121,7 @@ impl<'a> Template<'a> {
             sources: RefCell::new(sources),
             folder: self.name.parent().unwrap_or(Path::new("")),
             traces: RefCell::default(),
+            horizon: OnceCell::default(),
             used: RefCell::default(),
         };
         let result = self.tree(&office, file, settings).and_then(|root| read(&office, &root));

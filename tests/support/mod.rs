@@ -32,8 +32,12 @@ pub fn lasting(seconds: f64) -> SimDuration {
 
 /// Arrivals at stated times with stated service times, both in seconds.
 pub fn script(jobs: &[(f64, f64)]) -> Arrivals {
-    let row = |&(time, service)| TraceRow { at: at(time), service: Some(lasting(service)), tenant: 0 };
-    Arrivals::Trace(Arc::new(Trace { source: "script".to_owned(), rows: jobs.iter().map(row).collect() }))
+    let row = |&(time, service)| TraceRow { at: at(time), service: Some(lasting(service)), tenant: 0, row: 0 };
+    Arrivals::Trace(Arc::new(Trace {
+        source: "script".to_owned(),
+        rows: jobs.iter().map(row).collect(),
+        ..Trace::default()
+    }))
 }
 
 pub fn class(name: &str, queue: u16, arrivals: Arrivals) -> JobClass {

@@ -23,8 +23,12 @@ fn one_pool(classes: Vec<JobClass>, take: Take, orders: &[QueueOrder]) -> ModelP
 
 /// Recorded jobs (created, service, tenant).
 fn tenants(jobs: &[(f64, f64, u16)]) -> Arrivals {
-    let row = |&(time, service, tenant)| TraceRow { at: at(time), service: Some(lasting(service)), tenant };
-    Arrivals::Trace(Arc::new(Trace { source: "script".to_owned(), rows: jobs.iter().map(row).collect() }))
+    let row = |&(time, service, tenant)| TraceRow { at: at(time), service: Some(lasting(service)), tenant, row: 0 };
+    Arrivals::Trace(Arc::new(Trace {
+        source: "script".to_owned(),
+        rows: jobs.iter().map(row).collect(),
+        ..Trace::default()
+    }))
 }
 
 fn backlog(name: &str, queue: u16, jobs: u64, seconds: f64) -> JobClass {

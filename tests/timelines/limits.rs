@@ -62,10 +62,15 @@ fn a_timeout_counts_the_time_that_a_job_holds_its_slot_and_waits() {
 
 #[test]
 fn tenants_hold_their_slots_behind_their_own_jobs_alone() {
-    let row =
-        |&(time, service, tenant): &(f64, f64, u16)| TraceRow { at: at(time), service: Some(lasting(service)), tenant };
+    let row = |&(time, service, tenant): &(f64, f64, u16)| TraceRow {
+        at: at(time),
+        service: Some(lasting(service)),
+        tenant,
+        row: 0,
+    };
     let rows = [(0.0, 10.0, 0), (1.0, 1.0, 0), (2.0, 1.0, 1)].iter().map(row).collect();
-    let mut mail = class("mail", 0, Arrivals::Trace(Arc::new(Trace { source: "script".to_owned(), rows })));
+    let mut mail =
+        class("mail", 0, Arrivals::Trace(Arc::new(Trace { source: "script".to_owned(), rows, ..Trace::default() })));
     mail.tenants = 2;
     let tenants = Limit { each_tenant: true, ..limit(1, Over::Hold) };
     let log = Log::of(ModelParts { limits: vec![tenants], ..world(vec![mail], 3) });

@@ -65,8 +65,9 @@ fn replay(jobs: &[(u64, u64)], workers: u32) -> (Vec<u64>, u64) {
         at: at(time as f64),
         service: Some(lasting(service as f64)),
         tenant: 0,
+        row: 0,
     };
-    let trace = Trace { source: "replay".to_owned(), rows: jobs.iter().map(row).collect() };
+    let trace = Trace { source: "replay".to_owned(), rows: jobs.iter().map(row).collect(), ..Trace::default() };
     let parts = world(vec![class("replayed", 0, Arrivals::Trace(Arc::new(trace)))], workers);
     let log = Log::of(ModelParts { horizon: lasting(1e7), ..parts });
     assert_eq!((log.created.len(), log.unfinished.len()), (jobs.len(), 0));

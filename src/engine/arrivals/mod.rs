@@ -15,7 +15,7 @@ mod trace;
 pub(super) use heads::Heads;
 pub(super) use trace::Recorded;
 
-use crate::model::{Arrivals, JobClass};
+use crate::model::{Arrivals, ClassId, Model};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::SimTime;
 
@@ -65,7 +65,8 @@ pub(super) enum Due {
 }
 
 impl<'m> Source<'m> {
-    pub(super) fn new(class: &'m JobClass, seed: ReplicationSeed) -> Self {
+    pub(super) fn new(model: &'m Model, id: ClassId, seed: ReplicationSeed) -> Self {
+        let class = &model.classes()[id.index()];
         let stream = seed.stream(&format!("jobs.{}.arrivals", class.name));
         let kind = match &class.arrivals {
             Arrivals::None => Kind::None,
@@ -79,7 +80,8 @@ impl<'m> Source<'m> {
             Arrivals::Mmpp { states } => {
                 Kind::Mmpp(Mmpp::new(states, seed.stream(&format!("jobs.{}.states", class.name))))
             }
-            Arrivals::Trace(trace) => Kind::Trace(Replay::new(trace)),
+            // The first class that replays a file brings the jobs of all that do.
+            Arrivals::Trace(_) => Replay::new(model, id, seed).map_or(Kind::None, Kind::Trace),
         };
         let brings_jobs_only = !matches!(kind, Kind::Mmpp(_) | Kind::Trace(_) | Kind::Periodic(_));
         Self { kind, stream, factor: 1.0, brings_jobs_only }

@@ -19,9 +19,7 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
 
 /// Without objectives, the wait of all jobs is what a reader wants first.
 fn wait_words(base: &PointResult) -> Option<String> {
-    let metric = base.metrics.iter().find(|m| m.scope.kind == ScopeKind::All && m.metric == "wait_p95")?;
-    let wait = figure_with_interval(metric.estimate.as_ref()?, &metric.unit, metric.at_least);
-    Some(format!("the p95 wait of all jobs is {wait}; the scenario states no objective"))
+    super::figures::wait_words(base).map(|wait| format!("{wait}; the scenario states no objective"))
 }
 
 fn all_met_words(base: &PointResult) -> String {

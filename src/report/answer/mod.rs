@@ -4,6 +4,7 @@ mod alerts;
 mod alternatives;
 mod bad_hours;
 mod base;
+mod figures;
 mod sweep;
 
 use super::sensitivity::sensitivity_sentence;
@@ -18,6 +19,7 @@ pub(super) use sweep::met_along_sweep;
 pub fn answer(results: &Results) -> String {
     let parts = [
         base::sentence(results),
+        figures::sentence(results),
         alerts::sentence(results),
         alternatives::sentence(results),
         bad_hours::sentence(results),

@@ -14,13 +14,14 @@ pub(super) fn mean_jobs(arrivals: &Arrivals, window: Window) -> f64 {
         Arrivals::Burst { jobs, from, over, .. } => *jobs as f64 * share_inside(*from, *over, window),
         Arrivals::Batches { size, times } => size.mean() * batches(times, window),
         Arrivals::Mmpp { states } => mmpp_rate(states) * window.seconds(),
-        Arrivals::Trace(trace) => rows_inside(trace, window).len() as f64,
+        Arrivals::Trace(trace) => rows_inside(trace, window).len() as f64 * trace.load.unwrap_or(1.0),
     }
 }
 
 /// The work in worker-seconds of recorded jobs; those without a service time take the `mean`.
 pub(super) fn trace_work(trace: &Trace, window: Window, mean: f64) -> f64 {
-    rows_inside(trace, window).iter().map(|row| row.service.map_or(mean, SimDuration::as_secs_f64)).sum()
+    let work = rows_inside(trace, window).iter().map(|row| row.service.map_or(mean, SimDuration::as_secs_f64));
+    work.sum::<f64>() * trace.load.unwrap_or(1.0)
 }
 
 fn rows_inside(trace: &Trace, window: Window) -> &[TraceRow] {

@@ -41,6 +41,7 @@ mod indexed;
 mod inline;
 mod latency;
 mod layout;
+mod legible;
 mod names;
 mod palette;
 mod promise;
@@ -49,6 +50,7 @@ mod render;
 mod room;
 mod scatter;
 mod scene;
+mod scripts;
 mod sheet;
 mod size;
 mod surface;
@@ -60,10 +62,12 @@ mod tornado;
 mod workers;
 
 pub use drawing::{Drawing, TextBox};
+pub use legible::illegible_titles;
 pub use palette::Theme;
 pub(super) use scene::draw_bare_scenario;
 pub use scene::draw_scenario;
 pub use size::draw_size;
+pub use text::use_font;
 pub(super) use workers::note as use_of_workers;
 
 use rayon::prelude::*;
@@ -130,7 +134,8 @@ pub fn is_picture(name: &str) -> bool {
 /// alternatives `alternatives`, where these cost differently `cost`, after faults `drain`, with numbers varied one by one `sensitivity`, with a sweep `sweep-*`.
 #[must_use]
 pub fn draw(results: &Results, theme: Theme) -> Vec<Drawing> {
-    let subject = Subject::new(results);
+    let results = legible::results(results);
+    let subject = Subject::new(&results);
     let mut figures: Vec<_> = [
         latency::build,
         backlog::build,

@@ -35,7 +35,7 @@ pub fn draw_size(report: &SizeReport<'_>, theme: Theme) -> Option<Drawing> {
     };
     let figure = Figure {
         name: "size".to_owned(),
-        title: report.title.to_owned(),
+        title: super::legible::title(report.title, "The sizes of the scenario").to_owned(),
         point: point_of(report),
         about: format!(
             "{shown} Bars: intervals that hold all together with {} confidence.{cut}",

@@ -116,7 +116,8 @@ pub(super) fn number(tenths: i32) -> String {
 
 fn id(letter: Letter, weight: Weight) -> String {
     let weight = if weight == Weight::Regular { 'r' } else { 's' };
-    format!("{weight}{}", letter.glyph)
+    let given = if letter.is_given { "g" } else { "" };
+    format!("{given}{weight}{}", letter.glyph)
 }
 
 /// Every letter that is used, once.

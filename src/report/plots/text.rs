@@ -1,10 +1,13 @@
 //! Text with the embedded font: measured and drawn by the same advances at fractions of a pixel, in CSS sizes.
 //!
-//! Inter by Rasmus Andersson, SIL Open Font License (`assets/fonts/OFL.txt`), cut to Latin, Greek and the signs used.
+//! Inter by Rasmus Andersson, SIL Open Font License (`assets/fonts/OFL.txt`), cut to Latin, Greek, Cyrillic and the signs used. What it
+//! lacks is drawn with the font that was given, if that has it; text that neither can draw should not come here (`legible`).
 
 use std::sync::OnceLock;
 
-use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve, PxScale, point};
+use ab_glyph::{Font, FontArc, FontVec, GlyphId, OutlineCurve, PxScale, point};
+
+use super::scripts::{is_unseen, needs_shaping};
 
 /// Height of a capital letter in ems of Inter.
 pub(super) const CAP_HEIGHT: f32 = 0.727;
@@ -21,10 +24,63 @@ pub(super) enum Weight {
     SemiBold,
 }
 
-/// Width of `text` in the unit of `size`, the sum of its advances. Characters that the font lacks count as `?`.
+/// A font for what Inter lacks.
+static GIVEN: OnceLock<FontArc> = OnceLock::new();
+
+/// Draws what Inter lacks with this font, from now on and in all pictures. The first font given counts.
+///
+/// # Errors
+/// What is wrong when it is no TrueType or OpenType font.
+pub fn use_font(bytes: Vec<u8>) -> Result<(), String> {
+    let font = FontVec::try_from_vec(bytes).map_err(|_| "it is no TrueType or OpenType font".to_owned())?;
+    GIVEN.get_or_init(|| FontArc::new(font));
+    Ok(())
+}
+
+/// A character in the font that has it.
+struct Found {
+    font: &'static FontArc,
+    is_given: bool,
+    id: GlyphId,
+}
+
+impl Found {
+    /// In units of which an em has [`UNITS_PER_EM`].
+    fn advance(&self) -> f32 {
+        self.font.h_advance_unscaled(self.id) * self.scale()
+    }
+
+    /// Units of Inter to one of the font.
+    fn scale(&self) -> f32 {
+        UNITS_PER_EM / self.font.units_per_em().unwrap_or(UNITS_PER_EM)
+    }
+}
+
+/// `None`: no font has it.
+fn find(c: char, weight: Weight) -> Option<Found> {
+    let has = |font: &'static FontArc, is_given| {
+        let id = font.glyph_id(c);
+        (id.0 != 0).then_some(Found { font, is_given, id })
+    };
+    let given = || GIVEN.get().filter(|_| !needs_shaping(c)).and_then(|font| has(font, true));
+    has(font(weight), false).or_else(given)
+}
+
+/// Whether all of `text` can be drawn as it is read.
+pub(super) fn can_draw(text: &str) -> bool {
+    text.chars().all(|c| is_unseen(c) || c.is_whitespace() || find(c, Weight::Regular).is_some())
+}
+
+/// The characters of `text` that are drawn. One that nothing can draw is a dot in the middle: a question mark would be a lie.
+fn found(text: &str, weight: Weight) -> impl Iterator<Item = (char, Found)> + '_ {
+    let seen = text.chars().filter(|c| !is_unseen(*c));
+    let blank = |c: char| if c.is_whitespace() { ' ' } else { '·' };
+    seen.filter_map(move |c| Some((c, find(c, weight).or_else(|| find(blank(c), weight))?)))
+}
+
+/// Width of `text` in the unit of `size`, the sum of its advances.
 pub(super) fn measure(text: &str, size: f32, weight: Weight) -> f32 {
-    let font = font(weight);
-    text.chars().map(|c| font.h_advance_unscaled(font.glyph_id(printable(c, font)))).sum::<f32>() * size / UNITS_PER_EM
+    found(text, weight).map(|(_, found)| found.advance()).sum::<f32>() * size / UNITS_PER_EM
 }
 
 /// `text` if it is at most `width` wide, else its beginning with an ellipsis, down to nothing but the ellipsis.
@@ -75,16 +131,15 @@ pub(super) fn draw(
     origin: (f32, f32),
     mut paint: impl FnMut(i32, i32, f32),
 ) {
-    let font = font(weight);
-    let scale = PxScale::from(size * font.height_unscaled() / UNITS_PER_EM);
     let mut pen = origin.0;
-    for c in text.chars() {
-        let id = font.glyph_id(printable(c, font));
+    for (_, found) in found(text, weight) {
+        let Found { font, id, .. } = found;
+        let scale = PxScale::from(size * font.height_unscaled() * found.scale() / UNITS_PER_EM);
         if let Some(outlined) = font.outline_glyph(id.with_scale_and_position(scale, point(pen, origin.1))) {
             let corner = outlined.px_bounds().min;
             outlined.draw(|x, y, cover| paint(corner.x as i32 + x as i32, corner.y as i32 + y as i32, cover.min(1.0)));
         }
-        pen += font.h_advance_unscaled(id) * size / UNITS_PER_EM;
+        pen += found.advance() * size / UNITS_PER_EM;
     }
 }
 
@@ -93,6 +148,8 @@ pub(super) fn draw(
 pub(super) struct Letter {
     /// Its place in the font.
     pub(super) glyph: u16,
+    /// Whether that is the font that was given.
+    pub(super) is_given: bool,
     /// Where it stands on the line, in units of which an em has [`UNITS_PER_EM`].
     pub(super) x: i32,
     /// Whether there is nothing to see of it.
@@ -101,12 +158,11 @@ pub(super) struct Letter {
 
 /// The letters of `text`.
 pub(super) fn letters(text: &str, weight: Weight) -> impl Iterator<Item = Letter> + '_ {
-    let font = font(weight);
     let mut pen = 0.0;
-    text.chars().map(move |c| {
-        let id = font.glyph_id(printable(c, font));
-        let letter = Letter { glyph: id.0, x: pen as i32, is_blank: c.is_whitespace() };
-        pen += font.h_advance_unscaled(id);
+    found(text, weight).map(move |(c, found)| {
+        let is_blank = c.is_whitespace();
+        let letter = Letter { glyph: found.id.0, is_given: found.is_given, x: pen as i32, is_blank };
+        pen += found.advance();
         letter
     })
 }
@@ -115,7 +171,10 @@ pub(super) fn letters(text: &str, weight: Weight) -> impl Iterator<Item = Letter
 pub(super) fn outline(letter: Letter, weight: Weight) -> String {
     let mut path = String::new();
     let mut last = None;
-    let curves = font(weight).outline(GlyphId(letter.glyph)).map_or_else(Vec::new, |outline| outline.curves);
+    let font = if letter.is_given { GIVEN.get().unwrap_or_else(|| font(weight)) } else { font(weight) };
+    let scale = UNITS_PER_EM / font.units_per_em().unwrap_or(UNITS_PER_EM);
+    let curves = font.outline(GlyphId(letter.glyph)).map_or_else(Vec::new, |outline| outline.curves);
+    let whole = |number: f32| (number * scale).round();
     for curve in curves {
         let (from, rest) = match curve {
             OutlineCurve::Line(from, to) => (from, vec![to]),
@@ -123,23 +182,19 @@ pub(super) fn outline(letter: Letter, weight: Weight) -> String {
             OutlineCurve::Cubic(from, by, and, to) => (from, vec![by, and, to]),
         };
         if last != Some(from) {
-            path += &format!("M{} {}", from.x.round(), 0.0 - from.y.round());
+            path += &format!("M{} {}", whole(from.x), 0.0 - whole(from.y));
         }
         path.push(['L', 'Q', 'C'][rest.len() - 1]);
-        path += &rest.iter().map(|p| format!("{} {}", p.x.round(), 0.0 - p.y.round())).collect::<Vec<_>>().join(" ");
+        path += &rest.iter().map(|p| format!("{} {}", whole(p.x), 0.0 - whole(p.y))).collect::<Vec<_>>().join(" ");
         last = rest.last().copied();
     }
     path
 }
 
-fn printable(c: char, font: &FontRef<'_>) -> char {
-    if font.glyph_id(c).0 == 0 { '?' } else { c }
-}
-
-fn font(weight: Weight) -> &'static FontRef<'static> {
-    static REGULAR: OnceLock<FontRef<'static>> = OnceLock::new();
-    static SEMI_BOLD: OnceLock<FontRef<'static>> = OnceLock::new();
-    let read = |bytes| FontRef::try_from_slice(bytes).expect("the embedded font is read by a test");
+fn font(weight: Weight) -> &'static FontArc {
+    static REGULAR: OnceLock<FontArc> = OnceLock::new();
+    static SEMI_BOLD: OnceLock<FontArc> = OnceLock::new();
+    let read = |bytes| FontArc::try_from_slice(bytes).expect("the embedded font is read by a test");
     match weight {
         Weight::Regular => {
             REGULAR.get_or_init(|| read(include_bytes!("../../../assets/fonts/Inter-Regular.subset.ttf")))
@@ -229,7 +284,17 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_the_font_lacks_are_drawn_as_question_marks() {
-        assert_eq!(measure("漢", 20.0, Weight::Regular), measure("?", 20.0, Weight::Regular));
+    fn latin_greek_and_cyrillic_are_embedded() {
+        for text in ["Größe, Łódź, Đặng Thị", "Ουρά και εργάτες", "Очередь писем: ёлка, їжак, ђак", "≤ 30 s … · – “x”"]
+        {
+            assert!(can_draw(text), "{text}");
+        }
+        for text in ["キュー", "قائمة", "🚀", "कतार"] {
+            assert!(!can_draw(text), "{text}");
+        }
+        let size = |bytes: &[u8]| bytes.len();
+        let all = size(include_bytes!("../../../assets/fonts/Inter-Regular.subset.ttf"))
+            + size(include_bytes!("../../../assets/fonts/Inter-SemiBold.subset.ttf"));
+        assert!(all < 400_000, "{all} bytes");
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, json_schema};
 
 use super::laws::Law;
-use super::quantities::{Count, CronLine, Duration, Name, Rate, Repeated, Size, TimePoint, TimePoints, Unit};
+use super::quantities::{
+    Count, CronLine, Decimal, Duration, Name, Positive, Rate, Repeated, Size, TimePoint, TimePoints, Unit,
+};
 
 choice! {
     /// When jobs are created.
@@ -153,14 +155,20 @@ table! {
 }
 
 table! {
-    /// Recorded arrivals in a CSV file with a header, plain or gzipped.
+    /// Recorded arrivals in a CSV file with a header, plain or gzipped. Classes that replay one file keep its order at equal times. Without
+    /// `run.horizon` the run ends with the trace. What becomes of every row is told.
     TraceFile {
         /// The file, beside the scenario.
         file: String,
-        /// Column of arrivals: numbers in `time_unit` since the start, or dates.
+        /// Column of arrivals: numbers in `time_unit` since the start, or since 1970 (from 10^8 s on; needs `run.start`), or dates. Rows before
+        /// the start are left out.
         arrival: String,
         /// Column of service times in `time_unit`.
         service: Option<String>,
+        /// Instead of `service`: column of the times at which service started, written like those of arrivals.
+        started: Option<String>,
+        /// Beside `started`: column of the times at which service ended.
+        finished: Option<String>,
         /// Column of classes.
         class: Option<String>,
         /// The class to keep. Default: the name of the job class.
@@ -169,9 +177,20 @@ table! {
         tenant: Option<String>,
         /// Columns with the value a row must have.
         r#where: Option<BTreeMap<String, String>>,
-        /// Unit of the numbers. Default: `s`.
+        /// Unit of the numbers. Default: `s`, or of times since 1970 the one that fits their size.
         time_unit: Option<Unit>,
+        /// Time zone of dates without one. Default: that of `run.start`.
+        time_zone: Option<String>,
+        /// What stands between cells: one character, or `tab`. Default: `,`, or what the header has instead.
+        delimiter: Option<String>,
+        /// The decimal sign of numbers. Default: `.`, and `,` where it can be nothing else.
+        decimal: Option<Decimal>,
+        /// The character that begins lines which are not read. Default: `#`.
+        comment: Option<String>,
         /// Most rows.
         limit: Option<Count>,
+        /// So many times the recorded jobs: below 1 each replication leaves out some, above 1 it adds copies that come up to 15 min before or
+        /// after the job.
+        load: Option<Positive>,
     }
 }

@@ -193,6 +193,7 @@ forms!(
         "required": ["points"]
     })
 );
+forms!(Decimal, _generator, json_schema!({ "enum": [",", "."], "description": "A decimal sign." }));
 forms!(
     Unit,
     _generator,

@@ -67,7 +67,7 @@ table! {
         start: Option<String>,
         /// Time zone in which people read the clock, such as `America/Los_Angeles`.
         time_zone: Option<String>,
-        /// When the run ends. Default: `24h`.
+        /// When the run ends. Default: `24h`, or the end of the recorded jobs where some are replayed.
         horizon: Option<TimePoint>,
         /// How often each design point is simulated. Default: 30.
         replications: Option<Count>,

@@ -9,6 +9,7 @@ use self::graph::{Graph, Node};
 use self::place::{Box, GAP_OF_LINES, Places, Way};
 use super::drawing::{Drawing, Point};
 use super::layout::{FOOT, NOTE, PANEL, Rect, WIDTH, lay_lines};
+use super::legible;
 use super::palette::{INK, MUTED, PAPER, SPINE, Theme, Tint};
 use super::render::{draw_foot, draw_head};
 use super::sheet::{Ink, Outcome, Sheet, draw_on_sheet};
@@ -26,6 +27,7 @@ const COLUMN_TITLE: f32 = 30.0;
 /// Draws the base case of a study; `None` of a study without a case.
 #[must_use]
 pub fn draw_scenario(study: &Study, theme: Theme) -> Option<Drawing> {
+    let study: &Study = &legible::study(study);
     let model = &study.points.first()?.model;
     let graph = Graph::of(model, study.settings.clock.as_ref().map(Clock::start));
     let point = study.question.clone().unwrap_or_else(|| words::sizes(model));
