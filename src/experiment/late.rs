@@ -65,5 +65,6 @@ fn late_seconds(
     let warmup = settings.warmup.removed().as_secs_f64();
     let length = |i: usize| (((i + 1) as f64 * step).min(horizon) - (i as f64 * step).max(warmup)).max(0.0);
     let late = curve.values.iter().enumerate().filter(|(_, wait)| wait.is_some_and(|wait| wait > bound));
-    Some(late.map(|(i, _)| length(i)).sum())
+    // A sum of nothing would be -0.
+    Some(late.map(|(i, _)| length(i)).fold(0.0, |sum, step| sum + step))
 }
