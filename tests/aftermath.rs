@@ -77,7 +77,7 @@ queue = "a"
 arrivals.poisson = { rate = "20/min" }
 service_time.constant = "1s"
 failure.probability = "20%"
-retry = { delay.constant = "5s", max = 2 }
+retry.constant = { delay = "5s", most = 2 }
 [jobs.leaves]
 queue = "b"
 arrivals.poisson = { rate = "60/min" }

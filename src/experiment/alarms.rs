@@ -52,8 +52,9 @@ impl AlarmRecord {
     }
 
     /// Whether it fired after the fault that began then, how long after, when it resolved, and how old the oldest job was.
-    pub(super) fn figures(&self, fault: SimTime) -> [Value; 4] {
-        let first = self.first_since(fault);
+    /// What ended in the warm-up does not count.
+    pub(super) fn figures(&self, fault: SimTime, warmup: SimTime) -> [Value; 4] {
+        let first = self.first_since(fault.max(warmup));
         let seconds = |time: SimTime| Value::exactly(time.max(fault).since(fault).as_secs_f64());
         let of = |value: Option<Value>| value.unwrap_or_default();
         [

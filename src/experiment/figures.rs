@@ -131,7 +131,8 @@ impl<'a> Figures<'a> {
     fn figures_of_alerts(&self, sheet: &mut Sheet) {
         let (fault, warmup) = (self.first_fault(), self.recorder.warmup());
         for (i, alarm) in self.recorder.alarms.iter().enumerate() {
-            let [fired, fired_after, resolved_after, age] = fault.map_or_else(Default::default, |at| alarm.figures(at));
+            let [fired, fired_after, resolved_after, age] =
+                fault.map_or_else(Default::default, |at| alarm.figures(at, warmup));
             let mut about = sheet.about(Subject::Alert(i));
             about.add("fired", "share", fired);
             about.add("fired_after", "s", fired_after);
@@ -454,7 +455,7 @@ impl<'a> Figures<'a> {
     /// An alert that has not fired by the end fires later than that, if at all.
     fn fired_after(&self, id: AlertId) -> Value {
         let Some(fault) = self.first_fault() else { return Value::default() };
-        let [_, fired_after, ..] = self.recorder.alarms[id.index()].figures(fault);
+        let [_, fired_after, ..] = self.recorder.alarms[id.index()].figures(fault, self.recorder.warmup());
         let end = SimTime::ZERO.after(self.model.horizon());
         if fired_after.value.is_some() { fired_after } else { Value::at_least(end.since(fault).as_secs_f64()) }
     }

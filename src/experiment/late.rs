@@ -76,5 +76,6 @@ fn late_seconds(
     let (step, horizon) = (settings.curve_step.as_secs_f64(), point.model.horizon().as_secs_f64());
     let warmup = settings.warmup.removed().as_secs_f64();
     let length = |i: usize| (((i + 1) as f64 * step).min(horizon) - (i as f64 * step).max(warmup)).max(0.0);
-    Some((0..steps).filter(|&step| is_late(step)).map(length).sum())
+    // A sum of nothing would be -0.
+    Some((0..steps).filter(|&step| is_late(step)).map(length).fold(0.0, |sum, step| sum + step))
 }

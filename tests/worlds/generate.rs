@@ -4,10 +4,10 @@ use rand::RngExt;
 use tailback::distribution::Distribution;
 use tailback::model::{
     Arrivals, Autoscale, Backoff, Balk, Calendar, CallRate, Capacity, Change, Choose, ClassId, Crowding, Dispatcher,
-    DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Keda,
-    LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Over, Pool, PoolId, Prefetch, Provider,
-    ProviderId, QueueId, QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart, Room, ScaleIn,
-    ScaleMetric, ScaleRule, Service, StagedOrder, Take, Ticks, Trouble, Until, WhenFull, Window,
+    DispatcherId, Effect, End, Failure, Failures, Fair, FairBy, Fate, FollowUp, Hpa, Interrupted, JobClass, Join,
+    JoinWhen, Keda, LatencySteps, Limit, Missed, ModelParts, OnReturn, Outage, OutageKind, Over, Pool, PoolId,
+    Prefetch, Provider, ProviderId, QueueId, QueueOrder, QuietFirst, Redelivery, Rerun, Reserve, Retry, RollingRestart,
+    Room, ScaleIn, ScaleMetric, ScaleRule, Service, StagedOrder, Take, Ticks, Trouble, Until, WhenFull, Window,
 };
 use tailback::random::{ReplicationSeed, Stream};
 use tailback::units::{Rate, Share, SimDuration};
@@ -181,7 +181,7 @@ fn classes(stream: &mut Stream) -> Vec<JobClass> {
     if with_fates {
         let probability = share(f64::from(stream.random_range(1_u32..=2)) / 2.0);
         classes[0].fate.then = vec![FollowUp { class: ClassId(1), jobs: stream.random_range(1..4), probability }];
-        classes[0].fate.join = maybe(stream, |_| ClassId(2));
+        classes[0].fate.join = maybe(stream, |_| Join { class: ClassId(2), when: JoinWhen::Finished });
     }
     classes
 }

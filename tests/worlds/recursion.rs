@@ -12,7 +12,7 @@ use tailback::scenario::{self, Overrides};
 const SPARE: &str = r#"
 [jobs.ghost]
 queue = "elsewhere"
-arrivals.poisson.rate = "0.000000000001/s"
+arrivals.periodic = { every = "1000d", first = "9m" }
 service_time.constant = "1s"
 
 [pools.spare]
