@@ -12,7 +12,7 @@ use tailback::scenario::{self, Overrides};
 const SPARE: &str = r#"
 [jobs.ghost]
 queue = "elsewhere"
-arrivals.periodic = { every = "1000d", first = "9m" }
+arrivals.poisson.rate = "0/s"
 service_time.constant = "1s"
 
 [pools.spare]
