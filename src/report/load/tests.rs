@@ -1,8 +1,8 @@
 use super::*;
 use crate::distribution::Distribution;
 use crate::model::{
-    Change, ClassId, Effect, JobClass, ModelParts, Piece, Pool, PoolId, Profile, Queue, QueueId, QueueOrder, Service,
-    Spacing, Take,
+    Change, ClassId, Effect, JobClass, ModelParts, Pattern, Piece, Pool, PoolId, Profile, Queue, QueueId, QueueOrder,
+    Service, Spacing, Take,
 };
 use crate::units::{Rate, SimDuration};
 
