@@ -348,15 +348,12 @@ fn can_take(pool: &Pool, take: &Take, parts: &ModelParts) -> bool {
 fn has_rate(arrivals: &Arrivals) -> bool {
     match arrivals {
         Arrivals::Burst { .. } | Arrivals::Trace(_) => false,
-        Arrivals::Batches { times: BatchTimes::At(_) | BatchTimes::Regular(Ticks::At(_)), .. }
-        | Arrivals::Periodic { times: Ticks::At(_), .. } => false,
         // Twice nothing is nothing.
-        Arrivals::None
-        | Arrivals::Poisson { .. }
-        | Arrivals::Renewal { .. }
-        | Arrivals::Periodic { .. }
-        | Arrivals::Batches { .. }
-        | Arrivals::Mmpp { .. } => true,
+        Arrivals::None | Arrivals::Poisson { .. } | Arrivals::Renewal { .. } | Arrivals::Mmpp { .. } => true,
+        Arrivals::Periodic { times, .. } => matches!(times, Ticks::Every { .. }),
+        Arrivals::Batches { times, .. } => {
+            matches!(times, BatchTimes::Poisson { .. } | BatchTimes::Regular(Ticks::Every { .. }))
+        }
     }
 }
 
