@@ -110,6 +110,7 @@ impl Timers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::pulse::Beat;
 
     #[test]
     fn timers_of_one_instant_come_in_the_documented_order() {
@@ -130,7 +131,7 @@ mod tests {
             Timer::LetIn(0),
             Timer::Due,
             Timer::Staff(StaffTimer::Booted(9), PoolId(1)),
-            Timer::Staff(StaffTimer::Activate, PoolId(0)),
+            Timer::Staff(StaffTimer::Measure(Beat::Decision), PoolId(0)),
             Timer::Staff(StaffTimer::Decide, PoolId(0)),
         ];
         let mut timers = Timers::default();

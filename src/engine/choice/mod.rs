@@ -382,8 +382,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn look(&mut self, id: PoolId) -> Option<Pick> {
         let pool = &self.pools[id.index()];
-        let at =
-            At { pool: id, size: pool.size - self.told(id), ready: &pool.ready, served: pool.served(), now: self.now };
+        let at = At { pool: id, size: pool.size, ready: &pool.ready, served: pool.served(), now: self.now };
         self.choice.as_mut()?.pick(&at, &mut self.queues)
     }
 

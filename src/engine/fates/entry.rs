@@ -70,7 +70,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             None => self.idle_server(queue).is_some(),
             Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {
                 let pool = &self.pools[id.index()];
-                pool.has_idle() && choice.allows(id, pool.size - self.told(id), queue, (class, tenant))
+                pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
             }),
         }
     }
