@@ -355,7 +355,8 @@ fn the_gate_is_not_flaky_and_errs_as_seldom_as_it_says() {
 /// A gate that judges nothing guards nothing.
 #[test]
 fn a_check_without_anything_to_judge_fails_unless_that_is_allowed() {
-    let world = small("1/s", "90%").lines().filter(|line| !line.starts_with("objectives")).collect::<Vec<_>>().join("\n");
+    let world =
+        small("1/s", "90%").lines().filter(|line| !line.starts_with("objectives")).collect::<Vec<_>>().join("\n");
     let folder = folder(&[("world.toml", &world)]);
     let ended = check(folder.path(), &["world.toml"]);
     assert_eq!(ended.code, 1, "{}", ended.stdout);

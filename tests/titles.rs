@@ -74,7 +74,8 @@ fn what_is_no_font_is_refused() {
 
 #[test]
 fn the_case_of_forty_scripts_has_no_question_marks() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/forty-scripts.toml")).unwrap();
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/forty-scripts.toml")).unwrap();
     let text = text.replace("horizon = \"6h\"", "horizon = \"2h\"").replace("replications = 5", "replications = 2");
     let (_, warned, pictures) = run(&text, &[]);
     assert!(warned.contains("by key"), "{warned}");
