@@ -140,7 +140,7 @@ fn every_part_of_the_language_reaches_the_model() {
     assert!(matches!(dispatcher.on_return, OnReturn::Paced(rate) if rate.as_per_second() == 5.0));
     let outages: Vec<_> = dispatcher.outages.iter().map(|o| (seconds(o.from), seconds(o.to))).collect();
     assert_eq!(outages, [(3_600.0, 5_400.0), (25_200.0, 28_800.0)], "in the order of their times");
-    assert_eq!(seconds(dispatcher.restart.as_ref().unwrap().first), 19.0 * 3_600.0);
+    assert_eq!(seconds(dispatcher.restart.as_ref().unwrap().times.first()), 19.0 * 3_600.0);
     let orders: Vec<_> = model.queues().iter().map(|queue| (queue.name.as_str(), queue.order)).collect();
     assert_eq!(orders[..2], [("default", QueueOrder::Lifo), ("bulk", QueueOrder::Priority)]);
     assert!(matches!(orders[2], ("third", QueueOrder::Ageing(step)) if step.as_secs_f64() == 300.0));
@@ -214,7 +214,8 @@ fn incident_b_loads_its_pool_to_about_six_tenths() {
     let model = &scenario.study.points[0].model;
     let class = &model.classes()[0];
     let Arrivals::Poisson { rate, profile: Some(profile) } = &class.arrivals else { panic!() };
-    let load = rate.as_per_second() * profile.mean() * class.service.mean() / f64::from(model.pools()[0].size);
+    let load = rate.as_per_second() * profile.stretches[0].pattern.mean() * class.service.mean()
+        / f64::from(model.pools()[0].size);
     assert!((0.55..0.65).contains(&load), "{load}");
     let outage = model.dispatchers()[0].outages[0];
     assert_eq!(outage.to.since(outage.from).as_secs_f64(), 90_300.0, "25 h 5 min");

@@ -293,7 +293,8 @@ fn random_world(stream: &mut Stream) -> ModelParts {
     let follow_up =
         FollowUp { class: ClassId(1), jobs: stream.random_range(1..4), probability: share(f64::from(chance) / 2.0) };
     classes[0].fate.then = vec![follow_up];
-    classes[0].fate.join = maybe(stream, |_| ClassId(2));
+    classes[0].fate.join =
+        maybe(stream, |_| tailback::model::Join { class: ClassId(2), when: tailback::model::JoinWhen::Finished });
     let mut parts = ModelParts { horizon: lasting(300.0), ..world(classes, stream.random_range(1..6)) };
     parts.queues[0].order = [QueueOrder::Fifo, QueueOrder::Lifo, QueueOrder::Priority][stream.random_range(0..3)];
     let when_full = if stream.random() { WhenFull::Reject } else { WhenFull::DropOldest };

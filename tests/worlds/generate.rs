@@ -163,7 +163,8 @@ fn classes(stream: &mut Stream) -> Vec<JobClass> {
     if with_fates {
         let probability = share(f64::from(stream.random_range(1_u32..=2)) / 2.0);
         classes[0].fate.then = vec![FollowUp { class: ClassId(1), jobs: stream.random_range(1..4), probability }];
-        classes[0].fate.join = maybe(stream, |_| ClassId(2));
+        classes[0].fate.join =
+            maybe(stream, |_| tailback::model::Join { class: ClassId(2), when: tailback::model::JoinWhen::Finished });
     }
     classes
 }
