@@ -106,6 +106,16 @@ impl Observer for Follower {
         if self.is_over { None } else { self.recorder.sample_step() }
     }
 
+    fn counts_from(&self) -> SimTime {
+        self.recorder.counts_from()
+    }
+
+    fn warmed_up(&mut self, now: SimTime) {
+        if !self.is_over {
+            self.recorder.warmed_up(now);
+        }
+    }
+
     #[inline(always)]
     fn created(&mut self, now: SimTime, job: Created) {
         if !self.is_over {
@@ -228,6 +238,18 @@ impl Observer for Follower {
         }
     }
 
+    fn broke_down(&mut self, now: SimTime, pool: PoolId) {
+        if !self.is_over {
+            self.recorder.broke_down(now, pool);
+        }
+    }
+
+    fn repaired(&mut self, now: SimTime, pool: PoolId) {
+        if !self.is_over {
+            self.recorder.repaired(now, pool);
+        }
+    }
+
     fn responded(&mut self, now: SimTime, response: ResponseId) {
         if !self.is_over {
             self.recorder.responded(now, response);
@@ -326,5 +348,19 @@ impl Observer for Follower {
                 self.recorder.record_censored(over, &told.unfinished);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_recorder_is_told_all_that_an_observer_is() {
+        let (observer, follower) = (include_str!("../engine/observer.rs"), include_str!("follow.rs"));
+        let declared = observer.split("\n}\n").next().unwrap_or_default();
+        let names = declared.lines().filter_map(|line| line.strip_prefix("    fn ")?.split('(').next());
+        let names: Vec<&str> = names.collect();
+        assert!(names.len() > 30, "{names:?}");
+        let missing: Vec<&&str> = names.iter().filter(|name| !follower.contains(&format!("    fn {name}("))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }
