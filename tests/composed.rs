@@ -103,7 +103,7 @@ fn laws(mean: &str) -> Vec<Vec<Leaf>> {
         vec![leaf(&["constant"], &text)],
         vec![leaf(&["exponential", "mean"], &text)],
         vec![leaf(&["lognormal", "mean"], &text), leaf(&["lognormal", "cv"], "1.5")],
-        vec![leaf(&["lognormal", "p50"], &text), leaf(&["lognormal", "p99.9"], "\"20s\"")],
+        vec![leaf(&["lognormal", "p50"], &text), leaf(&["lognormal", "p99.9"], "\"20m\"")],
         vec![leaf(&["gamma", "mean"], &text), leaf(&["gamma", "cv"], "0.5")],
     ]
 }

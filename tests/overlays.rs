@@ -60,7 +60,7 @@ fn an_alternative_keeps_what_it_does_not_name_whatever_things_are_called() {
     let output = tailback(Path::new("."), &["check", "--quiet", case("named-retry").to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1), "the outage misses the objective: {}", text(&output));
     let found = run(&case("class-named-repair"), &[]);
-    assert!(found["faster repair failed"] > 0.0, "the failures are kept");
+    assert!(found["faster repair failures"] > 0.0, "the failures are kept");
     let checked = text(&tailback(Path::new("."), &["check", "--quiet", case("class-named-repair").to_str().unwrap()]));
     assert_eq!(checked.matches("p95(wait) < 20m").count(), 2, "both keep the objective: {checked}");
 }
@@ -311,8 +311,8 @@ dispatchers.d.restart = "none"
 "#;
     let folder = file(scenario);
     let found = run(&folder.path().join("world.toml"), &[]);
-    assert!(found["base a failed"] > 0.0);
-    assert!(found.get("sound a failed").is_none_or(|&failed| failed == 0.0));
+    assert!(found["base a failures"] > 0.0);
+    assert!(found.get("sound a failures").is_none_or(|&failed| failed == 0.0));
     assert_eq!(found["quiet a created"], 0.0);
     assert_eq!(found["no-burst b created"], 0.0);
     assert_eq!(found["base 0% 0 b created"], 0.0);

@@ -92,7 +92,9 @@ impl Calm {
     pub(super) fn wait(&mut self, now: SimTime, waits: bool) {
         self.begin_faults(now);
         self.go_on(now);
-        let normal = || self.before.or(self.known().min()).unwrap_or(0);
+        // Before a whole minute has passed, nothing is known to be normal.
+        let least = || if self.minute > 0 { self.known().min() } else { None };
+        let normal = || self.before.or_else(least).unwrap_or(0);
         self.awaited = waits.then(|| self.awaited.unwrap_or_else(normal));
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Desk<'a> {
     pub(super) horizon: OnceCell<SimTime>,
     /// The profiles; those that are wrong are `None`.
     pub(super) profiles: OnceCell<Vec<Option<Profile>>>,
+    /// It is a candidate of a search: that nobody serves a queue is what the search finds out, and no mistake of the file.
+    pub(super) is_candidate: bool,
     /// Job classes whose arrivals are switched off by a rate or a number of zero.
     pub(super) silent: RefCell<BTreeSet<String>>,
     pub(super) problems: RefCell<Vec<Problem>>,
@@ -61,6 +63,7 @@ impl<'a> Desk<'a> {
             clock: OnceCell::new(),
             horizon: OnceCell::new(),
             profiles: OnceCell::new(),
+            is_candidate: false,
             silent: RefCell::default(),
             problems: RefCell::default(),
             defaults: RefCell::default(),

@@ -94,7 +94,7 @@ impl<'a> Template<'a> {
         context: String,
     ) -> Result<DesignPoint, Vec<Problem>> {
         let names = root.as_table().map(Names::collect).unwrap_or_default();
-        let desk = Desk::new(office, names, Some(context));
+        let desk = Desk { is_candidate: true, ..Desk::new(office, names, Some(context)) };
         let stem = self.name.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let world = world::read(&desk, root, &stem);
         let problems = desk.problems.into_inner();

@@ -133,7 +133,9 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     }
     let before = desk.problems.borrow().len();
     check_served(fields, &parts);
-    staffing::check(fields, &parts);
+    if !desk.is_candidate {
+        staffing::check(fields, &parts);
+    }
     check_initial_backlog(fields, &parts);
     limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     fates::check_cycles(fields, &parts.classes);
