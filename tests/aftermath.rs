@@ -180,9 +180,9 @@ fn the_peak_is_the_mean_of_the_peaks_of_the_replications() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("case.toml"), case).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_tailback"));
-    command.current_dir(folder.path()).args(["run", "case.toml", "--quiet"]).assert().success();
-    let html = std::fs::read_to_string(folder.path().join("outputs/case/report.html")).unwrap();
-    assert!(html.contains("The backlog peaks at 30"), "the headline of the backlog");
+    command.current_dir(folder.path()).args(["run", "case.toml", "--quiet", "--format", "svg"]).assert().success();
+    let svg = std::fs::read_to_string(folder.path().join("outputs/case/backlog.svg")).unwrap().replace('\u{a0}', " ");
+    assert!(svg.contains("The backlog peaks at 30"), "the headline of the backlog");
 }
 
 #[test]
