@@ -78,7 +78,7 @@ impl<'m> Kinds<'m> {
         let mut numbers = Vec::new();
         let mut looked_at = 0;
         while looked_at < MOST_SOUGHT && wanted.iter().any(|&left| left > 0) {
-            let until = (2 * looked_at).max(total).max(64).min(MOST_SOUGHT);
+            let until = (2 * looked_at).max(total).clamp(64, MOST_SOUGHT);
             let kinds = self.look_at(until);
             for replication in looked_at..until {
                 let left = &mut wanted[usize::from(kinds[replication as usize])];

@@ -419,7 +419,6 @@ impl<'a> Figures<'a> {
             }
             (Measure::OfTime(Statistic::Max, quantity), _) => self.longest_time(scope, quantity),
             (Measure::OfTime(_, quantity), _) => self.mean_time(scope, quantity),
-            (Measure::ShareWithin(..) | Measure::ShareLost(_) | Measure::CountLost(_), _) => Value::default(),
             (Measure::TimeAbove(..), _) => self.bound(i).map_or_else(Value::default, |bound| self.time_above(bound)),
             (Measure::Backlog(Statistic::Max), _) => self.max_backlog(scope),
             (Measure::Backlog(_), _) => self.mean_backlog(scope),
@@ -438,7 +437,14 @@ impl<'a> Figures<'a> {
             (Measure::FiredAfter, Scope::Alert(id)) => self.fired_after(id),
             // False alarms are counted in another run, and added by it.
             (
-                Measure::Age | Measure::StagedDepth | Measure::StagedAge | Measure::FiredAfter | Measure::FalseAlarms,
+                Measure::ShareWithin(..)
+                | Measure::ShareLost(_)
+                | Measure::CountLost(_)
+                | Measure::Age
+                | Measure::StagedDepth
+                | Measure::StagedAge
+                | Measure::FiredAfter
+                | Measure::FalseAlarms,
                 _,
             ) => Value::default(),
         }

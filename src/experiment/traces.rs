@@ -1,7 +1,7 @@
 //! What became of the rows of traces, said where some make no job or times were read by their size.
 
 use super::results::Warning;
-use crate::model::{DesignPoint, trace_uses};
+use crate::model::{DesignPoint, TraceUse, trace_uses};
 
 /// The name of these warnings.
 const KIND: &str = "trace-rows";
@@ -10,7 +10,7 @@ const KIND: &str = "trace-rows";
 pub(super) fn warnings(points: &[DesignPoint]) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = Vec::new();
     for point in points.iter().filter(|point| point.sweep.is_empty()) {
-        for text in trace_uses(&point.model).iter().filter(|file| !file.is_plain()).map(|file| file.sentence()) {
+        for text in trace_uses(&point.model).iter().filter(|file| !file.is_plain()).map(TraceUse::sentence) {
             match warnings.iter_mut().find(|warning| warning.text == text) {
                 Some(warning) => warning.alternatives.push(point.alternative.clone()),
                 None => warnings.push(Warning {

@@ -288,7 +288,7 @@ impl<'t> Scanner<'t> {
         let (argument, start) = self.word();
         let loss = Loss::ALL.into_iter().find(|loss| loss.name() == argument);
         let loss = loss.ok_or_else(|| {
-            let accepted = format!("one of {}", super::fields::list_of(&LOSSES));
+            let accepted = format!("one of {}", super::fields::list_of(LOSSES));
             unknown(start, argument, "way in which jobs are lost", &LOSSES, &accepted)
         })?;
         self.symbol(")", argument)?;

@@ -81,8 +81,7 @@ fn open_brace(text: &str, source: usize, error: usize) -> Option<Problem> {
         match (quote, c) {
             (_, '\n') => (quote, comment) = (None, false),
             _ if comment => {}
-            (Some(mark), c) if c == mark => quote = None,
-            (Some(_), _) => {}
+            (Some(mark), c) => quote = (c != mark).then_some(mark),
             (None, '"' | '\'') => quote = Some(c),
             (None, '#') => comment = true,
             // A table by its header can stand in no brace.

@@ -33,7 +33,6 @@ fn improves(objective: &Objective) -> bool {
     let smaller = matches!(objective.comparison, Comparison::Less | Comparison::AtMost);
     match objective.measure {
         Measure::ShareWithin(..) => !smaller,
-        Measure::ShareLost(_) | Measure::CountLost(_) => smaller,
         Measure::Cost
         | Measure::Utilisation
         | Measure::StagedDepth
@@ -41,6 +40,8 @@ fn improves(objective: &Objective) -> bool {
         | Measure::FiredAfter
         | Measure::FalseAlarms => false,
         Measure::OfTime(..)
+        | Measure::ShareLost(_)
+        | Measure::CountLost(_)
         | Measure::TimeAbove(..)
         | Measure::Backlog(_)
         | Measure::BacklogHours

@@ -52,6 +52,7 @@ macro_rules! choice {
         #[derive(JsonSchema)]
         #[schemars(rename_all = "snake_case")]
         #[expect(dead_code, reason = "only described, never made")]
+        #[allow(clippy::large_enum_variant, reason = "only described, never made")]
         pub(super) enum $name { $($(#[$tag_doc])* $tag($type),)* }
     };
 }

@@ -95,10 +95,10 @@ impl Constraint {
         let (left, right) = (total(&self.left, values, &mut all)?, total(&self.right, values, &mut all)?);
         let zero = |(quantity, _): &(Quantity, &str)| quantity.number == 0.0 && quantity.unit() == "a bare number";
         let mut with_units = all.iter().filter(|term| !zero(term));
-        if let Some((first, name)) = with_units.next() {
-            if let Some((other, of)) = with_units.find(|(other, _)| !other.has_unit_of(*first)) {
-                return Err(Unfit::Units(format!("`{name}` is {} and `{of}` is {}", first.unit(), other.unit())));
-            }
+        if let Some((first, name)) = with_units.next()
+            && let Some((other, of)) = with_units.find(|(other, _)| !other.has_unit_of(*first))
+        {
+            return Err(Unfit::Units(format!("`{name}` is {} and `{of}` is {}", first.unit(), other.unit())));
         }
         Ok(match self.comparison {
             "<=" => left <= right,

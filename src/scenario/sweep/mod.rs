@@ -161,7 +161,7 @@ fn collect<'a>(field: &Field<'a>, (place, keys): (Place, Vec<String>), leaves: &
 
 fn below<'a>(field: &Field<'a>, table: &'a Table, keys: &[String], leaves: &mut Vec<Leaf<'a>>) {
     for entry in &table.entries {
-        let keys = [keys, &[entry.key.clone()]].concat();
+        let keys = [keys, std::slice::from_ref(&entry.key)].concat();
         collect(&field.child(&entry.key, &entry.node), (entry.key_place, keys), leaves);
     }
 }
