@@ -73,6 +73,20 @@ pub struct Judged {
     pub reason: Option<String>,
 }
 
+/// What must be known beside the verdicts: why some are open, what rare days do, which replications were chosen.
+fn beside_verdicts(results: &Results, objectives: &[Judged]) -> Vec<String> {
+    let judged = |point: &&PointResult| {
+        point.sweep.is_empty() && objectives.iter().any(|judged| judged.alternative == point.alternative)
+    };
+    let of_point = |point: &PointResult| {
+        let noted = point.objectives.iter().flat_map(|objective| crate::report::notes(point, objective));
+        let all: Vec<String> =
+            noted.chain(crate::report::missing(point)).chain(crate::report::directed(point)).collect();
+        all.into_iter().map(|sentence| format!("`{}`: {sentence}", point.alternative)).collect::<Vec<String>>()
+    };
+    results.points.iter().filter(judged).flat_map(of_point).collect()
+}
+
 /// How a check ends. The worst of several scenarios counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -128,6 +142,7 @@ impl Check {
         let objectives: Vec<Judged> = objectives.collect();
         let of_traces = results.warnings.iter().filter(|warning| warning.kind == "trace-rows");
         notes.extend(of_traces.map(|warning| format!("{}.", warning.text)));
+        notes.extend(beside_verdicts(results, &objectives));
         let nothing = (objectives.is_empty() && against.is_empty()).then(|| nothing_judged(only, baseline.is_some()));
         Self {
             file: file.to_owned(),

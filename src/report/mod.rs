@@ -31,7 +31,7 @@ mod table;
 mod ties;
 mod words;
 
-pub use answer::answer;
+pub use answer::{answer, directed, missing, notes};
 pub use curve::{find_curve, period};
 pub use curves_csv::write_curves;
 pub use explain::{Plan, explain};

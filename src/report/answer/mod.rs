@@ -4,6 +4,7 @@ mod alerts;
 mod alternatives;
 mod bad_hours;
 mod base;
+mod certainty;
 mod figures;
 mod sweep;
 
@@ -11,6 +12,7 @@ use super::sensitivity::sensitivity_sentence;
 use crate::experiment::Results;
 
 pub(super) use base::wait_bound;
+pub use certainty::{directed, missing, notes};
 pub(super) use sweep::met_along_sweep;
 
 /// The answer in words: how the base does and for how long most jobs are late; which alert sees it; which alternatives meet every objective and what the
@@ -20,6 +22,7 @@ pub fn answer(results: &Results) -> String {
     let parts = [
         base::sentence(results),
         figures::sentence(results),
+        certainty::sentence(results),
         alerts::sentence(results),
         alternatives::sentence(results),
         bad_hours::sentence(results),

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::experiment::{
-    AxisResult, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, ScopeKind,
-    ScopeName, Settled, Settlement, Verdict, Warning,
+    AxisResult, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult, PointResult,
+    PrecisionResult, ScopeKind, ScopeName, Settled, Settlement, Verdict, Warning,
 };
 use crate::report::answer::answer;
 use crate::stats::Estimate;
@@ -55,6 +55,10 @@ impl From<&PointResult> for SummaryPoint {
             differences: point.differences.clone(),
             replications: point.replications,
             objectives: point.objectives.iter().map(SummaryObjective::from).collect(),
+            directed: point.directed.clone(),
+            days: point.days.iter().map(SummaryDayKind::from).collect(),
+            missing_events: point.missing_events.iter().map(SummaryMissingEvent::from).collect(),
+            is_one_observation: point.is_one_observation,
             metrics: point.metrics.iter().map(SummaryMetric::from).collect(),
             markers: point.markers.iter().map(SummaryMarker::from).collect(),
             fingerprint: point.fingerprint.clone(),
@@ -125,6 +129,9 @@ impl From<&ObjectiveResult> for SummaryObjective {
             larger_is_better: objective.larger_is_better,
             estimate: objective.estimate.as_ref().map(SummaryEstimate::from),
             at_least: objective.at_least,
+            reason: objective.reason.clone(),
+            tenant: objective.tenant,
+            by_day: objective.by_day.clone(),
             verdict: objective.verdict.into(),
             settled: objective.settled.map(SummarySettlement::from),
         }
@@ -183,5 +190,17 @@ impl From<&Difference> for SummaryDifference {
 impl From<&Warning> for SummaryWarning {
     fn from(warning: &Warning) -> Self {
         Self { kind: warning.kind.clone(), alternatives: warning.alternatives.clone(), text: warning.text.clone() }
+    }
+}
+
+impl From<&DayKind> for SummaryDayKind {
+    fn from(DayKind { event, probability, replications }: &DayKind) -> Self {
+        Self { event: event.clone(), probability: *probability, replications: *replications }
+    }
+}
+
+impl From<&MissingEvent> for SummaryMissingEvent {
+    fn from(MissingEvent { event, probability }: &MissingEvent) -> Self {
+        Self { event: event.clone(), probability: *probability }
     }
 }

@@ -117,6 +117,14 @@ pub struct SummaryPoint {
     pub replications: u32,
     /// Objectives with their verdicts.
     pub objectives: Vec<SummaryObjective>,
+    /// The numbers of the replications, if they are not the first ones: some were chosen because a rare event happens in them.
+    pub directed: Vec<u32>,
+    /// The kinds of replications that are told apart by the rare events that happen in them; empty if there is one kind.
+    pub days: Vec<SummaryDayKind>,
+    /// Rare events that can happen and did in fewer than two replications: no figure contains them.
+    pub missing_events: Vec<SummaryMissingEvent>,
+    /// Nothing is random: a recorded trace is replayed, so that all replications are one observation.
+    pub is_one_observation: bool,
     /// Figures.
     pub metrics: Vec<SummaryMetric>,
     /// Outages, bursts and changes.
@@ -223,8 +231,34 @@ pub struct SummaryObjective {
     pub at_least: bool,
     /// The verdict.
     pub verdict: SummaryVerdict,
+    /// Why it is undecided, or what must be known beside the verdict; null: nothing.
+    pub reason: Option<String>,
+    /// Of an objective by tenant, the tenant that decides, from 0; null: it is not by tenant.
+    pub tenant: Option<u16>,
+    /// The measure on each kind of day of the point, in their order; empty if there is one kind.
+    pub by_day: Vec<Option<f64>>,
     /// With a rule of precision: since when no more replications were needed; null: more were needed than are allowed.
     pub settled: Option<SummarySettlement>,
+}
+
+/// A kind of replications: those in which a rare event happens, or none does.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryDayKind {
+    /// What happens in them; null: nothing rare.
+    pub event: Option<String>,
+    /// The probability that a replication is of this kind, 0 to 1.
+    pub probability: f64,
+    /// Replications of this kind that were made.
+    pub replications: u32,
+}
+
+/// A rare event that no figure contains.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct SummaryMissingEvent {
+    /// What could happen.
+    pub event: String,
+    /// The probability that it happens in a replication, 0 to 1.
+    pub probability: f64,
 }
 
 /// When an objective needed no more replications, and why.
