@@ -47,6 +47,13 @@ impl<'m> Rolling<'m> {
         self.leaving.clear();
     }
 
+    /// The worker of a slot is gone for good; says whether it was told to leave to be restarted.
+    fn forget(&mut self, slot: u32) -> bool {
+        let before = self.leaving.len();
+        self.leaving.retain(|&(leaving, _)| leaving != slot);
+        self.leaving.len() < before
+    }
+
     /// A worker leaves; returns how long it is away.
     fn leave(&mut self) -> SimDuration {
         self.away += 1;
@@ -71,7 +78,7 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
     pub(super) fn restart_pool(&mut self, id: PoolId) {
         let pool = &self.pools[id.index()];
         let mut workers = vec![None; pool.idle() as usize];
-        let mut busy = pool.busy_slots();
+        let mut busy = self.staying_slots(id);
         busy.sort_unstable_by_key(|&slot| std::cmp::Reverse(slot));
         workers.extend(busy.into_iter().map(Some));
         // Those beyond the size leave anyway.
@@ -81,6 +88,13 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
             rolling.queued = workers;
             self.restart_next(id);
         }
+    }
+
+    /// The slots of the running jobs whose workers were not told to leave for good, which come back to no restart.
+    fn staying_slots(&self, id: PoolId) -> Vec<u32> {
+        let mut slots = self.pools[id.index()].busy_slots();
+        slots.retain(|&slot| !self.is_told(id, slot as usize));
+        slots
     }
 
     /// The next workers leave, or are told to.
@@ -100,8 +114,7 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
 
     /// Whether there is such a worker still: one that is busy is told to leave, and an idle one leaves.
     fn restart_worker(&mut self, id: PoolId, worker: Option<u32>) -> bool {
-        let pool = &self.pools[id.index()];
-        let (busy, is_idle) = (pool.busy_slots(), pool.idle() > 0);
+        let (busy, is_idle) = (self.staying_slots(id), self.pools[id.index()].idle() > 0);
         let is_others = |rolling: &Rolling<'_>, slot: u32| {
             rolling.queued.contains(&Some(slot)) || rolling.leaving.iter().any(|&(leaving, _)| leaving == slot)
         };
@@ -138,11 +151,14 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
         self.pools[id.index()].size = up + self.told(id);
     }
 
-    /// The worker whose job is finished leaves if it was told to.
+    /// The worker whose job is finished leaves if it was told to, unless it leaves for good.
     #[cold]
     pub(super) fn leave_to_restart(&mut self, id: PoolId) {
         let pool = &self.pools[id.index()];
         let (slot, available) = (pool.finishing_slot(), pool.available());
+        if self.is_told(id, slot as usize) {
+            return;
+        }
         let Some(rolling) = self.rolling(id) else { return };
         let Some(place) = rolling.leaving.iter().position(|&(leaving, _)| leaving == slot) else { return };
         rolling.leaving.swap_remove(place);
@@ -168,13 +184,22 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
     fn kill_to_restart(&mut self, id: PoolId, slot: u32) {
         let pool = &self.pools[id.index()];
         let victim = pool.interruptible().into_iter().find(|(running, _)| *running == slot as usize);
+        let is_idle = pool.idle() > 0;
+        let is_gone = victim.is_some_and(|(slot, _)| self.is_told(id, slot));
         // Before its job goes back, so that nobody takes it on this worker.
-        if victim.is_some() || pool.idle() > 0 {
+        if !is_gone && (victim.is_some() || is_idle) {
             self.let_go(id, victim.map(|(slot, _)| slot));
         }
         let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
         if let Some(victim) = victim {
             self.interrupt(id, victim, then);
+        }
+    }
+
+    /// The worker of a slot is gone for good, so that those after it need not wait until it is back.
+    pub(super) fn forget_restart(&mut self, id: PoolId, slot: usize) {
+        if self.rolling(id).is_some_and(|rolling| rolling.forget(slot as u32)) {
+            self.go_on_restarting(id);
         }
     }
 

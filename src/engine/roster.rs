@@ -110,8 +110,10 @@ impl Roster {
 
     /// An idle worker starts a job in a slot.
     fn seat(&mut self, slot: usize) {
+        debug_assert!(!self.idle.is_empty(), "only an idle worker starts a job");
         let up_since = self.idle.pop_front().unwrap_or(SimTime::ZERO);
         self.busy.resize(self.busy.len().max(slot + 1), None);
+        debug_assert!(self.busy[slot].is_none(), "a slot has one worker");
         self.busy[slot] = Some(Busy { up_since, leaves: None });
     }
 
@@ -216,6 +218,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
         let left = told - roster.told;
         self.pools[id.index()].size -= left;
+        if left > 0 {
+            self.forget_restart(id, slot);
+        }
     }
 
     /// The worker of a slot, or the one that has been idle longest, is away from now on.

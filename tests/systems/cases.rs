@@ -239,3 +239,16 @@ fn explain_states_the_rules_that_no_key_states() {
         assert!(words.contains(sentence), "{sentence}\n{}", outcome.stdout);
     }
 }
+
+#[test]
+fn a_worker_that_leaves_for_good_does_not_come_back_from_a_restart() {
+    let text = "[run]\nhorizon = '100s'\nreplications = 1\n\
+        [jobs.a]\nqueue = 'q'\narrivals.periodic = { every = '1h' }\nservice_time.constant = '30s'\n\
+        [jobs.b]\nqueue = 'q'\narrivals.periodic = { every = '1h', first = '11s' }\nservice_time.constant = '27s'\n\
+        [jobs.late]\nqueue = 'q'\narrivals.periodic = { every = '1h', first = '41s' }\nservice_time.constant = '2s'\n\
+        [pools.w]\nsize = 1\ntake.strict = ['q']\nscale_in.choose = 'newest'\nrestart = { takes = '10s', at_a_time = 2 }\n\
+        [events.more]\nat = '10s'\nuntil = '20s'\nset = { 'pools.w.size' = 2 }\n\
+        [events.deploy]\nat = '15s'\nrestart = 'w'\n";
+    // The older worker is away from 30 to 40; the newer one leaves at 38 and nobody waits for it.
+    assert!(measured(text, "wait_mean").abs() < 1e-12);
+}

@@ -2,7 +2,7 @@
 
 use crate::support::{Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
-use tailback::model::{Arrivals, Change, Effect, ModelParts, PoolId, RollingRestart, ScaleIn, Ticks, Until};
+use tailback::model::{Arrivals, Change, Choose, Effect, ModelParts, PoolId, RollingRestart, ScaleIn, Ticks, Until};
 
 /// Away for so many seconds, so many at a time.
 fn restart(takes: f64, at_a_time: u32) -> RollingRestart {
@@ -44,6 +44,38 @@ fn a_worker_that_is_still_busy_after_the_grace_time_is_killed_and_its_job_runs_a
     assert_eq!(killed, [(at(25.0), lasting(25.0)), (at(75.0), lasting(42.0))]);
     let sizes = [(0.0, 2), (23.0, 1), (25.0, 0), (33.0, 1), (35.0, 2), (70.0, 1), (75.0, 0), (80.0, 1), (85.0, 2)];
     assert_eq!(log.sizes(), sizes);
+}
+
+/// A pool of one worker that has a second one from 10 to 20, which then leaves for good, and is restarted at 15.
+fn shrunk_in_a_restart(jobs: &[(f64, f64)], restart: RollingRestart, scale_in: ScaleIn) -> Log {
+    let mut parts = restarted(jobs, 1, restart);
+    parts.pools[0].capacity.choose = Choose::Newest;
+    parts.pools[0].capacity.scale_in = scale_in;
+    let change = |time: f64, effect| Change {
+        name: format!("at-{time}"),
+        at: at(time),
+        until: Until::Horizon,
+        effects: vec![effect],
+    };
+    let size = |size| Effect::SetSize(PoolId(0), size);
+    parts.changes = vec![change(10.0, size(2)), change(15.0, Effect::Restart(PoolId(0))), change(20.0, size(1))];
+    Log::of(parts)
+}
+
+#[test]
+fn a_worker_that_leaves_for_good_is_not_restarted_as_well() {
+    // Both are to be restarted after their jobs, but the newer one leaves for good at 38. The older one is back at 40.
+    let jobs = [(0.0, 30.0), (11.0, 27.0), (41.0, 2.0)];
+    let log = shrunk_in_a_restart(&jobs, restart(10.0, 2), ScaleIn::Drain);
+    assert_eq!(log.sizes(), [(0.0, 1), (10.0, 2), (30.0, 1), (38.0, 0), (40.0, 1)]);
+    assert_eq!(downs(&log), [(30.0, 1), (40.0, 0)]);
+    assert_eq!(log.starts(), [(0, 0.0, 0.0), (0, 11.0, 11.0), (0, 41.0, 41.0)]);
+    // The turn of the newer one never comes: the restart is over at 40.
+    let log = shrunk_in_a_restart(&jobs, restart(10.0, 1), ScaleIn::Drain);
+    assert_eq!(log.sizes(), [(0.0, 1), (10.0, 2), (30.0, 1), (38.0, 0), (40.0, 1)]);
+    // It is killed when the grace time of the restart is over, the first of the two, and does not come back.
+    let log = shrunk_in_a_restart(&[(0.0, 16.0), (11.0, 27.0)], restart(10.0, 2), ScaleIn::KillAfter(lasting(8.0)));
+    assert_eq!(log.sizes(), [(0.0, 1), (10.0, 2), (16.0, 1), (23.0, 0), (26.0, 1)]);
 }
 
 #[test]
