@@ -221,7 +221,8 @@ pub struct Metric {
     pub metric: String,
     /// Its unit: `s`, `jobs`, `share`, `h`, `cost`, `times`.
     pub unit: String,
-    /// Mean over replications; `None`: no replication has a value (no job of this kind).
+    /// Over the jobs of all replications for means and percentiles of times, else the mean of each replication's own value; `None`: none
+    /// has a value (no job of this kind).
     pub estimate: Option<Estimate>,
     /// Some replication knows only that its value is larger: report it as `more than`.
     pub at_least: bool,

@@ -32,7 +32,7 @@ pub fn notes(point: &PointResult, objective: &ObjectiveResult) -> Vec<String> {
         _ => format!("`{}`: {reason}.", objective.text),
     });
     let tenant = objective.tenant.map(|tenant| format!("The worst tenant of `{}` is number {tenant}.", objective.text));
-    reason.into_iter().chain(tenant).chain(by_day(&point.days, objective)).collect()
+    reason.into_iter().chain(tenant).chain(of_what(objective)).chain(by_day(&point.days, objective)).collect()
 }
 
 /// Rare events that no verdict contains.
@@ -53,6 +53,12 @@ pub fn directed(point: &PointResult) -> Option<String> {
             point.replications
         )
     })
+}
+
+/// A maximum is no maximum over the replications, and a time to drain no longest one.
+fn of_what(objective: &ObjectiveResult) -> Option<String> {
+    let is_own = objective.metric.starts_with("max(") || objective.metric == "drain_time";
+    is_own.then(|| format!("`{}` is the mean over the replications of each one's own value.", objective.metric))
 }
 
 /// "When a restart of `driver` hangs (4.0 % of the replications), `share(wait <= 1h)` is 51.2 %; otherwise 100 %."

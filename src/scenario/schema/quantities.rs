@@ -16,7 +16,11 @@ quantity!(
     "A rate such as `40/s`, `3/min`, `14.4/h` or `2/day`."
 );
 quantity!(Share, r"^\s*[0-9][0-9_]*(\.[0-9_]+)?\s*%\s*$", "A share such as `99%` or `0.2%`.");
-quantity!(ObjectiveText, r"[<>]", "MEASURE COMPARISON VALUE, such as `share(wait <= 30s) >= 99%` or `p95(wait) < 2m`.");
+quantity!(
+    ObjectiveText,
+    r"[<>]",
+    "MEASURE [by tenant] [from HH:MM to HH:MM [DAYS]] COMPARISON VALUE, such as `share(wait <= 30s) >= 99%`, `p95(wait) < 2m`, `share(lost) <= 1%` or `p95(wait) by tenant from 09:00 to 17:00 mon-fri < 10s`; or `chance(CONDITION) >= 95%`, the share of the replications in which a condition holds."
+);
 quantity!(
     ConditionText,
     r"[<>]",
