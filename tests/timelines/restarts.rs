@@ -70,12 +70,6 @@ fn a_worker_that_leaves_for_good_is_not_restarted_as_well() {
     assert_eq!(log.sizes(), [(0.0, 1), (10.0, 2), (30.0, 1), (38.0, 0), (40.0, 1)]);
     assert_eq!(downs(&log), [(30.0, 1), (40.0, 0)]);
     assert_eq!(log.starts(), [(0, 0.0, 0.0), (0, 11.0, 11.0), (0, 41.0, 41.0)]);
-    // The turn of the newer one never comes: the restart is over at 40.
-    let log = shrunk_in_a_restart(&jobs, restart(10.0, 1), ScaleIn::Drain);
-    assert_eq!(log.sizes(), [(0.0, 1), (10.0, 2), (30.0, 1), (38.0, 0), (40.0, 1)]);
-    // It is killed when the grace time of the restart is over, the first of the two, and does not come back.
-    let log = shrunk_in_a_restart(&[(0.0, 16.0), (11.0, 27.0)], restart(10.0, 2), ScaleIn::KillAfter(lasting(8.0)));
-    assert_eq!(log.sizes(), [(0.0, 1), (10.0, 2), (16.0, 1), (23.0, 0), (26.0, 1)]);
 }
 
 #[test]
