@@ -56,6 +56,11 @@ impl<'a> Subject<'a> {
         name_time(self.start.as_ref(), seconds, self.results.horizon_s)
     }
 
+    /// As [`Subject::replications`], of a statistic over the jobs of all replications.
+    pub(super) fn over_jobs(&self, bands: &str) -> String {
+        self.replications(bands).replacen("Mean of", "Over the jobs of", 1)
+    }
+
     /// How many replications there are and what `bands` show of them.
     pub(super) fn replications(&self, bands: &str) -> String {
         match self.results.replications_made() {

@@ -114,7 +114,7 @@ fn open_figure(
     // In the last step jobs always wait; that is too little to be seen.
     let is_dashed = |curve: &&Curve| curve.censored_from.is_some_and(|from| from + 2 < curve.mean.len());
     let bounds = if curves.iter().any(is_dashed) {
-        " Dashed from where jobs still wait at the end, so that the truth lies above."
+        " Dashed: some jobs were lost or still waiting; the true wait is longer."
     } else {
         ""
     };
@@ -122,7 +122,7 @@ fn open_figure(
         columns,
         plot_height,
         point: make_point(subject, points),
-        about: format!("{quantity}. {}{bounds}", subject.replications("bands")),
+        about: format!("{quantity}. {}{bounds}", subject.over_jobs("bands")),
         x_title: time_title(subject.start.as_ref(), "Time of creation"),
         ..subject.page("latency")
     }
