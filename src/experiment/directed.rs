@@ -92,20 +92,24 @@ impl<'m> Kinds<'m> {
         numbers
     }
 
-    /// The strata of these replications. `drawn`: they are the first ones, whatever happens in them.
-    pub(super) fn strata(&self, numbers: &[u32], drawn: bool) -> Strata {
+    /// The strata of these replications.
+    pub(super) fn strata(&self, numbers: &[u32]) -> Strata {
         let looked_at = self.look_at(numbers.iter().max().map_or(0, |most| most + 1));
         let stratum = |kind: usize| Stratum {
             event: self.events.get(kind).map(|event| event.name.clone()),
             probability: self.probabilities[kind],
             units: (0..numbers.len()).filter(|&i| usize::from(looked_at[numbers[i] as usize]) == kind).collect(),
         };
-        Strata::of((0..self.probabilities.len()).map(stratum).collect(), numbers.len(), drawn)
+        Strata::of((0..self.probabilities.len()).map(stratum).collect(), numbers.len(), are_as_they_come(numbers))
     }
+}
+
+/// Whether these are the first replications, whatever happens in them, and none was chosen.
+pub(super) fn are_as_they_come(numbers: &[u32]) -> bool {
+    numbers.iter().zip(0..).all(|(&number, place)| number == place)
 }
 
 /// The strata of replications with these numbers.
 pub(super) fn strata_of(point: &DesignPoint, settings: &Settings, numbers: &[u32]) -> Strata {
-    let drawn = numbers.iter().zip(0..).all(|(&number, place)| number == place);
-    Kinds::of(point, settings).map_or_else(|| Strata::one(numbers.len()), |kinds| kinds.strata(numbers, drawn))
+    Kinds::of(point, settings).map_or_else(|| Strata::one(numbers.len()), |kinds| kinds.strata(numbers))
 }

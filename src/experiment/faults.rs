@@ -171,16 +171,7 @@ fn pool_outages(model: &Model) -> Vec<Happening> {
         let windows = &pool.capacity.outages;
         for (i, window) in windows.iter().enumerate() {
             let number = if windows.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
-            outages.push(Happening {
-                label: format!("{} down{number}", pool.name),
-                kind: MarkerKind::Outage,
-                from: window.from,
-                to: Some(window.to),
-                builds_backlog: true,
-                ends: true,
-                down: None,
-                fails: None,
-            });
+            outages.push(outage(format!("{} down{number}", pool.name), window.from, window.to));
         }
     }
     outages
@@ -211,17 +202,22 @@ fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {
             _ => "slow",
         };
         let number = if many { format!(" ({})", i + 1) } else { String::new() };
-        Happening {
-            label: format!("{} {kind}{number}", provider.name),
-            kind: MarkerKind::Outage,
-            from: window.from,
-            to: Some(window.to),
-            builds_backlog: true,
-            ends: true,
-            down: None,
-            fails: None,
-        }
+        outage(format!("{} {kind}{number}", provider.name), window.from, window.to)
     })
+}
+
+/// An outage at a known time, of which no dispatcher returns.
+fn outage(label: String, from: SimTime, to: SimTime) -> Happening {
+    Happening {
+        label,
+        kind: MarkerKind::Outage,
+        from,
+        to: Some(to),
+        builds_backlog: true,
+        ends: true,
+        down: None,
+        fails: None,
+    }
 }
 
 fn kind_in_words(kind: OutageKind) -> &'static str {

@@ -326,7 +326,13 @@ impl<'a> Judge<'a> {
             .by_interval(estimate, false);
         let empty = self.evidence.iter().filter(|evidence| self.is_empty(evidence)).count();
         let values = holds.iter().map(|holds| holds.map(|holds| f64::from(u8::from(holds)))).collect();
-        Judgement { estimate, verdict, values, reason: chance_in_words(estimate, empty), ..Judgement::default() }
+        Judgement {
+            estimate,
+            verdict,
+            values,
+            reason: chance_in_words(estimate, empty, self.terms.confidence),
+            ..Judgement::default()
+        }
     }
 
     /// Whether there is no job that the condition is about.
@@ -454,13 +460,17 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-fn chance_in_words(estimate: Option<Estimate>, empty: usize) -> Option<String> {
+fn chance_in_words(estimate: Option<Estimate>, empty: usize, confidence: f64) -> Option<String> {
     let estimate = estimate?;
     let breaks = 100.0 * (1.0 - estimate.mean);
-    let ends = estimate
-        .low
-        .zip(estimate.high)
-        .map(|(low, high)| format!(" (95 % confidence: {:.1} to {:.1})", 100.0 * (1.0 - high), 100.0 * (1.0 - low)));
+    let ends = estimate.low.zip(estimate.high).map(|(low, high)| {
+        format!(
+            " ({} % confidence: {:.1} to {:.1})",
+            (confidence * 1e4).round() / 100.0,
+            100.0 * (1.0 - high),
+            100.0 * (1.0 - low)
+        )
+    });
     let without =
         if empty > 0 { format!("; {empty} replications had no such jobs and count as kept") } else { String::new() };
     Some(format!("it breaks in {breaks:.1} of 100 replications{}{without}", ends.unwrap_or_default()))

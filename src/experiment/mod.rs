@@ -17,6 +17,7 @@ mod judge;
 mod late;
 mod level;
 mod lives;
+mod lost;
 mod normal;
 mod over_jobs;
 mod parts;
@@ -47,6 +48,7 @@ pub use results::{
 
 pub use compare::ComparedFigure;
 pub use late::late_metric;
+pub use lost::{LostJobs, lost_jobs};
 pub use parts::{MergeError, MissingUnit, StoredParts, merge};
 pub use sensitivity::{Bar, End, Outcome, SensitivityResult, run_sensitivity, sensitivity_study};
 pub use shard::{Shard, run_shard, shard_units};

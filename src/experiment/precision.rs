@@ -80,8 +80,7 @@ impl Made {
 
     /// The kinds that they are of.
     pub(super) fn strata(&self, kinds: Option<&Kinds<'_>>) -> Strata {
-        let drawn = self.numbers.iter().zip(0..).all(|(&number, place)| number == place);
-        kinds.map_or_else(|| Strata::one(self.units.len()), |kinds| kinds.strata(&self.numbers, drawn))
+        kinds.map_or_else(|| Strata::one(self.units.len()), |kinds| kinds.strata(&self.numbers))
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the replications of a design point to estimates with intervals, and from the points to the results of the study.
 
 use super::bounds::counted_bound;
+use super::directed::are_as_they_come;
 use super::judge::{self, Judge, Most};
 use super::over_jobs::{Found, OverJobs, Terms};
 use super::results::{
@@ -63,14 +64,13 @@ pub(super) struct Replications<'a> {
 pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, replications: Replications<'_>) -> PointResult {
     let summary = Summary::new(point, settings, replications);
     let Replications { units, numbers, strata } = replications;
-    let drawn = numbers.iter().zip(0..).all(|(&number, place)| number == place);
     PointResult {
         alternative: point.alternative.clone(),
         title: point.title.clone(),
         sweep: point.sweep.clone(),
         differences: point.differences.clone(),
         replications: units.len() as u32,
-        directed: if drawn { Vec::new() } else { numbers.to_vec() },
+        directed: if are_as_they_come(numbers) { Vec::new() } else { numbers.to_vec() },
         days: summary.days(),
         missing_events: missing_events(strata),
         is_one_observation: point.model.replays_a_trace() && !point.model.is_random(),

@@ -1,6 +1,7 @@
 //! What a reader must know before trusting the figures: each warning gives its number, why it matters and a remedy.
 
 use super::judge::percent;
+use super::lost::{LostJobs, lost_jobs};
 use super::results::{Metric, MissingEvent, PointResult, ScopeKind, Verdict, Warning};
 use crate::model::{FoundWarmup, Settings, Warmup};
 use crate::units::human_count;
@@ -24,7 +25,7 @@ enum Kind {
     FewReplications { replications: u32 },
     MissingEvent { event: String, probability: f64 },
     OneObservation,
-    LostJobs { class: String, lost: f64, share: f64, how: String },
+    LostJobs(LostJobs),
     Unsettled,
 }
 
@@ -38,7 +39,7 @@ impl Kind {
             Self::FewReplications { .. } => "few-replications",
             Self::MissingEvent { .. } => "missing-event",
             Self::OneObservation => "one-observation",
-            Self::LostJobs { .. } => "lost-jobs",
+            Self::LostJobs(_) => "lost-jobs",
             Self::Unsettled => "unsettled",
         }
     }
@@ -79,7 +80,7 @@ impl Kind {
                 nothing about other days"
                     .into()
             }
-            Self::LostJobs { class, lost, share, how } => format!(
+            Self::LostJobs(LostJobs { class, lost, share, how }) => format!(
                 "{} `{class}` jobs a replication ({:.1} % of those created) are lost ({how}): they are above every bound in shares and \
                 percentiles; means are over the jobs that started or finished",
                 human_count(*lost),
@@ -106,7 +107,7 @@ pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warni
     };
     for point in points.iter().filter(|point| point.sweep.is_empty()) {
         let kinds = overloads(point).chain(jobs_left(point)).chain(wide_intervals(point)).chain(thin_tails(point));
-        let kinds = kinds.chain(lost_jobs(point)).chain(missing_events(point));
+        let kinds = kinds.chain(lost_jobs(point).map(Kind::LostJobs)).chain(missing_events(point));
         let kinds = kinds.chain(point.is_one_observation.then_some(Kind::OneObservation));
         kinds.for_each(|kind| add(&kind, &point.alternative));
     }
@@ -146,34 +147,6 @@ fn missing_events(point: &PointResult) -> impl Iterator<Item = Kind> {
     point.missing_events.iter().map(|MissingEvent { event, probability }| Kind::MissingEvent {
         event: event.clone(),
         probability: *probability,
-    })
-}
-
-/// The counts of jobs that are lost, and how each reads.
-const LOSSES: [(&str, &str); 8] = [
-    ("rejected", "rejected"),
-    ("balked", "turned away at the sight of the queue"),
-    ("dropped", "dropped"),
-    ("expired", "expired"),
-    ("abandoned", "abandoned"),
-    ("missed", "missed ticks"),
-    ("dead", "dead"),
-    ("lost_with_worker", "lost with their worker"),
-];
-
-fn lost_jobs(point: &PointResult) -> impl Iterator<Item = Kind> {
-    let classes = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Class && m.metric == "created");
-    classes.filter_map(|created| {
-        let count = |name: &str| {
-            let found = point.metrics.iter().find(|m| m.scope == created.scope && m.metric == name);
-            found.and_then(|metric| metric.estimate).map_or(0.0, |estimate| estimate.mean)
-        };
-        let ways: Vec<(f64, &str)> =
-            LOSSES.iter().map(|(name, words)| (count(name), *words)).filter(|way| way.0 > 0.0).collect();
-        let lost: f64 = ways.iter().map(|way| way.0).sum();
-        let share = lost / created.estimate?.mean;
-        let how: Vec<String> = ways.iter().map(|(number, words)| format!("{} {words}", human_count(*number))).collect();
-        (share > 0.0).then(|| Kind::LostJobs { class: created.scope.name.clone(), lost, share, how: how.join(", ") })
     })
 }
 

@@ -92,12 +92,6 @@ impl Spread {
         Self { effect: self.effect.max(least), ..self }
     }
 
-    /// Replications with jobs beyond the bound.
-    #[must_use]
-    pub fn replications_beyond(&self) -> u32 {
-        self.with_beyond
-    }
-
     /// The standard error of the share.
     #[must_use]
     pub fn standard_error(&self) -> f64 {

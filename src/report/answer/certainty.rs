@@ -1,26 +1,13 @@
 //! What must be known beside the verdicts of the base: why some are open, what rare days do, which jobs are lost.
 
-use crate::experiment::{DayKind, Metric, MissingEvent, ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
+use crate::experiment::{DayKind, LostJobs, MissingEvent, ObjectiveResult, PointResult, Results, Verdict, lost_jobs};
 use crate::report::figures::{figure, percent};
 use crate::report::words::base_point;
-use crate::units::human_count;
-
-/// Counts of lost jobs, and how each reads.
-const LOSSES: [(&str, &str); 8] = [
-    ("rejected", "rejected"),
-    ("balked", "turned away at the sight of the queue"),
-    ("dropped", "dropped"),
-    ("expired", "expired"),
-    ("abandoned", "abandoned"),
-    ("missed", "missed ticks"),
-    ("dead", "dead"),
-    ("lost_with_worker", "lost with their worker"),
-];
 
 pub(super) fn sentence(results: &Results) -> Option<String> {
     let base = base_point(results)?;
     let noted = base.objectives.iter().flat_map(|objective| notes(base, objective));
-    let sentences: Vec<String> = lost(base).into_iter().chain(noted).chain(directed(base)).collect();
+    let sentences: Vec<String> = lost_jobs(base).map(lost_in_words).chain(noted).chain(directed(base)).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
@@ -74,24 +61,7 @@ fn by_day(days: &[DayKind], objective: &ObjectiveResult) -> Option<String> {
     (parts.len() > 1).then(|| format!("`{}`: {}.", objective.metric, parts.join("; ")))
 }
 
-/// How many jobs of each class are lost, and how.
-fn lost(point: &PointResult) -> Vec<String> {
-    let classes = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Class && m.metric == "created");
-    classes.filter_map(|created| lost_of(point, created)).collect()
-}
-
-fn lost_of(point: &PointResult, created: &Metric) -> Option<String> {
-    let count = |name: &str| {
-        let found = point.metrics.iter().find(|m| m.scope == created.scope && m.metric == name);
-        found.and_then(|metric| metric.estimate).map_or(0.0, |estimate| estimate.mean)
-    };
-    let ways = LOSSES.iter().map(|(name, words)| (count(name), *words)).filter(|way| way.0 > 0.0);
-    let ways: Vec<(f64, &str)> = ways.collect();
-    let lost: f64 = ways.iter().map(|way| way.0).sum();
-    let how: Vec<String> = ways.iter().map(|(number, words)| format!("{} {words}", human_count(*number))).collect();
-    let share = lost / created.estimate?.mean;
-    (share > 0.0).then(|| {
-        let (share, name) = (percent(share.min(1.0)), &created.scope.name);
-        format!("{share} of the {name} jobs are lost ({} a replication).", how.join(", "))
-    })
+/// "53.2 % of the mail jobs are lost (7 661 rejected a replication)."
+fn lost_in_words(LostJobs { class, share, how, .. }: LostJobs) -> String {
+    format!("{} of the {class} jobs are lost ({how} a replication).", percent(share.min(1.0)))
 }
