@@ -251,6 +251,56 @@ fn breakdowns_of_a_pool_are_faults() {
     assert!(answer.contains("most a jobs wait over 1 min for 1"), "{answer}");
 }
 
+/// Every 12 h something breaks down for 10 min, at load 1/2: what has gathered, 600 jobs, takes T rho / (1 - rho) = 10 min.
+fn breaks_down(dispatcher: &str, pool: &str) -> String {
+    let via = if dispatcher.is_empty() { "" } else { "via = \"d\"" };
+    format!(
+        "[run]\nhorizon = \"2d\"\nreplications = 3\n[jobs.a]\n{via}\narrivals.periodic.every = \"1s\"\n\
+         service_time.constant = \"500ms\"\nobjectives = [\"drain_time < 11m\"]\n{dispatcher}\n[pools.w]\nsize = 1\n{pool}\n\
+         [alerts.old]\nwhen = \"age(default) > 5m\"\nevery = \"1s\"\n[alerts.staged]\nwhen = \"backlog > 300\"\nevery = \"1s\"\n"
+    )
+}
+
+#[test]
+fn whatever_breaks_down_at_random_is_a_fault() {
+    let failures = "{ after.constant = \"12h\", repair.constant = \"10m\" }";
+    let dispatcher = format!("[dispatchers.d]\nfailures = {failures}");
+    let worlds = [
+        ("d broken down", breaks_down(&dispatcher, "")),
+        ("w broken down", breaks_down("", &format!("pool_failures = {failures}"))),
+        ("workers of w broken down", breaks_down("", &format!("failures = {failures}"))),
+    ];
+    for (fault, world) in worlds {
+        let summary = run(&world, &[]);
+        near(figure(&summary, fault, "drain_time"), 600.0, 2.0);
+        near(objective(&summary, "drain_time < 11m"), 600.0, 2.0);
+        // The 301st job that waits was created 5 min after the fault began.
+        near(figure(&summary, "staged", "fired_after"), 301.0, 2.0);
+        near(figure(&summary, "staged", "false_alarms"), 0.0, 0.0);
+    }
+}
+
+#[test]
+fn a_restart_that_hangs_is_a_fault_and_alerts_are_counted_from_it() {
+    let dispatcher = "[dispatchers.d]\nrestart = { every = \"24h\", takes = \"40s\", hangs = \"50%\" }\n\
+                      [responses.fix]\non = \"staged\"\nafter = \"295s\"\nrestart = \"d\"";
+    let world =
+        breaks_down(dispatcher, "").replace("\"2d\"", "\"10d\"").replace("replications = 3", "replications = 5");
+    let summary = run(&world, &[]);
+    // Down for 301 + 295 s, whenever it hangs.
+    near(figure(&summary, "staged", "fired_after"), 301.0, 2.0);
+    near(figure(&summary, "fix", "acted_after"), 596.0, 2.0);
+    near(figure(&summary, "d broken down", "drain_time"), 596.0, 3.0);
+}
+
+#[test]
+fn without_a_fault_there_is_none_to_judge_by() {
+    let world = breaks_down("", "").split("[alerts").next().unwrap().to_owned();
+    let told = told(&world);
+    assert!(told.contains("there is no fault to judge `drain_time < 11m` of a by"), "{told}");
+    assert!(told.contains("no data"), "{told}");
+}
+
 #[test]
 fn drained_is_back_to_what_is_normal() {
     let summary = run(include_str!("cases/drain-with-interval.toml"), &[]);

@@ -46,6 +46,22 @@ fn percentile(rate: f64, share: f64) -> f64 {
     libm::log(0.8 / rate / (1.0 - share)) / (rate - 0.8)
 }
 
+/// The mean of the largest number of jobs that wait within an hour of M/M/1 at load 0.8 in steady state: the chain of jobs there, made
+/// discrete by uniformisation, survives below each number.
+fn largest_backlog() -> f64 {
+    let stays_below = |limit: usize| {
+        // With one more job there than waits.
+        let mut there: Vec<f64> = (0..=limit + 1).map(|jobs| 0.2 * libm::pow(0.8, jobs as f64)).collect();
+        for _ in 0..(3_600.0 * 1.8) as usize {
+            let at = |jobs: Option<usize>| jobs.and_then(|jobs| there.get(jobs)).copied().unwrap_or(0.0);
+            let leaves = |jobs: usize| at(Some(jobs + 1)) + if jobs == 0 { at(Some(0)) } else { 0.0 };
+            there = (0..there.len()).map(|n| (0.8 * at(n.checked_sub(1)) + leaves(n)) / 1.8).collect();
+        }
+        there.iter().sum::<f64>()
+    };
+    (0..120).into_par_iter().map(|limit| 1.0 - stays_below(limit)).sum()
+}
+
 fn figure(point: &PointResult, name: &str) -> Option<Estimate> {
     let metric = point.metrics.iter().find(|m| m.scope.name == "a" && m.metric == name);
     let objective = point.objectives.iter().find(|objective| objective.metric == name);
@@ -65,6 +81,7 @@ fn coverage(experiments: usize) -> Vec<(&'static str, f64, f64)> {
         ("wait_p95", percentile(1.0, 0.95)),
         ("wait_p99", percentile(1.0, 0.99)),
         ("difference", difference),
+        ("backlog_max", largest_backlog()),
     ];
     let of = |(name, truth): (&'static str, f64)| {
         let ends: Vec<(f64, f64)> = all

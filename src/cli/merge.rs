@@ -10,7 +10,7 @@ use super::arguments::{Arguments, Command, MergeArguments, MissingArguments, Run
 use super::failure::Failure;
 use super::parts::{self, Part};
 use super::progress::Reporter;
-use super::run::{Sources, UNITS, add_notes, write_results};
+use super::run::{Sources, UNITS, add_notes, find_bad_hours, write_results};
 use super::terminal::{print, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
@@ -45,6 +45,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let bar = reporter.bar();
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
     let mut results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
+    find_bad_hours(study, &mut results, &pool)?;
     add_notes(&plan.notes, &mut results);
     drop(bar);
     let look = arguments.look.look()?;

@@ -94,6 +94,7 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
     let mut results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
+    find_bad_hours(study, &mut results, pool)?;
     add_notes(&job.scenario.notes, &mut results);
     reporter.stage(&format!("{}: drawing and writing", study.name));
     let sources = job.sources(&arguments.scenario, arguments.look.look()?);
@@ -155,6 +156,12 @@ impl Job {
             defaults: self.scenario.defaults.clone(),
         }
     }
+}
+
+/// Finds when objectives that are met over the whole run are not.
+pub(super) fn find_bad_hours(study: &Study, results: &mut Results, pool: &ThreadPool) -> Result<(), Failure> {
+    let found = pool.install(|| experiment::find_bad_hours(study, results));
+    found.map_err(|stopped| failure(stopped.into(), study))
 }
 
 /// Adds what must be known of how the scenario is put together to the warnings of its results.

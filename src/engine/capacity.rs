@@ -1,12 +1,12 @@
 //! What changes the workers of pools besides timed changes: calendars, outages, breakdowns,
 //! boots and autoscalers. Nothing here runs in other worlds.
 
-use super::Observer;
 use super::pulse::{Beat, Pulse};
 use super::queue::Queue;
 use super::replication::Replication;
 use super::staff::{Staff, StaffTimer};
 use super::timers::Timer;
+use super::{Breakdown, Observer};
 use crate::model::{ClassId, Interrupted, PoolId, ScaleMetric};
 use crate::units::{SimDuration, SimTime};
 
@@ -17,12 +17,12 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             StaffTimer::OutageStarts => self.pool_goes_down(id),
             StaffTimer::OutageEnds => self.pool_comes_up(id),
             StaffTimer::PoolFails => {
-                self.observer.broke_down(self.now, id);
+                self.observer.broke_down(self.now, Breakdown::Pool(id));
                 self.pool_goes_down(id);
                 self.plan(id, StaffTimer::PoolRepaired, |staff| staff.next_repair(None));
             }
             StaffTimer::PoolRepaired => {
-                self.observer.repaired(self.now, id);
+                self.observer.repaired(self.now, Breakdown::Pool(id));
                 self.pool_comes_up(id);
                 self.plan(id, StaffTimer::PoolFails, |staff| staff.next_failure(None));
             }
@@ -147,7 +147,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn worker_fails(&mut self, id: PoolId, worker: u32) {
         self.note_fault();
         let Some(staff) = &mut self.staffs[id.index()] else { return };
-        staff.break_worker();
+        if staff.break_worker() {
+            self.observer.broke_down(self.now, Breakdown::Workers(id));
+        }
         let then = staff.spec.interrupted;
         let pool = &mut self.pools[id.index()];
         let available = pool.available();
@@ -165,7 +167,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn worker_is_repaired(&mut self, id: PoolId, worker: u32) {
-        self.staffs[id.index()].iter_mut().for_each(|staff| staff.repair_worker());
+        if self.staffs[id.index()].as_mut().is_some_and(|staff| staff.repair_worker()) {
+            self.observer.repaired(self.now, Breakdown::Workers(id));
+        }
         self.pools[id.index()].open_slot(worker);
         self.plan(id, StaffTimer::WorkerFails(worker), |staff| staff.next_failure(Some(worker)));
         self.follow_staff(id);

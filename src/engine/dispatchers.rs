@@ -212,6 +212,11 @@ impl<'m> Dispatcher<'m> {
         if self.hung { gap } else { Some(gap.map_or(takes, |gap| takes.min(gap))) }
     }
 
+    /// Whether the replica that was restarted last hangs.
+    pub(super) fn is_hung(&self) -> bool {
+        self.hung
+    }
+
     /// Which restart it is, so that one that was begun anew does not end at its old time.
     pub(super) fn restarts(&self) -> u32 {
         self.restarts

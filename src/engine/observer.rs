@@ -93,11 +93,11 @@ pub trait Observer {
     /// A dispatcher that was down does its work again; what it does with the staged jobs follows.
     fn returned(&mut self, now: SimTime, dispatcher: DispatcherId) {}
 
-    /// All workers of a pool break down at random.
-    fn broke_down(&mut self, now: SimTime, pool: PoolId) {}
+    /// Something breaks down at random. A dispatcher that does is back with [`Observer::returned`].
+    fn broke_down(&mut self, now: SimTime, what: Breakdown) {}
 
-    /// The workers of a pool that broke down work again.
-    fn repaired(&mut self, now: SimTime, pool: PoolId) {}
+    /// What broke down works again.
+    fn repaired(&mut self, now: SimTime, what: Breakdown) {}
 
     /// A response acts.
     fn responded(&mut self, now: SimTime, response: ResponseId) {}
@@ -274,6 +274,17 @@ pub struct Interruption {
     pub wasted: SimDuration,
     /// What follows: the job waits and is started again, it is lost, or another copy of it is there.
     pub then: Sequel,
+}
+
+/// What breaks down at random.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Breakdown {
+    /// All workers of a pool, at once.
+    Pool(PoolId),
+    /// Some workers of a pool, each by itself: from the first that breaks down until none is broken.
+    Workers(PoolId),
+    /// A dispatcher: its active replica fails, or hangs when it is restarted.
+    Dispatcher(DispatcherId),
 }
 
 /// An alert that fires or resolves.

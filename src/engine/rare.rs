@@ -64,22 +64,39 @@ pub fn rare_events(model: &Model) -> Vec<RareEvent<'_>> {
     }
     for class in model.classes() {
         if let Arrivals::Mmpp { states } = &class.arrivals {
-            // The states follow each other in turn: the one that is rarest is told apart.
-            let shortest = |&i: &usize| states[i].stay;
-            let Some(state) = (0..states.len()).min_by_key(shortest) else { continue };
-            let name = format!(
-                "`{}` comes at {} a second (state {})",
-                class.name,
-                states[state].rate.as_per_second(),
-                state + 1
-            );
+            let Some((state, name)) = rarest_state(&class.name, states) else { continue };
             add(name, Kind::State { class: &class.name, states, state });
         }
     }
     events
 }
 
+/// The number of the state that is told apart, and its name: as states follow each other in turn, the one that is rarest.
+#[must_use]
+pub fn rarest_state(class: &str, states: &[MmppState]) -> Option<(usize, String)> {
+    let state = (0..states.len()).min_by_key(|&i| states[i].stay)?;
+    let rate = states[state].rate.as_per_second();
+    Some((state, format!("`{class}` comes at {rate} a second (state {})", state + 1)))
+}
+
 impl RareEvent<'_> {
+    /// The mean length of what happens, where somebody meets it who comes at any time, in seconds; `None`: it lasts until something
+    /// is done about it.
+    #[must_use]
+    pub fn length(&self) -> Option<f64> {
+        let met = |failures: &Failures| {
+            let (mean, cv) = (failures.repair.mean(), failures.repair.cv());
+            mean * (1.0 + cv * cv)
+        };
+        match &self.kind {
+            Kind::Hang(..) => None,
+            Kind::DispatcherFails(_, failures) | Kind::PoolFails(_, failures) | Kind::WorkerFails(_, failures) => {
+                Some(met(failures))
+            }
+            Kind::State { states, state, .. } => Some(2.0 * states[*state].stay.as_secs_f64()),
+        }
+    }
+
     /// Whether it happens in a replication before the horizon.
     #[must_use]
     pub fn happens(&self, seed: ReplicationSeed) -> bool {

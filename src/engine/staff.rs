@@ -140,12 +140,16 @@ impl<'m> Staff<'m> {
         self.out > 0
     }
 
-    pub(super) fn break_worker(&mut self) {
+    /// Whether it is the only one that is broken.
+    pub(super) fn break_worker(&mut self) -> bool {
         self.broken += 1;
+        self.broken == 1
     }
 
-    pub(super) fn repair_worker(&mut self) {
+    /// Whether none is broken any more.
+    pub(super) fn repair_worker(&mut self) -> bool {
         self.broken -= 1;
+        self.broken == 0
     }
 
     /// Workers beyond the size were `before` and are `surplus` now. Returns when those that are new among them are killed.

@@ -5,7 +5,7 @@ use super::job::Job;
 use super::queue::Queue;
 use super::replication::Replication;
 use super::timers::Timer;
-use super::{Halt, Leaving, Observer, Place, Ready, Unfinished, World};
+use super::{Breakdown, Halt, Leaving, Observer, Place, Ready, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
@@ -148,7 +148,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn start_restart(&mut self, id: DispatcherId) {
         self.note_fault();
         let dispatcher = &mut self.dispatchers[id.index()];
-        if let Some(time) = dispatcher.start_restart(self.now) {
+        let ends = dispatcher.start_restart(self.now);
+        if dispatcher.is_hung() {
+            self.observer.broke_down(self.now, Breakdown::Dispatcher(id));
+        }
+        if let Some(time) = ends {
             self.timers.add(self.now.after(time), Timer::RestartEnds(id, dispatcher.restarts()));
         }
         if let Some(time) = dispatcher.plan_restart() {
@@ -159,6 +163,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A dispatcher fails at random: its repair is planned, and who takes over.
     fn fail(&mut self, id: DispatcherId) {
         self.note_fault();
+        self.observer.broke_down(self.now, Breakdown::Dispatcher(id));
         if let Some((repaired, taken_over)) = self.dispatchers[id.index()].break_down(self.now) {
             self.timers.add(repaired, Timer::Mended(id));
             if let Some(time) = taken_over {

@@ -13,6 +13,22 @@ const MONTH: SimDuration = SimDuration::from_secs(30 * 24 * 3600);
 /// Each replication is watched without faults for at least so long: twenty of them see a month.
 const LEAST: SimDuration = SimDuration::from_secs(36 * 3600);
 
+/// The first fault of a replication.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FirstFault {
+    pub(super) at: SimTime,
+    /// It is a breakdown at random, and more of them can follow.
+    pub(super) is_breakdown: bool,
+}
+
+impl FirstFault {
+    /// When the fault began that something is done about, before which the last breakdown came then. One that came and went and about
+    /// which nothing was done is not the one that is meant.
+    pub(super) fn meant_by(self, breakdown: Option<SimTime>) -> SimTime {
+        breakdown.filter(|_| self.is_breakdown).unwrap_or(self.at)
+    }
+}
+
 /// What an alert did.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AlarmRecord {
@@ -27,13 +43,15 @@ struct Firing {
     from: SimTime,
     to: Option<SimTime>,
     oldest: SimDuration,
+    /// When what broke down last before had done so.
+    breakdown: Option<SimTime>,
 }
 
 impl AlarmRecord {
     /// It fires or resolves, `rest` nanoseconds before the end of the step.
-    pub(super) fn record(&mut self, now: SimTime, alarm: Alarm, rest: u64) {
+    pub(super) fn record(&mut self, (now, breakdown): (SimTime, Option<SimTime>), alarm: Alarm, rest: u64) {
         if alarm.firing {
-            self.firings.push(Firing { from: now, to: None, oldest: alarm.oldest });
+            self.firings.push(Firing { from: now, to: None, oldest: alarm.oldest, breakdown });
             self.level.change(1, rest);
         } else {
             self.firings.iter_mut().rev().take(1).for_each(|firing| firing.to = Some(now));
@@ -51,10 +69,11 @@ impl AlarmRecord {
         self.firings.iter().find(|firing| firing.to.is_none_or(|to| to > start))
     }
 
-    /// Whether it fired after the fault that began then, how long after, when it resolved, and how old the oldest job was.
-    /// What ended in the warm-up does not count.
-    pub(super) fn figures(&self, fault: SimTime, warmup: SimTime) -> [Value; 4] {
-        let first = self.first_since(fault.max(warmup));
+    /// Whether it fired after the first fault, how long after the fault that it fired for began, when it resolved, and how old the oldest
+    /// job was. What ended in the warm-up does not count.
+    pub(super) fn figures(&self, fault: FirstFault, warmup: SimTime) -> [Value; 4] {
+        let first = self.first_since(fault.at.max(warmup));
+        let fault = fault.meant_by(first.and_then(|firing| firing.breakdown));
         let seconds = |time: SimTime| Value::exactly(time.max(fault).since(fault).as_secs_f64());
         let of = |value: Option<Value>| value.unwrap_or_default();
         [

@@ -97,6 +97,7 @@ impl<'m> Kinds<'m> {
         let looked_at = self.look_at(numbers.iter().max().map_or(0, |most| most + 1));
         let stratum = |kind: usize| Stratum {
             event: self.events.get(kind).map(|event| event.name.clone()),
+            length: self.events.get(kind).and_then(RareEvent::length),
             probability: self.probabilities[kind],
             units: (0..numbers.len()).filter(|&i| usize::from(looked_at[numbers[i] as usize]) == kind).collect(),
         };

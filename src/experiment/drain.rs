@@ -3,7 +3,8 @@
 use super::faults::Happening;
 use super::normal::Normal;
 use super::unit::Value;
-use crate::model::{DispatcherId, PoolId};
+use crate::engine::Breakdown;
+use crate::model::DispatcherId;
 use crate::units::{SimDuration, SimTime};
 
 /// Measures, for each fault, the time from its end to the first instant at which no more jobs wait than at that instant of the same
@@ -17,8 +18,8 @@ pub(super) struct DrainClock {
     /// When the backlog changed last, as far as that was of interest.
     seen: SimTime,
     normal: Normal,
-    /// When a pool broke down first, since the warm-up.
-    first_failure: Option<SimTime>,
+    /// When something broke down first and last, since the warm-up.
+    breakdowns: Option<(SimTime, SimTime)>,
 }
 
 #[derive(Clone, Debug)]
@@ -26,8 +27,10 @@ struct Fault {
     from: SimTime,
     planned: SimTime,
     down: Option<DispatcherId>,
-    /// The pool whose breakdowns this stands for, one after the other.
-    fails: Option<PoolId>,
+    /// What breaks down at random: this stands for all its breakdowns, one after the other.
+    fails: Option<Breakdown>,
+    /// It is broken down.
+    is_broken: bool,
     /// `NEVER` until it is over.
     end: SimTime,
     drained: Option<SimTime>,
@@ -43,6 +46,7 @@ impl Fault {
             planned: fault.end(),
             down: fault.down,
             fails: fault.fails,
+            is_broken: false,
             end: if ends_as_planned { fault.end() } else { SimTime::NEVER },
             drained: None,
             longest: None,
@@ -87,7 +91,7 @@ impl DrainClock {
             next: SimTime::NEVER,
             seen: SimTime::ZERO,
             normal: Normal::default(),
-            first_failure: None,
+            breakdowns: None,
         };
         clock.find_next();
         clock
@@ -108,28 +112,40 @@ impl DrainClock {
         let ends =
             |fault: &&mut Fault| fault.down == Some(dispatcher) && fault.from <= now && fault.end == SimTime::NEVER;
         self.faults.iter_mut().filter(ends).for_each(|fault| fault.end = now);
-        self.find_next();
+        self.repaired(now, Breakdown::Dispatcher(dispatcher));
     }
 
-    pub(super) fn failed(&mut self, now: SimTime) {
-        self.first_failure.get_or_insert(now);
+    /// Something breaks down at `now`, or does so again before it works.
+    pub(super) fn broke_down(&mut self, now: SimTime, what: Breakdown) {
+        for fault in self.faults.iter_mut().filter(|fault| fault.fails == Some(what) && !fault.is_broken) {
+            fault.is_broken = true;
+            let first = self.breakdowns.map_or(now, |(first, _)| first);
+            self.breakdowns = Some((first, now));
+        }
     }
 
-    /// When a pool broke down first, since the warm-up.
-    pub(super) fn first_failure(&self) -> Option<SimTime> {
-        self.first_failure
+    /// When something broke down first, since the warm-up.
+    pub(super) fn first_breakdown(&self) -> Option<SimTime> {
+        self.breakdowns.map(|(first, _)| first)
     }
 
-    /// A pool that broke down works again at `now`. If the backlog of an earlier time is not drained yet, that goes on.
-    pub(super) fn repaired(&mut self, now: SimTime, pool: PoolId) {
-        let ends = |fault: &&mut Fault| fault.fails == Some(pool) && fault.end == SimTime::NEVER;
-        self.faults.iter_mut().filter(ends).for_each(|fault| fault.end = now);
+    /// When something broke down last, since the warm-up.
+    pub(super) fn last_breakdown(&self) -> Option<SimTime> {
+        self.breakdowns.map(|(_, last)| last)
+    }
+
+    /// What broke down works again at `now`. If the backlog of an earlier time is not drained yet, that goes on.
+    pub(super) fn repaired(&mut self, now: SimTime, what: Breakdown) {
+        for fault in self.faults.iter_mut().filter(|fault| fault.fails == Some(what) && fault.is_broken) {
+            fault.is_broken = false;
+            fault.end = fault.end.min(now);
+        }
         self.find_next();
     }
 
     /// Breakdowns that are over do not count.
     pub(super) fn end_warmup(&mut self) {
-        self.first_failure = None;
+        self.breakdowns = None;
         for fault in self.faults.iter_mut().filter(|fault| fault.fails.is_some()) {
             (fault.end, fault.longest) = (SimTime::NEVER, None);
         }

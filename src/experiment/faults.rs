@@ -1,9 +1,10 @@
 //! Faults and markers: what in a model happens at a known time, for drawing it and for measuring the drain after it.
 
 use super::results::{Marker, MarkerKind};
+use crate::engine::Breakdown;
 use crate::model::{
-    Arrivals, Change, DispatcherId, JobClass, Model, ModelError, ModelParts, OutageKind, Pool, PoolId, Provider,
-    Trouble,
+    Arrivals, Change, Dispatcher, DispatcherId, JobClass, Model, ModelError, ModelParts, OutageKind, Pool, PoolId,
+    Provider, Trouble,
 };
 use crate::units::{Share, SimDuration, SimTime};
 
@@ -20,8 +21,8 @@ pub(super) struct Happening {
     ends: bool,
     /// The dispatcher that is down: its return, which can be earlier or later than planned, ends the fault.
     pub(super) down: Option<DispatcherId>,
-    /// The pool that breaks down at random: stands for all times at which it does.
-    pub(super) fails: Option<PoolId>,
+    /// What breaks down at random: stands for all times at which it does.
+    pub(super) fails: Option<Breakdown>,
 }
 
 impl Happening {
@@ -66,19 +67,28 @@ pub(super) fn first_start(model: &Model, warmup: SimTime) -> Option<SimTime> {
     happenings(model).iter().filter(counts).map(|happening| happening.from).min()
 }
 
-/// The same model without what builds a backlog at a known time, and without breakdowns of pools: its backlog is what is normal.
+/// The same model without what builds a backlog at a known time, and without breakdowns: its backlog is what is normal.
 /// Changes that build none stay.
 pub(super) fn twin(model: &Model) -> Result<Model, ModelError> {
     let mut parts = model.to_parts();
     parts.changes.retain(|change| !model.adds_load(change));
-    parts.dispatchers.iter_mut().for_each(|dispatcher| dispatcher.outages.clear());
-    parts.providers.iter_mut().for_each(|provider| provider.windows.clear());
-    for pool in &mut parts.pools {
-        pool.capacity.outages.clear();
-        pool.capacity.pool_failures = None;
-    }
+    leave_out_breakdowns(&mut parts);
     leave_out_bursts(&mut parts);
     Model::new(parts)
+}
+
+/// Outages, and what breaks down at random.
+fn leave_out_breakdowns(parts: &mut ModelParts) {
+    for pool in &mut parts.pools {
+        pool.capacity.outages.clear();
+        (pool.capacity.failures, pool.capacity.pool_failures) = (None, None);
+    }
+    for dispatcher in &mut parts.dispatchers {
+        dispatcher.outages.clear();
+        dispatcher.failures = None;
+        dispatcher.restart.iter_mut().for_each(|restart| restart.hangs = Share::default());
+    }
+    parts.providers.iter_mut().for_each(|provider| provider.windows.clear());
 }
 
 fn leave_out_bursts(parts: &mut ModelParts) {
@@ -95,16 +105,7 @@ fn leave_out_bursts(parts: &mut ModelParts) {
 pub(super) fn without_faults(model: &Model, (least, warmup): (SimDuration, SimTime)) -> Result<Model, ModelError> {
     let mut parts = model.to_parts();
     parts.changes.clear();
-    for pool in &mut parts.pools {
-        pool.capacity.outages.clear();
-        (pool.capacity.failures, pool.capacity.pool_failures) = (None, None);
-    }
-    for dispatcher in &mut parts.dispatchers {
-        dispatcher.outages.clear();
-        dispatcher.failures = None;
-        dispatcher.restart.iter_mut().for_each(|restart| restart.hangs = Share::default());
-    }
-    parts.providers.iter_mut().for_each(|provider| provider.windows.clear());
+    leave_out_breakdowns(&mut parts);
     leave_out_bursts(&mut parts);
     parts.horizon = horizon_without_faults(model, least);
     if !is_traced(model) {
@@ -177,20 +178,38 @@ fn pool_outages(model: &Model) -> Vec<Happening> {
     outages
 }
 
-/// One for each pool that breaks down at random.
+/// One for each pool, for the workers of each pool and for each dispatcher that break down at random.
 fn breakdowns(model: &Model) -> Vec<Happening> {
-    let pools = model.pools().iter().zip(0..).filter(|(pool, _)| pool.capacity.pool_failures.is_some());
-    let breakdown = |(pool, id): (&Pool, u16)| Happening {
-        label: format!("{} broken down", pool.name),
+    let pools = || model.pools().iter().zip(0..).map(|(pool, id): (&Pool, u16)| (pool, PoolId(id)));
+    let whole = pools().filter(|(pool, _)| pool.capacity.pool_failures.is_some());
+    let single = pools().filter(|(pool, _)| pool.capacity.failures.is_some());
+    let dispatchers = model.dispatchers().iter().zip(0..).filter(|(dispatcher, _)| can_break_down(dispatcher));
+    whole
+        .map(|(pool, id)| breakdown(format!("{} broken down", pool.name), Breakdown::Pool(id)))
+        .chain(
+            single.map(|(pool, id)| breakdown(format!("workers of {} broken down", pool.name), Breakdown::Workers(id))),
+        )
+        .chain(dispatchers.map(|(dispatcher, id)| {
+            breakdown(format!("{} broken down", dispatcher.name), Breakdown::Dispatcher(DispatcherId(id)))
+        }))
+        .collect()
+}
+
+fn can_break_down(dispatcher: &Dispatcher) -> bool {
+    dispatcher.failures.is_some() || dispatcher.restart.as_ref().is_some_and(|restart| restart.hangs.as_f64() > 0.0)
+}
+
+fn breakdown(label: String, fails: Breakdown) -> Happening {
+    Happening {
+        label,
         kind: MarkerKind::Outage,
         from: SimTime::NEVER,
         to: None,
         builds_backlog: true,
         ends: false,
         down: None,
-        fails: Some(PoolId(id)),
-    };
-    pools.map(breakdown).collect()
+        fails: Some(fails),
+    }
 }
 
 fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {

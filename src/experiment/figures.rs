@@ -1,5 +1,6 @@
 //! From the counts of a replication to its figures, in the fixed order of the report.
 
+use super::alarms::FirstFault;
 use super::bounds::BoundCount;
 use super::fates;
 use super::level::{Area, Level};
@@ -141,8 +142,11 @@ impl<'a> Figures<'a> {
             about.add("firings", "times", Value::exactly(alarm.firings(warmup) as f64));
         }
         for (i, actions) in self.recorder.actions.iter().enumerate() {
-            let after = |fault: SimTime| Some(actions.iter().find(|time| **time >= fault)?.since(fault).as_secs_f64());
-            let (first, counted) = (fault.and_then(after), actions.iter().filter(|time| **time >= warmup).count());
+            let after = |fault: FirstFault| {
+                let (acted, breakdown) = actions.iter().find(|(time, _)| *time >= fault.at)?;
+                Some(acted.since(fault.meant_by(*breakdown)).as_secs_f64())
+            };
+            let (first, counted) = (fault.and_then(after), actions.iter().filter(|(time, _)| *time >= warmup).count());
             let mut about = sheet.about(Subject::Response(i));
             about.add("acted", "times", Value::exactly(counted as f64));
             about.add("acted_after", "s", first.map_or_else(Value::default, Value::exactly));
@@ -451,11 +455,14 @@ impl<'a> Figures<'a> {
     }
 
     /// When the first fault of this replication began since the warm-up, or what counts if there can be none; `None`: none came.
-    fn first_fault(&self) -> Option<SimTime> {
+    fn first_fault(&self) -> Option<FirstFault> {
         let warmup = self.recorder.warmup();
         let known = super::faults::first_start(self.model, warmup);
-        let first = known.into_iter().chain(self.recorder.drain.first_failure()).min();
-        first.or_else(|| (!super::faults::are_possible(self.model)).then_some(warmup))
+        let breakdown = self.recorder.drain.first_breakdown();
+        let is_breakdown = breakdown.is_some_and(|at| known.is_none_or(|known| at < known));
+        let first = known.into_iter().chain(breakdown).min();
+        let first = first.or_else(|| (!super::faults::are_possible(self.model)).then_some(warmup));
+        first.map(|at| FirstFault { at, is_breakdown })
     }
 
     /// An alert that has not fired by the end fires later than that, if at all.
@@ -463,7 +470,7 @@ impl<'a> Figures<'a> {
         let Some(fault) = self.first_fault() else { return Value::default() };
         let [_, fired_after, ..] = self.recorder.alarms[id.index()].figures(fault, self.recorder.warmup());
         let end = SimTime::ZERO.after(self.model.horizon());
-        if fired_after.value.is_some() { fired_after } else { Value::at_least(end.since(fault).as_secs_f64()) }
+        if fired_after.value.is_some() { fired_after } else { Value::at_least(end.since(fault.at).as_secs_f64()) }
     }
 
     fn bound(&self, objective: usize) -> Option<&BoundCount> {

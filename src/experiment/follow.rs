@@ -6,8 +6,8 @@
 
 use super::recorder::Recorder;
 use crate::engine::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
-    Ready, Sequel, Start, Unfinished, World,
+    Absent, Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer,
+    Place, Ready, Sequel, Start, Unfinished, World,
 };
 use crate::model::{ClassId, DispatcherId, Measure, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId};
 use crate::units::{SimDuration, SimTime};
@@ -238,15 +238,15 @@ impl Observer for Follower {
         }
     }
 
-    fn broke_down(&mut self, now: SimTime, pool: PoolId) {
+    fn broke_down(&mut self, now: SimTime, what: Breakdown) {
         if !self.is_over {
-            self.recorder.broke_down(now, pool);
+            self.recorder.broke_down(now, what);
         }
     }
 
-    fn repaired(&mut self, now: SimTime, pool: PoolId) {
+    fn repaired(&mut self, now: SimTime, what: Breakdown) {
         if !self.is_over {
-            self.recorder.repaired(now, pool);
+            self.recorder.repaired(now, what);
         }
     }
 

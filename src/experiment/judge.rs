@@ -4,6 +4,7 @@
 //! are one verdict. A verdict that a rare event could overturn which no replication has seen is undecided, and names it.
 
 use super::bounds::counted_bound;
+use super::causes::Unseen;
 use super::over_jobs::{OverJobs, Terms, at_least_share, unseen_share};
 use super::results::Verdict;
 use super::strata::{Strata, Stratum};
@@ -35,6 +36,10 @@ pub(super) struct Judge<'a> {
     pub(super) times: Vec<Vec<&'a TimesProfile>>,
     /// Jobs created in a replication, on average.
     pub(super) created: f64,
+    /// What can have stayed unseen of a share.
+    pub(super) unseen: Unseen,
+    /// What a mean is expected to lack, in seconds.
+    pub(super) lacking: f64,
 }
 
 impl<'a> Judge<'a> {
@@ -126,8 +131,9 @@ impl<'a> Judge<'a> {
         let is_own = !self.objective.among.is_all();
         let over = OverJobs::new(if is_own { own } else { self.times.clone() }, terms);
         if let Measure::OfTime(Statistic::Mean, _) = self.objective.measure {
-            let found = over.statistic(Statistic::Mean, terms.longest);
+            let found = over.statistic(Statistic::Mean, terms.unseen_time);
             let estimate = found.estimate.map(|estimate| self.with_absent(estimate, Most::Value(terms.longest)));
+            let estimate = estimate.map(|estimate| self.with_lacking(estimate));
             let verdict = self.by_interval(estimate, found.at_least);
             return Judgement {
                 estimate,
@@ -238,8 +244,8 @@ impl<'a> Judge<'a> {
     fn own_values(&self) -> Judgement {
         let values: Vec<Value> = self.evidence.iter().map(|evidence| evidence.value).collect();
         let at_least = values.iter().any(|value| value.at_least);
-        let estimate = estimate_of(&values, &self.terms, self.most());
-        let estimate = estimate.map(|estimate| self.with_absent(estimate, self.most()));
+        let estimate = estimate_of(&values, &self.terms, self.most_unseen());
+        let estimate = estimate.map(|estimate| self.with_lacking(self.with_absent(estimate, self.most())));
         let verdict = self.by_interval(estimate, at_least);
         let values = self.strata().contributions(&values);
         Judgement { estimate, at_least, verdict, values, ..Judgement::default() }
@@ -252,6 +258,7 @@ impl<'a> Judge<'a> {
             Most::Seen => return estimate,
             Most::Value(most) => most,
             Most::Twice => 2.0 * estimate.mean,
+            Most::More(more) => estimate.mean + more,
             Most::Rate(_) => f64::INFINITY,
         };
         if absent == 0.0 {
@@ -261,7 +268,26 @@ impl<'a> Judge<'a> {
         Estimate { low, high: estimate.high.map(|high| high * (1.0 - absent) + absent * most), ..estimate }
     }
 
-    /// The largest value that could have stayed unseen.
+    /// What is long and rare is expected not to be in a mean yet.
+    fn with_lacking(&self, estimate: Estimate) -> Estimate {
+        Estimate { high: estimate.high.map(|high| high + self.lacking), ..estimate }
+    }
+
+    /// The largest value that could have stayed unseen by chance.
+    fn most_unseen(&self) -> Most {
+        let (time, horizon) = (self.terms.unseen_time, self.point.model.horizon().as_secs_f64());
+        match self.objective.measure {
+            Measure::Backlog(_) | Measure::StagedDepth => {
+                Most::More((self.created * time / horizon).min(self.created) + 1.0)
+            }
+            Measure::BacklogHours => Most::More(self.created * time / 3_600.0),
+            Measure::OfTime(..) | Measure::Age | Measure::StagedAge => Most::Value(time),
+            Measure::TimeAbove(..) | Measure::DrainTime => Most::More(time.min(horizon)),
+            _ => self.most(),
+        }
+    }
+
+    /// The largest value that a replication can have.
     fn most(&self) -> Most {
         let horizon = self.point.model.horizon().as_secs_f64();
         match self.objective.measure {
@@ -276,24 +302,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Decided only when the whole interval lies on one side of the bound; a value known only from below can miss, not meet.
     fn by_interval(&self, estimate: Option<Estimate>, at_least: bool) -> Option<Verdict> {
-        let Some(estimate) = estimate else { return Some(Verdict::NoData) };
-        let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return Some(Verdict::Undecided) };
-        let Objective { comparison, bound, .. } = self.objective;
-        let slack = bound.abs() * 1e-12;
-        let good = |value: f64| match comparison {
-            Comparison::Less => value < *bound,
-            Comparison::AtMost => value <= bound + slack,
-            Comparison::Greater => value > *bound,
-            Comparison::AtLeast => value >= bound - slack,
-        };
-        let wants_more = comparison.wants_more();
-        Some(match (good(low), good(high)) {
-            (true, true) if wants_more || !at_least => Verdict::Met,
-            (false, false) if !(wants_more && at_least) => Verdict::Missed,
-            _ => Verdict::Undecided,
-        })
+        by_interval(self.objective, estimate, at_least)
     }
 
     // Chances
@@ -322,8 +332,7 @@ impl<'a> Judge<'a> {
             count: holds.len() as u32,
         });
         let promise = Objective { comparison, bound: share, ..self.objective.clone() };
-        let verdict = Judge { objective: &promise, evidence: Vec::new(), times: Vec::new(), ..*self }
-            .by_interval(estimate, false);
+        let verdict = by_interval(&promise, estimate, false);
         let empty = self.evidence.iter().filter(|evidence| self.is_empty(evidence)).count();
         let values = holds.iter().map(|holds| holds.map(|holds| f64::from(u8::from(holds)))).collect();
         Judgement {
@@ -395,19 +404,35 @@ impl<'a> Judge<'a> {
                 names.join("; ")
             ));
         } else if judgement.reason.is_none() {
-            judgement.reason = self.too_few_jobs(judgement);
+            judgement.reason = self.too_few_jobs(judgement).or_else(|| self.too_little_seen());
+        }
+    }
+
+    /// What the replications have hardly had a chance to show, where that could decide.
+    fn too_little_seen(&self) -> Option<String> {
+        let allowed = self.allowed()?;
+        let reason = self.unseen.reason.as_ref().filter(|_| self.unseen.share > allowed)?;
+        Some(format!(
+            "the replications can hardly have shown what happens when {reason}: up to {} of the jobs could be beyond the bound then",
+            percent(self.unseen.share)
+        ))
+    }
+
+    /// The share of jobs that may be beyond the bound.
+    fn allowed(&self) -> Option<f64> {
+        let Objective { measure, comparison, bound, chance, .. } = self.objective;
+        match measure {
+            _ if chance.is_some() => None,
+            Measure::OfTime(Statistic::Percentile(share), _) => Some(1.0 - share),
+            Measure::ShareWithin(..) if comparison.wants_more() => Some(1.0 - bound),
+            Measure::ShareLost(_) if !comparison.wants_more() => Some(*bound),
+            _ => None,
         }
     }
 
     /// Whether a percentile or share has too few jobs for any verdict "met".
     fn too_few_jobs(&self, judgement: &Judgement) -> Option<String> {
-        let beyond = match self.objective.measure {
-            Measure::OfTime(Statistic::Percentile(share), _) if self.objective.chance.is_none() => 1.0 - share,
-            Measure::ShareWithin(..) if self.objective.comparison.wants_more() && self.objective.chance.is_none() => {
-                1.0 - self.objective.bound
-            }
-            _ => return None,
-        };
+        let beyond = self.allowed()?;
         let tenant = judgement.tenant.map_or(0, usize::from);
         let jobs: u64 = self.tallies(tenant).iter().map(|tally| tally.within + tally.beyond + tally.open).sum();
         let needed = libm::log((1.0 - self.terms.confidence) / 2.0) / libm::log(1.0 - beyond.clamp(1e-12, 0.5));
@@ -417,6 +442,31 @@ impl<'a> Judge<'a> {
             )
         })
     }
+}
+
+/// Decided only when the whole interval lies on one side of the bound; a value known only from below can miss, not meet.
+fn by_interval(objective: &Objective, estimate: Option<Estimate>, at_least: bool) -> Option<Verdict> {
+    let Some(estimate) = estimate else { return Some(Verdict::NoData) };
+    let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return Some(Verdict::Undecided) };
+    let Objective { comparison, bound, .. } = objective;
+    let slack = bound.abs() * 1e-12;
+    let good = |value: f64| match comparison {
+        Comparison::Less => value < *bound,
+        Comparison::AtMost => value <= bound + slack,
+        Comparison::Greater => value > *bound,
+        Comparison::AtLeast => value >= bound - slack,
+    };
+    let wants_more = comparison.wants_more();
+    Some(match (good(low), good(high)) {
+        (true, true) if wants_more || !at_least => Verdict::Met,
+        (false, false) if !(wants_more && at_least) => Verdict::Missed,
+        _ => Verdict::Undecided,
+    })
+}
+
+/// The bound on a time that is counted exactly, in seconds.
+pub(super) fn bound_of(objective: &Objective) -> Option<f64> {
+    counted_bound(objective).and_then(|(_, bound)| bound).map(|(bound, _)| bound.as_secs_f64())
 }
 
 /// What an objective on jobs is judged by.
@@ -485,6 +535,8 @@ pub(super) enum Most {
     Value(f64),
     /// Twice what was seen.
     Twice,
+    /// So much more than was seen.
+    More(f64),
     /// Any number of events in so many months each.
     Rate(f64),
 }
@@ -515,6 +567,7 @@ fn with_room(estimate: Estimate, most: Most, confidence: f64) -> Estimate {
     let room = match most {
         Most::Value(most) => (most - estimate.mean).max(0.0),
         Most::Twice => estimate.mean,
+        Most::More(more) => more,
         Most::Seen | Most::Rate(_) => return estimate,
     };
     if half_width > estimate.mean.abs() * 1e-12 {

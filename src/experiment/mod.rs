@@ -4,8 +4,10 @@
 //! the results do not depend on who runs it, when, and beside what.
 
 mod alarms;
+mod bad_hours;
 mod bill;
 mod bounds;
+mod causes;
 mod compare;
 mod directed;
 mod drain;
@@ -42,10 +44,12 @@ mod warmup;
 mod warnings;
 
 pub use results::{
-    AxisResult, Curve, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult, PointResult,
-    PrecisionResult, Results, ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult, Warning,
+    AxisResult, BadHours, Curve, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult,
+    PointResult, PrecisionResult, Results, ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult,
+    Warning,
 };
 
+pub use bad_hours::find_bad_hours;
 pub use compare::ComparedFigure;
 pub use late::late_metric;
 pub use lost::{LostJobs, lost_jobs};

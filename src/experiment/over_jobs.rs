@@ -4,6 +4,7 @@
 //! same. Its interval is the set of times whose share of longer waits could be what the percentile leaves over: a test turned
 //! round (Woodruff, "Confidence intervals for medians and other position measures", 1952).
 
+use super::causes::concerned;
 use super::results::Verdict;
 use super::strata::Strata;
 use crate::model::Statistic;
@@ -19,6 +20,7 @@ pub(super) struct OverJobs<'a, const BITS: u32> {
     confidence: f64,
     /// Every replication is the same: nothing is random.
     is_certain: bool,
+    unseen: Option<(f64, f64)>,
     pooled: Pooled<BITS>,
     /// Buckets, and how much the jobs beyond come together in each kind of replication.
     grid: Vec<(u32, Vec<Option<f64>>)>,
@@ -32,6 +34,12 @@ pub(super) struct Terms<'a> {
     pub(super) is_certain: bool,
     /// The longest that a time can be followed, in seconds.
     pub(super) longest: f64,
+    /// A time of which none has been seen is no longer than this, as far as that is a matter of chance and not of something rare that the
+    /// file states, in seconds.
+    pub(super) unseen_time: f64,
+    /// The share that could be beyond a bound for reasons that the replications have hardly had a chance to show, and for how much of
+    /// a replication jobs are counted, in seconds; `None`: no bound is asked for.
+    pub(super) unseen: Option<(f64, f64)>,
 }
 
 /// A statistic over jobs.
@@ -53,14 +61,14 @@ impl<'a, const BITS: u32> OverJobs<'a, BITS> {
 
     /// Without what it takes to tell how much few jobs come together: for curves, which have thousands of steps.
     pub(super) fn of_a_step(units: Vec<Vec<&'a Profile<BITS>>>, terms: Terms<'a>) -> Self {
-        let Terms { strata, confidence, is_certain, .. } = terms;
+        let Terms { strata, confidence, is_certain, unseen, .. } = terms;
         let mut pooled = Pooled::default();
         for (profiles, weight) in units.iter().zip(strata.weights()) {
             if weight > 0.0 {
                 profiles.iter().for_each(|profile| pooled.add(profile, weight));
             }
         }
-        Self { units, strata, confidence, is_certain, pooled, grid: Vec::new() }
+        Self { units, strata, confidence, is_certain, unseen, pooled, grid: Vec::new() }
     }
 
     fn find_grid(&self) -> Vec<(u32, Vec<Option<f64>>)> {
@@ -99,7 +107,18 @@ impl<'a, const BITS: u32> OverJobs<'a, BITS> {
             return spread;
         }
         let effects = self.grid.iter().filter(|(other, _)| *other != bucket).filter_map(|(_, effects)| effects[kind]);
-        spread.with_effect(effects.fold(1.0, f64::max))
+        spread.with_effect(effects.fold(1.0, f64::max)).with_unseen(self.unseen_of(kind))
+    }
+
+    /// The share of the jobs of a kind of replications that could be beyond the bound where hardly one of them has any. What happens in
+    /// those of a rare event can concern another part of the jobs each time: they count as replications and not as jobs.
+    fn unseen_of(&self, kind: usize) -> f64 {
+        let (Some((share, window)), kind) = (self.unseen, &self.strata.present[kind]) else { return 0.0 };
+        let of_event = kind.event.as_ref().map_or(0.0, |_| {
+            let concerned = kind.length.map_or(1.0, |length| concerned(length, window));
+            unseen_share(kind.units.len() as f64, self.confidence) * concerned
+        });
+        share.max(of_event)
     }
 
     /// The share of the jobs beyond a bound, counted exactly, near this bucket.

@@ -224,6 +224,7 @@ mod tests {
             tenant: None,
             by_day: Vec::new(),
             settled: None,
+            bad_hours: None,
         }
     }
 

@@ -9,8 +9,8 @@ use super::peak::Peak;
 use super::providers::ProviderRecord;
 use super::records::{ClassRecord, Fate, PlaceRecord, PoolRecord, only_pool};
 use crate::engine::{
-    Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
-    Ready, Start, Unfinished, World,
+    Absent, Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer,
+    Place, Ready, Start, Unfinished, World,
 };
 use crate::model::{
     ClassId, DispatcherId, Loss, Model, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId, Settings,
@@ -32,7 +32,8 @@ pub(super) struct Recorder {
     pub(super) losses: Vec<LossCount>,
     pub(super) alarms: Vec<AlarmRecord>,
     /// When each response acted.
-    pub(super) actions: Vec<Vec<SimTime>>,
+    /// When each response acted, and when what broke down last before had done so.
+    pub(super) actions: Vec<Vec<(SimTime, Option<SimTime>)>>,
     /// Without faults the whole life of a job may be told at once: the clock of drains needs the instants in their order.
     takes_lives: bool,
     backlog: i64,
@@ -335,12 +336,12 @@ impl Observer for Recorder {
         self.drain.returned(now, dispatcher);
     }
 
-    fn broke_down(&mut self, now: SimTime, _pool: PoolId) {
-        self.drain.failed(now);
+    fn broke_down(&mut self, now: SimTime, what: Breakdown) {
+        self.drain.broke_down(now, what);
     }
 
-    fn repaired(&mut self, now: SimTime, pool: PoolId) {
-        self.drain.repaired(now, pool);
+    fn repaired(&mut self, now: SimTime, what: Breakdown) {
+        self.drain.repaired(now, what);
     }
 
     fn staged(&mut self, now: SimTime, class: ClassId, dispatcher: DispatcherId) {
@@ -566,11 +567,11 @@ impl Observer for Recorder {
 
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {
         let rest = self.steps.rest(now);
-        self.alarms[alarm.alert.index()].record(now, alarm, rest);
+        self.alarms[alarm.alert.index()].record((now, self.drain.last_breakdown()), alarm, rest);
     }
 
     fn responded(&mut self, now: SimTime, response: ResponseId) {
-        self.actions[response.index()].push(now);
+        self.actions[response.index()].push((now, self.drain.last_breakdown()));
     }
 
     fn sample(&mut self, now: SimTime, world: &impl World) {

@@ -278,6 +278,21 @@ pub struct ObjectiveResult {
     pub by_day: Vec<Option<f64>>,
     /// With a rule of precision: since when no more replications were needed; `None`: more were needed than are allowed.
     pub settled: Option<Settlement>,
+    /// When it is not met although it is over the whole run; `None`: at no time, or that was not sought.
+    pub bad_hours: Option<BadHours>,
+}
+
+/// When an objective that is met over the whole run is not.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct BadHours {
+    /// From and up to when, in seconds since the start, in the order of time. Of waits: of the jobs created then.
+    pub stretches_s: Vec<(f64, f64)>,
+    /// What is seen there, such as `p95 wait`.
+    pub seen: String,
+    /// The value farthest beyond the bound, of a step of the curves.
+    pub worst: f64,
+    /// Its unit.
+    pub unit: String,
 }
 
 /// When an objective needed no more replications, and why.

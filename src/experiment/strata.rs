@@ -20,6 +20,8 @@ pub(super) struct Stratum {
     pub(super) probability: f64,
     /// The places of the replications of this kind.
     pub(super) units: Vec<usize>,
+    /// How long what happens in them lasts, in seconds; `None`: as long as the replication.
+    pub(super) length: Option<f64>,
 }
 
 /// All kinds of replications of a design point.
@@ -54,7 +56,7 @@ fn combine(parts: &[Part]) -> ShareInterval {
 impl Strata {
     /// All replications are of one kind.
     pub(super) fn one(count: usize) -> Self {
-        let all = Stratum { event: None, probability: 1.0, units: (0..count).collect() };
+        let all = Stratum { event: None, probability: 1.0, units: (0..count).collect(), length: None };
         Self { present: vec![all], absent: Vec::new(), count }
     }
 
@@ -69,7 +71,7 @@ impl Strata {
             let mut units: Vec<usize> = present.iter().flat_map(|kind| kind.units.iter().copied()).collect();
             units.sort_unstable();
             let probability = present.iter().map(|kind| kind.probability).sum();
-            present = vec![Stratum { event: None, probability, units }];
+            present = vec![Stratum { event: None, probability, units, length: None }];
         }
         Self { present, absent, count }
     }
@@ -82,6 +84,11 @@ impl Strata {
     /// The kinds that are told apart; none if all replications are of one.
     pub(super) fn kinds(&self) -> &[Stratum] {
         if self.present.len() > 1 { &self.present } else { &[] }
+    }
+
+    /// The events by which they are told apart, whether or not they are there.
+    pub(super) fn events(&self) -> impl Iterator<Item = &str> {
+        self.present.iter().chain(&self.absent).filter_map(|kind| kind.event.as_deref())
     }
 
     /// The probability of the kinds that are not there.
@@ -231,7 +238,7 @@ mod tests {
     use super::*;
 
     fn kind(event: Option<&str>, probability: f64, units: std::ops::Range<usize>) -> Stratum {
-        Stratum { event: event.map(str::to_owned), probability, units: units.collect() }
+        Stratum { event: event.map(str::to_owned), probability, units: units.collect(), length: None }
     }
 
     #[test]

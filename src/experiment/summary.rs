@@ -1,6 +1,7 @@
 //! From the replications of a design point to estimates with intervals, and from the points to the results of the study.
 
 use super::bounds::counted_bound;
+use super::causes::Causes;
 use super::directed::are_as_they_come;
 use super::judge::{self, Judge, Most};
 use super::over_jobs::{Found, OverJobs, Terms};
@@ -13,7 +14,7 @@ use super::unit::{CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
 use super::wait_curves::{StepValue, WaitCurves};
 use super::{alarms, compare, faults, late, precision, traces, warmup, warnings};
 use crate::model::{ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
-use crate::stats::Pooled;
+use crate::stats::{Pooled, Quantile};
 
 /// The results of a study from those of its design points.
 pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Results {
@@ -83,6 +84,27 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, replicat
     }
 }
 
+/// Twice the longest time of any job; `None` where that is not known.
+fn unseen_time(units: &[UnitResult]) -> Option<f64> {
+    let times = units.iter().flat_map(|unit| &unit.times).flat_map(|times| [times.wait.max(), times.sojourn.max()]);
+    let longest = times.flatten().map(|quantile| match quantile {
+        Quantile::Exactly(seconds) | Quantile::Between(_, seconds) => Some(seconds),
+        Quantile::AtLeast(_) => None,
+    });
+    let longest = longest.reduce(|one, other| Some(one?.max(other?)))??;
+    Some(2.0 * longest)
+}
+
+/// Jobs of each class that come in a replication, on average.
+fn created_by_class(units: &[UnitResult]) -> Vec<f64> {
+    let classes = units.first().map_or(0, |unit| unit.times.len());
+    let of = |class: usize| {
+        let jobs = units.iter().map(|unit| unit.times[class].wait.beyond(0).all);
+        jobs.sum::<f64>() / units.len() as f64
+    };
+    (0..classes).map(of).collect()
+}
+
 fn missing_events(strata: &Strata) -> Vec<MissingEvent> {
     let of = |kind: &Stratum| Some(MissingEvent { event: kind.event.clone()?, probability: kind.probability });
     strata.absent.iter().filter_map(of).collect()
@@ -116,6 +138,7 @@ struct Summary<'a> {
     point: &'a DesignPoint,
     units: &'a [UnitResult],
     terms: Terms<'a>,
+    causes: Causes<'a>,
 }
 
 impl<'a> Summary<'a> {
@@ -125,8 +148,13 @@ impl<'a> Summary<'a> {
             confidence: precision::confidence(settings),
             is_certain: !point.model.is_random(),
             longest: 2.0 * point.model.horizon().as_secs_f64(),
+            unseen_time: unseen_time(units).unwrap_or(f64::INFINITY).min(2.0 * point.model.horizon().as_secs_f64()),
+            unseen: None,
         };
-        Self { point, units, terms }
+        let events: Vec<&str> = strata.events().collect();
+        let created = created_by_class(units);
+        let causes = Causes::of(&point.model, &created, (units.len(), terms.confidence), &events);
+        Self { point, units, terms, causes }
     }
 
     /// The times of the jobs of a scope in each replication.
@@ -148,7 +176,7 @@ impl<'a> Summary<'a> {
                 let Subject::Part(scope) = key.subject else { return self.own_metric(i, key) };
                 times = Some((of, OverJobs::new(self.times(scope, quantity), self.terms)));
             }
-            let found = times.as_ref().map(|(_, over)| over.statistic(statistic, self.terms.longest));
+            let found = times.as_ref().map(|(_, over)| over.statistic(statistic, self.terms.unseen_time));
             self.metric_over_jobs(i, key, found.unwrap_or_default())
         };
         self.units[0].figures.iter().enumerate().map(metric).collect()
@@ -209,10 +237,13 @@ impl<'a> Summary<'a> {
             },
         };
         let created: u64 = self.units.iter().map(|unit| unit.created).sum();
+        let unseen = self.causes.unseen(objective, judge::bound_of(objective));
         Judge {
             point: self.point,
             objective,
-            terms,
+            terms: Terms { unseen: Some((unseen.share, unseen.window)), ..terms },
+            unseen,
+            lacking: self.causes.lacking(objective),
             evidence: self.units.iter().map(|unit| &unit.objectives[i]).collect(),
             times,
             created: created as f64 / self.units.len() as f64,
@@ -240,6 +271,7 @@ impl<'a> Summary<'a> {
             tenant: judgement.tenant,
             by_day: self.by_day(i, objective),
             settled: None,
+            bad_hours: None,
         }
     }
 

@@ -66,7 +66,7 @@ fn curves_of(scope: Scope, units: &[UnitResult], terms: Terms<'_>) -> [Vec<StepV
 
 fn value_of(over: &OverJobs<'_, 5>, statistic: Statistic, terms: Terms<'_>) -> StepValue {
     let Statistic::Percentile(share) = statistic else {
-        let found = over.statistic(statistic, terms.longest);
+        let found = over.statistic(statistic, terms.unseen_time);
         return StepValue { at_least: found.at_least, ..StepValue::of(found.estimate) };
     };
     let Some((quantile, low, high)) = over.quick_percentile(share) else { return StepValue::default() };

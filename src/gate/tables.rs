@@ -61,7 +61,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Met => "pass",
         Verdict::Missed => "MISS",
         Verdict::Undecided => "undecided",
-        Verdict::NoData => "no jobs",
+        Verdict::NoData => "no data",
     }
 }
 
@@ -121,7 +121,7 @@ pub(super) fn shortfall(judged: &Judged) -> Option<String> {
         Verdict::Met => return None,
         Verdict::Missed => "misses",
         Verdict::Undecided => "cannot be told to meet or miss",
-        Verdict::NoData => "has no job to judge by for",
+        Verdict::NoData => "has nothing to judge it by for",
     };
     let value = result.estimate.as_ref().map(|e| figure_with_interval(e, &result.unit, result.at_least));
     let value = value.map_or_else(String::new, |value| format!(": {value}"));

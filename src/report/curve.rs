@@ -23,16 +23,13 @@ pub fn period(results: &Results, first: usize, end: usize) -> String {
     format!("from {} to {}", moment(results, first), moment(results, end))
 }
 
-/// The time of some steps with the day of the week on a clock: `Monday 09:00 to 12:18`, `09:10 to 12:40` in a run of a day, without a
-/// clock `the time from 1 h 10 min to 4 h`.
-pub(super) fn clock_period(results: &Results, first: usize, end: usize) -> String {
+/// A time in seconds since the start with the day of the week on a clock: `Monday 09:00 to 12:18`, `09:10 to 12:40` in a run of a day,
+/// without a clock `the time from 1 h 10 min to 4 h`.
+pub(super) fn clock_period(results: &Results, (from, to): (f64, f64)) -> String {
     let start: Option<Zoned> = results.start.as_ref().and_then(|text| text.parse().ok());
-    let at = |step: usize| {
-        let seconds = (step as f64 * results.step_s).min(results.horizon_s);
-        start.as_ref()?.checked_add((seconds as i64).seconds()).ok()
-    };
-    let (Some(from), Some(to)) = (at(first), at(end)) else {
-        return format!("the time {}", period(results, first, end));
+    let at = |seconds: f64| start.as_ref()?.checked_add((seconds as i64).seconds()).ok();
+    let (Some(from), Some(to)) = (at(from), at(to)) else {
+        return format!("the time from {} to {}", since_start(from), since_start(to));
     };
     let day = if results.horizon_s > 604_800.0 { "%A %-d %b %H:%M" } else { "%A %H:%M" };
     match (results.horizon_s <= 86_400.0, from.date() == to.date()) {
@@ -50,7 +47,10 @@ pub(super) fn moment(results: &Results, step: usize) -> String {
     match instant {
         Some(instant) if results.horizon_s <= 86_400.0 => instant.strftime("%H:%M").to_string(),
         Some(instant) => instant.strftime("%-d %b %H:%M").to_string(),
-        None if seconds == 0.0 => "the start".to_owned(),
-        None => human_seconds(seconds, Human::Prose),
+        None => since_start(seconds),
     }
+}
+
+fn since_start(seconds: f64) -> String {
+    if seconds == 0.0 { "the start".to_owned() } else { human_seconds(seconds, Human::Prose) }
 }

@@ -124,7 +124,7 @@ pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Met => "met",
         Verdict::Missed => "missed",
         Verdict::Undecided => "open",
-        Verdict::NoData => "no jobs",
+        Verdict::NoData => "no data",
     }
 }
 

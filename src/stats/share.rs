@@ -43,6 +43,8 @@ pub struct Spread {
     with_within: u32,
     /// How many times larger the variance is than that of as many independent jobs; at least 1.
     effect: f64,
+    /// The share that could be beyond the bound for reasons that the replications have hardly had a chance to show.
+    unseen: f64,
 }
 
 impl Spread {
@@ -71,7 +73,18 @@ impl Spread {
         let skewness = if second > 0.0 { third / count / libm::pow(second / count, 1.5) } else { 0.0 };
         let binomial = share * (1.0 - share);
         let effect = if binomial > 0.0 { (variance * jobs / binomial).max(1.0) } else { 1.0 };
-        Some(Self { share, jobs, variance, replications: count, freedom, skewness, with_beyond, with_within, effect })
+        Some(Self {
+            share,
+            jobs,
+            variance,
+            replications: count,
+            freedom,
+            skewness,
+            with_beyond,
+            with_within,
+            effect,
+            unseen: 0.0,
+        })
     }
 
     /// How much jobs beyond the bound come together, where enough replications have some, and jobs within it.
@@ -90,6 +103,13 @@ impl Spread {
     #[must_use]
     pub fn with_effect(self, least: f64) -> Self {
         Self { effect: self.effect.max(least), ..self }
+    }
+
+    /// The same where as many jobs could be beyond the bound for a reason that the replications have hardly had a chance to show: that
+    /// holds as long as few of them have any.
+    #[must_use]
+    pub fn with_unseen(self, share: f64) -> Self {
+        Self { unseen: if self.with_beyond < SOME { share } else { 0.0 }, ..self }
     }
 
     /// The standard error of the share.
@@ -119,7 +139,7 @@ impl Spread {
         let low = if bad > 0.0 { beta_quantile(bad, good + 1.0, tail) } else { 0.0 };
         let high = if good > 0.0 { beta_quantile(bad + 1.0, good, 1.0 - tail) } else { 1.0 };
         let (skewed_low, skewed_high) = self.skewed(confidence);
-        ShareInterval { share: self.share, low: low.min(skewed_low), high: high.max(skewed_high) }
+        ShareInterval { share: self.share, low: low.min(skewed_low), high: high.max(skewed_high).max(self.unseen) }
     }
 
     /// Whether a share lies above the lower end of the interval, and below its upper end: the same as [`Spread::interval`] without the
@@ -131,7 +151,8 @@ impl Spread {
         let at = share.clamp(0.0, 1.0);
         let (skewed_low, skewed_high) = self.skewed(confidence);
         let from_low = bad <= 0.0 || beta_cdf(bad, good + 1.0, at) >= tail || share >= skewed_low;
-        let to_high = good <= 0.0 || beta_cdf(bad + 1.0, good, at) <= 1.0 - tail || share <= skewed_high;
+        let to_high =
+            good <= 0.0 || beta_cdf(bad + 1.0, good, at) <= 1.0 - tail || share <= skewed_high.max(self.unseen);
         (from_low, to_high)
     }
 

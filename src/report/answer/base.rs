@@ -52,7 +52,7 @@ fn others_words(base: &PointResult, worst: Verdict) -> String {
         Verdict::Met => "met",
         Verdict::Missed => "missed",
         Verdict::Undecided => "undecided",
-        Verdict::NoData => "without a job to judge by",
+        Verdict::NoData => "without anything to judge it by",
     };
     match (alike, base.objectives.len()) {
         (1, 1) => String::new(),
@@ -78,8 +78,17 @@ fn clause(objective: &ObjectiveResult) -> String {
                 if kind == ScopeKind::All { format!("`{text}` is met") } else { format!("{whom} meets `{text}`") };
             format!("it is not decided whether {is_met}{}", value_words(objective, ":"))
         }
-        (Verdict::NoData, _) => format!("there is no job to judge `{text}` of {whom} by"),
+        (Verdict::NoData, kind) => {
+            let of_whom = if kind == ScopeKind::All { String::new() } else { format!(" of {whom}") };
+            format!("there is no {} to judge `{text}`{of_whom} by", what_is_judged(objective))
+        }
     }
+}
+
+/// What an objective needs at least one of to be judged.
+fn what_is_judged(objective: &ObjectiveResult) -> &'static str {
+    let of_faults = objective.metric == "drain_time" || objective.metric.starts_with("fired_after");
+    if of_faults { "fault" } else { "job" }
 }
 
 fn value_words(objective: &ObjectiveResult, lead: &str) -> String {

@@ -113,7 +113,7 @@ impl Swept<'_> {
             }
         };
         let open = told(&open, "is undecided", "are undecided");
-        let without = told(&without, "has no job to judge by", "have no job to judge by");
+        let without = told(&without, "has nothing to judge by", "have nothing to judge by");
         let parts: Vec<String> = open.into_iter().chain(without).collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }

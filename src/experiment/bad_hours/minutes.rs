@@ -1,0 +1,102 @@
+//! How far the waits of the jobs created in each minute are beyond what objectives allow.
+
+use crate::engine::{Created, Leaving, Left, Observer, Place, Start, Unfinished};
+use crate::model::{ClassId, Measure, Objective, Scope, Statistic};
+use crate::units::{SimDuration, SimTime};
+
+/// The shortest time that is told apart.
+pub(super) const MINUTE: SimDuration = SimDuration::from_secs(60);
+
+/// The waits that an objective bounds.
+#[derive(Clone, Debug)]
+pub(super) struct Watch {
+    /// `None`: of all classes.
+    class: Option<ClassId>,
+    bound_s: f64,
+    /// A wait as long as the bound is within it.
+    reaches: bool,
+    /// The share of jobs that may be beyond the bound; `None`: the mean is bounded.
+    allowed: Option<f64>,
+}
+
+impl Watch {
+    /// `None` where it is not about the jobs of a class or of all.
+    pub(super) fn of(objective: &Objective, allowed: f64) -> Option<Self> {
+        let class = match objective.scope {
+            Scope::All => None,
+            Scope::Class(class) => Some(class),
+            _ => return None,
+        };
+        let (bound_s, reaches) = super::wait_bound(objective)?;
+        let is_mean = matches!(objective.measure, Measure::OfTime(Statistic::Mean, _));
+        Some(Self { class, bound_s, reaches, allowed: (!is_mean).then_some(allowed) })
+    }
+
+    /// How far a job is beyond what is allowed; positive on the wrong side. `None` as a wait: it never starts.
+    fn score(&self, wait: Option<SimDuration>) -> f64 {
+        let seconds = wait.map(SimDuration::as_secs_f64);
+        match self.allowed {
+            Some(allowed) => {
+                let within = |wait: f64| wait < self.bound_s || (self.reaches && wait == self.bound_s);
+                f64::from(u8::from(!seconds.is_some_and(within))) - allowed
+            }
+            // The mean is over those that start.
+            None => seconds.map_or(0.0, |wait| wait - self.bound_s),
+        }
+    }
+}
+
+/// Adds up the scores of the jobs created in each minute, or longer time.
+#[derive(Clone, Debug)]
+pub(super) struct Minutes {
+    watches: Vec<(Watch, Vec<f64>)>,
+    width: SimDuration,
+}
+
+impl Minutes {
+    pub(super) fn new(watches: Vec<Watch>, width: SimDuration, horizon: SimDuration) -> Self {
+        let bins = horizon.as_nanos().div_ceil(width.as_nanos()) as usize;
+        Self { watches: watches.into_iter().map(|watch| (watch, vec![0.0; bins])).collect(), width }
+    }
+
+    /// The sums over the replications of the scores by one watch.
+    pub(super) fn pool(all: &[Self], watch: usize) -> Vec<f64> {
+        let bins = all.first().map_or(0, |minutes| minutes.watches[watch].1.len());
+        (0..bins).map(|bin| all.iter().map(|minutes| minutes.watches[watch].1[bin]).sum()).collect()
+    }
+
+    fn count(&mut self, class: ClassId, created: SimTime, wait: Option<SimDuration>) {
+        let bin = (created.as_nanos() / self.width.as_nanos()) as usize;
+        for (watch, scores) in self.watches.iter_mut().filter(|(watch, _)| watch.class.is_none_or(|own| own == class)) {
+            if let Some(score) = scores.get_mut(bin) {
+                *score += watch.score(wait);
+            }
+        }
+    }
+}
+
+impl Observer for Minutes {
+    fn started(&mut self, now: SimTime, job: Start) {
+        self.count(job.class, job.created, Some(now.since(job.created)));
+    }
+
+    fn left(&mut self, _now: SimTime, job: Left) {
+        if !job.attempted {
+            self.count(job.class, job.created, None);
+        }
+    }
+
+    fn turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {
+        // A tick that a dispatcher missed made no job.
+        if reason != Leaving::Missed {
+            self.count(job.class, now, None);
+        }
+    }
+
+    /// A job that still waits has waited for its age at least.
+    fn unfinished(&mut self, now: SimTime, job: Unfinished) {
+        if matches!(job.place, Place::Staged(_) | Place::Ready { .. }) {
+            self.count(job.class, job.created, Some(now.since(job.created)));
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Objectives that are met over the whole run and not in some hours of it.
+//!
+//! Read off the curves by time of creation: the mean or the percentile of the waits of the jobs created in a step, and the utilisation of
+//! pools. A share is taken as its percentile: at least 95 % within 10 s is a p95 of at most 10 s. Where a percentile has no curve, the next
+//! lower one stands in, which is the more cautious. A stretch of steps counts when the curve is beyond the bound all through it, and
+//! in its first and its last step by the whole interval. Where a stretch of waits begins and ends is then found to the minute, by
+//! simulating a few replications once more: a display step changes no figure.
+
+mod edges;
+mod minutes;
+
+use rayon::prelude::*;
+
+use super::results::{BadHours, Curve, ObjectiveResult, PointResult, Results, Verdict};
+use super::{Stopped, stopped};
+use crate::engine::simulate;
+use crate::model::{Comparison, DesignPoint, Measure, Objective, Quantity, Reach, Statistic, Study};
+use crate::random::ReplicationSeed;
+use crate::units::SimDuration;
+use edges::refine;
+use minutes::{Minutes, Watch};
+
+/// Percentiles of the wait that have a curve, the highest first.
+const PERCENTILES: [(f64, &str); 3] = [(0.99, "wait_p99"), (0.95, "wait_p95"), (0.5, "wait_p50")];
+/// At most so many alternatives that meet every objective are looked at: no more are told of.
+const MOST_ALTERNATIVES: usize = 2;
+/// At most so many replications are simulated once more to find the minutes.
+const MOST_REPLICATIONS: u32 = 5;
+
+/// Finds the bad hours of the objectives that are met: of the base, and of the first alternatives that meet all of theirs.
+///
+/// # Errors
+/// [`Stopped`] where a replication is stopped that went on when it was simulated first.
+pub fn find_bad_hours(study: &Study, results: &mut Results) -> Result<(), Stopped> {
+    let span = Span { warmup: results.warmup_s, step: results.step_s, horizon: results.horizon_s };
+    let meets_all = |point: &PointResult| point.objectives.iter().all(|o| o.verdict == Verdict::Met);
+    let plain: Vec<usize> = (0..study.points.len()).filter(|&i| results.points[i].sweep.is_empty()).collect();
+    let (base, others) = plain.split_at(plain.len().min(1));
+    let others = others.iter().filter(|&&i| meets_all(&results.points[i])).take(MOST_ALTERNATIVES);
+    let chosen: Vec<usize> = base.iter().chain(others).copied().collect();
+    for place in chosen {
+        let (point, result) = (&study.points[place], &mut results.points[place]);
+        let mut found = coarse(point, result, span);
+        if span.step > minutes::MINUTE.as_secs_f64() {
+            refine_waits(study, (point, result.replications), (&mut found, span))?;
+        }
+        for (objective, bad) in found {
+            result.objectives[objective].bad_hours = Some(bad);
+        }
+    }
+    Ok(())
+}
+
+/// The run in seconds.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    warmup: f64,
+    step: f64,
+    horizon: f64,
+}
+
+/// The objectives of a point that are met, by number, and when they are not, to the step.
+fn coarse(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<(usize, BadHours)> {
+    let met = |i: &usize| result.objectives[*i].verdict == Verdict::Met;
+    let bad = |i| Some((i, Watched::of(result, (&point.objectives[i], &result.objectives[i]))?.bad_hours(span)?));
+    (0..point.objectives.len()).filter(met).filter_map(bad).collect()
+}
+
+/// Finds the minutes at which stretches of waits begin and end.
+fn refine_waits(
+    study: &Study,
+    (point, replications): (&DesignPoint, u32),
+    (found, span): (&mut [(usize, BadHours)], Span),
+) -> Result<(), Stopped> {
+    let watches: Vec<(usize, Watch)> = found
+        .iter()
+        .enumerate()
+        .filter_map(|(place, (i, _))| Some((place, Watch::of(&point.objectives[*i], allowed(&point.objectives[*i])?)?)))
+        .collect();
+    if watches.is_empty() {
+        return Ok(());
+    }
+    let width = SimDuration::from_secs_f64(span.step / 60.0).max(minutes::MINUTE);
+    let run = |replication: u32| {
+        let watches = watches.iter().map(|(_, watch)| watch.clone()).collect();
+        let mut minutes = Minutes::new(watches, width, point.model.horizon());
+        let seed = ReplicationSeed { master: study.settings.seed, replication };
+        simulate(&point.model, seed, &mut minutes).map_err(|halt| stopped(point, replication, halt))?;
+        Ok(minutes)
+    };
+    let all: Vec<Minutes> =
+        (0..replications.min(MOST_REPLICATIONS)).into_par_iter().map(run).collect::<Result<_, _>>()?;
+    for (number, (place, _)) in watches.iter().enumerate() {
+        let scores = Minutes::pool(&all, number);
+        refine(&mut found[*place].1.stretches_s, &scores, (width.as_secs_f64(), span));
+    }
+    Ok(())
+}
+
+/// The share of jobs that may be beyond the bound by the curve that is watched; zero where the mean is bounded.
+fn allowed(objective: &Objective) -> Option<f64> {
+    let metric = wait_metric(objective)?;
+    let percentile = PERCENTILES.into_iter().find(|(_, name)| *name == metric);
+    Some(percentile.map_or(0.0, |(share, _)| 1.0 - share))
+}
+
+/// A curve that an objective bounds from above at every time.
+struct Watched {
+    name: String,
+    unit: &'static str,
+    bound: f64,
+    mean: Vec<Option<f64>>,
+    low: Vec<Option<f64>>,
+}
+
+impl Watched {
+    fn of(point: &PointResult, (objective, result): (&Objective, &ObjectiveResult)) -> Option<Self> {
+        if objective.measure == Measure::Utilisation {
+            return Self::utilisation(point, (objective, result));
+        }
+        let metric = wait_metric(objective)?;
+        let curve = curve_of(point, result, metric)?;
+        let name = match metric.strip_prefix("wait_")? {
+            "mean" => "mean wait".to_owned(),
+            percentile => format!("{percentile} wait"),
+        };
+        let (bound, _) = wait_bound(objective)?;
+        Some(Self { name, unit: "s", bound, mean: curve.mean.clone(), low: curve.low.clone() })
+    }
+
+    /// Busy over available workers of a pool, step by step; without workers there is none.
+    fn utilisation(point: &PointResult, (objective, result): (&Objective, &ObjectiveResult)) -> Option<Self> {
+        if objective.chance.is_some() || !is_at_most(objective.comparison) {
+            return None;
+        }
+        let (busy, available) = (curve_of(point, result, "busy")?, curve_of(point, result, "available")?);
+        let over = |values: &[Option<f64>]| {
+            let share = |(value, all): (&Option<f64>, &Option<f64>)| Some((*value)? / (*all).filter(|all| *all > 0.0)?);
+            values.iter().zip(&available.mean).map(share).collect()
+        };
+        let (mean, low) = (over(&busy.mean), over(&busy.low));
+        Some(Self { name: "utilisation".to_owned(), unit: "share", bound: objective.bound, mean, low })
+    }
+
+    fn bad_hours(&self, span: Span) -> Option<BadHours> {
+        let stretches = self.stretches(libm::ceil(span.warmup / span.step - 1e-9) as usize);
+        let worst = stretches.iter().flat_map(|&(from, to)| self.mean[from..to].iter().flatten());
+        let worst = worst.copied().reduce(f64::max)?;
+        let seconds = |step: usize| (step as f64 * span.step).min(span.horizon);
+        let stretches_s = stretches.into_iter().map(|(from, to)| (seconds(from), seconds(to))).collect();
+        Some(BadHours { stretches_s, seen: self.name.clone(), worst, unit: self.unit.to_owned() })
+    }
+
+    /// Runs of steps beyond the bound; a step without jobs ends none.
+    fn stretches(&self, first: usize) -> Vec<(usize, usize)> {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        let mut open = false;
+        for step in first..self.mean.len() {
+            match self.mean[step] {
+                Some(mean) if mean > self.bound => match found.last_mut().filter(|_| open) {
+                    Some(last) => last.1 = step + 1,
+                    None => found.push((step, step + 1)),
+                },
+                Some(_) => {
+                    open = false;
+                    continue;
+                }
+                None => continue,
+            }
+            open = true;
+        }
+        let is_sure = |step: &usize| self.low.get(*step).copied().flatten().is_some_and(|low| low > self.bound);
+        let sure = |(from, to): (usize, usize)| Some(((from..to).find(is_sure)?, (from..to).rfind(is_sure)? + 1));
+        found.into_iter().filter_map(sure).collect()
+    }
+}
+
+fn curve_of<'a>(point: &'a PointResult, objective: &ObjectiveResult, metric: &str) -> Option<&'a Curve> {
+    point.curves.iter().find(|curve| curve.scope == objective.scope && curve.metric == metric)
+}
+
+fn is_at_most(comparison: Comparison) -> bool {
+    matches!(comparison, Comparison::Less | Comparison::AtMost)
+}
+
+/// The wait in seconds that an objective allows all its jobs at any time, and whether the bound itself is within it; `None` for others.
+fn wait_bound(objective: &Objective) -> Option<(f64, bool)> {
+    if objective.chance.is_some() || !objective.among.is_all() {
+        return None;
+    }
+    match objective.measure {
+        Measure::ShareWithin(Quantity::Wait, bound, reach) if !is_at_most(objective.comparison) => {
+            Some((bound.as_secs_f64(), reach == Reach::UpTo))
+        }
+        Measure::OfTime(Statistic::Mean | Statistic::Percentile(_), Quantity::Wait)
+            if is_at_most(objective.comparison) =>
+        {
+            Some((objective.bound, objective.comparison == Comparison::AtMost))
+        }
+        _ => None,
+    }
+}
+
+/// The curve that tells of the wait that an objective bounds.
+fn wait_metric(objective: &Objective) -> Option<&'static str> {
+    wait_bound(objective)?;
+    let share = match objective.measure {
+        Measure::OfTime(Statistic::Mean, _) => return Some("wait_mean"),
+        Measure::OfTime(Statistic::Percentile(share), _) => share,
+        _ => objective.bound,
+    };
+    PERCENTILES.into_iter().find(|(percentile, _)| *percentile <= share + 1e-9).map(|(_, metric)| metric)
+}
