@@ -1,6 +1,7 @@
 //! Jobs counted against the bounds of objectives, exactly where a sketch would round; of each tenant, or of some hours, where that is
 //! asked for.
 
+use super::late::MostLate;
 use super::spells::Spells;
 use super::unit::{Tally, Times};
 use crate::engine::Unfinished;
@@ -21,6 +22,8 @@ pub(super) struct BoundCount {
     pub(super) times: Vec<Times>,
     /// When the time of some job is above the bound; `None` unless that is asked for.
     pub(super) late: Option<LateSpells>,
+    /// When most jobs created wait for longer than the bound; `None` where it is not one on the waits of all jobs.
+    pub(super) most_late: Option<MostLate>,
 }
 
 /// When some job waits, or whatever its time is, for longer than a bound.
@@ -64,6 +67,7 @@ pub(super) type Which = (SimTime, u16);
 impl BoundCount {
     pub(super) fn count(&mut self, time: SimDuration, which: Which) {
         let above = self.most.is_none_or(|most| time.as_nanos() > most);
+        self.most_late.iter_mut().for_each(|late| late.count(which.0, above));
         if let Some(place) = self.place(which) {
             self.enter(place, above);
             if let Some(times) = self.times.get_mut(place) {
@@ -85,6 +89,7 @@ impl BoundCount {
             late.add(which.0.after(within), now);
             late.lost_since.get_or_insert(now);
         }
+        self.most_late.iter_mut().for_each(|late| late.count(which.0, true));
         if let Some(place) = self.place(which) {
             self.enter(place, true);
             if let Some(times) = self.times.get_mut(place) {
@@ -98,6 +103,7 @@ impl BoundCount {
         let Some(place) = self.place((job.created, job.tenant)) else { return };
         if self.most.is_none_or(|most| age.as_nanos() > most) {
             self.note_end(age, now);
+            self.most_late.iter_mut().for_each(|late| late.count(job.created, true));
             self.enter(place, true);
         } else {
             self.tallies[place].open += 1;
@@ -147,6 +153,18 @@ pub(super) fn counted_bound(objective: &Objective) -> Option<(Quantity, Option<(
     }
 }
 
+/// The wait that an objective allows all its jobs, and whether it is within reach itself; `None` for objectives on anything else.
+fn wait_bound(objective: &Objective) -> Option<(SimDuration, Reach)> {
+    if !objective.among.is_all() {
+        return None;
+    }
+    match (objective.measure, counted_bound(objective)) {
+        (Measure::ShareWithin(..) | Measure::OfTime(..), Some((Quantity::Wait, bound))) => bound,
+        (Measure::OfTime(_, Quantity::Wait), None) => Some((SimDuration::from_secs_f64(objective.bound), Reach::UpTo)),
+        _ => None,
+    }
+}
+
 fn most_within(bound: Option<(SimDuration, Reach)>) -> Option<u64> {
     match bound {
         None => Some(u64::MAX),
@@ -157,7 +175,8 @@ fn most_within(bound: Option<(SimDuration, Reach)>) -> Option<u64> {
 
 pub(super) fn bound_counts(objectives: &[Objective], horizon: SimTime) -> Vec<BoundCount> {
     let count = |(i, objective): (usize, &Objective)| {
-        let (quantity, bound) = counted_bound(objective)?;
+        let waits = wait_bound(objective);
+        let (quantity, bound) = counted_bound(objective).or(waits.map(|bound| (Quantity::Wait, Some(bound))))?;
         let late = matches!(objective.measure, Measure::TimeAbove(..)).then(|| LateSpells::new(horizon));
         let own = usize::from(!objective.among.is_all());
         Some(BoundCount {
@@ -168,6 +187,7 @@ pub(super) fn bound_counts(objectives: &[Objective], horizon: SimTime) -> Vec<Bo
             tallies: vec![Tally::default(); 1],
             times: vec![Times::default(); own],
             late,
+            most_late: waits.map(|_| MostLate::new(horizon)),
         })
     };
     objectives.iter().enumerate().filter_map(count).collect()

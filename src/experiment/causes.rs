@@ -11,7 +11,7 @@ use super::over_jobs::unseen_share;
 use crate::distribution::Distribution;
 use crate::engine::rarest_state;
 use crate::model::{
-    Arrivals, ClassId, Failures, JobClass, Measure, Model, Objective, Pool, Quantity, Scope, Statistic,
+    Arrivals, BatchTimes, ClassId, Failures, JobClass, Measure, Model, Objective, Pool, Quantity, Scope, Statistic,
 };
 use crate::units::SimTime;
 
@@ -19,6 +19,10 @@ use crate::units::SimTime;
 const SHORT: f64 = 0.25;
 /// Jobs wait because of something for up to this many times its length: it lasts, and what has gathered must be worked off.
 const AFTERMATH: f64 = 4.0;
+/// Lengths are looked at from the least that matters on, each four times the one before.
+const SCALES: usize = 12;
+/// What happens more often in a replication is no rare thing.
+const OFTEN: f64 = 50.0;
 /// Something is seen that happens so often on average: not at all in one of 150 samples.
 const SEEN: f64 = 5.0;
 
@@ -76,7 +80,10 @@ impl<'m> Lengths<'m> {
     /// What the mean of so many is expected to lack in most samples, beyond what it would of an exponential distribution.
     fn lacking(&self, number: f64) -> f64 {
         let (share, mean) = (SEEN / number, self.mean());
-        if share >= 1.0 || !self.is_heavy() {
+        if share >= 1.0 {
+            return mean;
+        }
+        if !self.is_heavy() {
             return 0.0;
         }
         let (mut low, mut high) = (0.0, mean);
@@ -138,6 +145,8 @@ impl<'m> Causes<'m> {
         causes.extend(states(model));
         causes.retain(|cause| !told_apart.contains(&cause.name.as_str()));
         causes.extend(services(model, created));
+        causes.extend(bursts(model));
+        causes.extend(follow_ups(model, created));
         causes.retain(|cause| cause.each > 0.0);
         Self { model, causes, replications: replications as f64, confidence }
     }
@@ -172,15 +181,22 @@ impl<'m> Causes<'m> {
         })
     }
 
+    /// Of the lengths from which on jobs are late, the one at which most can have stayed unseen: short ones are seen more often.
     fn share_of(&self, cause: &Cause<'_>, over: f64, (part, window): (f64, f64)) -> f64 {
-        let share = cause.lengths.exceed(over);
-        let each = cause.each * part * share;
-        if each < 1e-9 {
-            return 0.0;
+        let mut over = over.max(cause.lengths.mean() / 16.0);
+        let mut most = 0.0_f64;
+        for _ in 0..SCALES {
+            let share = cause.lengths.exceed(over);
+            let each = cause.each * part * share;
+            if each < 1e-9 {
+                break;
+            }
+            let chance = unseen_share(self.replications.max(self.replications * each), self.confidence);
+            let happens = 1.0 - libm::exp(-each);
+            most = most.max(chance.min(happens) * concerned(cause.lengths.beyond(over) / share, window));
+            over *= 4.0;
         }
-        let chance = unseen_share(self.replications.max(self.replications * each), self.confidence);
-        let happens = 1.0 - libm::exp(-each);
-        chance.min(happens) * concerned(cause.lengths.beyond(over) / share, window)
+        most
     }
 
     /// What the mean of a time, or the mean of its maxima, is expected to lack, in seconds.
@@ -234,6 +250,61 @@ fn faults(model: &Model) -> Vec<Cause<'_>> {
             .extend(capacity.pool_failures.iter().map(|it| failing(format!("pool `{name}` fails"), it, (model, 1.0))));
         let of_workers = |it| failing(format!("a worker of `{name}` fails"), it, (model, workers(pool)));
         causes.extend(capacity.failures.iter().map(of_workers));
+        let varying = capacity.restart.iter().filter(|restart| restart.takes.cv() > 0.0);
+        causes.extend(varying.filter_map(|restart| {
+            let times = restart.times.as_ref()?.count(SimTime::ZERO, SimTime::ZERO.after(model.horizon()));
+            Some(Cause {
+                name: format!("a restart of a worker of `{name}` takes long"),
+                each: times as f64 * workers(pool),
+                lengths: Lengths::of(&restart.takes),
+                among: workers(pool),
+                class: None,
+            })
+        }));
+    }
+    causes
+}
+
+/// How long the workers of a class have to do with so many of its jobs.
+fn busy_with<'m>(model: &Model, class: &JobClass, jobs: f64) -> Option<Lengths<'m>> {
+    let length = jobs * class.service.mean() / workers_of(model, class);
+    Some(Lengths(vec![(1.0, Cow::Owned(Distribution::constant(length).ok()?), 1.0)]))
+}
+
+fn workers_of(model: &Model, class: &JobClass) -> f64 {
+    let pools = model.pools().iter().filter(|pool| pool.take.queues().contains(&class.queue));
+    pools.map(workers).sum::<f64>().max(1.0)
+}
+
+/// Classes of which jobs come rarely, one by one or many at once.
+fn bursts(model: &Model) -> Vec<Cause<'_>> {
+    let horizon = model.horizon().as_secs_f64();
+    let of = |(class, id): (&JobClass, u16)| {
+        let (each, jobs) = match &class.arrivals {
+            Arrivals::Poisson { rate, .. } => (rate.as_per_second() * horizon, 1.0),
+            Arrivals::Renewal { interarrival } => (horizon / interarrival.mean().max(1e-9), 1.0),
+            Arrivals::Batches { size, times: BatchTimes::Poisson { rate, .. } } => {
+                (rate.as_per_second() * horizon, size.mean())
+            }
+            _ => return None,
+        };
+        let lengths = busy_with(model, class, jobs)?;
+        let name = format!("jobs of {} come", class.name);
+        (each < OFTEN).then_some(Cause { name, each, lengths, among: 1.0, class: Some(ClassId(id)) })
+    };
+    model.classes().iter().zip(0..).filter_map(of).collect()
+}
+
+/// Jobs that rarely follow from others.
+fn follow_ups<'m>(model: &'m Model, created: &[f64]) -> Vec<Cause<'m>> {
+    let mut causes = Vec::new();
+    for (class, jobs) in model.classes().iter().zip(created) {
+        for then in &class.fate.then {
+            let (each, follower) = (jobs * then.probability.as_f64(), &model.classes()[then.class.index()]);
+            let lengths = busy_with(model, follower, f64::from(then.jobs)).filter(|_| each < OFTEN);
+            let name = format!("jobs of {} follow", follower.name);
+            causes.extend(lengths.map(|lengths| Cause { name, each, lengths, among: 1.0, class: Some(then.class) }));
+        }
     }
     causes
 }
@@ -259,8 +330,7 @@ fn states(model: &Model) -> Vec<Cause<'_>> {
 fn services<'m>(model: &'m Model, created: &[f64]) -> Vec<Cause<'m>> {
     let of = |((class, &each), id): ((&'m JobClass, &f64), u16)| {
         let lengths = Lengths::of_service(class);
-        let pools = model.pools().iter().filter(|pool| pool.take.queues().contains(&class.queue));
-        let among = pools.map(workers).sum::<f64>().max(1.0);
+        let among = workers_of(model, class);
         let name = format!("a job of {} takes long", class.name);
         let traced =
             matches!(&class.arrivals, Arrivals::Trace(trace) if trace.rows.iter().all(|row| row.service.is_some()));

@@ -6,7 +6,7 @@
 //! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 10.3.1 (comparisons with a standard).
 
 use super::results::{Difference, Metric, ObjectiveResult, PointResult, ScopeKind, ScopeName};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, welch};
 use crate::units::{Human, human_count, human_seconds};
 
 /// A figure that alternatives are compared by, and a run with its baseline.
@@ -141,17 +141,14 @@ fn difference(
     other: &ComparedFigure<'_>,
     confidence: f64,
 ) -> Option<Difference> {
-    let pairs = base.pairs(other);
-    let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
-    let estimate = Estimate::of(&differences, confidence)?;
-    let mean = |values: Vec<f64>| values.iter().sum::<f64>() / pairs.len() as f64;
+    let (estimate, (of_base, of_other)) = compared(base, other, confidence)?;
     Some(Difference {
         alternative: alternative.into(),
         scope: base.scope.clone(),
         metric: base.metric.into(),
         unit: base.unit.into(),
-        base: mean(pairs.iter().map(|pair| pair.0).collect()),
-        value: mean(pairs.iter().map(|pair| pair.1).collect()),
+        base: of_base,
+        value: of_other,
         words: words(
             alternative,
             base,
@@ -160,6 +157,23 @@ fn difference(
         ),
         estimate,
     })
+}
+
+/// The difference and the two means. Replication by replication where both have the same replications or the first ones; where some were
+/// chosen for rare events that differ, only all of them together stand for the whole, so two samples are compared.
+fn compared(base: &ComparedFigure<'_>, other: &ComparedFigure<'_>, confidence: f64) -> Option<(Estimate, (f64, f64))> {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let ((before, after), estimate): ((Vec<f64>, Vec<f64>), _) = if base.numbers == other.numbers {
+        let (before, after): (Vec<f64>, Vec<f64>) = base.pairs(other).into_iter().unzip();
+        let differences: Vec<f64> = before.iter().zip(&after).map(|(a, b)| b - a).collect();
+        ((before, after), Estimate::of(&differences, confidence)?)
+    } else {
+        let known = |figure: &ComparedFigure<'_>| figure.values.iter().flatten().copied().collect::<Vec<f64>>();
+        let (before, after) = (known(base), known(other));
+        let estimate = welch(&before, &after, confidence)?;
+        ((before, after), estimate)
+    };
+    Some((estimate, (mean(&before), mean(&after))))
 }
 
 /// The words follow the interval. Where some values are only lower bounds, they say so.

@@ -175,7 +175,7 @@ pub(super) fn can_be_prefetched(model: &Model, class: ClassId) -> bool {
 }
 
 /// The way in which a job is lost that leaves for this reason.
-fn loss_of(reason: Leaving) -> Loss {
+pub(super) fn loss_of(reason: Leaving) -> Loss {
     match reason {
         Leaving::Rejected => Loss::Rejected,
         Leaving::Dropped => Loss::Dropped,

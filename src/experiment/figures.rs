@@ -404,7 +404,8 @@ impl<'a> Figures<'a> {
         let value = self.own_value(i, objective);
         let Some(bound) = self.bound(i) else { return Evidence { value, ..Evidence::default() } };
         let times: Vec<TimesProfile> = bound.times.iter().map(TimesProfile::of).collect();
-        Evidence { value, tallies: bound.tallies.clone(), times }
+        let most_late = bound.most_late.as_ref().map(|late| late.seconds(self.recorder.warmup()));
+        Evidence { value, tallies: bound.tallies.clone(), times, most_late }
     }
 
     /// The value of a measure in this replication alone, where that is not a matter of counting jobs.

@@ -4,12 +4,15 @@
 //! queue that never empties. Jobs go on to come meanwhile, as they take workers, and count nowhere. Levels and counts are those at the
 //! horizon.
 
+use super::fates::loss_of;
 use super::recorder::Recorder;
 use crate::engine::{
     Absent, Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer,
     Place, Ready, Sequel, Start, Unfinished, World,
 };
-use crate::model::{ClassId, DispatcherId, Measure, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId};
+use crate::model::{
+    ClassId, DispatcherId, Loss, Measure, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId,
+};
 use crate::units::{SimDuration, SimTime};
 
 /// A recorder, and the jobs that are followed when it has seen all up to the horizon.
@@ -35,6 +38,8 @@ fn asks_for_finish(objectives: &[Objective]) -> bool {
             Measure::OfTime(_, Quantity::Sojourn)
                 | Measure::ShareWithin(Quantity::Sojourn, ..)
                 | Measure::TimeAbove(Quantity::Sojourn, _)
+                | Measure::ShareLost(Loss::Lost | Loss::Dead)
+                | Measure::CountLost(Loss::Lost | Loss::Dead)
         )
     })
 }
@@ -65,8 +70,14 @@ impl Follower {
     }
 
     /// A job is lost after it was started, or before.
-    fn lose_late(&mut self, whose: (ClassId, u16), (created, now): (SimTime, SimTime), place: Option<Place>) {
+    fn lose_late(
+        &mut self,
+        whose: (ClassId, u16),
+        (created, now): (SimTime, SimTime),
+        (place, loss): (Option<Place>, Loss),
+    ) {
         if self.concerns(created) {
+            self.recorder.count_lost(whose, created, loss);
             self.there = self.there.saturating_sub(1);
             self.waiting = self.waiting.saturating_sub(u64::from(place.is_some()));
             self.recorder.record_never(whose, (created, now), place);
@@ -196,7 +207,7 @@ impl Observer for Follower {
         if !self.is_over {
             self.recorder.interrupted(now, job);
         } else if job.then == Sequel::Dead {
-            self.lose_late((job.class, job.tenant), (job.created, now), None);
+            self.lose_late((job.class, job.tenant), (job.created, now), (None, Loss::Lost));
         }
     }
 
@@ -272,7 +283,7 @@ impl Observer for Follower {
         if !self.is_over {
             self.recorder.failed(now, job);
         } else if job.then == Sequel::Dead {
-            self.lose_late((job.class, job.tenant), (job.created, now), None);
+            self.lose_late((job.class, job.tenant), (job.created, now), (None, Loss::Dead));
         }
     }
 
@@ -309,7 +320,7 @@ impl Observer for Follower {
     fn left(&mut self, now: SimTime, job: Left) {
         if self.is_over {
             let unstarted = (!job.attempted).then_some(job.place);
-            return self.lose_late((job.class, job.tenant), (job.created, now), unstarted);
+            return self.lose_late((job.class, job.tenant), (job.created, now), (unstarted, loss_of(job.reason)));
         }
         self.recorder.left(now, job);
     }

@@ -10,7 +10,7 @@ use super::results::Verdict;
 use super::strata::{Strata, Stratum};
 use super::unit::{Evidence, Tally, TimesProfile, Value};
 use crate::model::{Chance, Comparison, DesignPoint, Measure, Objective, Statistic};
-use crate::stats::{Estimate, Jobs, Pooled, ShareInterval, exact_share, rank_of};
+use crate::stats::{Estimate, Jobs, Pooled, SOME, ShareInterval, exact_share, rank_of};
 
 /// What is said of an objective.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -334,7 +334,9 @@ impl<'a> Judge<'a> {
         let promise = Objective { comparison, bound: share, ..self.objective.clone() };
         let verdict = by_interval(&promise, estimate, false);
         let empty = self.evidence.iter().filter(|evidence| self.is_empty(evidence)).count();
-        let values = holds.iter().map(|holds| holds.map(|holds| f64::from(u8::from(holds)))).collect();
+        let value =
+            |holds: &Option<bool>| Value { value: holds.map(|holds| f64::from(u8::from(holds))), ..Value::default() };
+        let values = self.strata().contributions(&holds.iter().map(value).collect::<Vec<Value>>());
         Judgement {
             estimate,
             verdict,
@@ -404,13 +406,17 @@ impl<'a> Judge<'a> {
                 names.join("; ")
             ));
         } else if judgement.reason.is_none() {
-            judgement.reason = self.too_few_jobs(judgement).or_else(|| self.too_little_seen());
+            judgement.reason = self.too_few_jobs(judgement).or_else(|| self.too_little_seen(judgement));
         }
     }
 
     /// What the replications have hardly had a chance to show, where that could decide.
-    fn too_little_seen(&self) -> Option<String> {
+    fn too_little_seen(&self, judgement: &Judgement) -> Option<String> {
         let allowed = self.allowed()?;
+        let tallies = self.tallies(judgement.tenant.map_or(0, usize::from));
+        if tallies.iter().filter(|tally| tally.beyond > 0).count() >= SOME as usize {
+            return None;
+        }
         let reason = self.unseen.reason.as_ref().filter(|_| self.unseen.share > allowed)?;
         Some(format!(
             "the replications can hardly have shown what happens when {reason}: up to {} of the jobs could be beyond the bound then",

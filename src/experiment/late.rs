@@ -3,11 +3,49 @@
 use super::judge::{self, Most};
 use super::over_jobs::Terms;
 use super::results::{Metric, ScopeName};
-use super::step_waits::StepProfile;
 use super::unit::{UnitResult, Value};
-use crate::model::{DesignPoint, Measure, Objective, Quantity, Scope, Settings, Statistic};
-use crate::stats::{Jobs, Pooled};
-use crate::units::{Human, SimDuration, human_seconds};
+use crate::model::{DesignPoint, Measure, Objective, Quantity, Scope, Statistic};
+use crate::units::{Human, SimDuration, SimTime, human_seconds};
+
+/// Lengths of time by which jobs are counted, in seconds: the longest of which a run has a thousand.
+const WIDTHS: [u64; 12] = [3_600, 1_800, 900, 600, 300, 120, 60, 30, 15, 10, 5, 1];
+
+/// The jobs created in each short time, and how many of them wait for longer than a bound. The time depends on the length of the run alone
+/// and on nothing that concerns its pictures.
+#[derive(Clone, Debug)]
+pub(super) struct MostLate {
+    width: SimDuration,
+    horizon: SimTime,
+    jobs: Vec<(u32, u32)>,
+}
+
+impl MostLate {
+    pub(super) fn new(horizon: SimTime) -> Self {
+        let run = horizon.as_nanos();
+        let fits = |seconds: &&u64| **seconds <= run / 1_000_000_000_000;
+        let width = WIDTHS.iter().find(fits).map_or(run.div_ceil(1_000), |seconds| seconds * 1_000_000_000).max(1);
+        let jobs = vec![(0, 0); run.div_ceil(width) as usize];
+        Self { width: SimDuration::from_nanos(width), horizon, jobs }
+    }
+
+    pub(super) fn count(&mut self, created: SimTime, is_late: bool) {
+        if let Some((all, late)) = self.jobs.get_mut((created.as_nanos() / self.width.as_nanos()) as usize) {
+            *all += 1;
+            *late += u32::from(is_late);
+        }
+    }
+
+    /// For how long since the warm-up more than half of the jobs created wait for longer. A time without jobs is not late.
+    pub(super) fn seconds(&self, warmup: SimTime) -> f64 {
+        let width = self.width.as_nanos();
+        let nanos = |place: usize| {
+            let from = place as u64 * width;
+            from.saturating_add(width).min(self.horizon.as_nanos()).saturating_sub(from.max(warmup.as_nanos()))
+        };
+        let late = self.jobs.iter().enumerate().filter(|(_, (all, late))| u64::from(*late) * 2 > u64::from(*all));
+        late.map(|(place, _)| nanos(place)).sum::<u64>() as f64 / 1e9
+    }
+}
 
 /// The name of the metric: for how long more than half of the jobs created wait longer than this many seconds.
 #[must_use]
@@ -26,21 +64,21 @@ fn wait_bound(objective: &Objective) -> Option<f64> {
     }
 }
 
-/// One metric for each wait that objectives of a part of the model allow; none without curves.
+/// One metric for each wait that objectives of a part of the model allow; none in the points of a sweep.
 pub(super) fn metrics(
     point: &DesignPoint,
-    (settings, terms): (&Settings, &Terms<'_>),
+    terms: &Terms<'_>,
     units: &[UnitResult],
     name_of: impl Fn(Scope) -> ScopeName,
 ) -> Vec<Metric> {
     let mut metrics: Vec<Metric> = Vec::new();
-    for objective in &point.objectives {
+    for (i, objective) in point.objectives.iter().enumerate().filter(|_| point.sweep.is_empty()) {
         let Some(bound) = wait_bound(objective) else { continue };
         let (scope, metric) = (name_of(objective.scope), late_metric(bound));
         if metrics.iter().any(|other| other.scope == scope && other.metric == metric) {
             continue;
         }
-        let times = units.iter().map(|unit| late_seconds(unit, objective.scope, (point, settings), bound));
+        let times = units.iter().map(|unit| unit.objectives[i].most_late);
         let Some(times) = times.collect::<Option<Vec<f64>>>() else { continue };
         let values: Vec<Value> = times.iter().map(|&seconds| Value::exactly(seconds)).collect();
         metrics.push(Metric {
@@ -54,28 +92,4 @@ pub(super) fn metrics(
         });
     }
     metrics
-}
-
-/// The length of the steps since the warm-up in which more than half of the jobs created waited longer; steps without jobs are not late.
-fn late_seconds(
-    unit: &UnitResult,
-    scope: Scope,
-    (point, settings): (&DesignPoint, &Settings),
-    bound: f64,
-) -> Option<f64> {
-    let wanted = |i: usize| !matches!(scope, Scope::Class(id) if id.index() != i);
-    let classes: Vec<&Vec<StepProfile>> =
-        unit.steps.iter().enumerate().filter(|(i, _)| wanted(*i)).map(|(_, steps)| steps).collect();
-    let steps = classes.first()?.len();
-    let bucket = Pooled::<5>::bucket_at(SimDuration::from_secs_f64(bound).as_nanos());
-    let is_late = |step: usize| {
-        let mut jobs = Jobs::default();
-        classes.iter().for_each(|steps| jobs += steps[step].beyond(bucket));
-        jobs.beyond * 2.0 > jobs.all
-    };
-    let (step, horizon) = (settings.curve_step.as_secs_f64(), point.model.horizon().as_secs_f64());
-    let warmup = settings.warmup.removed().as_secs_f64();
-    let length = |i: usize| (((i + 1) as f64 * step).min(horizon) - (i as f64 * step).max(warmup)).max(0.0);
-    // A sum of nothing would be -0.
-    Some((0..steps).filter(|&step| is_late(step)).map(length).fold(0.0, |sum, step| sum + step))
 }

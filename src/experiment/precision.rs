@@ -225,6 +225,7 @@ mod tests {
             by_day: Vec::new(),
             settled: None,
             bad_hours: None,
+            late_s: None,
         }
     }
 

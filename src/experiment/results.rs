@@ -280,6 +280,9 @@ pub struct ObjectiveResult {
     pub settled: Option<Settlement>,
     /// When it is not met although it is over the whole run; `None`: at no time, or that was not sought.
     pub bad_hours: Option<BadHours>,
+    /// From and up to when, in seconds since the start, most jobs created wait for longer than it allows, if that is one stretch and about
+    /// as long as it is on average; `None`: it is not, or that was not sought.
+    pub late_s: Option<(f64, f64)>,
 }
 
 /// When an objective that is met over the whole run is not.

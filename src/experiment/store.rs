@@ -19,7 +19,7 @@ use super::unit::{ClassTimes, CurveValues, Evidence, UnitResult, Value};
 use crate::model::{DesignPoint, Settings};
 
 /// Begins the file; another format gets another one.
-const MAGIC: &[u8; 16] = b"tailback units 2";
+const MAGIC: &[u8; 16] = b"tailback units 3";
 /// Length and checksum before each record.
 const HEAD: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 16;

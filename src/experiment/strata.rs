@@ -4,7 +4,7 @@
 //! The interval of a weighted sum combines those of its parts by MOVER (Zou and Donner, "Construction of confidence limits about effect
 //! measures", Statistics in Medicine 27, 2008). A kind of replication that is not there contributes what it could at worst.
 
-use crate::stats::{Estimate, Jobs, ShareInterval, Spread};
+use crate::stats::{Estimate, Jobs, ShareInterval, Spread, student_t};
 
 /// A kind with fewer replications than this says nothing.
 const FEWEST: usize = 2;
@@ -140,7 +140,7 @@ impl Strata {
     pub(super) fn mean(&self, values: &[Option<f64>], confidence: f64) -> Option<Estimate> {
         let of = |kind: &Stratum| {
             let values: Vec<f64> = kind.units.iter().filter_map(|&unit| values[unit]).collect();
-            Some((kind.probability, Estimate::of(&values, confidence)?))
+            Some((kind.probability, Estimate::of_skewed(&values, confidence)?))
         };
         let parts: Vec<(f64, Estimate)> = self.present.iter().filter_map(of).collect();
         if let [(_, only)] = parts[..] {
@@ -170,14 +170,19 @@ impl Strata {
         let of = |kind: &Stratum| {
             let pairs = self.pick(kind, pairs);
             let estimate = ratio(&pairs, confidence)?;
-            let jobs = pairs.iter().map(|pair| pair.1).sum::<f64>() / pairs.len() as f64;
-            Some((kind.probability * jobs, estimate))
+            let jobs = Counted::of(pairs.iter().map(|pair| pair.1), kind.probability);
+            Some((jobs, estimate))
         };
-        let parts: Vec<(f64, Estimate)> = self.present.iter().filter_map(of).collect();
+        let parts: Vec<(Counted, Estimate)> = self.present.iter().filter_map(of).collect();
         if let [(_, only)] = parts[..] {
             return Some(only);
         }
-        self.combined(&parts)
+        let noise = Counted::noise(parts.iter().map(|(jobs, part)| (*jobs, part.mean)), confidence);
+        let weighted: Vec<(f64, Estimate)> = parts.iter().map(|(jobs, part)| (jobs.weight(), *part)).collect();
+        self.combined(&weighted).map(|estimate| {
+            let end = |end: Option<f64>| end.map(|end| estimate.mean + widened(end - estimate.mean, noise));
+            Estimate { low: end(estimate.low), high: end(estimate.high), ..estimate }
+        })
     }
 
     /// The share of the jobs beyond a bound; `spread` says how far the replications of a kind differ. A kind that is not there can have
@@ -191,11 +196,15 @@ impl Strata {
         let of = |(i, kind): (usize, &Stratum)| {
             let picked = self.pick(kind, jobs);
             let spread = spread(i, Spread::of(&picked)?);
-            let mean = picked.iter().map(|jobs| jobs.all).sum::<f64>() / picked.len() as f64;
-            Some((kind.probability * mean, spread.interval(confidence)))
+            let jobs = Counted::of(picked.iter().map(|jobs| jobs.all), kind.probability);
+            Some((jobs, spread.interval(confidence)))
         };
-        let parts: Vec<(f64, ShareInterval)> = self.present.iter().enumerate().filter_map(of).collect();
-        Self::weighted(&parts, self.absent_probability())
+        let parts: Vec<(Counted, ShareInterval)> = self.present.iter().enumerate().filter_map(of).collect();
+        let noise = Counted::noise(parts.iter().map(|(jobs, part)| (*jobs, part.share)), confidence);
+        let weighted: Vec<(f64, ShareInterval)> = parts.iter().map(|(jobs, part)| (jobs.weight(), *part)).collect();
+        let ShareInterval { share, low, high } = Self::weighted(&weighted, self.absent_probability())?;
+        let (low, high) = (share + widened(low - share, noise), share + widened(high - share, noise));
+        Some(ShareInterval { share, low: low.clamp(0.0, 1.0), high: high.clamp(0.0, 1.0) })
     }
 
     /// The share of all kinds from those of the kinds that are there, each with its weight.
@@ -220,6 +229,51 @@ impl Strata {
     }
 }
 
+/// The jobs of a kind of replications.
+#[derive(Clone, Copy)]
+struct Counted {
+    probability: f64,
+    /// Jobs in a replication, on average.
+    mean: f64,
+    /// The variance of that average.
+    variance: f64,
+    replications: u32,
+}
+
+impl Counted {
+    fn of(jobs: impl Iterator<Item = f64> + Clone, probability: f64) -> Self {
+        let (count, sum) = jobs.clone().fold((0_u32, 0.0), |(count, sum), jobs| (count + 1, sum + jobs));
+        let n = f64::from(count.max(1));
+        let mean = sum / n;
+        let squares: f64 = jobs.map(|jobs| (jobs - mean) * (jobs - mean)).sum();
+        Self { probability, mean, variance: squares / (n - 1.0).max(1.0) / n, replications: count }
+    }
+
+    /// How much a kind counts among all jobs.
+    fn weight(self) -> f64 {
+        self.probability * self.mean
+    }
+
+    /// How far the weighted value is off because the kinds have as many jobs as they happen to have. Nothing with one kind.
+    fn noise(parts: impl Iterator<Item = (Self, f64)> + Clone, confidence: f64) -> f64 {
+        let (whole, sum) = parts
+            .clone()
+            .fold((0.0, 0.0), |(whole, sum), (it, value)| (whole + it.weight(), sum + it.weight() * value));
+        let fewest = parts.clone().map(|(it, _)| it.replications).min().unwrap_or(0);
+        if whole <= 0.0 || fewest < 2 || parts.clone().count() < 2 {
+            return 0.0;
+        }
+        let square = |x: f64| x * x;
+        let of = |(it, value): (Self, f64)| square(it.probability / whole * (value - sum / whole)) * it.variance;
+        student_t(confidence, fewest - 1) * parts.map(of).sum::<f64>().sqrt()
+    }
+}
+
+/// The distance of an end, farther by an independent error.
+fn widened(distance: f64, error: f64) -> f64 {
+    if error > 0.0 { libm::hypot(distance, error).copysign(distance) } else { distance }
+}
+
 fn ratio(pairs: &[(f64, f64)], confidence: f64) -> Option<Estimate> {
     let (sum, jobs) = pairs.iter().fold((0.0, 0.0), |(sum, jobs), pair| (sum + pair.0, jobs + pair.1));
     if jobs <= 0.0 {
@@ -227,10 +281,9 @@ fn ratio(pairs: &[(f64, f64)], confidence: f64) -> Option<Estimate> {
     }
     let (mean, average) = (sum / jobs, jobs / pairs.len() as f64);
     let values: Vec<f64> = pairs.iter().map(|(sum, jobs)| (sum - mean * jobs) / average).collect();
-    let around = Estimate::of(&values, confidence)?;
-    let half = around.half_width();
-    let end = |by: f64| half.map(|half| mean + by * half);
-    Some(Estimate { mean, low: end(-1.0), high: end(1.0), count: around.count })
+    let around = Estimate::of_skewed(&values, confidence)?;
+    let end = |end: Option<f64>| end.map(|end| mean + end - around.mean);
+    Some(Estimate { mean, low: end(around.low), high: end(around.high), count: around.count })
 }
 
 #[cfg(test)]

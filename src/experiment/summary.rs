@@ -75,7 +75,7 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, replicat
         days: summary.days(),
         missing_events: missing_events(strata),
         is_one_observation: point.model.replays_a_trace() && !point.model.is_random(),
-        metrics: summary.metrics().into_iter().chain(summary.late(settings)).collect(),
+        metrics: summary.metrics().into_iter().chain(summary.late()).collect(),
         objectives: summary.objectives(),
         curves: summary.curves(),
         tails: summary.tails(),
@@ -182,9 +182,9 @@ impl<'a> Summary<'a> {
         self.units[0].figures.iter().enumerate().map(metric).collect()
     }
 
-    fn late(&self, settings: &Settings) -> Vec<Metric> {
+    fn late(&self) -> Vec<Metric> {
         let name = |scope| scope_name(&self.point.model, Subject::Part(scope));
-        late::metrics(self.point, (settings, &self.terms), self.units, name)
+        late::metrics(self.point, &self.terms, self.units, name)
     }
 
     fn metric_over_jobs(&self, i: usize, key: Key, found: Found) -> Metric {
@@ -241,13 +241,22 @@ impl<'a> Summary<'a> {
         Judge {
             point: self.point,
             objective,
-            terms: Terms { unseen: Some((unseen.share, unseen.window)), ..terms },
+            terms: Terms {
+                unseen: Some((unseen.share, unseen.window)),
+                is_certain: terms.is_certain || self.is_certain(objective.scope),
+                ..terms
+            },
             unseen,
             lacking: self.causes.lacking(objective),
             evidence: self.units.iter().map(|unit| &unit.objectives[i]).collect(),
             times,
             created: created as f64 / self.units.len() as f64,
         }
+    }
+
+    /// Whether nothing that concerns a scope is random.
+    fn is_certain(&self, scope: Scope) -> bool {
+        matches!(scope, Scope::Class(class) if !self.point.model.is_random_for(class))
     }
 
     fn objective(&self, i: usize, objective: &'a Objective) -> ObjectiveResult {
@@ -272,6 +281,7 @@ impl<'a> Summary<'a> {
             by_day: self.by_day(i, objective),
             settled: None,
             bad_hours: None,
+            late_s: None,
         }
     }
 

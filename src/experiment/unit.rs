@@ -134,6 +134,8 @@ pub(super) struct Evidence {
     pub(super) tallies: Vec<Tally>,
     /// Their times, where the objective is about some jobs of its scope.
     pub(super) times: Vec<TimesProfile>,
+    /// For how long most jobs created wait for longer than the bound, in seconds, where it is one on the waits of all jobs.
+    pub(super) most_late: Option<f64>,
 }
 
 /// Every figure of one replication.

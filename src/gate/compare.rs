@@ -16,7 +16,7 @@ use super::missing;
 use super::reason::reason;
 use super::tolerance::Tolerance;
 use crate::experiment::{ComparedFigure, PointResult, Results, ScopeKind};
-use crate::stats::{Estimate, student_t};
+use crate::stats::{Estimate, welch};
 
 /// A design point against the same one in the baseline.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -267,7 +267,9 @@ impl Judge<'_> {
         (now, numbers_now): (&[Option<f64>], &[u32]),
     ) -> Option<Estimate> {
         let number = |numbers: &[u32], place: usize| numbers.get(place).copied().unwrap_or(place as u32);
-        match self.pairing {
+        // Of replications that were chosen each counts for as much as its kind is probable: only all of them together stand for the whole.
+        let apart = self.pairing == Pairing::Apart || numbers_before != numbers_now;
+        match if apart { Pairing::Apart } else { Pairing::Paired } {
             Pairing::Paired => {
                 let places: BTreeMap<u32, usize> = (0..now.len()).map(|i| (number(numbers_now, i), i)).collect();
                 let pair = |(i, before): (usize, &Option<f64>)| {
@@ -316,55 +318,5 @@ fn judgement(figure: &ComparedFigure<'_>, difference: Estimate, tolerance: f64) 
         () if low > tolerance => larger,
         () if high < -tolerance => smaller,
         () => Judgement::Alike,
-    }
-}
-
-/// The difference of two means of independent samples with the interval of Welch, its degrees of freedom rounded down.
-fn welch(before: &[f64], now: &[f64], confidence: f64) -> Option<Estimate> {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (a, b) = (before.len() as f64, now.len() as f64);
-    if before.is_empty() || now.is_empty() {
-        return None;
-    }
-    let difference = mean(now) - mean(before);
-    let count = before.len().min(now.len()) as u32;
-    if count < 2 {
-        return Some(Estimate { mean: difference, low: None, high: None, count });
-    }
-    let variance_of_mean = |values: &[f64]| {
-        let mean = mean(values);
-        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-        squares / (values.len() - 1) as f64 / values.len() as f64
-    };
-    let (of_a, of_b) = (variance_of_mean(before), variance_of_mean(now));
-    let sum = of_a + of_b;
-    let half = if sum > 0.0 {
-        let freedom = sum * sum / (of_a * of_a / (a - 1.0) + of_b * of_b / (b - 1.0));
-        student_t(confidence, freedom.floor().max(1.0) as u32) * sum.sqrt()
-    } else {
-        0.0
-    };
-    Some(Estimate { mean: difference, low: Some(difference - half), high: Some(difference + half), count })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// By hand: variances 15.724 and 4.294286 (divisor n - 1), degrees of freedom 7.05.
-    #[test]
-    fn the_interval_of_welch_is_that_of_the_formula() {
-        let a = [27.5, 21.0, 19.0, 23.6, 17.0, 17.9];
-        let b = [27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0];
-        let estimate = welch(&a, &b, 0.95).unwrap();
-        assert!((estimate.mean - 2.5).abs() < 1e-9, "{}", estimate.mean);
-        let expected = student_t(0.95, 7) * (15.724_f64 / 6.0 + 4.294_286 / 8.0).sqrt();
-        assert!((estimate.half_width().unwrap() - expected).abs() < 1e-6, "{estimate:?} {expected}");
-    }
-
-    #[test]
-    fn samples_without_spread_differ_by_exactly_their_means() {
-        let estimate = welch(&[1.0, 1.0], &[3.0, 3.0, 3.0], 0.95).unwrap();
-        assert_eq!((estimate.low, estimate.high), (Some(2.0), Some(2.0)));
     }
 }

@@ -12,8 +12,12 @@ const BUSY: f64 = 0.9;
 pub(super) fn reason(results: &Results, point: &PointResult, class: Option<&str>) -> Option<String> {
     let (kind, name) = class.map_or((ScopeKind::All, "all"), |name| (ScopeKind::Class, name));
     let waits = find_curve(point, kind, name, "wait_p95")?;
-    let (peak, longest) = peak_of(&waits.mean)?;
-    let steps = around(&waits.mean, peak, longest);
+    // Nothing of the warm-up is counted.
+    let first = (results.warmup_s / results.step_s - 1e-9).ceil() as usize;
+    let waits: Vec<Option<f64>> =
+        waits.mean.iter().enumerate().map(|(step, wait)| wait.filter(|_| step >= first)).collect();
+    let (peak, longest) = peak_of(&waits)?;
+    let steps = around(&waits, peak, longest);
     let when = period(results, steps.0, steps.1);
     let whose = class.map_or_else(|| "jobs".to_owned(), |name| format!("`{name}`"));
     let long = human_seconds(longest, Human::Prose);

@@ -1,9 +1,9 @@
 //! Whether anything in a model is left to chance. Every field is named, so that a new one cannot be forgotten.
 
 use super::{
-    Arrivals, Autoscale, Backoff, Balk, BatchSize, BatchTimes, Capacity, Choose, Dispatcher, Fate, FollowUp, JobClass,
-    Model, ModelParts, Pool, Provider, Queue, QueueOrder, Response, Restart, Retry, RollingRestart, Service, Spacing,
-    Take,
+    Arrivals, Autoscale, Backoff, Balk, BatchSize, BatchTimes, Capacity, Choose, ClassId, Dispatcher, Fate, FollowUp,
+    JobClass, Model, ModelParts, Pool, Provider, Queue, QueueOrder, Response, Restart, Retry, RollingRestart, Service,
+    Spacing, Take,
 };
 use crate::distribution::Distribution;
 use crate::units::Share;
@@ -39,7 +39,57 @@ impl Model {
             || pools.iter().any(pool)
             || dispatchers.iter().any(dispatcher)
             || responses.iter().any(|Response { after, .. }| varies(after))
-            || providers.iter().any(|Provider { windows, .. }| windows.iter().any(|window| is_open(window.fails)))
+            || providers.iter().any(provider)
+    }
+
+    /// Whether some draw can make what becomes of the jobs of a class differ between two replications: one of its own, or of what it shares
+    /// a queue, workers, a dispatcher or a provider with, or follows.
+    #[must_use]
+    pub fn is_random_for(&self, class: ClassId) -> bool {
+        // Alerts can watch anything, and a limit without a class or queue holds for all.
+        let all_belong = !self.parts().responses.is_empty()
+            || self.parts().limits.iter().any(|limit| limit.class.is_none() && limit.queue.is_none());
+        if all_belong {
+            return self.is_random();
+        }
+        let mut own = vec![class.index()];
+        let mut next = 0;
+        while let Some(&place) = own.get(next) {
+            next += 1;
+            let new = |other: &usize| !own.contains(other) && self.touch(place, *other);
+            let found: Vec<usize> = (0..self.classes().len()).filter(new).collect();
+            own.extend(found);
+        }
+        own.iter().any(|&place| self.draws_for(&self.classes()[place]))
+    }
+
+    /// Whether jobs of two classes meet, or bring about each other.
+    fn touch(&self, one: usize, other: usize) -> bool {
+        let (a, b) = (&self.classes()[one], &self.classes()[other]);
+        let leads = |from: &JobClass, to: usize| {
+            let joins = from.fate.join.iter().map(|join| join.class);
+            from.fate.then.iter().map(|then| then.class).chain(joins).any(|class| class.index() == to)
+        };
+        let meet = |pool: &Pool| {
+            let queues = pool.take.queues();
+            queues.contains(&a.queue) && queues.contains(&b.queue)
+        };
+        a.queue == b.queue
+            || (a.via.is_some() && a.via == b.via)
+            || (a.fate.provider.is_some() && a.fate.provider == b.fate.provider)
+            || leads(a, other)
+            || leads(b, one)
+            || self.pools().iter().any(meet)
+    }
+
+    /// Whether a class or something that it goes through draws.
+    fn draws_for(&self, it: &JobClass) -> bool {
+        let pools = self.pools().iter().filter(|pool| pool.take.queues().contains(&it.queue));
+        class(it)
+            || self.queues()[it.queue.index()].order == QueueOrder::Random
+            || it.via.is_some_and(|via| dispatcher(&self.dispatchers()[via.index()]))
+            || it.fate.provider.is_some_and(|id| provider(&self.providers()[id.index()]))
+            || pools.into_iter().any(pool)
     }
 
     /// Whether it replays recorded jobs.
@@ -56,6 +106,10 @@ impl Model {
                 capacity.autoscale.is_none() && capacity.failures.is_none() && capacity.pool_failures.is_none()
             })
     }
+}
+
+fn provider(Provider { windows, .. }: &Provider) -> bool {
+    windows.iter().any(|window| is_open(window.fails))
 }
 
 fn class(class: &JobClass) -> bool {
@@ -77,7 +131,9 @@ fn class(class: &JobClass) -> bool {
 
 fn comes(arrivals: &Arrivals) -> bool {
     match arrivals {
-        Arrivals::None | Arrivals::Trace(_) => false,
+        Arrivals::None => false,
+        // Another load than was recorded draws which jobs come.
+        Arrivals::Trace(trace) => trace.load.is_some_and(|load| load != 1.0),
         Arrivals::Poisson { rate, .. } => rate.as_per_second() > 0.0,
         Arrivals::Renewal { interarrival } => varies(interarrival),
         Arrivals::Periodic { jitter, .. } => !jitter.is_zero(),
@@ -146,7 +202,8 @@ fn pool(Pool { name: _, size: _, cost_per_hour: _, take, reserve: _, capacity }:
         || failures.is_some()
         || pool_failures.is_some()
         || poll.is_some()
-        || *choose == Choose::Random
+        // All but those that take idle workers first draw among equal ones.
+        || *choose != Choose::IdleFirst
         || restart.as_ref().is_some_and(|RollingRestart { takes, .. }| varies(takes))
         || autoscale.as_ref().is_some_and(|Autoscale { boot, .. }| boot.as_ref().is_some_and(varies))
 }

@@ -20,7 +20,13 @@ pub(super) fn find_metric<'a>(point: &'a PointResult, kind: ScopeKind, name: &st
 /// one, `from 1 h 10 min to 4 h` without a clock.
 #[must_use]
 pub fn period(results: &Results, first: usize, end: usize) -> String {
-    format!("from {} to {}", moment(results, first), moment(results, end))
+    let seconds = |step: usize| (step as f64 * results.step_s).min(results.horizon_s);
+    period_of(results, (seconds(first), seconds(end)))
+}
+
+/// The same of a time in seconds since the start.
+pub(super) fn period_of(results: &Results, (from, to): (f64, f64)) -> String {
+    format!("from {} to {}", moment_of(results, from), moment_of(results, to))
 }
 
 /// A time in seconds since the start with the day of the week on a clock: `Monday 09:00 to 12:18`, `09:10 to 12:40` in a run of a day,
@@ -41,8 +47,12 @@ pub(super) fn clock_period(results: &Results, (from, to): (f64, f64)) -> String 
 
 /// When a step begins.
 pub(super) fn moment(results: &Results, step: usize) -> String {
+    moment_of(results, (step as f64 * results.step_s).min(results.horizon_s))
+}
+
+/// A time in seconds since the start.
+fn moment_of(results: &Results, seconds: f64) -> String {
     let start: Option<Zoned> = results.start.as_ref().and_then(|text| text.parse().ok());
-    let seconds = (step as f64 * results.step_s).min(results.horizon_s);
     let instant = start.as_ref().and_then(|start| start.checked_add((seconds as i64).seconds()).ok());
     match instant {
         Some(instant) if results.horizon_s <= 86_400.0 => instant.strftime("%H:%M").to_string(),

@@ -30,7 +30,9 @@ pub(super) fn backlog_lines(results: &Results, width: usize) -> String {
     let Some(point) = base_point(results).or_else(|| plain_points(results).into_iter().next()) else {
         return String::new();
     };
-    let mut lines: Vec<Line<'_>> = results.classes.iter().filter_map(|class| line(point, class)).collect();
+    // Nothing of the warm-up is counted, so nothing of it is drawn.
+    let first = (results.warmup_s / results.step_s - 1e-9).ceil() as usize;
+    let mut lines: Vec<Line<'_>> = results.classes.iter().filter_map(|class| line(point, class, first)).collect();
     let all = lines.len();
     let mut peaks: Vec<f64> = lines.iter().map(|line| line.peak).collect();
     peaks.sort_by(|a, b| b.total_cmp(a));
@@ -42,22 +44,22 @@ pub(super) fn backlog_lines(results: &Results, width: usize) -> String {
     let longest = lines.iter().map(|line| line.class.chars().count()).max().unwrap_or(0);
     let cells = width.saturating_sub(longest + PEAK).clamp(CELLS.0, CELLS.1).min(steps);
     let rows = lines.iter().map(|line| {
-        let (class, time) = (format!("{:longest$}", line.class), moment(results, line.peak_step));
+        let (class, time) = (format!("{:longest$}", line.class), moment(results, first + line.peak_step));
         format!("{class}  {}  up to {}, {time}\n", bars(line, cells), human_count(line.largest.round()))
     });
     let rows: String = rows.collect();
     let more = all - lines.len();
     let more = if more > 0 { format!("(and {more} classes with less)\n") } else { String::new() };
-    let (from, to) = (moment(results, 0), moment(results, steps));
+    let (from, to) = (moment(results, first), moment(results, first + steps));
     format!("Backlog of `{}` in jobs, {from} to {to}, each class up to its own peak\n{rows}{more}", point.alternative)
 }
 
 /// The backlog of a class, if a job waits on average at some time.
-fn line<'a>(point: &PointResult, class: &'a str) -> Option<Line<'a>> {
+fn line<'a>(point: &PointResult, class: &'a str, first: usize) -> Option<Line<'a>> {
     let curves: Vec<_> = PLACES.iter().filter_map(|place| find_curve(point, ScopeKind::Class, class, place)).collect();
     let steps = curves.iter().map(|curve| curve.mean.len()).max()?;
     let at = |step: usize| curves.iter().filter_map(|curve| *curve.mean.get(step)?).sum::<f64>();
-    let backlog: Vec<f64> = (0..steps).map(at).collect();
+    let backlog: Vec<f64> = (first..steps).map(at).collect();
     let (peak_step, peak) = backlog.iter().copied().enumerate().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
     (peak >= 0.5).then_some(Line { class, backlog, peak, peak_step, largest: largest(point, class).unwrap_or(peak) })
 }

@@ -11,9 +11,9 @@ mod steps;
 mod warmup;
 
 pub use folded::{Archive, Folded};
-pub use interval::{Estimate, student_t};
+pub use interval::{Estimate, student_t, welch};
 pub use median::Median;
 pub use profile::{Jobs, Pooled, Profile};
-pub use share::{ShareInterval, Spread, exact_share};
+pub use share::{SOME, ShareInterval, Spread, exact_share};
 pub use sketch::{Quantile, Sketch, Totals, rank_of};
 pub use warmup::{Truncation, mser5};

@@ -15,7 +15,7 @@ use super::profile::Jobs;
 /// Below this many replications with bad jobs (or with good ones), how much they come together is read off other bounds as well.
 const MANY: u32 = 10;
 /// A bound tells how much bad jobs come together when as many replications have some.
-const SOME: u32 = 5;
+pub const SOME: u32 = 5;
 
 /// A share with its interval.
 #[derive(Clone, Copy, PartialEq, Debug)]

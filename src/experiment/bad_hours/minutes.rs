@@ -1,7 +1,7 @@
 //! How far the waits of the jobs created in each minute are beyond what objectives allow.
 
 use crate::engine::{Created, Leaving, Left, Observer, Place, Start, Unfinished};
-use crate::model::{ClassId, Measure, Objective, Scope, Statistic};
+use crate::model::{ClassId, Objective, Scope};
 use crate::units::{SimDuration, SimTime};
 
 /// The shortest time that is told apart.
@@ -21,15 +21,13 @@ pub(super) struct Watch {
 
 impl Watch {
     /// `None` where it is not about the jobs of a class or of all.
-    pub(super) fn of(objective: &Objective, allowed: f64) -> Option<Self> {
+    pub(super) fn of(objective: &Objective, (bound_s, reaches): (f64, bool), allowed: Option<f64>) -> Option<Self> {
         let class = match objective.scope {
             Scope::All => None,
             Scope::Class(class) => Some(class),
             _ => return None,
         };
-        let (bound_s, reaches) = super::wait_bound(objective)?;
-        let is_mean = matches!(objective.measure, Measure::OfTime(Statistic::Mean, _));
-        Some(Self { class, bound_s, reaches, allowed: (!is_mean).then_some(allowed) })
+        Some(Self { class, bound_s, reaches, allowed })
     }
 
     /// How far a job is beyond what is allowed; positive on the wrong side. `None` as a wait: it never starts.

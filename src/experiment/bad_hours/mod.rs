@@ -1,4 +1,4 @@
-//! Objectives that are met over the whole run and not in some hours of it.
+//! Objectives that are met over the whole run and not in some hours of it; and when most jobs are late.
 //!
 //! Read off the curves by time of creation: the mean or the percentile of the waits of the jobs created in a step, and the utilisation of
 //! pools. A share is taken as its percentile: at least 95 % within 10 s is a p95 of at most 10 s. Where a percentile has no curve, the next
@@ -12,7 +12,7 @@ mod minutes;
 use rayon::prelude::*;
 
 use super::results::{BadHours, Curve, ObjectiveResult, PointResult, Results, Verdict};
-use super::{Stopped, stopped};
+use super::{Stopped, late_metric, stopped};
 use crate::engine::simulate;
 use crate::model::{Comparison, DesignPoint, Measure, Objective, Quantity, Reach, Statistic, Study};
 use crate::random::ReplicationSeed;
@@ -41,14 +41,26 @@ pub fn find_bad_hours(study: &Study, results: &mut Results) -> Result<(), Stoppe
     for place in chosen {
         let (point, result) = (&study.points[place], &mut results.points[place]);
         let mut found = coarse(point, result, span);
+        let mut late = if place == 0 { late(point, result, span) } else { Vec::new() };
         if span.step > minutes::MINUTE.as_secs_f64() {
-            refine_waits(study, (point, result.replications), (&mut found, span))?;
+            refine_waits(study, (point, result.replications), (found.iter_mut().chain(&mut late), span))?;
         }
-        for (objective, bad) in found {
+        for Found { objective, bad, .. } in found {
             result.objectives[objective].bad_hours = Some(bad);
+        }
+        for Found { objective, bad, .. } in late {
+            result.objectives[objective].late_s = bad.stretches_s.first().copied();
         }
     }
     Ok(())
+}
+
+/// When an objective is not met.
+struct Found {
+    objective: usize,
+    bad: BadHours,
+    /// By which waits; `None`: it is not about waits.
+    watch: Option<Watch>,
 }
 
 /// The run in seconds.
@@ -60,48 +72,72 @@ struct Span {
 }
 
 /// The objectives of a point that are met, by number, and when they are not, to the step.
-fn coarse(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<(usize, BadHours)> {
+fn coarse(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<Found> {
     let met = |i: &usize| result.objectives[*i].verdict == Verdict::Met;
-    let bad = |i| Some((i, Watched::of(result, (&point.objectives[i], &result.objectives[i]))?.bad_hours(span)?));
+    let bad = |objective: usize| {
+        let it = &point.objectives[objective];
+        let bad = Watched::of(result, (it, &result.objectives[objective]))?.bad_hours(span)?;
+        let watch = allowed(it).and_then(|allowed| Watch::of(it, wait_bound(it)?, allowed));
+        Some(Found { objective, bad, watch })
+    };
     (0..point.objectives.len()).filter(met).filter_map(bad).collect()
 }
 
+/// The objectives on waits that are not met, by number, and when most jobs wait for longer, to the step.
+fn late(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<Found> {
+    let of = |objective: usize| {
+        let (it, result_of) = (&point.objectives[objective], &result.objectives[objective]);
+        let bound = any_wait_bound(it).filter(|_| result_of.verdict != Verdict::Met)?;
+        let curve = curve_of(result, result_of, "wait_p50")?;
+        let watched = Watched::above(curve, bound.0);
+        let bad = watched.bad_hours(span)?;
+        let metric = late_metric(bound.0);
+        let known = result.metrics.iter().find(|m| m.scope == result_of.scope && m.metric == metric)?.estimate?.mean;
+        let [(from, to)] = bad.stretches_s[..] else { return None };
+        let watch = Watch::of(it, bound, Some(0.5));
+        (to - from - known).abs().le(&span.step).then_some(Found { objective, bad, watch })
+    };
+    (0..point.objectives.len()).filter_map(of).collect()
+}
+
 /// Finds the minutes at which stretches of waits begin and end.
-fn refine_waits(
+fn refine_waits<'f>(
     study: &Study,
     (point, replications): (&DesignPoint, u32),
-    (found, span): (&mut [(usize, BadHours)], Span),
+    (found, span): (impl Iterator<Item = &'f mut Found>, Span),
 ) -> Result<(), Stopped> {
-    let watches: Vec<(usize, Watch)> = found
-        .iter()
-        .enumerate()
-        .filter_map(|(place, (i, _))| Some((place, Watch::of(&point.objectives[*i], allowed(&point.objectives[*i])?)?)))
-        .collect();
+    let (mut watches, mut refined) = (Vec::new(), Vec::new());
+    for Found { bad, watch, .. } in found {
+        if let Some(watch) = watch {
+            watches.push(watch.clone());
+            refined.push(bad);
+        }
+    }
     if watches.is_empty() {
         return Ok(());
     }
     let width = SimDuration::from_secs_f64(span.step / 60.0).max(minutes::MINUTE);
     let run = |replication: u32| {
-        let watches = watches.iter().map(|(_, watch)| watch.clone()).collect();
-        let mut minutes = Minutes::new(watches, width, point.model.horizon());
+        let mut minutes = Minutes::new(watches.clone(), width, point.model.horizon());
         let seed = ReplicationSeed { master: study.settings.seed, replication };
         simulate(&point.model, seed, &mut minutes).map_err(|halt| stopped(point, replication, halt))?;
         Ok(minutes)
     };
     let all: Vec<Minutes> =
         (0..replications.min(MOST_REPLICATIONS)).into_par_iter().map(run).collect::<Result<_, _>>()?;
-    for (number, (place, _)) in watches.iter().enumerate() {
+    for (number, bad) in refined.into_iter().enumerate() {
         let scores = Minutes::pool(&all, number);
-        refine(&mut found[*place].1.stretches_s, &scores, (width.as_secs_f64(), span));
+        refine(&mut bad.stretches_s, &scores, (width.as_secs_f64(), span));
     }
     Ok(())
 }
 
-/// The share of jobs that may be beyond the bound by the curve that is watched; zero where the mean is bounded.
-fn allowed(objective: &Objective) -> Option<f64> {
+/// The share of jobs that may be beyond the bound by the curve that is watched; `Some(None)`: the mean is bounded.
+#[expect(clippy::option_option, reason = "whether waits are bounded, and whether their mean is")]
+fn allowed(objective: &Objective) -> Option<Option<f64>> {
     let metric = wait_metric(objective)?;
     let percentile = PERCENTILES.into_iter().find(|(_, name)| *name == metric);
-    Some(percentile.map_or(0.0, |(share, _)| 1.0 - share))
+    Some(percentile.map(|(share, _)| 1.0 - share))
 }
 
 /// A curve that an objective bounds from above at every time.
@@ -114,6 +150,10 @@ struct Watched {
 }
 
 impl Watched {
+    fn above(curve: &Curve, bound: f64) -> Self {
+        Self { name: String::new(), unit: "s", bound, mean: curve.mean.clone(), low: curve.mean.clone() }
+    }
+
     fn of(point: &PointResult, (objective, result): (&Objective, &ObjectiveResult)) -> Option<Self> {
         if objective.measure == Measure::Utilisation {
             return Self::utilisation(point, (objective, result));
@@ -198,6 +238,14 @@ fn wait_bound(objective: &Objective) -> Option<(f64, bool)> {
             Some((objective.bound, objective.comparison == Comparison::AtMost))
         }
         _ => None,
+    }
+}
+
+/// The wait in seconds that an objective allows, whatever it says of how many jobs, and whether the bound itself is within it.
+fn any_wait_bound(objective: &Objective) -> Option<(f64, bool)> {
+    match objective.measure {
+        Measure::OfTime(Statistic::Max, Quantity::Wait) if objective.among.is_all() => Some((objective.bound, true)),
+        _ => wait_bound(objective),
     }
 }
 

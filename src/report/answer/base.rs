@@ -1,10 +1,9 @@
 //! How the base does: what it misses, by how much, and for how long most jobs are late.
 
-use crate::experiment::{Curve, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict, late_metric};
-use crate::report::curve::{find_curve, find_metric, period};
+use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict, late_metric};
+use crate::report::curve::{find_metric, period_of};
 use crate::report::figures::figure_with_interval;
 use crate::report::words::{base_point, overall, scope_words};
-use crate::stats::Estimate;
 use crate::units::{Human, SimDuration, human_seconds, parse_duration};
 
 pub(super) fn sentence(results: &Results) -> Option<String> {
@@ -96,41 +95,24 @@ fn value_words(objective: &ObjectiveResult, lead: &str) -> String {
     value.map_or_else(String::new, |value| format!("{lead} {value}"))
 }
 
+/// Of the run: most jobs that are late for a shorter time are not worth a headline.
+const SHORT_SPELL: f64 = 0.002;
+
 /// For how long, and when, most jobs of a missed objective on waits were late; `None` where most never were.
 fn delay_words(results: &Results, base: &PointResult, objective: &ObjectiveResult) -> Option<String> {
     let bound = wait_bound(objective)?;
     let ScopeName { kind, name } = &objective.scope;
-    let waits = find_curve(base, *kind, name, "wait_p50")?;
-    let late = find_metric(base, *kind, name, &late_metric(bound)).and_then(|metric| metric.estimate);
-    let estimate = late.unwrap_or_else(|| late_on_average(results, waits, bound));
-    if estimate.mean < results.step_s {
+    let estimate = find_metric(base, *kind, name, &late_metric(bound)).and_then(|metric| metric.estimate)?;
+    if estimate.mean < SHORT_SPELL * results.horizon_s {
         return None;
     }
     // An objective on the same time tells it exactly, and a fact has one figure.
     let same = base.objectives.iter().find(|other| other.scope == objective.scope && time_over(other) == Some(bound));
     let (estimate, at_least) = same.and_then(|same| Some((same.estimate?, same.at_least))).unwrap_or((estimate, false));
     let long = figure_with_interval(&estimate, "s", at_least);
-    let when = late_period(results, waits, (bound, estimate.mean));
-    let when = when.map_or_else(String::new, |when| format!(", {when}"));
+    let when = objective.late_s.map_or_else(String::new, |(from, to)| format!(", {}", period_of(results, (from, to))));
     let jobs = if *kind == ScopeKind::All { "jobs".to_owned() } else { format!("{name} jobs") };
     Some(format!("most {jobs} wait over {} for {long}{when}", human_seconds(bound, Human::Prose)))
-}
-
-/// Of results that do not tell it for each replication.
-fn late_on_average(results: &Results, waits: &Curve, bound: f64) -> Estimate {
-    let late = waits.mean.iter().filter(|wait| wait.is_some_and(|wait| wait > bound)).count();
-    Estimate { mean: late as f64 * results.step_s, low: None, high: None, count: results.replications }
-}
-
-/// From when to when most jobs are late on average over the replications, if that is one stretch about as long as they are in each of
-/// them.
-fn late_period(results: &Results, waits: &Curve, (bound, seconds): (f64, f64)) -> Option<String> {
-    let late: Vec<usize> = (0..waits.mean.len()).filter(|&i| waits.mean[i].is_some_and(|wait| wait > bound)).collect();
-    let (first, last) = (*late.first()?, *late.last()?);
-    // Steps in which no job was created are neither.
-    let is_one = waits.mean[first..=last].iter().flatten().all(|wait| *wait > bound);
-    let length = (last + 1 - first) as f64 * results.step_s;
-    (is_one && (length - seconds).abs() <= results.step_s).then(|| period(results, first, last + 1))
 }
 
 /// The wait above which an objective counts the time, in seconds.
