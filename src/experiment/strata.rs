@@ -180,8 +180,9 @@ impl Strata {
         let noise = Counted::noise(parts.iter().map(|(jobs, part)| (*jobs, part.mean)), confidence);
         let weighted: Vec<(f64, Estimate)> = parts.iter().map(|(jobs, part)| (jobs.weight(), *part)).collect();
         self.combined(&weighted).map(|estimate| {
-            let end = |end: Option<f64>| end.map(|end| estimate.mean + widened(end - estimate.mean, noise));
-            Estimate { low: end(estimate.low), high: end(estimate.high), ..estimate }
+            let low = estimate.low.map(|low| estimate.mean - libm::hypot(estimate.mean - low, noise));
+            let high = estimate.high.map(|high| estimate.mean + libm::hypot(high - estimate.mean, noise));
+            Estimate { low, high, ..estimate }
         })
     }
 
@@ -203,7 +204,7 @@ impl Strata {
         let noise = Counted::noise(parts.iter().map(|(jobs, part)| (*jobs, part.share)), confidence);
         let weighted: Vec<(f64, ShareInterval)> = parts.iter().map(|(jobs, part)| (jobs.weight(), *part)).collect();
         let ShareInterval { share, low, high } = Self::weighted(&weighted, self.absent_probability())?;
-        let (low, high) = (share + widened(low - share, noise), share + widened(high - share, noise));
+        let (low, high) = (share - libm::hypot(share - low, noise), share + libm::hypot(high - share, noise));
         Some(ShareInterval { share, low: low.clamp(0.0, 1.0), high: high.clamp(0.0, 1.0) })
     }
 
@@ -267,11 +268,6 @@ impl Counted {
         let of = |(it, value): (Self, f64)| square(it.probability / whole * (value - sum / whole)) * it.variance;
         student_t(confidence, fewest - 1) * parts.map(of).sum::<f64>().sqrt()
     }
-}
-
-/// The distance of an end, farther by an independent error.
-fn widened(distance: f64, error: f64) -> f64 {
-    if error > 0.0 { libm::hypot(distance, error).copysign(distance) } else { distance }
 }
 
 fn ratio(pairs: &[(f64, f64)], confidence: f64) -> Option<Estimate> {
