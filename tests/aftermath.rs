@@ -253,11 +253,11 @@ fn breakdowns_of_a_pool_are_faults() {
 
 /// Every 12 h something breaks down for 10 min, at load 1/2: what has gathered, 600 jobs, takes T rho / (1 - rho) = 10 min.
 fn breaks_down(dispatcher: &str, pool: &str) -> String {
-    let via = if dispatcher.is_empty() { "" } else { "via = \"d\"" };
+    let (via, depth) = if dispatcher.is_empty() { ("", "depth(default)") } else { ("via = \"d\"", "staged_depth(d)") };
     format!(
         "[run]\nhorizon = \"2d\"\nreplications = 3\n[jobs.a]\n{via}\narrivals.periodic.every = \"1s\"\n\
          service_time.constant = \"500ms\"\nobjectives = [\"drain_time < 11m\"]\n{dispatcher}\n[pools.w]\nsize = 1\n{pool}\n\
-         [alerts.old]\nwhen = \"age(default) > 5m\"\nevery = \"1s\"\n[alerts.staged]\nwhen = \"backlog > 300\"\nevery = \"1s\"\n"
+         [alerts.old]\nwhen = \"age(default) > 5m\"\nevery = \"1s\"\n[alerts.staged]\nwhen = \"{depth} > 300\"\nevery = \"1s\"\n"
     )
 }
 
