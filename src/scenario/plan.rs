@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Office};
 use super::fields::Field;
-use super::names::Names;
+use super::names::{NAME, Names, flaw, written_path};
 use super::node::{Entry, Node, Table, Value};
 use super::notes::{self, Note};
 use super::overlay::{differences, merge, sets};
@@ -254,11 +254,14 @@ impl<'a> Planner<'a> {
 }
 
 fn check_alternative(desk: &Desk<'_>, entry: &Entry) -> Option<()> {
-    if !super::names::is_plain(&entry.key) || entry.key == BASE {
-        let problem = Problem::new(entry.key_place, format!("`{}` cannot be the name of an alternative", entry.key));
-        desk.report(problem.accepted("letters, digits, `-` and `_`, at most 64, and not `base`"));
+    if let Some(flaw) = flaw(&entry.key) {
+        desk.report(Problem::new(entry.key_place, flaw).accepted(NAME));
     }
-    let field = Field::new(desk, &entry.node, format!("alternatives.{}", entry.key));
+    if entry.key == BASE {
+        let problem = Problem::new(entry.key_place, "`base` cannot be the name of an alternative");
+        desk.report(problem.accepted("`base` is the scenario as it stands; choose another name"));
+    }
+    let field = Field::new(desk, &entry.node, written_path(["alternatives", &entry.key]));
     field.open(&kinds::ALTERNATIVE)?.maybe("title", super::values::text).map(|_| ())
 }
 
