@@ -105,7 +105,7 @@ impl<'m> Staff<'m> {
                 .map(|every| Polls::new(every, seed.stream(&format!("pools.{}.poll", written_key(&pool.name))))),
             roster: roster(pool, seed),
             rolling: rolling(pool, seed),
-            pool_clock: Clock::new(&pool.name, seed),
+            pool_clock: Clock::new(&written_key(&pool.name), seed),
             worker_clocks: worker_clocks(pool, seed),
             reported: Absent::default(),
         }))
@@ -277,8 +277,9 @@ struct Clock {
 }
 
 impl Clock {
+    /// `of`: the pool as in a path, with what is meant of it.
     fn new(of: &str, seed: ReplicationSeed) -> Self {
-        let stream = |purpose| seed.stream(&format!("pools.{}.{purpose}", written_key(of)));
+        let stream = |purpose| seed.stream(&format!("pools.{of}.{purpose}"));
         Self { failure: stream("failure"), repair: stream("repair") }
     }
 }
@@ -305,5 +306,6 @@ fn rolling(pool: &Pool, seed: ReplicationSeed) -> Option<Rolling<'_>> {
 
 fn worker_clocks(pool: &Pool, seed: ReplicationSeed) -> Vec<Clock> {
     let workers = if pool.capacity.failures.is_some() { pool.size } else { 0 };
-    (0..workers).map(|worker| Clock::new(&format!("{}.worker.{worker}", pool.name), seed)).collect()
+    let pool = written_key(&pool.name);
+    (0..workers).map(|worker| Clock::new(&format!("{pool}.worker.{worker}"), seed)).collect()
 }

@@ -52,7 +52,7 @@ impl Names {
         for job in root.table("jobs").into_iter().flat_map(|jobs| &jobs.entries) {
             let stated = job.node.as_table().and_then(|job| job.get("queue"));
             let queue = stated.map_or(Some(DEFAULT_QUEUE), |node| node.as_text());
-            if let Some(queue) = queue.filter(|queue| !queues.iter().any(|known| known == queue)) {
+            if let Some(queue) = queue.filter(|queue| !queue.is_empty() && !queues.iter().any(|known| known == queue)) {
                 queues.push(queue.to_owned());
             }
         }
@@ -123,7 +123,7 @@ pub(super) fn flaw(name: &str) -> Option<String> {
     }
     if name.contains('`') {
         return Some(format!(
-            "`{}` cannot be a name: messages and reports stand names between backticks",
+            "`{}` cannot be a name: it holds a backtick, which reports put around names",
             name.replace('`', "'")
         ));
     }
