@@ -421,3 +421,41 @@ fn plot_finds_a_trace_by_the_folder_of_the_scenario() {
     let output = tailback(elsewhere.path(), &["plot", "outputs/world"]);
     assert!(text(&output).contains("scenario.png"), "{}", text(&output));
 }
+
+#[test]
+fn a_size_beside_a_calendar_is_named_or_refused() {
+    let world = "[run]\nhorizon = \"2h\"\nreplications = 1\n[jobs.a]\narrivals.poisson.rate = \"1/min\"\nservice_time.constant = \"9s\"\n\
+                 [pools.w]\nsize = 5\ncalendar = { \"00:00\" = 2, \"01:00\" = 3 }\n";
+    let (code, said) = told(world, &["run", "world.toml"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("`pools.w.size` has no effect: the `calendar` of the pool says how many workers it has"),
+        "{said}"
+    );
+    let vain = "`pools.w.size` changes nothing";
+    let (code, said) = told(&format!("{world}[alternatives.x]\npools.w.size = 9\n"), &["run", "world.toml"]);
+    assert!(code == Some(2) && said.contains(vain) && said.contains("in alternative `x`"), "{said}");
+    let (code, said) = told(&format!("{world}[sweep]\n\"pools.w.size\" = [1, 2]\n"), &["run", "world.toml"]);
+    assert!(code == Some(2) && said.contains(vain), "{said}");
+    let (code, said) = told(world, &["run", "world.toml", "--set", "pools.w.size=9"]);
+    assert!(code == Some(2) && said.contains(vain), "{said}");
+    // The size holds where the calendar is switched off, and where an alternative lays one over it.
+    let off = format!(
+        "{world}[alternatives.off]\npools.w.calendar = \"none\"\n[alternatives.nine]\npools.w = {{ size = 9, calendar = \"none\" }}\n"
+    );
+    let found = run(&file(&off).path().join("world.toml"), &[]);
+    assert_eq!(
+        (found["base all worker_hours"], found["off all worker_hours"], found["nine all worker_hours"]),
+        (5.0, 10.0, 18.0)
+    );
+    let sized = world.replace("calendar = { \"00:00\" = 2, \"01:00\" = 3 }\n", "");
+    let laid = format!(
+        "{sized}[alternatives.x]\npools.w.calendar = {{ \"00:00\" = 2, \"01:00\" = 3 }}\n[sweep]\n\"pools.w.size\" = [4, 6]\n"
+    );
+    let folder = file(&laid);
+    let found = run(&folder.path().join("world.toml"), &[]);
+    assert_eq!(found["x all worker_hours"], 5.0);
+    assert!(!found.keys().any(|key| key.starts_with("x 4")), "the calendar decides, not the swept size");
+    let (_, said) = told(&laid, &["run", "world.toml"]);
+    assert!(said.contains("alternative `x` is left out of the sweep over `pools.w.size`"), "{said}");
+}

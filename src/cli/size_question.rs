@@ -4,9 +4,10 @@ use super::arguments::SizeArguments;
 use super::failure::Failure;
 use crate::experiment::size::{Grid, step_for};
 use crate::model::{DesignPoint, Model};
+use crate::report::shell_quoted;
 use crate::report::size::first_guess;
 use crate::scenario::{Stated, Template, split_quantity};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, path_keys, written_key, written_path};
 
 /// How much larger than what the scenario states a value may get by default.
 const REACH: f64 = 10.0;
@@ -32,7 +33,7 @@ pub(super) fn searched(
         (_, Some(path)) => Ok(vec![value(arguments, template, base, ("--largest", path))?]),
         _ => {
             let pools = pools(arguments, &base.model)?;
-            let path = |&pool: &usize| format!("pools.{}.size", base.model.pools()[pool].name);
+            let path = |&pool: &usize| written_path(["pools", &base.model.pools()[pool].name, "size"]);
             let read = |pool| value(arguments, template, base, ("--pool", &path(pool)));
             pools.iter().map(read).collect()
         }
@@ -93,7 +94,8 @@ fn value(
 
 /// The pool whose size a path is.
 fn pool_of(path: &str, model: &Model) -> Option<usize> {
-    model.pools().iter().position(|pool| path == format!("pools.{}.size", pool.name))
+    let keys = path_keys(path);
+    model.pools().iter().position(|pool| keys == ["pools", &pool.name, "size"])
 }
 
 /// Whether other pools serve all queues of a pool, so that it may be empty.
@@ -140,12 +142,13 @@ fn refuse_moving_size(template: &Template<'_>, model: &Model, pool: usize) -> Re
         (_, Some(_)) => ("a calendar", "calendar"),
         _ => return Ok(()),
     };
-    let stated = template.keys(&format!("pools.{}.{key}", pool.name))?;
+    let stated = template.keys(&written_path(["pools", &pool.name, key]))?;
+    let path = |rest: &str| shell_quoted(&format!("pools.{}.{rest}", written_key(&pool.name)));
     let help = stated.first().map(|first| match key {
         "autoscale" => {
-            format!("a bound of the autoscaler, such as `--least pools.{}.autoscale.{first}.max`", pool.name)
+            format!("a bound of the autoscaler, such as `--least {}`", path(&format!("autoscale.{first}.max")))
         }
-        _ => format!("one of its values, such as `--least 'pools.{}.calendar.{first}'`", pool.name),
+        _ => format!("one of its values, such as `--least {}`", path(&format!("calendar.{first}"))),
     });
     Err(refused(
         format!("the size of the pool `{}` is set by {by}, so there is no one size to search for", pool.name),

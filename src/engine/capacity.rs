@@ -76,7 +76,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let Some(staff) = &mut self.staffs[id.index()] else { return };
         let pool = &mut self.pools[id.index()];
         let before = (pool.available(), pool.surplus());
+        let fewer = pool.size.saturating_sub(staff.up());
         pool.size = staff.up();
+        staff.rolling.iter_mut().for_each(|rolling| rolling.shrink(fewer, pool.size));
         let surplus = pool.surplus();
         let deadline = if staff.is_out() { Some(self.now) } else { staff.tell_to_leave(self.now, before.1, surplus) };
         deadline.into_iter().for_each(|time| self.timers.add(time, Timer::Staff(StaffTimer::Kill, id)));

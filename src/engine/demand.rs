@@ -11,7 +11,7 @@ use rand::RngExt;
 use super::arrivals::Recorded;
 use crate::model::{Arrivals, JobClass, Service, Variant};
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, written_key};
 
 /// Service demands drawn at once.
 const AHEAD: usize = 16;
@@ -33,12 +33,12 @@ pub(super) struct Demand<'m> {
 
 impl<'m> Demand<'m> {
     pub(super) fn new(class: &'m JobClass, seed: ReplicationSeed) -> Self {
-        Self::with_streams(class, |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name)))
+        Self::with_streams(class, |purpose| seed.stream(&format!("jobs.{}.{purpose}", written_key(&class.name))))
     }
 
     /// Draws the demand of interrupted jobs that start anew: the draws of new jobs stay as they are.
     pub(super) fn anew(class: &'m JobClass, seed: ReplicationSeed) -> Self {
-        Self::with_streams(class, |purpose| seed.stream(&format!("jobs.{}.{purpose}.again", class.name)))
+        Self::with_streams(class, |purpose| seed.stream(&format!("jobs.{}.{purpose}.again", written_key(&class.name))))
     }
 
     fn with_streams(class: &'m JobClass, stream: impl Fn(&str) -> Stream) -> Self {

@@ -6,7 +6,7 @@ use super::job::Job;
 use super::staging::Staging;
 use crate::model::{self, OnReturn, OutageKind};
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::{Rate, SimDuration, SimTime};
+use crate::units::{Rate, SimDuration, SimTime, written_key};
 
 #[derive(Clone, Debug)]
 pub(super) struct Dispatcher<'m> {
@@ -98,7 +98,7 @@ pub(super) enum Recovery {
 
 impl<'m> Dispatcher<'m> {
     pub(super) fn new(spec: &'m model::Dispatcher, staged: Staging, seed: ReplicationSeed) -> Self {
-        let stream = |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", spec.name));
+        let stream = |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", written_key(&spec.name)));
         Self {
             spec,
             staged,

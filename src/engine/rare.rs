@@ -7,7 +7,7 @@ use rand::RngExt;
 use super::arrivals::MmppStates;
 use crate::model::{Arrivals, Dispatcher, Failures, MmppState, Model, Pool, Restart};
 use crate::random::ReplicationSeed;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_key};
 
 /// Replications whose events are drawn to find a probability that has no formula.
 const DRAWN: u32 = 1 << 15;
@@ -103,7 +103,8 @@ impl RareEvent<'_> {
         let end = SimTime::ZERO.after(self.horizon);
         match &self.kind {
             Kind::Hang(dispatcher, restart) => {
-                let stream = |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", dispatcher.name));
+                let stream =
+                    |purpose: &str| seed.stream(&format!("dispatchers.{}.{purpose}", written_key(&dispatcher.name)));
                 let (mut jitter, mut hangs) = (stream("restart.jitter"), stream("restart.hangs"));
                 let begins = std::iter::successors(Some(restart.times.first()), |at| Some(restart.times.after(*at)));
                 begins
@@ -113,13 +114,16 @@ impl RareEvent<'_> {
                     .any(|_| hangs.random::<f64>() < restart.hangs.as_f64())
             }
             Kind::DispatcherFails(dispatcher, failures) => {
-                self.fails(failures, seed, &format!("dispatchers.{}.failures", dispatcher.name))
+                self.fails(failures, seed, &format!("dispatchers.{}.failures", written_key(&dispatcher.name)))
             }
-            Kind::PoolFails(pool, failures) => self.fails(failures, seed, &format!("pools.{}.failure", pool.name)),
-            Kind::WorkerFails(pool, failures) => (0..pool.size)
-                .any(|worker| self.fails(failures, seed, &format!("pools.{}.worker.{worker}.failure", pool.name))),
+            Kind::PoolFails(pool, failures) => {
+                self.fails(failures, seed, &format!("pools.{}.failure", written_key(&pool.name)))
+            }
+            Kind::WorkerFails(pool, failures) => (0..pool.size).any(|worker| {
+                self.fails(failures, seed, &format!("pools.{}.worker.{worker}.failure", written_key(&pool.name)))
+            }),
             Kind::State { class, states, state } => {
-                let mut visited = MmppStates::new(states, seed.stream(&format!("jobs.{class}.states")));
+                let mut visited = MmppStates::new(states, seed.stream(&format!("jobs.{}.states", written_key(class))));
                 for _ in 0..MOST_CHANGES {
                     if visited.state() == *state {
                         return true;

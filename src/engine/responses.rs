@@ -6,7 +6,7 @@ use super::timers::Timer;
 use super::{Alarm, Observer};
 use crate::model::{AlertId, Model, Response, ResponseEnd, ResponseId};
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, written_key};
 
 /// The monitors and responses of a model, indexed by its ids.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl<'m> Watch<'m> {
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed) -> Self {
         let responder = |spec: &'m Response| Responder {
             spec,
-            delays: seed.stream(&format!("responses.{}.after", spec.name)),
+            delays: seed.stream(&format!("responses.{}.after", written_key(&spec.name))),
             called: 0,
             acted: 0,
         };

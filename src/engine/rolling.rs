@@ -1,7 +1,8 @@
 //! Workers that are restarted, some at a time. Nothing here runs in other worlds.
 //!
 //! The slots of the running jobs tell workers apart: those that are busy when a restart begins go first, in the order of their slots,
-//! then the idle ones. A worker that is busy when its turn comes leaves when its job is finished, or is killed after the grace time of
+//! then the idle ones. No worker goes twice: where the workers of a pool are known, only those go that were up when it began; of
+//! others that leave for good, idle ones whose turn has not come leave before those that are back. A worker that is busy when its turn comes leaves when its job is finished, or is killed after the grace time of
 //! its pool. Each is away for a time of its own, and the next ones go when all of those before are back and the gap is over.
 
 use super::Observer;
@@ -19,6 +20,10 @@ pub(super) struct Rolling<'m> {
     takes: Stream,
     /// Those whose turn has not come: their slots, or `None` for one that was idle when the restart began. The next one is last.
     queued: Vec<Option<u32>>,
+    /// When it began.
+    began: SimTime,
+    /// Workers that are back from it.
+    back: u32,
     /// The slots of those that leave when their jobs are finished, and when they are killed.
     leaving: Vec<(u32, Option<SimTime>)>,
     /// Workers that are down because of it.
@@ -29,7 +34,16 @@ pub(super) struct Rolling<'m> {
 
 impl<'m> Rolling<'m> {
     pub(super) fn new(spec: &'m RollingRestart, takes: Stream) -> Self {
-        Self { spec, takes, queued: Vec::new(), leaving: Vec::new(), away: 0, pauses: false }
+        Self {
+            spec,
+            takes,
+            queued: Vec::new(),
+            began: SimTime::ZERO,
+            back: 0,
+            leaving: Vec::new(),
+            away: 0,
+            pauses: false,
+        }
     }
 
     /// When regular ones begin.
@@ -52,6 +66,16 @@ impl<'m> Rolling<'m> {
         let before = self.leaving.len();
         self.leaving.retain(|&(leaving, _)| leaving != slot);
         self.leaving.len() < before
+    }
+
+    /// So many workers leave for good, and so many stay: idle ones that were to go, then those that are back.
+    pub(super) fn shrink(&mut self, fewer: u32, stay: u32) {
+        let idle = self.queued.iter().take_while(|worker| worker.is_none()).count();
+        let gone = idle.min(fewer as usize);
+        self.back = self.back.saturating_sub(fewer - gone as u32);
+        let most = (stay as usize).saturating_sub(self.back as usize + self.leaving.len());
+        let gone = gone.max(self.queued.len().saturating_sub(most)).min(self.queued.len());
+        self.queued.drain(..gone);
     }
 
     /// A worker leaves; returns how long it is away.
@@ -83,9 +107,10 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
         workers.extend(busy.into_iter().map(Some));
         // Those beyond the size leave anyway.
         workers.truncate(pool.size as usize);
+        let now = self.now;
         let Some(rolling) = self.rolling(id) else { return };
         if !rolling.is_under_way() {
-            rolling.queued = workers;
+            (rolling.queued, rolling.began, rolling.back) = (workers, now, 0);
             self.restart_next(id);
         }
     }
@@ -114,7 +139,10 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
 
     /// Whether there is such a worker still: one that is busy is told to leave, and an idle one leaves.
     fn restart_worker(&mut self, id: PoolId, worker: Option<u32>) -> bool {
-        let (busy, is_idle) = (self.staying_slots(id), self.pools[id.index()].idle() > 0);
+        let Some(began) = self.rolling(id).map(|rolling| rolling.began) else { return false };
+        let mut busy = self.staying_slots(id);
+        busy.retain(|&slot| self.was_up(id, slot as usize, began));
+        let is_idle = self.pools[id.index()].idle() > 0 && self.has_idle_since(id, began);
         let is_others = |rolling: &Rolling<'_>, slot: u32| {
             rolling.queued.contains(&Some(slot)) || rolling.leaving.iter().any(|&(leaving, _)| leaving == slot)
         };
@@ -146,7 +174,8 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
     fn let_go(&mut self, id: PoolId, slot: Option<usize>) {
         let Some(away) = self.rolling(id).map(Rolling::leave) else { return };
         self.timers.add(self.now.after(away), Timer::Staff(StaffTimer::Restarted, id));
-        self.send_away(id, slot);
+        let began = self.rolling(id).map_or(SimTime::ZERO, |rolling| rolling.began);
+        self.send_away(id, slot, began);
         let up = self.staffs[id.index()].as_ref().map_or(0, |staff| staff.up());
         self.pools[id.index()].size = up + self.told(id);
     }
@@ -204,7 +233,10 @@ impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
     }
 
     pub(super) fn worker_is_restarted(&mut self, id: PoolId) {
-        self.rolling(id).into_iter().for_each(|rolling| rolling.away -= 1);
+        if let Some(rolling) = self.rolling(id) {
+            rolling.away -= 1;
+            rolling.back += 1;
+        }
         self.follow_staff(id);
         self.go_on_restarting(id);
     }

@@ -127,6 +127,11 @@ impl Roster {
         Some(worker.up_since)
     }
 
+    /// The worker that has been idle longest of those that were up then.
+    fn idle_since(&self, then: SimTime) -> Option<usize> {
+        self.idle.iter().position(|&up_since| up_since <= then)
+    }
+
     fn is_told(&self, slot: usize) -> bool {
         self.busy.get(slot).is_some_and(|worker| worker.is_some_and(|worker| worker.leaves.is_some()))
     }
@@ -223,14 +228,25 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
     }
 
-    /// The worker of a slot, or the one that has been idle longest, is away from now on.
-    pub(super) fn send_away(&mut self, id: PoolId, slot: Option<usize>) {
+    /// The worker of a slot, or the one that has been idle longest of those that were up when the restart began, is away from now on.
+    pub(super) fn send_away(&mut self, id: PoolId, slot: Option<usize>, began: SimTime) {
         let now = self.now;
         let Some(roster) = self.roster(id) else { return };
         match slot {
             Some(slot) => roster.tell_slot(slot, now),
-            None => drop(roster.idle.pop_front()),
+            None => drop(roster.idle.remove(roster.idle_since(began).unwrap_or(0))),
         }
+    }
+
+    /// Whether the worker of a slot was up then; where workers are not known by themselves, any may have been.
+    pub(super) fn was_up(&mut self, id: PoolId, slot: usize, then: SimTime) -> bool {
+        let worker = self.roster(id).map(|roster| roster.busy.get(slot).copied().flatten());
+        worker.is_none_or(|worker| worker.is_some_and(|worker| worker.up_since <= then))
+    }
+
+    /// Whether some idle worker was up then.
+    pub(super) fn has_idle_since(&mut self, id: PoolId, then: SimTime) -> bool {
+        self.roster(id).is_none_or(|roster| roster.idle_since(then).is_some())
     }
 
     /// How many of the workers of a pool finish their job and leave.

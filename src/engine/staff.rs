@@ -9,7 +9,7 @@ use super::roster::Roster;
 use super::timers::Timer;
 use crate::model::{Autoscale, Capacity, Choose, Failures, Pool, PoolId, ScaleIn, ScaleMetric, ScaleRule, Take};
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_key};
 
 /// What a timer of a pool is for, in the order in which those of one instant are served.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -91,7 +91,7 @@ impl<'m> Staff<'m> {
             wanted: pool.size,
             booting: Vec::new(),
             requested: 0,
-            boot_stream: seed.stream(&format!("pools.{}.boot", pool.name)),
+            boot_stream: seed.stream(&format!("pools.{}.boot", written_key(&pool.name))),
             controller: pool.capacity.autoscale.as_ref().map(Controller::new),
             pulses: pool.capacity.autoscale.as_ref().map(pulses).unwrap_or_default(),
             load: pool.capacity.measures_load().then(Load::default),
@@ -99,10 +99,13 @@ impl<'m> Staff<'m> {
             out: 0,
             broken: 0,
             leaving: Vec::new(),
-            polls: pool.capacity.poll.map(|every| Polls::new(every, seed.stream(&format!("pools.{}.poll", pool.name)))),
+            polls: pool
+                .capacity
+                .poll
+                .map(|every| Polls::new(every, seed.stream(&format!("pools.{}.poll", written_key(&pool.name))))),
             roster: roster(pool, seed),
             rolling: rolling(pool, seed),
-            pool_clock: Clock::new(&pool.name, seed),
+            pool_clock: Clock::new(&written_key(&pool.name), seed),
             worker_clocks: worker_clocks(pool, seed),
             reported: Absent::default(),
         }))
@@ -278,6 +281,7 @@ struct Clock {
 }
 
 impl Clock {
+    /// `of`: the pool as in a path, with what is meant of it.
     fn new(of: &str, seed: ReplicationSeed) -> Self {
         let stream = |purpose| seed.stream(&format!("pools.{of}.{purpose}"));
         Self { failure: stream("failure"), repair: stream("repair") }
@@ -295,16 +299,17 @@ fn pulses(autoscale: &Autoscale) -> Vec<(Beat, Pulse)> {
 
 fn roster(pool: &Pool, seed: ReplicationSeed) -> Option<Roster> {
     let choose = pool.capacity.choose;
-    let stream = seed.stream(&format!("pools.{}.scale_in", pool.name));
+    let stream = seed.stream(&format!("pools.{}.scale_in", written_key(&pool.name)));
     (choose != Choose::IdleFirst).then(|| Roster::new(choose, stream, pool.size))
 }
 
 fn rolling(pool: &Pool, seed: ReplicationSeed) -> Option<Rolling<'_>> {
-    let takes = seed.stream(&format!("pools.{}.restart", pool.name));
+    let takes = seed.stream(&format!("pools.{}.restart", written_key(&pool.name)));
     pool.capacity.restart.as_ref().map(|spec| Rolling::new(spec, takes))
 }
 
 fn worker_clocks(pool: &Pool, seed: ReplicationSeed) -> Vec<Clock> {
     let workers = if pool.capacity.failures.is_some() { pool.size } else { 0 };
-    (0..workers).map(|worker| Clock::new(&format!("{}.worker.{worker}", pool.name), seed)).collect()
+    let pool = written_key(&pool.name);
+    (0..workers).map(|worker| Clock::new(&format!("{pool}.worker.{worker}"), seed)).collect()
 }

@@ -11,6 +11,7 @@ use super::store::UnitStore;
 use super::{OnProgress, RunError, precision, run_stored, warnings};
 use crate::model::{Sensitivity, Study, Varied};
 use crate::stats::Estimate;
+use crate::units::path_keys;
 
 /// What happens to each outcome when one number of the scenario is lower, or higher.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -72,10 +73,10 @@ impl Bar {
     /// The path without what a reader guesses: `jobs.mail.arrivals.poisson.rate` is `mail arrivals rate`.
     #[must_use]
     pub fn name(&self) -> String {
-        let keys: Vec<&str> = self.path.split('.').collect();
-        let told = |&(i, key): &(usize, &&str)| i == 1 || i == 2 || i + 1 == keys.len() || key.contains('[');
-        let told: Vec<&str> = keys.iter().enumerate().filter(told).map(|(_, key)| *key).collect();
-        told.join(" ").replace('"', "")
+        let keys = path_keys(&self.path);
+        let told = |&(i, key): &(usize, &String)| i == 1 || i == 2 || i + 1 == keys.len() || key.ends_with(']');
+        let told: Vec<&str> = keys.iter().enumerate().filter(told).map(|(_, key)| key.as_str()).collect();
+        told.join(" ")
     }
 
     /// From the smallest to the largest outcome, that of the base among them.

@@ -4,6 +4,7 @@ use super::tables::{regression, shortfall};
 use super::text::RENEW;
 use super::{Check, Judged};
 use crate::experiment::{ScopeKind, Verdict};
+use crate::units::written_key;
 
 /// A workflow command for each shortfall and regression; `text` is that of the scenario file.
 #[must_use]
@@ -16,7 +17,7 @@ pub fn annotations(check: &Check, text: &str) -> String {
     });
     let regressions = check.worst().map(|(point, comparison)| {
         let alternative = &point.alternative;
-        let line = line_after(text, 0, &format!("[alternatives.{alternative}")).unwrap_or(0);
+        let line = line_after(text, 0, &format!("[alternatives.{}", written_key(alternative))).unwrap_or(0);
         command("error", check, line, &regression(alternative, comparison))
     });
     let missing = check.missing.iter().map(|sentence| command("error", check, 0, &format!("{sentence} {RENEW}")));
@@ -42,8 +43,8 @@ fn property(text: &str) -> String {
 fn line_of_objective(text: &str, judged: &Judged) -> usize {
     let scope = &judged.result.scope;
     let table = match scope.kind {
-        ScopeKind::Class => line_after(text, 0, &format!("[jobs.{}", scope.name)),
-        ScopeKind::Pool => line_after(text, 0, &format!("[pools.{}", scope.name)),
+        ScopeKind::Class => line_after(text, 0, &format!("[jobs.{}", written_key(&scope.name))),
+        ScopeKind::Pool => line_after(text, 0, &format!("[pools.{}", written_key(&scope.name))),
         _ => None,
     };
     let written = &judged.result.text;

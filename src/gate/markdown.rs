@@ -3,7 +3,7 @@
 use super::tables::{differences, objectives};
 use super::text::{TO_SEE_IT, findings, headline};
 use super::{Check, Outcome};
-use crate::report::{Table, escape};
+use crate::report::{Table, escape, escape_prose};
 
 /// The checks of all scenarios; `pictures` are the paths of pictures to show for each of them, in the same order.
 #[must_use]
@@ -37,6 +37,5 @@ fn code_kept(line: &str) -> String {
     if let Some(command) = line.strip_prefix(TO_SEE_IT) {
         return format!("{TO_SEE_IT}`{command}`");
     }
-    let part = |(i, part): (usize, &str)| if i % 2 == 1 { format!("`{part}`") } else { escape(part) };
-    line.split('`').enumerate().map(part).collect()
+    escape_prose(line)
 }

@@ -71,7 +71,7 @@ pub(super) fn told(
     let mut told = Told::default();
     let (before, now) = (classes(recorded.figures.keys()), classes(figures.iter().map(|(name, _)| name)));
     let gone = |whom: &str| before.contains(whom) && !now.contains(whom);
-    let class = |whom: &str| whom.trim_start_matches("class ").to_owned();
+    let class = |whom: &str| whom.strip_prefix("class ").unwrap_or(whom).to_owned();
     for whom in before.difference(&now) {
         told.missing.push(format!("The class `{}` is in the baseline and no longer in the file.", class(whom)));
     }

@@ -39,7 +39,7 @@ fn heading(results: &Results) -> String {
     text.push_str(&question.unwrap_or_default());
     let answer = answer(results);
     if !answer.is_empty() {
-        text.push_str(&format!("\n{answer}\n"));
+        text.push_str(&format!("\n{}\n", escape_prose(&answer)));
     }
     let source = results.source.as_deref().map(|source| format!("\nSource: {}\n", escape(source)));
     text.push_str(&source.unwrap_or_default());
@@ -69,7 +69,7 @@ fn objective_row(point: &PointResult, objective: &ObjectiveResult) -> String {
     let cells = [
         escape(&point.alternative),
         escape(&scope_words(&objective.scope)),
-        format!("`{}`", objective.text),
+        code_in_cell(&objective.text),
         value.unwrap_or_default(),
         verdict_word(objective.verdict).to_owned(),
     ];
@@ -79,7 +79,8 @@ fn objective_row(point: &PointResult, objective: &ObjectiveResult) -> String {
 fn alternatives_section(results: &Results) -> String {
     let changed: Vec<_> = plain_points(results).into_iter().filter(|p| !p.differences.is_empty()).collect();
     let row = |p: &&PointResult| {
-        let changes = p.differences.iter().map(|(path, value)| format!("`{path} = {value}`")).collect::<Vec<_>>();
+        let changes =
+            p.differences.iter().map(|(path, value)| code_in_cell(&format!("{path} = {value}"))).collect::<Vec<_>>();
         format!("| {} | {} | {} |\n", escape(&p.alternative), escape(&p.title), changes.join("<br>"))
     };
     let rows: String = changed.iter().map(row).collect();
@@ -90,8 +91,9 @@ fn alternatives_section(results: &Results) -> String {
 }
 
 fn sweep_section(results: &Results) -> String {
-    sweep_table(results)
-        .map_or_else(String::new, |(title, table)| format!("## Sweep\n\n{title}.\n\n{}", table.to_markdown()))
+    sweep_table(results).map_or_else(String::new, |(title, table)| {
+        format!("## Sweep\n\n{}.\n\n{}", escape_prose(&title), table.to_markdown())
+    })
 }
 
 fn differences_section(results: &Results) -> String {
@@ -100,7 +102,7 @@ fn differences_section(results: &Results) -> String {
 }
 
 fn list_section<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> String {
-    let lines: String = lines.map(|line| format!("- {line}\n")).collect();
+    let lines: String = lines.map(|line| format!("- {}\n", escape_prose(line))).collect();
     if lines.is_empty() { lines } else { format!("## {title}\n\n{lines}") }
 }
 
@@ -133,6 +135,21 @@ pub fn shell_quoted(argument: &str) -> String {
         return argument.to_owned();
     }
     format!("'{}'", argument.replace('\'', "'\\''"))
+}
+
+/// A text as code in a cell of a table, whatever it holds.
+#[must_use]
+pub(super) fn code_in_cell(text: &str) -> String {
+    let text: String = text.replace('|', "\\|").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // Code that holds a backtick stands between two of them.
+    if text.contains('`') { format!("`` {} ``", text.replace("``", "` `")) } else { format!("`{text}`") }
+}
+
+/// Keeps names in a sentence of ours from being read as Markdown; what stands between backticks stays code.
+#[must_use]
+pub fn escape_prose(text: &str) -> String {
+    let part = |(i, part): (usize, &str)| if i % 2 == 1 { format!("`{part}`") } else { escape(part) };
+    text.split('`').enumerate().map(part).collect()
 }
 
 /// Keeps user text from being read as Markdown structure.

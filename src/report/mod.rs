@@ -40,7 +40,7 @@ pub use folder::{NewFile, RunFolder, WriteError};
 pub use html::{Portrait, write_html};
 pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
 pub use manifest::{Origin, read_origin, write_manifest};
-pub use markdown::{escape, shell_quoted, write_markdown};
+pub use markdown::{escape, escape_prose, shell_quoted, write_markdown};
 pub use metrics_csv::write_metrics;
 pub use outcome::{verdict_tone, write_outcome};
 pub use part::{PART_MANIFEST, PartManifest, PartScenario};

@@ -96,7 +96,7 @@ impl Table {
         let mut text = line(self.columns.iter().map(|c| super::markdown::escape(&c.heading.join(" "))).collect());
         text.push_str(&line(vec!["---".to_owned(); self.columns.len()]));
         for row in 0..rows {
-            let cell = |column: &Column| column.cells.get(row).map_or_else(String::new, |c| c.text.replace('|', "\\|"));
+            let cell = |column: &Column| column.cells.get(row).map_or_else(String::new, |c| cell_text(&c.text));
             text.push_str(&line(self.columns.iter().map(cell).collect()));
         }
         text
@@ -206,6 +206,14 @@ pub(super) fn labelled(label: &str, text: &str, width: usize) -> String {
     let indent = label.chars().count();
     let wrapped = wrap(text, width.saturating_sub(indent), 0);
     format!("{label}{}\n", wrapped.replace('\n', &format!("\n{}", " ".repeat(indent))))
+}
+
+/// The text of a cell for Markdown: code stays code, and nothing ends the cell.
+fn cell_text(text: &str) -> String {
+    let part = |(i, part): (usize, &str)| {
+        if i % 2 == 1 { format!("`{}`", part.replace('|', "\\|")) } else { super::markdown::escape(part) }
+    };
+    text.split('`').enumerate().map(part).collect()
 }
 
 #[cfg(test)]

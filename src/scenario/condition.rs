@@ -100,16 +100,15 @@ fn arguments(scanner: &mut Scanner<'_>, metric: &str, count: usize) -> Result<(N
         return Ok((scanner.named(metric)?, Vec::new()));
     }
     scanner.symbol("(", metric)?;
-    let (name, start) = scanner.word();
-    let of = Name { text: name.to_owned(), start };
+    let of = scanner.name()?;
     let mut durations = Vec::with_capacity(count);
     for _ in 0..count {
-        scanner.symbol(",", name)?;
+        scanner.symbol(",", &of.text)?;
         scanner.skip_blanks();
         let length = scanner.rest().find([',', ')']).unwrap_or(scanner.rest().len());
         durations.push(positive(scanner, length)?);
     }
-    scanner.symbol(")", name)?;
+    scanner.symbol(")", &of.text)?;
     Ok((of, durations))
 }
 

@@ -1,9 +1,9 @@
 //! Writing the base case as TOML with every default filled in.
 
-use super::names::written_key;
 use super::node::{Entry, Node, Table, Value, parse};
 use super::overlay::merge;
 use super::source::Sources;
+use crate::units::{leads_into_list, quoted, written_key};
 
 /// Tables whose entries are tables with names: they get headers of their own.
 const SECTIONS: [&str; 8] = ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses"];
@@ -13,7 +13,7 @@ pub(super) fn write(root: &Table, defaults: &[(String, String)]) -> String {
     let mut table = root.clone();
     table.entries.retain(|entry| !matches!(entry.key.as_str(), "alternatives" | "sweep"));
     // Paths into lists have no key of their own; what is left out there stays left out.
-    for (path, value) in defaults.iter().filter(|(path, _)| !path.contains('[')) {
+    for (path, value) in defaults.iter().filter(|(path, _)| !leads_into_list(path)) {
         let mut sources = Sources::default();
         let source = sources.add("default", &format!("{path} = {value}"));
         if let Ok(Node { value: Value::Table(default), .. }) = parse(&sources, source) {
@@ -70,15 +70,4 @@ fn inline(node: &Node) -> String {
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
     }
-}
-
-/// A text as a TOML basic string.
-pub(super) fn quoted(text: &str) -> String {
-    let escape = |c: char| match c {
-        '"' => "\\\"".to_owned(),
-        '\\' => "\\\\".to_owned(),
-        c if c.is_control() => format!("\\u{:04X}", c as u32),
-        c => c.to_string(),
-    };
-    format!("\"{}\"", text.chars().map(escape).collect::<String>())
 }

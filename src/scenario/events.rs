@@ -1,7 +1,7 @@
 //! Reading `[events.NAME]`: what changes at stated times.
 
 use super::fields::{Field, Fields};
-use super::names::{Names, reference, report_unknown};
+use super::names::{Names, reference, report_unknown, written_key, written_path};
 use super::node::Value;
 use super::times::{time_in_run, time_point};
 use super::{cron, kinds, values};
@@ -162,7 +162,7 @@ fn set(field: &Field<'_>, parts: &[&str]) -> Option<Effect> {
             let slots = values::slots(field);
             Some(Effect::SetLimit(limit?, slots?))
         }
-        _ => field.refuse(format!("`{}` cannot be set", parts.join(".")), format!("expected {SETTABLE}")),
+        _ => field.refuse(format!("`{}` cannot be set", written_path(parts)), format!("expected {SETTABLE}")),
     }
 }
 
@@ -182,7 +182,7 @@ fn scale(field: &Field<'_>, parts: &[&str], classes: &[Option<JobClass>]) -> Opt
             let (class, factor) = (class(field, name), values::positive_number(field));
             Some(Effect::ScaleService(class?, factor?))
         }
-        _ => field.refuse(format!("`{}` cannot be scaled", parts.join(".")), format!("expected {SCALABLE}")),
+        _ => field.refuse(format!("`{}` cannot be scaled", written_path(parts)), format!("expected {SCALABLE}")),
     }
 }
 
@@ -196,7 +196,10 @@ fn check_rate(field: &Field<'_>, name: &str, class: &JobClass) -> Option<()> {
         | Arrivals::Periodic { times: Ticks::At(_), .. } => "times by the clock",
         _ => return Some(()),
     };
-    field.refuse(format!("`jobs.{name}` has {kind}, which has no rate"), "expected a class whose arrivals have a rate")
+    field.refuse(
+        format!("`jobs.{}` has {kind}, which has no rate", written_key(name)),
+        "expected a class whose arrivals have a rate",
+    )
 }
 
 fn pool(field: &Field<'_>, name: &str) -> Option<PoolId> {

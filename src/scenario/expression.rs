@@ -2,7 +2,7 @@
 //! text in, a parsed expression or the part that is wrong out.
 
 use crate::model::{Chance, Comparison, Loss, Quantity, Reach, Statistic};
-use crate::units::{DayWindow, SimDuration, UnitError, parse_count, parse_duration, parse_share};
+use crate::units::{DayWindow, SimDuration, UnitError, parse_count, parse_duration, parse_share, quoted, unquoted};
 
 use super::days::window;
 use super::laws::percentile_share;
@@ -28,11 +28,12 @@ pub(super) enum Measured {
     FalseAlarms(Name),
 }
 
-/// A name and where it stands.
+/// A name without its quotes, and where it stands with them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// A parsed objective; the bound is in seconds, jobs, a share or a cost.
@@ -106,14 +107,17 @@ pub(super) fn parse(text: &str) -> Result<Expression, Wrong> {
     Ok(Expression { chance: Some(Chance { comparison, share }), ..condition })
 }
 
-/// Where the parenthesis closes that is the first to open.
+/// Where the parenthesis closes that is the first to open; what stands in quotes is a name.
 fn end_of_condition(text: &str) -> Option<usize> {
-    let mut open = 0;
-    let closes = |(_, symbol): &(usize, char)| {
-        open += i32::from(*symbol == '(') - i32::from(*symbol == ')');
-        *symbol == ')' && open == 0
-    };
-    text.char_indices().find(closes).map(|(at, _)| at)
+    let (mut open, mut at) = (0, 0);
+    while let Some(symbol) = text[at..].chars().next() {
+        open += i32::from(symbol == '(') - i32::from(symbol == ')');
+        if symbol == ')' && open == 0 {
+            return Some(at);
+        }
+        at += unquoted(&text[at..]).map_or(symbol.len_utf8(), |(_, length)| length);
+    }
+    None
 }
 
 /// Reads a text from the left.
@@ -296,11 +300,32 @@ impl<'t> Scanner<'t> {
     }
 
     /// `(mail)`: the name of a thing.
-    pub(super) fn named(&mut self, name: &str) -> Result<Name, Wrong> {
-        self.symbol("(", name)?;
-        let (argument, start) = self.word();
-        self.symbol(")", argument)?;
-        Ok(Name { text: argument.to_owned(), start })
+    pub(super) fn named(&mut self, of: &str) -> Result<Name, Wrong> {
+        self.symbol("(", of)?;
+        let name = self.name()?;
+        self.symbol(")", &name.text)?;
+        Ok(name)
+    }
+
+    /// The name of a thing: a word, or in quotes whatever a name can be.
+    pub(super) fn name(&mut self) -> Result<Name, Wrong> {
+        self.skip_blanks();
+        let (start, rest) = (self.at, self.rest());
+        if let Some((text, length)) = unquoted(rest) {
+            self.at += length;
+            return Ok(Name { text, start, end: self.at });
+        }
+        if rest.starts_with(['"', '\'']) {
+            return Err(self.wrong(rest.len(), "the name is not closed", "expected the same quote at its end"));
+        }
+        let (text, _) = self.word();
+        let whole = rest[..rest.find([',', ')']).unwrap_or(rest.len())].trim_end();
+        if whole.len() > text.len() {
+            self.at = start;
+            let title = format!("`{whole}` holds more than letters, digits, `_`, `.` and `-`, so it needs quotes");
+            return Err(self.wrong(whole.len(), title, format!("write `{}`", quoted(whole))));
+        }
+        Ok(Name { text: text.to_owned(), start, end: self.at })
     }
 
     pub(super) fn comparison(&mut self, known: &[(&str, Comparison)]) -> Result<Comparison, Wrong> {

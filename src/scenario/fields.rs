@@ -6,6 +6,7 @@ use super::names::written_key;
 use super::node::{Node, Table, Value};
 use super::problem::{Problem, closest};
 use super::source::Place;
+use crate::units::path_keys;
 
 /// What switches a key off as if it were left out.
 pub(super) const OFF: &str = "none";
@@ -24,11 +25,8 @@ impl<'a> Field<'a> {
     }
 
     /// The last part of the path, without the quotes that it has there.
-    pub(super) fn key(&self) -> &str {
-        match self.path.strip_suffix('"') {
-            Some(path) => path.rsplit_once(".\"").map_or(path, |(_, key)| key),
-            None => self.path.rsplit('.').next().unwrap_or(&self.path),
-        }
+    pub(super) fn key(&self) -> String {
+        path_keys(&self.path).pop().unwrap_or_default()
     }
 
     /// A problem at this value.
@@ -213,7 +211,8 @@ impl<'a> Fields<'a> {
     }
 
     fn path_of(&self, key: &str) -> String {
-        if self.field.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.field.path) }
+        let key = written_key(key);
+        if self.field.path.is_empty() { key } else { format!("{}.{key}", self.field.path) }
     }
 }
 

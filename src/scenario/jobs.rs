@@ -3,7 +3,7 @@
 use super::arrivals::arrivals;
 use super::fields::{Field, Fields};
 use super::laws::law;
-use super::names::{DEFAULT_QUEUE, Names, is_plain, reference};
+use super::names::{DEFAULT_QUEUE, NAME, Names, flaw, reference};
 use super::{fates, kinds, values};
 use crate::distribution::Distribution;
 use crate::model::{Arrivals, DispatcherId, JobClass, Missed, QueueId, Service, Trace, Variant};
@@ -38,8 +38,8 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
 
 fn queue(field: &Field<'_>) -> Option<QueueId> {
     let name = values::text(field)?;
-    if !is_plain(&name) {
-        return field.refuse(format!("`{name}` cannot be a name"), "letters, digits, `-` and `_`, at most 64");
+    if let Some(flaw) = flaw(&name) {
+        return field.refuse(flaw, NAME);
     }
     Names::index(&field.desk.names.queues, &name).map(QueueId)
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::laws::percentile_share;
-use super::names::is_plain;
 use super::{paths, schema};
+use crate::units::is_bare;
 
 /// The declarations of the language; made once, as only scenarios with overlays, sweeps or targets ask for them.
 static DECLARATIONS: LazyLock<Value> = LazyLock::new(schema::declarations);
@@ -35,8 +35,8 @@ const EXCLUSIVE: [(&str, Exclusive); 8] = [
 pub(super) enum Spot {
     /// What is declared there, with the name of the declaration if it has one.
     Declared(&'static str, &'static Value),
-    /// A factor, or a table of factors by path.
-    Factor,
+    /// A factor, or a table of factors by path, under so many keys of that path.
+    Factor(usize),
     /// Nothing is declared there.
     Nothing,
 }
@@ -71,11 +71,11 @@ impl Spot {
 
     /// The place under a key of the table here.
     pub(super) fn below(self, key: &str) -> Self {
-        if matches!(self, Self::Factor) {
-            return Self::Factor;
+        if let Self::Factor(keys) = self {
+            return Self::Factor(keys + 1);
         }
         let below = |(name, form): (&'static str, &'static Value)| match name {
-            "Factors" => Some(Self::Factor),
+            "Factors" => Some(Self::Factor(1)),
             "Settings" | "Alternative" => Some(Self::scenario().below(key)),
             _ => Some(Self::Declared("", entry(form, key)?)),
         };
@@ -95,7 +95,7 @@ impl Spot {
 
     /// Whether a table here holds values by their paths.
     pub(super) fn has_targets(self) -> bool {
-        matches!(self, Self::Factor) || self.forms().iter().any(|(name, _)| matches!(*name, "Factors" | "Settings"))
+        matches!(self, Self::Factor(_)) || self.forms().iter().any(|(name, _)| matches!(*name, "Factors" | "Settings"))
     }
 
     /// Whether a key can stand here as it is written.
@@ -103,11 +103,14 @@ impl Spot {
         let takes = |(name, form): &(&str, &'static Value)| match *name {
             "Settings" | "Alternative" => Self::scenario().takes(key),
             "MomentsOrPercentiles" => percentile_share(key).is_some() || entry(form, key).is_some(),
-            _ if form.get("patternProperties").is_some() => is_plain(key),
+            // Any key is a name there; whether it is a good one is said elsewhere.
+            _ if form.get("patternProperties").is_some() => true,
             _ => entry(form, key).is_some(),
         };
         match self {
-            Self::Factor => is_plain(key),
+            // The name of a thing comes second.
+            Self::Factor(1) => true,
+            Self::Factor(_) => is_bare(key),
             _ => self.forms().iter().any(takes),
         }
     }
@@ -128,7 +131,7 @@ impl Spot {
 
     /// What a number here means.
     pub(super) fn meaning(self) -> Meaning {
-        if matches!(self, Self::Factor) {
+        if matches!(self, Self::Factor(_)) {
             return Meaning::Real;
         }
         let meanings: Vec<Meaning> = self.forms().iter().map(|(name, form)| meaning_of(name, form)).collect();

@@ -9,6 +9,7 @@ mod again;
 mod alerts;
 mod arrivals;
 mod autoscale;
+mod calendar_sizes;
 mod calendars;
 mod capacity;
 mod condition;

@@ -4,6 +4,7 @@
 use super::fields::{Field, list_of};
 use super::node::Table;
 use super::problem::closest;
+pub(super) use crate::units::{written_key, written_path};
 
 /// The queue of job classes that name none.
 pub(super) const DEFAULT_QUEUE: &str = "default";
@@ -51,7 +52,7 @@ impl Names {
         for job in root.table("jobs").into_iter().flat_map(|jobs| &jobs.entries) {
             let stated = job.node.as_table().and_then(|job| job.get("queue"));
             let queue = stated.map_or(Some(DEFAULT_QUEUE), |node| node.as_text());
-            if let Some(queue) = queue.filter(|queue| !queues.iter().any(|known| known == queue)) {
+            if let Some(queue) = queue.filter(|queue| !queue.is_empty() && !queues.iter().any(|known| known == queue)) {
                 queues.push(queue.to_owned());
             }
         }
@@ -106,19 +107,38 @@ pub(super) fn existing(what: &str, names: &[String]) -> String {
     }
 }
 
-/// Whether a name may stand in a path without quotes.
-pub(super) fn is_plain(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+/// The most characters of a name.
+const MOST_CHARACTERS: usize = 80;
+
+/// What a name may be, where one is refused.
+pub(super) const NAME: &str = "a name is a text in one line, without blanks around it, of at most 80 characters";
+
+/// Why a text cannot be the name of a thing; `None`: it can.
+pub(super) fn flaw(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("a name cannot be empty".to_owned());
+    }
+    if let Some(c) = name.chars().find(|c| is_unseen(*c)) {
+        return Some(format!("a name cannot hold the character U+{:04X}, which nobody sees", c as u32));
+    }
+    if name.contains('`') {
+        return Some(format!(
+            "`{}` cannot be a name: it holds a backtick, which reports put around names",
+            name.replace('`', "'")
+        ));
+    }
+    if name.trim() != name {
+        return Some(format!("`{name}` cannot be a name: it begins or ends with a blank"));
+    }
+    let length = name.chars().count();
+    (length > MOST_CHARACTERS).then(|| format!("a name of {length} characters is too long"))
 }
 
-/// A key as it is written in TOML.
-pub(super) fn written_key(key: &str) -> String {
-    if is_plain(key) { key.to_owned() } else { super::effective::quoted(key) }
-}
-
-/// A path as it is written in TOML.
-pub(super) fn written_path(path: &[String]) -> String {
-    path.iter().map(|key| written_key(key)).collect::<Vec<_>>().join(".")
+/// Control characters, and those that are drawn as nothing or turn the direction of what follows. Joiners belong to some scripts.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The name in `names` that is most like `name`.

@@ -129,7 +129,7 @@ pub(super) fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &[S
     if index.is_some() {
         return index;
     }
-    let (start, end) = (name.start, name.start + name.text.len());
+    let (start, end) = (name.start, name.end);
     let title = format!("there is no {what} `{}`", name.text);
     let suggestion = nearest(&name.text, names);
     let accepted = if suggestion.is_some() { String::new() } else { existing(what, names) };

@@ -103,7 +103,7 @@ fn join(table: &mut Table, over: Table, path: &mut Vec<String>, problems: &mut V
             }
             (Some(Value::Table(below)), Value::Table(over)) => join(below, over, path, problems),
             _ => {
-                let problem = Problem::new(entry.key_place, format!("`{}` is stated twice", written_path(path)));
+                let problem = Problem::new(entry.key_place, format!("`{}` is stated twice", written_path(&*path)));
                 problems.push(problem.accepted("with and without quotes it is the same path; keep one of them"));
             }
         }

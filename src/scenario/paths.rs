@@ -119,6 +119,12 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         return Ok(());
     }
     let problem = Problem::new(place, format!("`{whole}` leads nowhere: there is no {what} `{name}`"));
+    // Several keys within one pair of quotes are one name.
+    let apart = split_path(name).filter(|keys| keys.len() > 1 && known.contains(&keys[0]));
+    if let Some(keys) = apart {
+        let meant = [&path[..1], &keys, &path[2..]].concat();
+        return Err(problem.help(format!("without quotes around several keys it is `{}`", written_path(meant))));
+    }
     Err(match nearest(name, known) {
         Some(name) => problem.help(format!("did you mean `{name}`?")),
         None => problem.accepted(existing(what, known)),

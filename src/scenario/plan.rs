@@ -2,14 +2,14 @@
 
 use super::desk::{Desk, Office};
 use super::fields::Field;
-use super::names::Names;
+use super::names::{NAME, Names, flaw, written_path};
 use super::node::{Entry, Node, Table, Value};
 use super::notes::{self, Note};
 use super::overlay::{differences, merge, sets};
 use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
-use super::{kinds, sweep};
+use super::{calendar_sizes, kinds, sweep};
 use crate::model::{DesignPoint, SweepAxis};
 use sweep::{Axis, Sweep};
 
@@ -112,7 +112,10 @@ impl<'a> Planner<'a> {
     fn sweep(&mut self) -> Sweep {
         let Some(node) = self.table.get("sweep") else { return Sweep::default() };
         let table = self.table;
-        self.on_desk(|desk| sweep::read(&Field::new(desk, node, "sweep"), table)).unwrap_or_default()
+        let sweep = self.on_desk(|desk| sweep::read(&Field::new(desk, node, "sweep"), table)).unwrap_or_default();
+        let in_vain = sweep.axes.iter().flat_map(|axis| calendar_sizes::set_in_vain(&axis.overlay(0), table, None));
+        self.problems.extend(in_vain);
+        sweep
     }
 
     /// The alternatives that can be laid over the base.
@@ -136,6 +139,8 @@ impl<'a> Planner<'a> {
         let mut root = self.base.clone();
         if let Value::Table(table) = &mut root.value {
             merge(table, over);
+            let context = format!("in alternative `{}`", entry.key);
+            self.problems.extend(calendar_sizes::set_in_vain(over, table, Some(&context)));
         }
         if self.differences(&root).is_empty() {
             let problem = Problem::new(entry.key_place, format!("the alternative `{}` changes nothing", entry.key));
@@ -175,7 +180,10 @@ impl<'a> Planner<'a> {
 
     /// Whether the sweep goes over a case: not where it sets a swept path itself, or where others are named.
     fn is_swept(&mut self, case: &Case<'_>, sweep: &Sweep) -> bool {
-        let own = sweep.axes.iter().find_map(|axis| Some((axis, sets(case.over, &axis.path)?)));
+        let own_of = |axis: &Axis| {
+            sets(case.over, &axis.path).or_else(|| calendar_sizes::calendar_instead(case.over, &axis.path))
+        };
+        let own = sweep.axes.iter().find_map(|axis| Some((axis, own_of(axis)?)));
         match (&sweep.alternatives, own) {
             (None, None) => true,
             (None, Some((axis, own))) => {
@@ -192,7 +200,9 @@ impl<'a> Planner<'a> {
 
     /// Says who wins where the command line, the alternatives and the sweep meet.
     fn note_settings(&mut self, settings: &[Setting], alternatives: &[Case<'_>], sweep: &Sweep) {
+        self.notes.extend(calendar_sizes::unused(self.table));
         for setting in settings {
+            self.problems.extend(calendar_sizes::set_in_vain(&setting.overlay, self.table, None));
             self.notes.extend(alternatives.iter().filter_map(|case| notes::overridden(setting, case.name, case.over)));
             self.notes.extend(notes::swept_over(setting, sweep));
         }
@@ -254,11 +264,14 @@ impl<'a> Planner<'a> {
 }
 
 fn check_alternative(desk: &Desk<'_>, entry: &Entry) -> Option<()> {
-    if !super::names::is_plain(&entry.key) || entry.key == BASE {
-        let problem = Problem::new(entry.key_place, format!("`{}` cannot be the name of an alternative", entry.key));
-        desk.report(problem.accepted("letters, digits, `-` and `_`, at most 64, and not `base`"));
+    if let Some(flaw) = flaw(&entry.key) {
+        desk.report(Problem::new(entry.key_place, flaw).accepted(NAME));
     }
-    let field = Field::new(desk, &entry.node, format!("alternatives.{}", entry.key));
+    if entry.key == BASE {
+        let problem = Problem::new(entry.key_place, "`base` cannot be the name of an alternative");
+        desk.report(problem.accepted("`base` is the scenario as it stands; choose another name"));
+    }
+    let field = Field::new(desk, &entry.node, written_path(["alternatives", &entry.key]));
     field.open(&kinds::ALTERNATIVE)?.maybe("title", super::values::text).map(|_| ())
 }
 

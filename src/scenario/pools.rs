@@ -1,10 +1,10 @@
 //! Reading `[pools.NAME]`, and how their workers choose.
 
-use super::fields::{Field, Fields, list_of};
+use super::fields::{Field, Fields};
 use super::names::reference;
 use super::{capacity, kinds, values};
 use crate::model::{Billing, Fair, FairBy, HourlyCost, Pool, QueueId, QuietFirst, Reserve, Take};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, quoted};
 
 /// Reads a pool.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
@@ -41,7 +41,7 @@ fn billing(field: &Field<'_>, has_cost: bool) -> Option<Billing> {
 }
 
 fn all_queues(field: &Field<'_>) -> String {
-    format!("[{}]", list_of(&field.desk.names.queues).replace('`', "\""))
+    format!("[{}]", field.desk.names.queues.iter().map(|queue| quoted(queue)).collect::<Vec<_>>().join(", "))
 }
 
 /// Reads a policy.

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::fields::Field;
-use super::names::reference;
+use super::names::{reference, written_path};
 use super::node::{Node, Table, Value};
 use super::problem::Problem;
 use super::{fates, kinds, values};
@@ -15,8 +15,11 @@ pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<
     let entries = root.get("queues").and_then(|node| Field::new(desk, node, "queues").entries("queues by name"));
     for (name, place, field) in entries.unwrap_or_default() {
         let key = Node { value: Value::Text(name.to_owned()), place };
-        let index =
-            reference(&Field::new(desk, &key, format!("queues.{name}")), "queue of a job class", &desk.names.queues);
+        let index = reference(
+            &Field::new(desk, &key, written_path(["queues", name])),
+            "queue of a job class",
+            &desk.names.queues,
+        );
         if let (Some(index), Some((order, capacity))) = (index, of_queue(&field)) {
             capacities[usize::from(index)] = capacity;
             stated[usize::from(index)] = Some((order, field));

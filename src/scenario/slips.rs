@@ -6,6 +6,7 @@ use super::names::written_path;
 use super::paths::split_path;
 use super::problem::Problem;
 use super::source::Place;
+use crate::units::{path_keys, quoted, written_key};
 
 /// What to write instead of a key that a table of this kind and path does not have; `None`: nothing is known of it.
 pub(super) fn of_key(kind: &Kind, key: &str, path: &str) -> Option<String> {
@@ -13,10 +14,11 @@ pub(super) fn of_key(kind: &Kind, key: &str, path: &str) -> Option<String> {
     if let Some(parts) = parts {
         return Some(format!("write the path without quotes: `{} = ...`", written_path(&parts)));
     }
-    let name = path.rsplit('.').next().unwrap_or(path);
+    let name = path_keys(path).pop().unwrap_or_default();
+    let (table, name) = (written_key(&name), quoted(&name));
     match (kind.name, key) {
         ("Job", "concurrency" | "max_concurrency" | "concurrency_limit" | "parallelism") => Some(format!(
-            "to cap the jobs of a class that run at once, write `[limits.{name}]` with `class = \"{name}\"` and `slots = N`"
+            "to cap the jobs of a class that run at once, write `[limits.{table}]` with `class = {name}` and `slots = N`"
         )),
         ("Pool", "concurrency" | "workers" | "threads" | "count") => {
             Some("write `size = N`: each worker runs one job at a time".to_owned())

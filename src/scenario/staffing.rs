@@ -3,6 +3,7 @@
 use super::fields::Fields;
 use super::problem::Problem;
 use crate::model::{Change, Effect, ModelParts, Pool, PoolId};
+use crate::units::written_key;
 
 /// A pool without workers, to which nothing ever adds one, serves nobody: that is an error where no other pool serves its queues.
 pub(super) fn check(fields: &Fields<'_>, parts: &ModelParts) {
@@ -31,7 +32,8 @@ fn report(fields: &Fields<'_>, pool: &Pool, queue: &str) {
     let stated = fields.table.table("pools").and_then(|pools| pools.entry(&pool.name));
     let value = |key| stated.and_then(|entry| Some(entry.node.as_table()?.get(key)?.place));
     let place = value("size").or(value("calendar")).or(stated.map(|entry| entry.key_place));
-    let title = format!("`pools.{}` never has a worker, so that nobody serves the queue `{queue}`", pool.name);
+    let title =
+        format!("`pools.{}` never has a worker, so that nobody serves the queue `{queue}`", written_key(&pool.name));
     let help = "state a `size` of at least 1, or a `calendar`, an autoscaler, an event or a response that adds workers";
     fields.field.desk.report(Problem::new(place.unwrap_or(fields.field.node.place), title).help(help));
 }

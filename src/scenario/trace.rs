@@ -11,7 +11,7 @@ use super::table_file::{CellError, Dialect, Row, TableFile, unit_seconds};
 use super::trace_times::TimeReader;
 use super::{kinds, values};
 use crate::model::{RowFate, Trace, TraceAccount, TraceRow};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_path};
 
 /// Traces that were read, by what was asked for: design points share them. `None`: it is wrong, which was reported.
 pub(super) type TraceStore = RefCell<HashMap<String, Option<Arc<Trace>>>>;
@@ -62,7 +62,7 @@ pub(super) fn end(desk: &super::desk::Desk<'_>, root: &Node) -> Option<Option<Si
     let traced = jobs.entries.iter().filter_map(|entry| Some((entry, trace_of(&entry.node)?)));
     let ends: Vec<Option<SimTime>> = traced
         .map(|(entry, node)| {
-            let field = Field::new(desk, node, format!("jobs.{}.arrivals.trace", entry.key));
+            let field = Field::new(desk, node, written_path(["jobs", &entry.key, "arrivals", "trace"]));
             let draws = entry.node.as_table().is_some_and(|job| job.get("service_time").is_some());
             let trace = read(&field, &entry.key, draws)?;
             trace.rows.iter().map(|row| row.at.after(row.service.unwrap_or(SimDuration::ZERO))).max()

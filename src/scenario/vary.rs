@@ -15,7 +15,7 @@ use super::sweep::shortened;
 use super::template::{Template, split_quantity};
 use crate::model::{DesignPoint, LeftOut, Measure, Model, ModelParts, Parameter, Sensitivity, Varied};
 use crate::units::{
-    Human, Share, SimDuration, SimTime, human_seconds, parse_count, parse_duration, parse_rate, parse_share,
+    Human, Share, SimDuration, SimTime, human_seconds, parse_count, parse_duration, parse_rate, parse_share, path_keys,
 };
 
 /// The scenario with each number of its world lower and higher by a share.
@@ -92,14 +92,17 @@ impl Number<'_> {
     /// Why it is not varied; `costs`: whether an objective is about cost.
     fn reason_against(&self, costs: bool) -> Option<&'static str> {
         match self.meaning {
-            Meaning::Instant if [".outages[", ".windows["].iter().any(|list| self.path.contains(list)) => {
-                Some("a place in time; the length of the window is varied")
-            }
+            Meaning::Instant if self.is_of_window() => Some("a place in time; the length of the window is varied"),
             Meaning::Instant => Some("a place in time, of which a share means nothing"),
             Meaning::Rank => Some("a rank, of which only the order counts"),
             Meaning::Sentence => Some("a condition, whose numbers are varied by alternatives"),
             _ => (self.is_cost && !costs).then_some("no objective is about cost"),
         }
+    }
+
+    /// Whether it is an end of an outage or of a window of trouble.
+    fn is_of_window(&self) -> bool {
+        path_keys(&self.path).get(2).is_some_and(|key| key.starts_with("outages[") || key.starts_with("windows["))
     }
 
     /// The value as it would be written: rounded where it must be a whole number.
@@ -277,18 +280,23 @@ fn windows(model: &Model) -> Vec<Window> {
     let mut add = |path: String, place, from, to| windows.push(Window { path, place, from, to });
     for (i, it) in model.dispatchers().iter().enumerate() {
         for (k, outage) in it.outages.iter().enumerate() {
-            let path = format!("dispatchers.{}.outages[{k}]", it.name);
+            let path = format!("dispatchers.{}.outages[{k}]", written_key(&it.name));
             add(path, Place::Dispatcher(i, k), outage.from, outage.to);
         }
     }
     for (i, it) in model.pools().iter().enumerate() {
         for (k, outage) in it.capacity.outages.iter().enumerate() {
-            add(format!("pools.{}.outages[{k}]", it.name), Place::Pool(i, k), outage.from, outage.to);
+            add(format!("pools.{}.outages[{k}]", written_key(&it.name)), Place::Pool(i, k), outage.from, outage.to);
         }
     }
     for (i, it) in model.providers().iter().enumerate() {
         for (k, window) in it.windows.iter().enumerate() {
-            add(format!("providers.{}.windows[{k}]", it.name), Place::Provider(i, k), window.from, window.to);
+            add(
+                format!("providers.{}.windows[{k}]", written_key(&it.name)),
+                Place::Provider(i, k),
+                window.from,
+                window.to,
+            );
         }
     }
     windows

@@ -1,9 +1,8 @@
 //! Reading a whole scenario, overlays applied: from a tree of values to a model with its settings and objectives.
 
 use super::desk::Desk;
-use super::effective::quoted;
 use super::fields::{Field, Fields};
-use super::names::is_plain;
+use super::names::{NAME, flaw};
 use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
@@ -15,6 +14,7 @@ use crate::model::{
     Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Over, Pool, PoolId,
     Provider, Queue, QueueId, Response, Scope, Settings, Take,
 };
+use crate::units::{quoted, written_key, written_path};
 
 /// The newest format of scenarios that is understood.
 const FORMAT: i128 = 1;
@@ -68,9 +68,8 @@ fn check_names(desk: &Desk<'_>, root: &Table) {
         ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits", "providers"]
     {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
-        for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
-            let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
-            desk.report(problem.accepted("letters, digits, `-` and `_`, at most 64"));
+        for (entry, flaw) in entries.iter().filter_map(|entry| Some((entry, flaw(&entry.key)?))) {
+            desk.report(Problem::new(entry.key_place, flaw).accepted(NAME));
         }
         if let Some(entry) = entries.get(MOST_NAMES) {
             desk.report(Problem::new(entry.key_place, format!("there are more than {MOST_NAMES} `{section}`")));
@@ -187,8 +186,9 @@ fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&s
     let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
     for pool in change.restarts().map(|pool| &parts.pools[pool.index()]) {
         if pool.capacity.restart.is_none() {
-            let title = format!("`{section}.{}` restarts `pools.{}`, which does not say how", change.name, pool.name);
-            let help = format!("state `pools.{}.restart`, such as `{{ takes = \"20s\" }}`", pool.name);
+            let (change, pool) = (written_key(&change.name), written_key(&pool.name));
+            let title = format!("`{section}.{change}` restarts `pools.{pool}`, which does not say how");
+            let help = format!("state `pools.{pool}.restart`, such as `{{ takes = \"20s\" }}`");
             fields.field.desk.report(Problem::new(place, title).help(help));
         }
     }
@@ -198,7 +198,8 @@ fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&s
             capacity if capacity.failures.is_some() => ("workers that fail by themselves", "failures"),
             _ => continue,
         };
-        let title = format!("`{section}.{}` resizes `pools.{}`, which has {has}", change.name, pool.name);
+        let (change, pool) = (written_key(&change.name), written_key(&pool.name));
+        let title = format!("`{section}.{change}` resizes `pools.{pool}`, which has {has}");
         fields.field.desk.report(Problem::new(place, title).help(format!("remove that or `{key}`")));
     }
 }
@@ -213,7 +214,8 @@ fn check_seen_again(fields: &Fields<'_>, parts: &ModelParts) {
         let pool = parts.pools.iter().find(of_queue).map(|pool| ("pools", &pool.name, "prefetch"));
         let limit = parts.limits.iter().find(covers).map(|limit| ("limits", &limit.name, "over"));
         for (section, name, key) in pool.into_iter().chain(limit) {
-            let title = format!("`{section}.{name}.{key}` beside `jobs.{}.visibility_timeout`", class.name);
+            let (path, class) = (written_path([section, name.as_str(), key]), written_key(&class.name));
+            let title = format!("`{path}` beside `jobs.{class}.visibility_timeout`");
             let stated = fields.table.table(section).and_then(|section| section.table(name)?.get(key));
             let place = stated.map_or(fields.field.node.place, |node| node.place);
             fields
@@ -233,7 +235,8 @@ fn check_policies(fields: &Fields<'_>, parts: &ModelParts) {
             let stated = fields.table.table(section).and_then(|section| section.entry(&change.name));
             let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
             let (title, help) = problem;
-            fields.field.desk.report(Problem::new(place, format!("`{section}.{}` {title}", change.name)).help(help));
+            let path = written_path([section, &change.name]);
+            fields.field.desk.report(Problem::new(place, format!("`{path}` {title}")).help(help));
         }
     }
 }
@@ -242,7 +245,7 @@ fn misfit(effect: &Effect, parts: &ModelParts) -> Option<(String, &'static str)>
     match effect {
         Effect::SetPace(id, _) => {
             let Dispatcher { name, rate, .. } = &parts.dispatchers[id.index()];
-            let title = format!("sets the rate of `dispatchers.{name}`, which has none");
+            let title = format!("sets the rate of `dispatchers.{}`, which has none", written_key(name));
             rate.is_none().then_some((title, "state a `rate` there, which holds at other times"))
         }
         Effect::SetTake(id, take) => misfit_of_take(&parts.pools[id.index()], take, parts),
@@ -252,7 +255,7 @@ fn misfit(effect: &Effect, parts: &ModelParts) -> Option<(String, &'static str)>
 
 fn misfit_of_take(pool: &Pool, take: &Take, parts: &ModelParts) -> Option<(String, &'static str)> {
     let (old, new) = (pool.take.queues(), take.queues());
-    let lead = format!("changes how `pools.{}` takes", pool.name);
+    let lead = format!("changes how `pools.{}` takes", written_key(&pool.name));
     if old.len() != new.len() || old.iter().any(|queue| !new.contains(queue)) {
         return Some((format!("{lead}, and for other queues"), "list all queues that the pool serves, and no other"));
     }
@@ -283,7 +286,7 @@ fn all_objectives(fields: &Fields<'_>) -> Option<Vec<Objective>> {
         let entries = fields.table.table(key).map(|table| table.entries.as_slice()).unwrap_or_default();
         for (i, entry) in entries.iter().enumerate() {
             if let Some(node) = entry.node.as_table().and_then(|table| table.get("objectives")) {
-                let field = Field::new(fields.field.desk, node, format!("{key}.{}.objectives", entry.key));
+                let field = Field::new(fields.field.desk, node, written_path([key, &entry.key, "objectives"]));
                 let read = objectives::read(&field, scope(i as u16));
                 found = found.zip(read).map(|(found, read)| [found, read].concat());
             }

@@ -5,12 +5,14 @@
 
 mod clock;
 mod parse;
+mod path;
 mod print;
 mod time;
 mod week;
 
 pub use clock::{Clock, LocalTime, since_midnight, time_of_week};
 pub use parse::{UnitError, parse_count, parse_duration, parse_rate, parse_share};
+pub use path::{is_bare, leads_into_list, path_keys, quoted, unquoted, written_key, written_path};
 pub use print::{Human, human_count, human_seconds};
 pub use time::{SimDuration, SimTime};
 pub use week::{DayWindow, LocalWeek};

@@ -73,6 +73,40 @@ fn a_worker_that_leaves_for_good_is_not_restarted_as_well() {
 }
 
 #[test]
+fn nobody_is_restarted_in_the_place_of_one_that_leaves_for_good() {
+    // One at a time: the older one is away from 17 to 27. The newer one, whose turn is next, leaves for good at 23.
+    let log = shrunk_in_a_restart(&[(0.0, 17.0), (11.0, 12.0), (28.0, 2.0)], restart(10.0, 1), ScaleIn::Drain);
+    assert_eq!(log.sizes(), [(0.0, 1), (10.0, 2), (17.0, 1), (23.0, 0), (27.0, 1)]);
+    assert_eq!(downs(&log), [(17.0, 1), (27.0, 0)]);
+    assert_eq!(log.starts(), [(0, 0.0, 0.0), (0, 11.0, 11.0), (0, 28.0, 28.0)]);
+    // The same when it is idle by then and leaves at once.
+    let log = shrunk_in_a_restart(&[(0.0, 17.0), (11.0, 5.0), (28.0, 20.0)], restart(10.0, 1), ScaleIn::Drain);
+    assert_eq!(downs(&log), [(17.0, 1), (27.0, 0)]);
+}
+
+#[test]
+fn an_idle_worker_that_leaves_for_good_is_restarted_no_more() {
+    // Three idle workers, one at a time from 15 on; one of those whose turn has not come leaves for good at 20.
+    for choose in [Choose::IdleFirst, Choose::Newest, Choose::Random] {
+        let mut parts = restarted(&[(90.0, 1.0)], 3, restart(10.0, 1));
+        parts.pools[0].capacity.choose = choose;
+        let change = |time: f64, effect| Change {
+            name: format!("at-{time}"),
+            at: at(time),
+            until: Until::Horizon,
+            effects: vec![effect],
+        };
+        parts.changes = vec![change(15.0, Effect::Restart(PoolId(0))), change(20.0, Effect::SetSize(PoolId(0), 2))];
+        let log = Log::of(parts);
+        assert_eq!(log.sizes().last(), Some(&(35.0, 2)), "{choose:?}: {:?}", log.sizes());
+        assert_eq!(downs(&log).last(), Some(&(35.0, 0)), "{choose:?}");
+        let areas = downs(&log);
+        let down: f64 = areas.windows(2).map(|pair| (pair[1].0 - pair[0].0) * f64::from(pair[0].1)).sum();
+        assert_eq!(down, 20.0, "{choose:?}: the two that stay are away for 10 s each");
+    }
+}
+
+#[test]
 fn each_restart_costs_every_worker_the_jobs_of_its_absence() {
     for at_a_time in [1, 2, 3, 4, 9] {
         let regular = Some(Ticks::Every { first: at(100.0), every: lasting(100.0) });

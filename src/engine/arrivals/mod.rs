@@ -17,7 +17,7 @@ pub(super) use trace::Recorded;
 
 use crate::model::{Arrivals, ClassId, Model};
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::SimTime;
+use crate::units::{SimTime, written_key};
 
 use batches::Batches;
 use burst::Burst;
@@ -67,7 +67,7 @@ pub(super) enum Due {
 impl<'m> Source<'m> {
     pub(super) fn new(model: &'m Model, id: ClassId, seed: ReplicationSeed) -> Self {
         let class = &model.classes()[id.index()];
-        let stream = seed.stream(&format!("jobs.{}.arrivals", class.name));
+        let stream = seed.stream(&format!("jobs.{}.arrivals", written_key(&class.name)));
         let kind = match &class.arrivals {
             Arrivals::None => Kind::None,
             Arrivals::Poisson { rate, profile } => {
@@ -78,7 +78,7 @@ impl<'m> Source<'m> {
             &Arrivals::Burst { jobs, from, over, spacing } => Kind::Burst(Burst::new(jobs, from, over, spacing)),
             Arrivals::Batches { size, times } => Kind::Batches(Batches::new(*size, times)),
             Arrivals::Mmpp { states } => {
-                Kind::Mmpp(Mmpp::new(states, seed.stream(&format!("jobs.{}.states", class.name))))
+                Kind::Mmpp(Mmpp::new(states, seed.stream(&format!("jobs.{}.states", written_key(&class.name)))))
             }
             // The first class that replays a file brings the jobs of all that do.
             Arrivals::Trace(_) => Replay::new(model, id, seed).map_or(Kind::None, Kind::Trace),

@@ -8,7 +8,7 @@ use rand::RngExt;
 use super::Due;
 use crate::model::{Arrivals, ClassId, Model, Trace, TraceRow};
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_key};
 
 /// How far a copy is from the job that was recorded, at most.
 const SHIFT: SimDuration = SimDuration::from_secs(15 * 60);
@@ -56,7 +56,7 @@ impl<'m> Replay<'m> {
         }
         let part = |(class, trace): (ClassId, &'m Trace)| {
             let name = &model.classes()[class.index()].name;
-            let stream = |purpose: &str| seed.stream(&format!("jobs.{name}.{purpose}"));
+            let stream = |purpose: &str| seed.stream(&format!("jobs.{}.{purpose}", written_key(name)));
             let horizon = SimTime::ZERO.after(model.horizon());
             Part { class, rows: loaded(trace, horizon, &stream), come: 0 }
         };

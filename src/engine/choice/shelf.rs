@@ -10,7 +10,7 @@ use super::lane::{Lane, Urgent};
 use crate::engine::job::ReadyJob;
 use crate::model::{ClassId, Model, QueueId, QueueOrder};
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_key};
 
 /// Names a lane. Jobs that a dispatcher recovered newest first lie in lanes of their own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -79,7 +79,7 @@ pub(in crate::engine) struct OpenLane {
 impl Shelf {
     pub(in crate::engine) fn new(model: &Model, queue: QueueId, by_tenant: bool, seed: ReplicationSeed) -> Self {
         let spec = &model.queues()[queue.index()];
-        let stream = seed.stream(&format!("queues.{}.order", spec.name));
+        let stream = seed.stream(&format!("queues.{}.order", written_key(&spec.name)));
         Self { order: spec.order, by_tenant, terms: Terms::new(model), lanes: BTreeMap::new(), stream }
     }
 

@@ -29,7 +29,7 @@ use crate::model::{
     ClassId, Dispatcher, DispatcherId, Fate, JobClass, Join, Limit, Model, Over, PoolId, QueueId, Room,
 };
 use crate::random::{Luck, ReplicationSeed, Stream};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_key};
 
 use agenda::{Agenda, Due, Entry};
 pub(super) use attempts::{Attempt, Number};
@@ -138,7 +138,8 @@ impl<'m> Fates<'m> {
         let tenants = Tenants::new(model);
         let class = |(place, class): (u16, &'m JobClass)| {
             let delays = |limit: &Limit| limit.over != Over::Aside && limit.covers(ClassId(place), class);
-            let (fate, stream) = (&class.fate, |purpose| seed.stream(&format!("jobs.{}.{purpose}", class.name)));
+            let (fate, stream) =
+                (&class.fate, |purpose| seed.stream(&format!("jobs.{}.{purpose}", written_key(&class.name))));
             let lucky = fate.can_fail() || !fate.then.is_empty();
             ClassFate {
                 tracked: !fate.is_plain()

@@ -6,6 +6,7 @@ use rand::RngExt;
 use super::Ranks;
 use crate::model::QueueId;
 use crate::random::{ReplicationSeed, Stream};
+use crate::units::written_key;
 
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Weighted {
@@ -15,7 +16,7 @@ pub(in crate::engine) struct Weighted {
 
 impl Weighted {
     pub(in crate::engine) fn of_pool(pool: &str, weights: &[(QueueId, f64)], seed: ReplicationSeed) -> Self {
-        let stream = seed.stream(&format!("pools.{pool}.take"));
+        let stream = seed.stream(&format!("pools.{}.take", written_key(pool)));
         Self { weights: weights.iter().map(|&(_, weight)| weight).collect(), stream }
     }
 

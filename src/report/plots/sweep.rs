@@ -107,7 +107,10 @@ fn p95_of(class: &str) -> Measured {
     }
 }
 
-/// A path as a part of a file name.
+/// The most characters of a path in a file name.
+const MOST_SLUG: usize = 90;
+
+/// A path as a part of a file name: ASCII letters and digits, as far as a file name has room.
 pub(super) fn slug(path: &str) -> String {
     let mut slug = String::new();
     for c in path.chars() {
@@ -117,6 +120,7 @@ pub(super) fn slug(path: &str) -> String {
             slug.push('-');
         }
     }
+    slug.truncate(MOST_SLUG);
     slug.trim_matches('-').to_owned()
 }
 

@@ -10,6 +10,7 @@ pub use words::write_size;
 
 use crate::experiment::Verdict;
 use crate::experiment::size::{Grid, Sizing, Trial};
+use crate::units::path_keys;
 
 /// A search and what it found.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +116,7 @@ impl SizeReport<'_> {
     #[must_use]
     pub fn question(&self) -> String {
         let [grid] = self.grids else {
-            let names: Vec<&str> = self.grids.iter().map(|grid| name_of(&grid.path)).collect();
+            let names: Vec<String> = self.grids.iter().map(|grid| name_of(&grid.path)).collect();
             return format!("the cheapest sizes of the pools {}", names.join(", "));
         };
         match grid.larger_is_easier {
@@ -127,6 +128,6 @@ impl SizeReport<'_> {
 }
 
 /// The thing that a path is about: `workers` of `pools.workers.size`.
-fn name_of(path: &str) -> &str {
-    path.split('.').nth(1).unwrap_or(path)
+fn name_of(path: &str) -> String {
+    path_keys(path).into_iter().nth(1).unwrap_or_else(|| path.to_owned())
 }

@@ -26,7 +26,11 @@ quantity!(
     r"[<>]",
     "METRIC COMPARISON VALUE, joined by `and` and `or`, and `for DURATION`, such as `age(mail) > 5m for 10m`."
 );
-quantity!(Name, "^[A-Za-z0-9_-]{1,64}$", "A name: letters, digits, `-` and `_`.");
+quantity!(
+    Name,
+    r"^[^\s`\x00-\x1f\x7f-\x9f]([^`\x00-\x1f\x7f-\x9f]{0,78}[^\s`\x00-\x1f\x7f-\x9f])?$",
+    "A name: a text in one line, without blanks around it, of at most 80 characters. In paths it stands in quotes where it holds more than letters, digits, `-` and `_`: `jobs.\"mail.v2\".tenants`."
+);
 
 forms!(
     CronLine,

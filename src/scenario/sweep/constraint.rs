@@ -5,7 +5,7 @@ use super::super::language::canonical;
 use super::super::names::written_path;
 use super::super::node::{Node, Value};
 use super::super::paths::split_path;
-use crate::units::{Rate, Share, SimDuration, parse_count, parse_duration, parse_rate, parse_share};
+use crate::units::{Rate, Share, SimDuration, parse_count, parse_duration, parse_rate, parse_share, unquoted};
 
 /// Sums and products in the order of reading, products first.
 pub(super) struct Constraint {
@@ -82,7 +82,7 @@ pub(super) enum Unfit {
 impl Constraint {
     /// Reads a constraint over these paths, or says what is wrong.
     pub(super) fn parse(text: &str, paths: &[String]) -> Result<Self, String> {
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let words = words(text);
         let found = words.iter().position(|word| COMPARISONS.contains(word));
         let at = found.ok_or_else(|| "there is no comparison between blanks".to_owned())?;
         let comparison = COMPARISONS.into_iter().find(|comparison| *comparison == words[at]).unwrap_or("<");
@@ -107,6 +107,22 @@ impl Constraint {
             _ => left > right,
         })
     }
+}
+
+/// The parts between blanks; a blank in quotes belongs to a name.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        if c.is_whitespace() {
+            words.push(&text[start..at]);
+            start = at + c.len_utf8();
+        }
+        at += unquoted(&text[at..]).map_or(c.len_utf8(), |(_, length)| length);
+    }
+    words.push(&text[start..]);
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 fn sum(words: &[&str], paths: &[String]) -> Result<Vec<Term>, String> {

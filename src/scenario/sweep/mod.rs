@@ -10,7 +10,7 @@ pub(super) use range::shortened;
 
 use super::fields::Field;
 use super::language::{Spot, canonical};
-use super::names::{is_plain, written_path};
+use super::names::written_path;
 use super::node::{Entry, Node, Table, Value};
 use super::paths;
 use super::plan::BASE;
@@ -19,6 +19,7 @@ use super::source::Place;
 use super::{kinds, values};
 use crate::model::SweepAxis;
 use crate::random::ReplicationSeed;
+use crate::units::is_bare;
 use combine::{combine, constrain};
 
 /// The most points of a sweep.
@@ -205,8 +206,8 @@ impl Reader<'_> {
             field.desk.report(problem);
             None
         };
-        if path.iter().any(String::is_empty) || matches!(path.as_slice(), [only] if !is_plain(only)) {
-            let problem = Problem::new(*place, format!("`{}` is not a path", keys.join(".")));
+        if path.iter().any(String::is_empty) || matches!(path.as_slice(), [only] if !is_bare(only)) {
+            let problem = Problem::new(*place, format!("`{}` is not a path", written_path(keys)));
             return refuse(problem.accepted(paths::example(self.root)));
         }
         if let Err(problem) = paths::check(&path, *place, self.root) {
