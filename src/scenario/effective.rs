@@ -4,6 +4,7 @@ use super::names::written_key;
 use super::node::{Entry, Node, Table, Value, parse};
 use super::overlay::merge;
 use super::source::Sources;
+use crate::untrusted::is_hidden;
 
 /// Tables whose entries are tables with names: they get headers of their own.
 const SECTIONS: [&str; 8] = ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses"];
@@ -77,7 +78,8 @@ pub(super) fn quoted(text: &str) -> String {
     let escape = |c: char| match c {
         '"' => "\\\"".to_owned(),
         '\\' => "\\\\".to_owned(),
-        c if c.is_control() => format!("\\u{:04X}", c as u32),
+        c if is_hidden(c) && c as u32 > 0xffff => format!("\\U{:08X}", c as u32),
+        c if is_hidden(c) => format!("\\u{:04X}", c as u32),
         c => c.to_string(),
     };
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
