@@ -31,7 +31,7 @@
 //! # Modules
 //! One way only: text → [`scenario`] → [`model`] → [`engine`] → (observer) → [`experiment`] with [`stats`] →
 //! [`report`] → [`gate`] → [`cli`].
-//! [`units`], [`random`] and [`distribution`] lie below, [`theory`] beside.
+//! [`units`], [`random`], [`distribution`] and [`untrusted`] lie below, [`theory`] beside.
 
 pub mod cli;
 pub mod distribution;
@@ -45,3 +45,4 @@ pub mod scenario;
 pub mod stats;
 pub mod theory;
 pub mod units;
+pub mod untrusted;

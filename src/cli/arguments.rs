@@ -61,7 +61,7 @@ pub(super) enum Command {
 
 #[derive(Args, Debug)]
 pub(super) struct RunArguments {
-    /// Scenario files; none: the built-in incident `12twenty-2020-mass-mail`
+    /// Scenario files, `-` for standard input; none: the built-in incident `12twenty-2020-mass-mail`
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) scenario: ScenarioArguments,
@@ -96,7 +96,7 @@ pub(super) struct RunArguments {
     something is worse; 2 a wrong scenario, baseline or argument; 3 input or output failed; 4 undecided."
 )]
 pub(super) struct CheckArguments {
-    /// Scenario files; their sweeps are left out
+    /// Scenario files, `-` for standard input; their sweeps are left out
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -160,7 +160,7 @@ fn time(text: &str) -> Result<Duration, String> {
 
 #[derive(Args, Debug)]
 pub(super) struct SizeArguments {
-    /// Scenario file
+    /// Scenario file, or `-` for standard input
     pub(super) file: PathBuf,
     /// Fewest workers of this pool; several: their cheapest sizes by the `cost` of each (equal where none is stated)
     #[arg(long, value_name = "NAME")]
@@ -202,7 +202,7 @@ pub(super) struct SizeArguments {
 
 #[derive(Args, Debug)]
 pub(super) struct ExplainArguments {
-    /// Scenario file
+    /// Scenario file, or `-` for standard input
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) scenario: ScenarioArguments,
@@ -230,6 +230,16 @@ pub(super) struct ScenarioArguments {
     /// Only this alternative (`base`: the file as it stands); may be repeated
     #[arg(long, value_name = "ALTERNATIVE")]
     only: Vec<String>,
+    #[command(flatten)]
+    allowed: AllowedArguments,
+}
+
+/// Where files may lie that a scenario names.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct AllowedArguments {
+    /// Allow the scenario to name files below this folder, besides those below its own; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(super) allow_path: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -250,12 +260,26 @@ impl ThreadArguments {
 impl ScenarioArguments {
     /// The same for the scenario language.
     pub(super) fn overrides(&self) -> Overrides {
-        Overrides { set: self.set.clone(), replications: self.replications, seed: self.seed, only: self.only.clone() }
+        Overrides {
+            set: self.set.clone(),
+            replications: self.replications,
+            seed: self.seed,
+            only: self.only.clone(),
+            allow_paths: self.allowed.allow_path.clone(),
+            is_folder_hearsay: false,
+        }
     }
 
     /// The alternatives that are asked for; empty: all.
     pub(super) fn only(&self) -> &[String] {
         &self.only
+    }
+
+    /// The folders that are allowed, as arguments. No part of what a run is: they are not stored, as stored results of others must not
+    /// allow anything.
+    pub(super) fn allowed_as_arguments(&self) -> Vec<String> {
+        let folder = |folder: &PathBuf| ["--allow-path".to_owned(), folder.display().to_string()];
+        self.allowed.allow_path.iter().flat_map(folder).collect()
     }
 
     /// The same as arguments to repeat the run with.
@@ -307,6 +331,8 @@ pub(super) struct PlotArguments {
     /// Folder of a finished run, such as `outputs/12twenty-2020-mass-mail`
     pub(super) folder: PathBuf,
     #[command(flatten)]
+    pub(super) allowed: AllowedArguments,
+    #[command(flatten)]
     pub(super) look: LookArguments,
     /// Do not name the files
     #[arg(long, short)]
@@ -318,6 +344,8 @@ pub(super) struct MergeArguments {
     /// Folders of parts, or folders that hold them, such as `outputs/first`
     #[arg(required = true, value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) allowed: AllowedArguments,
     #[command(flatten)]
     pub(super) threads: ThreadArguments,
     #[command(flatten)]
@@ -338,6 +366,8 @@ pub(super) struct MissingArguments {
     /// Folders of parts, or folders that hold them, such as `outputs/first`
     #[arg(required = true, value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) allowed: AllowedArguments,
     /// Print the replications that are missing, design point by design point
     #[arg(long)]
     pub(super) units: bool,

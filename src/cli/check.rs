@@ -13,7 +13,7 @@ use super::namesakes::{is_named, tell_apart};
 use super::progress::Reporter;
 use super::promises::promises;
 use super::run::{Job, load, stopped_text, thread_pool, write_report};
-use super::terminal::{paint, print, width};
+use super::terminal::{paint, print, print_as_is, print_json, width};
 use crate::experiment::{self, Results, Verdict};
 use crate::gate::{
     Against, Baseline, Check, Outcome, Promises, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown,
@@ -23,6 +23,7 @@ use crate::model::{DesignPoint, Precision, Study};
 use crate::report::RunFolder;
 use crate::report::plots::is_picture;
 use crate::units::{Human, human_seconds};
+use crate::untrusted::{BASELINE_LIMIT, read_text, shown_path, visible};
 
 /// How much worse than the baseline a figure may be when nothing is said.
 const TOLERANCE: Tolerance = Tolerance { relative: 0.01, seconds: 0.0, jobs: 0.0, half_widths: 0.0 };
@@ -32,6 +33,8 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let mut jobs = load(&arguments.files, &arguments.scenario)?;
     tell_apart(&mut jobs, &arguments.files)?;
     let mut baseline = read_baseline(arguments, &mut jobs)?;
+    prepare_outputs(arguments, &jobs)?;
+    arguments.look.look()?;
     let pool = thread_pool(&arguments.threads)?;
     let mut gate =
         Gate { arguments, pool, reporter: Reporter::new(arguments.quiet), checks: Vec::new(), pictures: Vec::new() };
@@ -59,8 +62,8 @@ fn exit_code(checks: &[Check]) -> ExitCode {
 /// The baseline to compare with or to renew.
 fn read_baseline(arguments: &CheckArguments, jobs: &mut [Job]) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &arguments.baseline else { return Ok(None) };
-    let shown = path.display();
-    let text = match std::fs::read_to_string(path) {
+    let shown = shown_path(path);
+    let text = match read_text(path, BASELINE_LIMIT) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && arguments.update_baseline => {
             return Ok(Some(Baseline::default()));
@@ -74,8 +77,7 @@ fn read_baseline(arguments: &CheckArguments, jobs: &mut [Job]) -> Result<Option<
     };
     let baseline = Baseline::read(&text).map_err(|error| {
         Failure::Refused(format!(
-            "error: `{shown}` is not a baseline: {}\nhelp: `--update-baseline` writes a new one once it is moved away",
-            error.to_string().trim_end()
+            "error: `{shown}` is not a baseline: {error}\nhelp: `--update-baseline` writes a new one once it is moved away"
         ))
     })?;
     // Recorded beside a namesake, a scenario has a longer name there.
@@ -89,10 +91,11 @@ fn read_baseline(arguments: &CheckArguments, jobs: &mut [Job]) -> Result<Option<
     let missing = jobs.iter().map(|job| &job.scenario.study.name).find(|name| baseline.scenario(name).is_none());
     match missing {
         Some(name) if !arguments.update_baseline => {
-            let held: Vec<String> = baseline.names().map(|name| format!("`{name}`")).collect();
+            let held: Vec<String> = baseline.names().map(|name| format!("`{}`", visible(name))).collect();
             let held = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
             Err(Failure::Refused(format!(
-                "error: the baseline `{shown}` is of another scenario: it holds {held} and not `{name}`\nhelp: `--update-baseline` adds it"
+                "error: the baseline `{shown}` is of another scenario: it holds {held} and not `{}`\nhelp: `--update-baseline` adds it",
+                visible(name)
             )))
         }
         _ => Ok(Some(baseline)),
@@ -190,7 +193,7 @@ impl Gate<'_> {
         }
         let pictures = match &self.arguments.report {
             Some(folder) => {
-                let folder = RunFolder::prepare(&folder.join(&results.name))?;
+                let folder = RunFolder::prepare_outputs(&folder.join(&results.name))?;
                 let sources = job.sources(&self.arguments.scenario, self.arguments.look.look()?);
                 let names = write_report(results, &sources, (&folder, &self.pool))?;
                 let pictures = names.iter().filter(|name| is_picture(name));
@@ -207,7 +210,7 @@ impl Gate<'_> {
         let arguments = self.arguments;
         if let (Some(path), Some(baseline), true) = (&arguments.baseline, baseline, arguments.update_baseline) {
             write_file(path, baseline.to_text())?;
-            self.reporter.stage(&format!("wrote the baseline {}", path.display()));
+            self.reporter.stage(&format!("wrote the baseline {}", shown_path(path)));
         }
         if let Some(path) = &arguments.junit {
             write_file(path, to_junit(&self.checks))?;
@@ -220,13 +223,13 @@ impl Gate<'_> {
 
     fn say(&self, jobs: &[Job]) -> Result<(), Failure> {
         if self.arguments.json {
-            return print(&to_json(&self.checks));
+            return print_json(&to_json(&self.checks));
         }
         let texts: Vec<String> = self.checks.iter().map(|check| to_text(check, width(), &paint)).collect();
         print(&texts.join("\n"))?;
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
             let lines = self.checks.iter().zip(jobs).map(|(check, job)| annotations(check, &job.scenario.text));
-            print(&lines.collect::<String>())?;
+            print_as_is(&lines.collect::<String>())?;
         }
         let undecided = self.checks.iter().flat_map(|check| &check.objectives);
         if undecided.filter(|judged| judged.result.verdict == Verdict::Undecided).count() > 0 {
@@ -236,10 +239,29 @@ impl Gate<'_> {
     }
 }
 
-/// Writes a file whole or not at all.
-fn write_file(path: &Path, text: String) -> Result<(), Failure> {
+/// What cannot be written is told before the time for the simulation is spent.
+fn prepare_outputs(arguments: &CheckArguments, jobs: &[Job]) -> Result<(), Failure> {
+    let renewed = arguments.baseline.as_ref().filter(|_| arguments.update_baseline);
+    for path in [&arguments.junit, &arguments.markdown].into_iter().flatten().chain(renewed) {
+        prepare_file(path)?;
+    }
+    let Some(folder) = &arguments.report else { return Ok(()) };
+    jobs.iter().try_for_each(|job| {
+        RunFolder::prepare_outputs(&folder.join(&job.scenario.study.name))?;
+        Ok(())
+    })
+}
+
+/// The folder of a file, which can be written to, and its name there.
+fn prepare_file(path: &Path) -> Result<(RunFolder, String), Failure> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` names no file", path.display())))?;
-    Ok(RunFolder::prepare(parent)?.write([(name, text.into_bytes())])?)
+    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` names no file", shown_path(path))))?;
+    Ok((RunFolder::prepare_file(parent, &name)?, name))
+}
+
+/// Writes a file whole or not at all.
+fn write_file(path: &Path, text: String) -> Result<(), Failure> {
+    let (folder, name) = prepare_file(path)?;
+    Ok(folder.write([(name, text.into_bytes())])?)
 }

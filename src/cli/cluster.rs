@@ -5,15 +5,23 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::{ClusterArguments, ClusterKind};
 use super::failure::Failure;
+use super::source;
 use super::terminal::print;
 use crate::report::WriteError;
-use crate::scenario;
+use crate::untrusted::{harmless_json, shell_path, shell_quoted, visible};
 
 /// The longest name of a Kubernetes job, so that its pods can add their endings to it.
 const LONGEST: usize = 40;
 
+/// The digits that tell names apart of which clusters accept only a part.
+const DIGITS: usize = 8;
+
 pub(super) fn cluster(arguments: &ClusterArguments) -> Result<(), Failure> {
-    let study = scenario::load(&arguments.file, &arguments.scenario.overrides())?.study;
+    if source::is_stdin(&arguments.file) {
+        let help = "the machines of a cluster read the scenario from its file";
+        return Err(Failure::Refused(format!("error: `cluster` needs a file and not `-`\nhelp: {help}")));
+    }
+    let study = source::load(&arguments.file, &arguments.scenario.overrides())?.study;
     let job = job_name(&study.name);
     let files = match arguments.kind {
         ClusterKind::Slurm => slurm(arguments, &study.name, &job),
@@ -34,17 +42,17 @@ pub(super) fn cluster(arguments: &ClusterArguments) -> Result<(), Failure> {
 }
 
 fn slurm(arguments: &ClusterArguments, name: &str, job: &str) -> Vec<(String, String)> {
+    let scenario = &arguments.scenario;
     let file = |ending: &str, template: &str| {
-        let typed: Vec<String> = arguments.scenario.to_arguments().iter().map(|argument| quoted(argument)).collect();
-        let typed: String = typed.iter().map(|argument| format!(" {argument}")).collect();
         let values = [
-            ("NAME", name.to_owned()),
+            ("NAME", visible(name).into_owned()),
             ("JOB", job.to_owned()),
             ("N", arguments.parts.to_string()),
-            ("FILE", quoted(&arguments.file.display().to_string())),
-            ("ARGUMENTS", typed),
-            ("OUT", quoted(&arguments.out.display().to_string())),
-            ("PARTS", quoted(&arguments.out.join(name).display().to_string())),
+            ("FILE", shell_path(&arguments.file.display().to_string())),
+            ("ARGUMENTS", words([scenario.to_arguments(), scenario.allowed_as_arguments()].concat())),
+            ("ALLOWED", words(scenario.allowed_as_arguments())),
+            ("OUT", shell_path(&arguments.out.display().to_string())),
+            ("PARTS", shell_path(&arguments.out.join(name).display().to_string())),
             ("SUBMIT", format!("./{job}-submit")),
         ];
         (format!("{job}-{ending}"), filled(template, &values))
@@ -58,29 +66,47 @@ fn slurm(arguments: &ClusterArguments, name: &str, job: &str) -> Vec<(String, St
 
 fn kubernetes(arguments: &ClusterArguments, name: &str, job: &str) -> Vec<(String, String)> {
     let file = arguments.file.file_name().map_or_else(String::new, |file| file.to_string_lossy().into_owned());
-    let mut run = vec!["tailback".to_owned(), "run".to_owned(), format!("/scenario/{file}")];
+    // Under a name that a ConfigMap cannot hold, the file gets that of the job there.
+    let (key, name) = if is_config_key(&file) { (file, name) } else { (format!("{job}.toml"), job) };
+    let mounted = shell_path(&arguments.file.display().to_string());
+    let source = if arguments.file.file_name() == Some(key.as_ref()) { mounted } else { format!("{key}={mounted}") };
+    let mut run = vec!["tailback".to_owned(), "run".to_owned(), format!("/scenario/{key}")];
     run.extend(arguments.scenario.to_arguments());
+    run.extend(arguments.scenario.allowed_as_arguments());
     let shard = format!("auto/{}", arguments.parts);
     run.extend(["--shard", &shard, "--threads", "1", "--out", "/results"].map(str::to_owned));
-    let merge =
-        format!("until tailback merge {} --out /results; do sleep 60; done", quoted(&format!("/results/{name}")));
+    let parts = shell_quoted(&format!("/results/{name}"));
+    let allowed = words(arguments.scenario.allowed_as_arguments());
+    let merge = format!("until tailback merge {parts}{allowed} --out /results; do sleep 60; done");
     let yaml = format!("{job}.yaml");
+    let image = arguments.image.as_deref().unwrap_or(concat!("tailback:", env!("CARGO_PKG_VERSION")));
     let values = [
-        ("NAME", name.to_owned()),
+        ("NAME", visible(name).into_owned()),
         ("JOB", job.to_owned()),
         ("N", arguments.parts.to_string()),
-        ("FILE", quoted(&arguments.file.display().to_string())),
+        ("FILE", source),
         ("YAML", yaml.clone()),
-        (
-            "IMAGE",
-            json(
-                &arguments.image.clone().unwrap_or_else(|| concat!("tailback:", env!("CARGO_PKG_VERSION")).to_owned()),
-            ),
-        ),
-        ("RUN", json(&run)),
-        ("MERGE", json(&["/bin/sh", "-c", &merge])),
+        ("IMAGE", json(image)),
+        ("RUN", json(&run.iter().map(|word| unexpanded(word)).collect::<Vec<_>>())),
+        ("MERGE", json(&["/bin/sh", "-c", &unexpanded(&merge)])),
     ];
     vec![(yaml, filled(include_str!("cluster/kubernetes.yaml"), &values))]
+}
+
+/// Arguments for a shell, each with a blank before it.
+fn words(arguments: Vec<String>) -> String {
+    arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect()
+}
+
+/// Kubernetes puts the values of variables into commands; `$$` stands for a dollar.
+fn unexpanded(word: &str) -> String {
+    word.replace('$', "$$")
+}
+
+/// Whether a ConfigMap can hold a file under this name.
+fn is_config_key(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !name.is_empty() && name.len() <= 253 && !name.starts_with("..") && name.chars().all(plain)
 }
 
 /// The template with every `@KEY@` replaced, in one pass, so that nothing in a value is taken for a key.
@@ -104,32 +130,34 @@ fn filled(template: &str, values: &[(&str, String)]) -> String {
     text + rest
 }
 
-/// A word for the shell: as it is if nothing in it needs quotes.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+%@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 /// JSON is YAML that needs no thought about quotes.
 fn json(value: &(impl serde::Serialize + ?Sized)) -> String {
     #[expect(clippy::expect_used, reason = "texts and lists of them always serialise")]
-    serde_json::to_string(value).expect("texts serialise")
+    let json = serde_json::to_string(value).expect("texts serialise");
+    // Line breaks of YAML are more than those that JSON escapes.
+    harmless_json(&json).into_owned()
 }
 
-/// The name of a scenario as clusters accept it: small letters, digits and single dashes, beginning with a letter.
+/// The name of a scenario as clusters accept it: small letters, digits and single dashes, beginning with a letter. Where that is not its whole
+/// name, digits of its hash follow, so that scenarios with different names never get the same jobs.
 fn job_name(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut job = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
-    if !job.starts_with(|c: char| c.is_ascii_lowercase()) {
-        job = format!("tailback-{job}");
+    let plain = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
+    let has_letter = plain.starts_with(|c: char| c.is_ascii_lowercase());
+    let mut job = if has_letter { plain.clone() } else { format!("{PREFIX}{plain}") };
+    // A name with our prefix could be that of one that got it.
+    let is_whole =
+        plain == name && !name.is_empty() && job.len() <= LONGEST && !(has_letter && name.starts_with(PREFIX));
+    if !is_whole {
+        job.truncate(LONGEST - DIGITS - 1);
+        let hash = blake3::hash(name.as_bytes()).to_hex();
+        job = format!("{}-{}", job.trim_end_matches('-'), &hash[..DIGITS]);
     }
-    job.truncate(LONGEST);
-    job.trim_end_matches('-').to_owned()
+    job
 }
+
+/// Before names that begin with no letter.
+const PREFIX: &str = "tailback-";
 
 /// Writes a file; one that begins with a shell's name may be run.
 fn write(path: &Path, text: &str) -> Result<(), WriteError> {
@@ -148,19 +176,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_that_clusters_accept() {
+    fn names_are_those_that_clusters_accept_and_stay_apart() {
         assert_eq!(job_name("first"), "first");
         assert_eq!(job_name("12twenty-2020-mass-mail"), "tailback-12twenty-2020-mass-mail");
-        assert_eq!(job_name("My  Queue_é.v2-"), "my-queue-v2");
-        assert_eq!(job_name("ü"), "tailback");
-        assert!(job_name(&"long-".repeat(30)).len() <= LONGEST);
-    }
-
-    #[test]
-    fn words_are_quoted_where_the_shell_would_take_them_apart() {
-        assert_eq!(quoted("a/b-1.toml"), "a/b-1.toml");
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(quoted(""), "''");
+        let long = "long-".repeat(30);
+        let names =
+            ["My  Queue_é.v2-", "my queue v2", "my-queue-v2", "ü", "ö", "First", "first.", "tailback-1", "1", &long];
+        let jobs: Vec<String> = names.iter().map(|name| job_name(name)).collect();
+        for (i, job) in jobs.iter().enumerate() {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(job.len() <= LONGEST && job.chars().all(plain) && !job.contains("--"), "{job}");
+            assert!(!jobs[..i].contains(job), "{job}");
+        }
     }
 
     #[test]

@@ -4,19 +4,21 @@ use std::path::Path;
 
 use super::arguments::ExplainArguments;
 use super::failure::Failure;
+use super::source;
 use super::terminal::{paint, print, width};
 use crate::model::Study;
 use crate::report::plots::{Look, Picture, draw_scenario};
-use crate::report::{self, Plan, RunFolder};
-use crate::scenario::{self, Note};
+use crate::report::{self, Plan, RunFolder, shown_study};
+use crate::scenario::Note;
+use crate::untrusted::shown_path;
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
-    let scenario = scenario::load(&arguments.file, &arguments.scenario.overrides())?;
+    let scenario = source::load(&arguments.file, &arguments.scenario.overrides())?;
     if let Some(path) = &arguments.png {
-        return draw(&scenario.study, path.as_deref(), arguments.look.look()?);
+        return draw(&shown_study(&scenario.study), path.as_deref(), arguments.look.look()?);
     }
     let plan = Plan { threads: arguments.threads.count(), width: width() };
-    let text = report::explain(&scenario.study, &scenario.effective, plan, &paint);
+    let text = report::explain(&shown_study(&scenario.study), &scenario.effective, plan, &paint);
     print(&format!("{text}{}", notes(&scenario.notes)))
 }
 
@@ -37,8 +39,8 @@ fn draw(study: &Study, path: Option<&Path>, look: Look) -> Result<(), Failure> {
     let extension = Path::new(&picture.name).extension().unwrap_or_default();
     let path = path.map_or_else(|| Path::new(&study.name).with_extension(extension), Path::to_path_buf);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` is no name of a file", path.display())))?;
+    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` is no name of a file", shown_path(&path))))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     RunFolder::prepare(folder)?.write([(name, picture.bytes)])?;
-    print(&format!("{}\n", path.display()))
+    print(&format!("{}\n", shown_path(&path)))
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::experiment::StoreError;
 use crate::report::{StoredError, WriteError};
 use crate::scenario::ScenarioError;
+use crate::untrusted::shown_path;
 
 /// What ends a command early.
 #[derive(Debug)]
@@ -49,9 +50,9 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(text) => f.write_str(text.trim_end()),
-            Self::Unreadable { path, error } => write!(f, "error: cannot read `{}`: {error}", path.display()),
+            Self::Unreadable { path, error } => write!(f, "error: cannot read `{}`: {error}", shown_path(path)),
             Self::Unwritable(error) => write!(f, "error: {error}"),
-            Self::Unusable { path, error } => write!(f, "error: cannot use `{}`: {error}", path.display()),
+            Self::Unusable { path, error } => write!(f, "error: cannot use `{}`: {error}", shown_path(path)),
             Self::Store(error) => write!(f, "error: {error}"),
             Self::Missed(text) => write!(f, "missed: {text}"),
             Self::Undecided(text) => write!(f, "undecided: {text}"),

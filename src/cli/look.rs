@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use crate::report::plots::{Format, Look, Theme, use_font};
+use crate::untrusted::{FONT_LIMIT, read_bytes, shown_path};
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct LookArguments {
@@ -40,8 +41,9 @@ impl LookArguments {
     /// The same for the pictures.
     pub(super) fn look(&self) -> Result<Look, Failure> {
         if let Some(path) = &self.font {
-            let bytes = std::fs::read(path).map_err(|error| Failure::Unreadable { path: path.clone(), error })?;
-            let refused = |wrong| Failure::Refused(format!("error: `{}` cannot be used: {wrong}", path.display()));
+            let bytes =
+                read_bytes(path, FONT_LIMIT).map_err(|error| Failure::Unreadable { path: path.clone(), error })?;
+            let refused = |wrong| Failure::Refused(format!("error: `{}` cannot be used: {wrong}", shown_path(path)));
             use_font(bytes).map_err(refused)?;
         }
         let format = match self.format {

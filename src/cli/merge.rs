@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
 use rayon::ThreadPoolBuilder;
 
-use super::arguments::{Arguments, Command, MergeArguments, MissingArguments, RunArguments};
+use super::arguments::{AllowedArguments, MergeArguments, MissingArguments};
 use super::failure::Failure;
 use super::parts::{self, Part};
 use super::progress::Reporter;
 use super::run::{Sources, UNITS, add_notes, find_bad_hours, write_results};
-use super::terminal::{print, say};
+use super::stored::Stored;
+use super::terminal::{print, print_json, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
 use crate::report::plots::draw_scenario;
-use crate::report::{Portrait, RunFolder};
-use crate::scenario::{self, Note, Scenario};
+use crate::report::{PartScenario, Portrait, RunFolder, shown_study};
+use crate::scenario::{Note, Scenario};
+use crate::untrusted::{shell_quoted, visible};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
 const MOST_POINTS: usize = 10;
@@ -32,15 +33,17 @@ struct Plan {
 }
 
 pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
-    let reporter = Reporter::new(arguments.quiet);
-    let plan = Plan::read(&arguments.folders)?;
+    let (reporter, look) = (Reporter::new(arguments.quiet), arguments.look.look()?);
+    let plan = Plan::read(&arguments.folders, &arguments.allowed)?;
     if !plan.missing.is_empty() {
-        return Err(Failure::Environment(plan.missing_text(&arguments.folders[0].display().to_string())));
+        return Err(Failure::Environment(
+            plan.missing_text(&shell_quoted(&arguments.folders[0].display().to_string())),
+        ));
     }
     let study = &plan.study;
     let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
     let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
-    let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
+    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
     reporter.stage(&format!("{}: joining {} parts", study.name, plan.parts.len()));
     let bar = reporter.bar();
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
@@ -48,26 +51,27 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     find_bad_hours(study, &mut results, &pool)?;
     add_notes(&plan.notes, &mut results);
     drop(bar);
-    let look = arguments.look.look()?;
+    let seen = shown_study(study);
     let sources = Sources {
         origin: plan.parts[0].manifest.origin(plan.defaults.clone()),
-        portrait: Portrait::of(study),
-        scenario: draw_scenario(study, look.theme),
+        portrait: Portrait::of(&seen),
+        scenario: draw_scenario(&seen, look.theme),
         look,
         folder: PathBuf::from(&plan.parts[0].manifest.scenario.folder),
     };
     // The index of the units is of no use any more, and the plan of a large sweep takes memory that the files need.
     drop(plan);
     reporter.stage(&format!("{}: drawing and writing", results.name));
-    print(&write_results(&results, &sources, (&folder, &pool), arguments.json)?)
+    let text = write_results(&results, &sources, (&folder, &pool), arguments.json)?;
+    if arguments.json { print_json(&text) } else { print(&text) }
 }
 
 pub(super) fn missing(arguments: &MissingArguments) -> Result<(), Failure> {
-    let plan = Plan::read(&arguments.folders)?;
+    let plan = Plan::read(&arguments.folders, &arguments.allowed)?;
     let in_use = (0..).zip(&plan.parts).filter(|(i, _)| plan.stored.is_in_use(*i));
     let in_use: BTreeSet<u32> = in_use.map(|(_, part)| part.manifest.part).collect();
     if plan.missing.is_empty() {
-        say(&format!("no part of {} is missing", plan.study.name));
+        say(&format!("no part of {} is missing", visible(&plan.study.name)));
         return Ok(());
     }
     if arguments.units {
@@ -82,12 +86,12 @@ pub(super) fn missing(arguments: &MissingArguments) -> Result<(), Failure> {
 }
 
 impl Plan {
-    fn read(folders: &[PathBuf]) -> Result<Self, Failure> {
+    fn read(folders: &[PathBuf], allowed: &AllowedArguments) -> Result<Self, Failure> {
         let parts = parts::find(folders)?;
         let manifest = &parts[0].manifest;
-        let overrides = arguments_of(&manifest.arguments)?.scenario.overrides();
-        let path = Path::new(&manifest.scenario.folder).join(&manifest.scenario.file);
-        let Scenario { study, defaults, notes, .. } = scenario::parse(&path, &manifest.scenario.text, &overrides)?;
+        let PartScenario { file, folder, text, .. } = &manifest.scenario;
+        let stored = Stored { arguments: &manifest.arguments, folder: Path::new(folder), file, text };
+        let Scenario { study, defaults, notes, .. } = stored.read(allowed)?;
         let files: Vec<_> = parts.iter().map(|part| part.folder.join(UNITS)).collect();
         let stored = StoredParts::read(&files)?;
         let missing = stored.missing(&study, manifest.parts);
@@ -130,22 +134,10 @@ impl Plan {
 
 /// "alternative `base` at `pools.workers.size` = `8`".
 fn point_words(study: &Study, point: &DesignPoint) -> String {
-    let axis = |(axis, value): (&crate::model::SweepAxis, &String)| format!("`{}` = `{value}`", axis.path);
+    let axis = |(axis, value): (&crate::model::SweepAxis, &String)| format!("`{}` = `{}`", axis.path, visible(value));
     let sweep: Vec<String> = study.axes.iter().zip(&point.sweep).map(axis).collect();
     let at = if sweep.is_empty() { String::new() } else { format!(" at {}", sweep.join(", ")) };
     format!("alternative `{}`{at}", point.alternative)
-}
-
-/// The arguments that a part or a run was run with.
-pub(super) fn arguments_of(stored: &[String]) -> Result<RunArguments, Failure> {
-    let words = ["tailback", "run"].into_iter().chain(stored.iter().map(String::as_str));
-    match Arguments::try_parse_from(words).map(|arguments| arguments.command) {
-        Ok(Command::Run(arguments)) => Ok(arguments),
-        Ok(_) => Err(Failure::Refused("error: it was not made by `tailback run`".to_owned())),
-        Err(error) => {
-            Err(Failure::Refused(format!("error: it was run with other arguments than this version has: {error}")))
-        }
-    }
 }
 
 /// Numbers as job arrays name them: `2,5-7`.

@@ -10,6 +10,7 @@ mod cluster;
 mod completions;
 mod explain;
 mod failure;
+mod harmless;
 mod look;
 mod merge;
 mod namesakes;
@@ -24,6 +25,8 @@ mod shard;
 mod shipped;
 mod size;
 mod size_question;
+mod source;
+mod stored;
 mod terminal;
 
 use std::process::ExitCode;
@@ -51,8 +54,13 @@ pub fn main() -> ExitCode {
 
 /// Prints what clap has to say (help and version are no errors). A reader who has gone away is no failure either.
 fn refuse(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        // It quotes arguments, among them names of files.
+        terminal::say(error.render().to_string().trim_end());
+        return ExitCode::from(2);
+    }
     let _reader_may_be_gone = error.print();
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+    ExitCode::SUCCESS
 }
 
 fn execute(command: Command) -> Result<ExitCode, Failure> {

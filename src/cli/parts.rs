@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use crate::experiment::Shard;
 use crate::report::{PART_MANIFEST, PartManifest};
+use crate::untrusted::{MANIFEST_LIMIT, read_text, shown_path, visible};
 
 /// How far below the folders that are named parts are sought: a folder of parts, or one of scenarios with parts.
 const DEPTH: u32 = 2;
@@ -32,7 +33,7 @@ pub(super) fn refuse_other_division(folder: &Path, shard: Shard) -> Result<(), F
         None => Ok(()),
         Some(other) => Err(Failure::Refused(format!(
             "error: `{}` holds parts of a plan in {other} parts, and this is {shard}\nhelp: go on with `--shard K/{other}`, or name another folder by `--out`",
-            folder.display()
+            shown_path(folder)
         ))),
     }
 }
@@ -46,7 +47,7 @@ pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Part>, Failure> {
         if parts.len() == before {
             return Err(Failure::Refused(format!(
                 "error: there is no part of a run plan in `{}`\nhelp: name the folders that `tailback run FILE --shard K/N` made, or the one that holds them",
-                folder.display()
+                shown_path(folder)
             )));
         }
     }
@@ -57,9 +58,9 @@ pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Part>, Failure> {
 
 fn collect(folder: &Path, depth: u32, parts: &mut Vec<Part>) -> Result<(), Failure> {
     let path = folder.join(PART_MANIFEST);
-    if path.is_file() {
+    if path.symlink_metadata().is_ok() {
         let unreadable = |error| Failure::Unreadable { path: path.clone(), error };
-        let text = fs::read_to_string(&path).map_err(unreadable)?;
+        let text = read_text(&path, MANIFEST_LIMIT).map_err(unreadable)?;
         let manifest = PartManifest::from_text(&text).map_err(|error| Failure::Unusable { path, error })?;
         parts.push(Part { folder: folder.to_owned(), manifest });
         return Ok(());
@@ -83,12 +84,12 @@ fn refuse_stranger(first: &Part, part: &Part) -> Result<(), Failure> {
         if manifest.arguments.is_empty() {
             "no arguments".to_owned()
         } else {
-            format!("`{}`", manifest.arguments.join(" "))
+            format!("`{}`", visible(&manifest.arguments.join(" ")))
         }
     };
     let scenario = |manifest: &PartManifest| {
         let hash: String = manifest.scenario.blake3.chars().take(12).collect();
-        format!("`{}` ({hash})", manifest.scenario.file)
+        format!("`{}` ({hash})", visible(&manifest.scenario.file))
     };
     let (what, of_first, of_part) = if a.seed != b.seed {
         ("another seed", a.seed.to_string(), b.seed.to_string())
@@ -103,7 +104,7 @@ fn refuse_stranger(first: &Part, part: &Part) -> Result<(), Failure> {
     };
     Err(Failure::Refused(format!(
         "error: the parts do not belong together: `{}` is of {what}: {of_part}, and `{}` has {of_first}\nhelp: name only the folders of one run plan, or run the other part again",
-        part.folder.display(),
-        first.folder.display(),
+        shown_path(&part.folder),
+        shown_path(&first.folder),
     )))
 }

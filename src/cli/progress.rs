@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::say;
 use crate::experiment::Progress;
+use crate::untrusted::visible;
 
 /// Who hears of the progress.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,10 +35,10 @@ impl Reporter {
         Self { listener }
     }
 
-    /// Says that a stage has begun.
+    /// Says in a line that a stage has begun.
     pub(super) fn stage(&self, text: &str) {
         if self.listener != Listener::None {
-            say(text);
+            say(&visible(text));
         }
     }
 

@@ -12,16 +12,18 @@ use super::parts;
 use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
-use super::terminal::{paint, print, say, width};
+use super::source;
+use super::terminal::{paint, print, print_json, say, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
 use crate::model::{Settings, Study, SweepAxis, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
-    Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, wrap, write_outcome, write_run_files,
-    write_summary,
+    Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, shown, shown_study, wrap, write_outcome,
+    write_run_files, write_summary,
 };
 use crate::scenario::{self, Note, Scenario, Template};
 use crate::units::{Human, Share, human_count, human_seconds};
+use crate::untrusted::{shown_path, visible};
 
 /// The units that are done, in the run folder or that of a part.
 pub(super) const UNITS: &str = "units.bin";
@@ -36,6 +38,8 @@ pub(super) struct Job {
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let jobs = load(&arguments.files, &arguments.scenario)?;
     refuse_equal_names(&jobs)?;
+    // A font that cannot be used is told before the time for a run is spent.
+    arguments.look.look()?;
     let pool = thread_pool(&arguments.threads)?;
     let shard = arguments.shard.map(resolve).transpose()?;
     for (i, job) in jobs.iter().enumerate() {
@@ -44,8 +48,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
             (None, Some(share)) => run_varied(job, share, arguments, &pool)?,
             (None, None) => run_one(job, arguments, &pool)?,
         };
-        let gap = if i > 0 && !arguments.json { "\n" } else { "" };
-        print(&format!("{gap}{text}"))?;
+        let gap = if i > 0 { "\n" } else { "" };
+        if arguments.json { print_json(&text) } else { print(&format!("{gap}{text}")) }?;
     }
     Ok(())
 }
@@ -65,9 +69,10 @@ pub(super) fn load(files: &[PathBuf], arguments: &ScenarioArguments) -> Result<V
         let scenario = scenario::parse(Path::new(&file), incident.text, &overrides)?;
         return Ok(vec![Job { file, folder: PathBuf::new(), scenario }]);
     }
+    source::refuse_two_of_stdin(files)?;
     let job = |path: &PathBuf| {
         let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let scenario = scenario::load(path, &overrides)?;
+        let scenario = source::load(path, &overrides)?;
         let unreadable = |error| Failure::Unreadable { path: path.clone(), error };
         let folder = std::path::absolute(path).map_err(unreadable)?;
         let folder = folder.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -83,7 +88,7 @@ pub(super) fn refuse_equal_names(jobs: &[Job]) -> Result<(), Failure> {
         None => Ok(()),
         Some(job) => Err(Failure::Refused(format!(
             "error: two of the files are named `{}` and would write into one folder\nhelp: run them one by one with different `--out`",
-            job.scenario.study.name
+            visible(&job.scenario.study.name)
         ))),
     }
 }
@@ -91,7 +96,7 @@ pub(super) fn refuse_equal_names(jobs: &[Job]) -> Result<(), Failure> {
 /// Runs a scenario and writes its files; what is to be printed.
 fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
     let study = &job.scenario.study;
-    let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
+    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
     let mut results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
     find_bad_hours(study, &mut results, pool)?;
@@ -104,7 +109,7 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
 /// Runs the base with each number of the scenario varied alone, into a folder of its own; what is to be printed.
 fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
     let overrides = arguments.scenario.overrides();
-    let name = job.folder.join(&job.file);
+    let name = job.folder.join(source::name_of(Path::new(&job.file)));
     let template = Template { name: &name, text: &job.scenario.text, overrides: &overrides, alternative: "base" };
     let sensitivity = scenario::vary(&template, share)?;
     let study = &job.scenario.study;
@@ -113,7 +118,7 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
         return Err(Failure::Refused(text));
     }
     let name = format!("{}-sensitivity", study.name);
-    let folder = RunFolder::prepare(&arguments.out.join(&name))?;
+    let folder = RunFolder::prepare_outputs(&arguments.out.join(&name))?;
     let reporter = Reporter::new(arguments.quiet);
     let varied = &experiment::sensitivity_study(study, &sensitivity);
     reporter.stage(&format!("{name}: {} numbers, each lower and higher", sensitivity.parameters.len()));
@@ -142,8 +147,8 @@ pub(super) const SCENARIO_FOLDER: &str = ".scenario-folder";
 
 impl Job {
     pub(super) fn sources(&self, arguments: &ScenarioArguments, look: Look) -> Sources {
-        let scenario = draw_scenario(&self.scenario.study, look.theme);
-        let portrait = Portrait::of(&self.scenario.study);
+        let study = shown_study(&self.scenario.study);
+        let (scenario, portrait) = (draw_scenario(&study, look.theme), Portrait::of(&study));
         Sources { origin: self.origin(arguments), portrait, scenario, look, folder: self.folder.clone() }
     }
 
@@ -185,7 +190,7 @@ pub(super) fn write_results(
     if json {
         return Ok(write_summary(results));
     }
-    Ok(format!("{}\n{}", write_outcome(results, width(), &paint), files_line(folder, &names)))
+    Ok(format!("{}\n{}", write_outcome(&shown(results), width(), &paint), files_line(folder, &names)))
 }
 
 fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
@@ -211,7 +216,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     refuse_open_plan(&study.settings)?;
     let of_scenario = arguments.out.join(&study.name);
     parts::refuse_other_division(&of_scenario, shard)?;
-    let folder = RunFolder::prepare(&of_scenario.join(parts::folder_name(shard)))?;
+    let folder = RunFolder::prepare_file(&of_scenario.join(parts::folder_name(shard)), PART_MANIFEST)?;
     let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
     let settings = (study.settings.seed, study.settings.replications);
     let manifest = PartManifest::new(&job.origin(&arguments.scenario), &job.folder, settings, shard);
@@ -225,7 +230,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     let bar = reporter.bar();
     let run = || experiment::run_shard(study, shard, &store, &|progress| bar.show(progress));
     pool.install(run).map_err(|error| failure(error, study))?;
-    Ok(format!("Done: {shard} of {}, {total} replications in {}\n", study.name, folder.path().display()))
+    Ok(format!("Done: {shard} of {}, {total} replications in {}\n", visible(&study.name), shown_path(folder.path())))
 }
 
 /// Says which titles the pictures lack.
@@ -245,12 +250,13 @@ pub(super) fn write_report(
     if origin.text.contains("file") && !source.as_os_str().is_empty() {
         folder.write([(SCENARIO_FOLDER.to_owned(), source.display().to_string().into_bytes())])?;
     }
-    warn_of_titles(results);
+    let shown = &*shown(results);
+    warn_of_titles(shown);
     pool.install(|| {
-        let mut drawings = plots::draw(results, look.theme);
+        let mut drawings = plots::draw(shown, look.theme);
         drawings.extend(scenario.clone());
         let pictures = plots::files(drawings, look.format).collect();
-        let files = write_run_files(results, (origin, portrait), pictures);
+        let files = write_run_files((results, shown), (origin, portrait), pictures);
         let names = files.iter().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;
         Ok(names)
@@ -306,7 +312,7 @@ fn replications_words(settings: &Settings) -> String {
 
 /// Names the class, the time and the size, and the remedy.
 pub(super) fn stopped_text(stopped: &Stopped, study: &Study) -> String {
-    let value = |(axis, value): (&SweepAxis, &String)| format!("`{}` = `{value}`", axis.path);
+    let value = |(axis, value): (&SweepAxis, &String)| format!("`{}` = `{}`", axis.path, visible(value));
     let values: Vec<String> = study.axes.iter().zip(&stopped.sweep).map(value).collect();
     let sweep = if values.is_empty() { String::new() } else { format!(" at {}", values.join(", ")) };
     format!(
@@ -325,5 +331,5 @@ fn files_line(folder: &RunFolder, names: &[String]) -> String {
     let to_look_at = |name: &str| is_picture(name) || Path::new(name).extension() == Some(OsStr::new("html"));
     let (first, others): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|name| to_look_at(name));
     let names = [first, others].concat().join(", ");
-    format!("{}\n", wrap(&format!("Files in {}: {names}", folder.path().display()), width(), 2))
+    format!("{}\n", wrap(&format!("Files in {}: {names}", shown_path(folder.path())), width(), 2))
 }

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::progress::Reporter;
 use super::run::{stopped_text, thread_pool};
 use super::size_question::{Searched, list, refused, searched};
+use super::source;
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, UnitStore, settle_warmup};
@@ -18,7 +19,8 @@ use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
 use crate::report::plots::{self, Look, draw_size};
 use crate::report::size::{SizeReport, write_size, write_size_csv};
 use crate::report::{NewFile, RunFolder, wrap};
-use crate::scenario::{self, Note, ScenarioError, Template};
+use crate::scenario::{Note, ScenarioError, Template};
+use crate::untrusted::{one_line, shown_path};
 
 /// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
 const UNITS: &str = "size-units.bin";
@@ -29,24 +31,25 @@ const MOST_TIMES: u32 = 32;
 
 pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let overrides = arguments.scenario.overrides();
-    let scenario = scenario::load(&arguments.file, &overrides)?;
+    let scenario = source::load(&arguments.file, &overrides)?;
     let alternative = alternative(&overrides.only)?;
     let meets = |note: &&Note| note.kind == "overridden" && note.alternatives.iter().any(|name| name == alternative);
     let reporter = Reporter::new(arguments.quiet);
     scenario.notes.iter().filter(meets).for_each(|note| reporter.stage(&format!("note: {}", note.text)));
     let study = &*settle(&scenario.study, &overrides.only, arguments)?;
-    let template = Template { name: &arguments.file, text: &scenario.text, overrides: &overrides, alternative };
+    let template =
+        Template { name: source::name_of(&arguments.file), text: &scenario.text, overrides: &overrides, alternative };
     let base = template.point(&[])?;
     if base.objectives.is_empty() {
         return Err(refused(
-            format!("`{}` promises nothing, so every size does", arguments.file.display()),
+            format!("`{}` promises nothing, so every size does", shown_path(&arguments.file)),
             "state `objectives` of a job class, queue, pool or of all, such as `objectives = [\"p95(wait) <= 30s\"]`",
         ));
     }
     let searched = searched(arguments, &template, &base)?;
     let (settings, look) = (settings(study, arguments)?, arguments.look.look()?);
     let search = Search { study, settings, template, base, searched, look };
-    let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
+    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
     let sizing = search.run(&folder, arguments)?;
     search.tell(&sizing, &folder)
 }
@@ -174,7 +177,7 @@ impl Search<'_> {
     fn tell(&self, sizing: &Sizing, folder: &RunFolder) -> Result<(), Failure> {
         let grids: Vec<Grid> = self.searched.iter().map(|it| it.grid.clone()).collect();
         let costs: Vec<f64> = self.searched.iter().map(|it| it.cost).collect();
-        let title = self.title();
+        let title = one_line(&self.title()).into_owned();
         let report = SizeReport {
             title: &title,
             alternative: Some(self.template.alternative).filter(|name| *name != "base"),
@@ -191,7 +194,7 @@ impl Search<'_> {
         files.extend(plots::files(drawing, self.look.format));
         let names: Vec<String> = files.iter().rev().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;
-        let place = wrap(&format!("Files in {}: {}", folder.path().display(), names.join(", ")), width(), 2);
+        let place = wrap(&format!("Files in {}: {}", shown_path(folder.path()), names.join(", ")), width(), 2);
         print(&format!("{}\n{place}\n", write_size(&report, width(), &paint)))?;
         match (&sizing.answer, sizing.decided) {
             (Some(_), true) => Ok(()),
@@ -206,7 +209,7 @@ impl Search<'_> {
 
 fn name(template: &Template<'_>) -> String {
     let file: &Path = template.name;
-    format!("`{}`", file.display())
+    format!("`{}`", shown_path(file))
 }
 
 /// A candidate with which the scenario is wrong, such as fewer workers than are reserved.

@@ -4,10 +4,10 @@ use super::arguments::SizeArguments;
 use super::failure::Failure;
 use crate::experiment::size::{Grid, step_for};
 use crate::model::{DesignPoint, Model};
-use crate::report::shell_quoted;
 use crate::report::size::first_guess;
 use crate::scenario::{Stated, Template, split_quantity};
 use crate::units::{SimDuration, path_keys, written_key, written_path};
+use crate::untrusted::shell_quoted;
 
 /// How much larger than what the scenario states a value may get by default.
 const REACH: f64 = 10.0;

@@ -5,7 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use terminal_size::{Width, terminal_size_of};
 
 use super::failure::Failure;
+use super::harmless::{coloured, harmless};
 use crate::report::Tone;
+use crate::untrusted::harmless_json;
 
 /// Characters in a line of what does not go to a terminal, so that it fits tickets and mails.
 const WIDTH: usize = 100;
@@ -18,8 +20,22 @@ pub(super) fn width() -> usize {
     terminal.map_or(WIDTH, |columns| columns.clamp(WIDTHS.0, WIDTHS.1))
 }
 
-/// Prints to standard output. A reader who has gone away (`| head`) is no failure.
+/// Prints to standard output, with nothing in it that acts. A reader who has gone away (`| head`) is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    write(&harmless(text))
+}
+
+/// Prints JSON to standard output: the same values, with nothing in them that acts.
+pub(super) fn print_json(json: &str) -> Result<(), Failure> {
+    write(&harmless_json(json))
+}
+
+/// Prints as it is what the program wrote itself, such as commands for a runner whose values are made harmless already.
+pub(super) fn print_as_is(text: &str) -> Result<(), Failure> {
+    write(text)
+}
+
+fn write(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -29,15 +45,15 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Says a line on standard error; nobody listening is no failure.
-pub(super) fn say(line: &str) {
-    let _nobody_may_listen = writeln!(io::stderr().lock(), "{line}");
+/// Says lines on standard error, with nothing in them that acts; nobody listening is no failure.
+pub(super) fn say(lines: &str) {
+    let _nobody_may_listen = writeln!(io::stderr().lock(), "{}", harmless(lines));
 }
 
 /// Colours a text for standard output: only on a terminal, and not with `NO_COLOR` (see no-color.org) or a dumb terminal.
 pub(super) fn paint(tone: Tone, text: &str) -> String {
     match colour(tone) {
-        Some(code) if wants_colour() => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        Some(code) if wants_colour() => coloured(code, text),
         _ => text.to_owned(),
     }
 }

@@ -20,9 +20,10 @@ use super::summary::{self, Replications};
 use super::unit::UnitResult;
 use super::{OnProgress, Progress, layout, representative, summarise};
 use crate::model::Study;
+use crate::untrusted::{open_regular, shown_path};
 
 /// Files that are kept open while they are read; more would meet the limit that systems set.
-const MOST_OPEN: usize = 400;
+const MOST_OPEN: usize = 16;
 
 /// The stored units of several parts, to read.
 #[derive(Debug)]
@@ -63,8 +64,8 @@ impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("a unit is missing"),
-            Self::Unreadable(path, Some(error)) => write!(f, "cannot read `{}`: {error}", path.display()),
-            Self::Unreadable(path, None) => write!(f, "`{}` holds a unit that is no result", path.display()),
+            Self::Unreadable(path, Some(error)) => write!(f, "cannot read `{}`: {error}", shown_path(path)),
+            Self::Unreadable(path, None) => write!(f, "`{}` holds a unit that is no result", shown_path(path)),
         }
     }
 }
@@ -86,7 +87,7 @@ impl StoredParts {
 
     fn add(&mut self, path: &Path) -> io::Result<()> {
         let mut unit_file = UnitFile { path: path.to_owned(), open: None, in_use: false };
-        match File::open(path) {
+        match open_regular(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
             Ok(mut file) => {
@@ -123,7 +124,7 @@ impl StoredParts {
         let UnitFile { path, open, .. } = &self.files[file as usize];
         let content = match open {
             Some(file) => read(&mut file.lock().unwrap_or_else(PoisonError::into_inner), (start, length)),
-            None => File::open(path).and_then(|mut file| read(&mut file, (start, length))),
+            None => open_regular(path).and_then(|mut file| read(&mut file, (start, length))),
         };
         let content = content.map_err(|error| MergeError::Unreadable(path.clone(), Some(error)))?;
         decode(&content, layout.clone()).ok_or_else(|| MergeError::Unreadable(path.clone(), None))

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::step_waits::StepProfile;
 use super::unit::{ClassTimes, CurveValues, Evidence, UnitResult, Value};
 use crate::model::{DesignPoint, Settings};
+use crate::untrusted::{RECORD_LIMIT, open_to_store, shown_path};
 
 /// Begins the file; another format gets another one.
 const MAGIC: &[u8; 16] = b"tailback units 3";
@@ -72,9 +73,9 @@ pub enum StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InUse(path) => write!(f, "`{}` is in use: another run writes into this folder", path.display()),
-            Self::Failed(path, error) => write!(f, "cannot store results in `{}`: {error}", path.display()),
-            Self::Unreadable(path, error) => write!(f, "cannot read the results in `{}`: {error}", path.display()),
+            Self::InUse(path) => write!(f, "`{}` is in use: another run writes into this folder", shown_path(path)),
+            Self::Failed(path, error) => write!(f, "cannot store results in `{}`: {error}", shown_path(path)),
+            Self::Unreadable(path, error) => write!(f, "cannot read the results in `{}`: {error}", shown_path(path)),
         }
     }
 }
@@ -124,8 +125,7 @@ impl UnitStore {
     /// [`StoreError`] when another process holds it, or the system does not let us read or write it.
     pub fn open(path: &Path, fresh: bool) -> Result<Self, StoreError> {
         let failed = |error| StoreError::Failed(path.to_owned(), error);
-        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        let mut file = options.map_err(failed)?;
+        let mut file = open_to_store(path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(path.to_owned())),
@@ -263,7 +263,7 @@ fn next_record(reader: &mut impl Read, left: u64) -> io::Result<Option<(UnitName
     let mut head = [0; HEAD];
     reader.read_exact(&mut head)?;
     let size = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
-    if left - (HEAD as u64) < u64::from(size) {
+    if left - (HEAD as u64) < u64::from(size) || size > RECORD_LIMIT {
         return Ok(None);
     }
     let mut content = vec![0; size as usize];

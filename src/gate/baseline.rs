@@ -110,10 +110,10 @@ impl Baseline {
     /// # Errors
     /// [`BaselineError`] when it is not TOML, of a newer format, or when its figures do not fit each other.
     pub fn read(text: &str) -> Result<Self, BaselineError> {
-        let baseline: Self = toml::from_str(text).map_err(|error| BaselineError(error.to_string()))?;
+        let baseline: Self = toml::from_str(text).map_err(|error| BaselineError(place_of(text, &error)))?;
         if !(1..=FORMAT).contains(&baseline.format) {
             let found = baseline.format;
-            return Err(BaselineError(format!("it has format {found}; this version reads formats 1 to {FORMAT}\n")));
+            return Err(BaselineError(format!("it has format {found}; this version reads formats 1 to {FORMAT}")));
         }
         for (name, scenario) in &baseline.scenarios {
             scenario.points.iter().try_for_each(|(alternative, point)| point.check((name, alternative)))?;
@@ -205,7 +205,7 @@ impl RecordedPoint {
         let place = format!("`scenarios.{name}.points.{alternative}`, `{figure}`");
         let (found, all) = (recorded.values.len() + recorded.without.len(), self.replications);
         Err(BaselineError(format!(
-            "{place}: {found} values (with those in `without`) for {all} replications, or one that is not finite\n"
+            "{place}: {found} values (with those in `without`) for {all} replications, or one that is not finite"
         )))
     }
 }
@@ -237,6 +237,17 @@ impl RecordedFigure {
         let mut values = self.values.iter().copied();
         let all = self.values.len() + self.without.len();
         (0u32..).take(all).map(|i| if self.without.contains(&i) { None } else { values.next() }).collect()
+    }
+}
+
+/// Where a text is no baseline. What stands there is not told: a link in a pull request may point to any file.
+fn place_of(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    // Fields that are missing are ours; all else may quote the file.
+    match error.message() {
+        message if message.starts_with("missing field") => format!("line {line}: {message}"),
+        _ => format!("line {line} does not fit"),
     }
 }
 

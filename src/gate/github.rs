@@ -5,6 +5,7 @@ use super::text::RENEW;
 use super::{Check, Judged};
 use crate::experiment::{ScopeKind, Verdict};
 use crate::units::written_key;
+use crate::untrusted::visible;
 
 /// A workflow command for each shortfall and regression; `text` is that of the scenario file.
 #[must_use]
@@ -31,8 +32,9 @@ fn command(level: &str, check: &Check, line: usize, message: &str) -> String {
     format!("::{level} file={file},line={},title=tailback check::{}\n", line + 1, data(message))
 }
 
+/// A text in a command: in one line, with nothing hidden in it, and with the escapes that the runner undoes.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25")
 }
 
 fn property(text: &str) -> String {
@@ -52,7 +54,10 @@ fn line_of_objective(text: &str, judged: &Judged) -> usize {
     there.or_else(|| line_after(text, 0, written)).or(table).unwrap_or(0)
 }
 
-/// The first line from `first` on that contains `part`.
+/// The first line from `first` on that contains `part`, however it is spaced.
 fn line_after(text: &str, first: usize, part: &str) -> Option<usize> {
-    text.lines().enumerate().skip(first).find(|(_, line)| line.contains(part)).map(|(i, _)| i)
+    let without_blanks = |text: &str| text.split_whitespace().collect::<String>();
+    let part = without_blanks(part);
+    let is_there = |(_, line): &(usize, &str)| without_blanks(line).contains(&part);
+    text.lines().enumerate().skip(first).find(is_there).map(|(i, _)| i)
 }

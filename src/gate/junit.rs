@@ -1,5 +1,7 @@
 //! Checks for test viewers: a suite for each scenario, a case for each objective and each figure of the baseline.
 
+use std::borrow::Cow;
+
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 use serde::Serialize;
@@ -9,13 +11,14 @@ use super::text::{RENEW, TO_SEE_IT};
 use super::{Check, Judged, Judgement};
 use crate::experiment::Verdict;
 use crate::report::scope_words;
+use crate::untrusted::visible;
 
 /// As `junit-10.xsd`, the schema of Jenkins, wants it; nothing is ever skipped, and nothing is an error.
 const TEMPLATE: &str = include_str!("junit.xml");
 
 #[derive(Serialize)]
 struct Suite<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     failures: usize,
     cases: Vec<Case>,
 }
@@ -36,7 +39,7 @@ struct Failure {
 /// All checks as JUnit XML.
 #[must_use]
 pub fn to_junit(checks: &[Check]) -> String {
-    let suites: Vec<Suite<'_>> = checks.iter().map(suite).collect();
+    let suites: Vec<Suite<'_>> = checks.iter().map(suite).map(shown).collect();
     let context = context! {
         tests => suites.iter().map(|suite| suite.cases.len()).sum::<usize>(),
         failures => suites.iter().map(|suite| suite.failures).sum::<usize>(),
@@ -46,9 +49,22 @@ pub fn to_junit(checks: &[Check]) -> String {
     let text = Environment::new().render_named_str("junit.xml", TEMPLATE, context);
     #[expect(clippy::expect_used, reason = "the template is ours and every test that writes a report renders it")]
     let mut text = text.expect("the template fits its context");
-    // Not even escaped can these stand in XML.
-    text.retain(|c| !c.is_control() || c == '\n' || c == '\t');
-    text + "\n"
+    text.push('\n');
+    text
+}
+
+/// Controls and what is no character cannot stand in XML, not even escaped: they are written out, as is what hides in a viewer.
+fn shown(mut suite: Suite<'_>) -> Suite<'_> {
+    let show = |text: &mut String| *text = visible(text).into_owned();
+    suite.name = visible(&suite.name).into_owned().into();
+    for case in &mut suite.cases {
+        show(&mut case.name);
+        if let Some(failure) = &mut case.failure {
+            show(&mut failure.message);
+            show(&mut failure.description);
+        }
+    }
+    suite
 }
 
 fn suite(check: &Check) -> Suite<'_> {
@@ -76,7 +92,11 @@ fn suite(check: &Check) -> Suite<'_> {
         let failure = Failure { kind: "nothing", message: sentence.clone(), description: String::new() };
         Case { name: "something is judged".to_owned(), failure: Some(failure) }
     }));
-    Suite { name: &check.name, failures: cases.iter().filter(|case| case.failure.is_some()).count(), cases }
+    Suite {
+        name: Cow::Borrowed(&check.name),
+        failures: cases.iter().filter(|case| case.failure.is_some()).count(),
+        cases,
+    }
 }
 
 fn objective_case(check: &Check, judged: &Judged) -> Case {

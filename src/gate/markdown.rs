@@ -3,7 +3,8 @@
 use super::tables::{differences, objectives};
 use super::text::{TO_SEE_IT, findings, headline};
 use super::{Check, Outcome};
-use crate::report::{Table, escape, escape_prose};
+use crate::report::{Table, Within, code, escape, sentence};
+use crate::untrusted::visible;
 
 /// The checks of all scenarios; `pictures` are the paths of pictures to show for each of them, in the same order.
 #[must_use]
@@ -21,21 +22,34 @@ fn section(check: &Check, pictures: &[String]) -> String {
     };
     let mut parts = vec![format!("## {mark} {}\n\n{}\n", escape(&check.name), escape(&headline(check)))];
     let titled = |title: String, table: &Table| format!("{title}\n\n{}", table.to_markdown());
-    parts.extend(objectives(check).iter().map(|(name, table)| titled(format!("Objectives of `{name}`:"), table)));
+    parts.extend(
+        objectives(check)
+            .iter()
+            .map(|(name, table)| titled(format!("Objectives of {}:", code(name, Within::Line)), table)),
+    );
     let against = differences(check);
-    parts.extend(against.iter().map(|(name, table)| titled(format!("`{name}` against the baseline:"), table)));
-    let lines: String = findings(check).iter().map(|line| format!("- {}\n", code_kept(line))).collect();
+    parts.extend(
+        against
+            .iter()
+            .map(|(name, table)| titled(format!("{} against the baseline:", code(name, Within::Line)), table)),
+    );
+    let lines: String = findings(check).iter().map(|line| format!("- {}\n", finding(line))).collect();
     parts.extend((!lines.is_empty()).then_some(lines));
-    let shown: String =
-        pictures.iter().map(|path| format!("![{}](<{}>)\n", escape(path), path.replace(['<', '>'], ""))).collect();
+    let shown: String = pictures.iter().map(|path| picture(path)).collect();
     parts.extend((!shown.is_empty()).then_some(shown));
     parts.join("\n")
 }
 
-/// What stands between backticks stays, and a command becomes code; the rest is escaped.
-fn code_kept(line: &str) -> String {
-    if let Some(command) = line.strip_prefix(TO_SEE_IT) {
-        return format!("{TO_SEE_IT}`{command}`");
+/// A sentence; a command becomes code.
+fn finding(line: &str) -> String {
+    match line.strip_prefix(TO_SEE_IT) {
+        Some(command) => format!("{TO_SEE_IT}{}", code(command, Within::Line)),
+        None => sentence(line, Within::Line),
     }
-    escape_prose(line)
+}
+
+/// A picture by its path, in which nothing ends the link.
+fn picture(path: &str) -> String {
+    let target = visible(path).replace('\\', "/").replace('<', "%3C").replace('>', "%3E");
+    format!("![{}](<{target}>)\n", escape(path))
 }

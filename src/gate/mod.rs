@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
-use crate::report::shell_quoted;
+use crate::untrusted::{shell_path, shell_quoted};
 
 /// What the gate found in one scenario.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -209,7 +209,7 @@ impl Check {
     pub fn reproduce(&self, alternative: &str) -> String {
         let Self { file, seed, .. } = self;
         let replications = self.replications.get(alternative).copied().unwrap_or(1);
-        let (file, alternative) = (shell_quoted(file), shell_quoted(alternative));
+        let (file, alternative) = (shell_path(file), shell_quoted(alternative));
         format!("tailback run {file} --only {alternative} --replications {replications} --seed {seed}")
     }
 }

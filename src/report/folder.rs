@@ -6,19 +6,30 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
 
 use rayon::prelude::*;
-use tempfile::NamedTempFile;
 
+use super::beside::{Beside, remove_abandoned};
 use super::manifest::files_of;
+use super::plots::is_picture;
+use crate::untrusted::{MANIFEST_LIMIT, read_text, shown_path};
 
 const MANIFEST: &str = "manifest.json";
-/// Of the names of files that are not in their places yet.
-const PREFIX: &str = ".tailback-";
-const SUFFIX: &str = ".part";
+/// What runs and searches write besides pictures.
+const OUTPUTS: [&str; 9] = [
+    "summary.md",
+    "summary.json",
+    "report.html",
+    "metrics.csv",
+    "curves.csv",
+    "sensitivity.csv",
+    "size.csv",
+    "results.json",
+    MANIFEST,
+];
 
 /// A folder for the files of a run, known to be writable.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,8 +66,8 @@ impl From<(String, Vec<u8>)> for NewFile<'_> {
     }
 }
 
-/// A file that is written and on its way to the disk, under another name.
-type Beside<'scope> = (String, ScopedJoinHandle<'scope, Result<NamedTempFile, WriteError>>);
+/// The name of a file that is written and on its way to the disk.
+type Syncing<'scope> = (String, ScopedJoinHandle<'scope, Result<(), WriteError>>);
 
 /// A file operation that failed.
 #[derive(Debug)]
@@ -71,7 +82,7 @@ pub struct WriteError {
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot {} `{}`: {}", self.operation, self.path.display(), self.error)
+        write!(f, "cannot {} `{}`: {}", self.operation, shown_path(&self.path), self.error)
     }
 }
 
@@ -90,9 +101,36 @@ impl RunFolder {
     /// [`WriteError`] when it cannot be created or written to.
     pub fn prepare(path: &Path) -> Result<Self, WriteError> {
         fs::create_dir_all(path).map_err(failed("create the folder", path))?;
-        new_file(path).map_err(failed("write to the folder", path))?;
+        let beside = Beside::new(path).map_err(failed("write to the folder", path))?;
+        beside.try_files().map_err(failed("open five files at a time in the folder", path))?;
+        drop(beside);
         remove_abandoned(path);
         Ok(Self(path.to_owned()))
+    }
+
+    /// The same for the outputs of a run: none of their places is taken by a folder.
+    ///
+    /// # Errors
+    /// [`WriteError`] when it cannot be created or written to, or for a folder in the place of an output.
+    pub fn prepare_outputs(path: &Path) -> Result<Self, WriteError> {
+        let folder = Self::prepare(path)?;
+        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if OUTPUTS.contains(&name.as_str()) || is_picture(&name) {
+                folder.refuse_folder(&name)?;
+            }
+        }
+        Ok(folder)
+    }
+
+    /// The same for one file: its place is not taken by a folder.
+    ///
+    /// # Errors
+    /// [`WriteError`] when the folder cannot be created or written to, or for a folder in the place of the file.
+    pub fn prepare_file(path: &Path, name: &str) -> Result<Self, WriteError> {
+        let folder = Self::prepare(path)?;
+        folder.refuse_folder(name)?;
+        Ok(folder)
     }
 
     /// Where it is.
@@ -107,26 +145,31 @@ impl RunFolder {
     /// # Errors
     /// [`WriteError`] for the first operation that fails, in the order of the files.
     pub fn write<'a>(&self, files: impl IntoIterator<Item = impl Into<NewFile<'a>>>) -> Result<(), WriteError> {
-        let older = fs::read_to_string(self.0.join(MANIFEST)).map_or_else(|_| Vec::new(), |text| files_of(&text));
-        let mut written = self.write_all_beside(files.into_iter().map(Into::into).collect())?;
-        written.sort_by_key(|(name, _)| name == MANIFEST);
-        let names: Vec<String> = written.iter().map(|(name, _)| name.clone()).collect();
-        written.into_iter().try_for_each(|(name, file)| self.put_in_place(&name, file))?;
+        let older =
+            read_text(&self.0.join(MANIFEST), MANIFEST_LIMIT).map_or_else(|_| Vec::new(), |text| files_of(&text));
+        let beside = Beside::new(&self.0).map_err(failed("write to the folder", &self.0))?;
+        let mut names = self.write_all(files.into_iter().map(Into::into).collect(), &beside)?;
+        names.sort_by_key(|name| name == MANIFEST);
+        for name in &names {
+            let path = self.0.join(name);
+            beside.put(name, &path).map_err(failed("put in place", &path))?;
+        }
         if names.iter().any(|name| name == MANIFEST) {
             self.remove_stale(&older, &names)?;
         }
         sync_folder(&self.0).map_err(failed("sync the folder", &self.0))
     }
 
-    /// Makes and writes files that are not in their places yet; dropping them removes them.
-    fn write_all_beside(&self, files: Vec<NewFile<'_>>) -> Result<Vec<(String, NamedTempFile)>, WriteError> {
+    /// Makes and writes files that are not in their places yet; their names.
+    fn write_all(&self, files: Vec<NewFile<'_>>, beside: &Beside) -> Result<Vec<String>, WriteError> {
         scope(|scope| {
-            let write = |file| self.write_beside(file, scope);
-            let written: Vec<Result<Beside<'_>, WriteError>> =
+            let write = |file| self.write_beside(file, (beside, scope));
+            let written: Vec<Result<Syncing<'_>, WriteError>> =
                 files.into_par_iter().with_max_len(1).map(write).collect();
-            let synced = written.into_iter().map(|beside| {
-                let (name, syncing) = beside?;
-                Ok((name, syncing.join().expect("syncing does not panic")?))
+            let synced = written.into_iter().map(|syncing| {
+                let (name, syncing) = syncing?;
+                syncing.join().expect("syncing does not panic")?;
+                Ok(name)
             });
             synced.collect()
         })
@@ -143,21 +186,15 @@ impl RunFolder {
     fn write_beside<'scope>(
         &self,
         NewFile { name, make }: NewFile<'_>,
-        scope: &'scope Scope<'scope, '_>,
-    ) -> Result<Beside<'scope>, WriteError> {
+        (beside, scope): (&'scope Beside, &'scope Scope<'scope, '_>),
+    ) -> Result<Syncing<'scope>, WriteError> {
         self.refuse_folder(&name)?;
         let path = self.0.join(&name);
-        let mut file = new_file(&self.0).map_err(failed("create", &path))?;
-        file.write_all(&make()).map_err(failed("write", &path))?;
+        let file = beside.write(&name, &make()).map_err(failed("write", &path))?;
         let place = path.clone();
-        let sync = move || file.as_file().sync_all().map_err(failed("sync", &place)).map(|()| file);
+        let sync = move || file.sync().map_err(failed("sync", &place));
         let syncing = Builder::new().spawn_scoped(scope, sync).map_err(failed("start a thread for", &path))?;
         Ok((name, syncing))
-    }
-
-    fn put_in_place(&self, name: &str, file: NamedTempFile) -> Result<(), WriteError> {
-        let path = self.0.join(name);
-        file.persist(&path).map(drop).map_err(|error| failed("put in place", &path)(error.error))
     }
 
     /// Only plain names are removed, whatever the manifest says.
@@ -171,33 +208,6 @@ impl RunFolder {
             }
         }
         Ok(())
-    }
-}
-
-/// A new file in the folder, readable by all whom the umask allows (private by default).
-fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    let file = builder.tempfile_in(folder)?;
-    // Held while this process lives; where the system has no locks, abandoned files stay.
-    let _ = file.as_file().try_lock();
-    Ok(file)
-}
-
-/// Removes the unfinished files that no living process holds. What cannot be removed does no harm.
-fn remove_abandoned(folder: &Path) {
-    let is_unfinished = |name: &str| name.starts_with(PREFIX) && name.ends_with(SUFFIX);
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if is_unfinished(&entry.file_name().to_string_lossy())
-            && fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
-        {
-            let _ = fs::remove_file(entry.path());
-        }
     }
 }
 

@@ -4,12 +4,14 @@ use super::alerts::alert_table;
 use super::answer::answer;
 use super::figures::figure_with_interval;
 use super::manifest::Origin;
+use super::markdown_text::{Within, code, escape, fenced, sentence};
 use super::outcome::{outcome_table, sweep_table, verdict_word};
 use super::precision::{precision_section, replications_words};
 use super::sensitivity::sensitivity_section;
 use super::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::units::{Human, human_seconds};
+use crate::untrusted::{shell_path, shell_quoted};
 
 /// The text of `summary.md`; `pictures` are the names of the files to show.
 #[must_use]
@@ -39,7 +41,7 @@ fn heading(results: &Results) -> String {
     text.push_str(&question.unwrap_or_default());
     let answer = answer(results);
     if !answer.is_empty() {
-        text.push_str(&format!("\n{}\n", escape_prose(&answer)));
+        text.push_str(&format!("\n{}\n", sentence(&answer, Within::Line)));
     }
     let source = results.source.as_deref().map(|source| format!("\nSource: {}\n", escape(source)));
     text.push_str(&source.unwrap_or_default());
@@ -69,7 +71,7 @@ fn objective_row(point: &PointResult, objective: &ObjectiveResult) -> String {
     let cells = [
         escape(&point.alternative),
         escape(&scope_words(&objective.scope)),
-        code_in_cell(&objective.text),
+        code(&objective.text, Within::Cell),
         value.unwrap_or_default(),
         verdict_word(objective.verdict).to_owned(),
     ];
@@ -79,8 +81,8 @@ fn objective_row(point: &PointResult, objective: &ObjectiveResult) -> String {
 fn alternatives_section(results: &Results) -> String {
     let changed: Vec<_> = plain_points(results).into_iter().filter(|p| !p.differences.is_empty()).collect();
     let row = |p: &&PointResult| {
-        let changes =
-            p.differences.iter().map(|(path, value)| code_in_cell(&format!("{path} = {value}"))).collect::<Vec<_>>();
+        let change = |(path, value)| code(&format!("{path} = {value}"), Within::Cell);
+        let changes = p.differences.iter().map(change).collect::<Vec<_>>();
         format!("| {} | {} | {} |\n", escape(&p.alternative), escape(&p.title), changes.join("<br>"))
     };
     let rows: String = changed.iter().map(row).collect();
@@ -92,7 +94,7 @@ fn alternatives_section(results: &Results) -> String {
 
 fn sweep_section(results: &Results) -> String {
     sweep_table(results).map_or_else(String::new, |(title, table)| {
-        format!("## Sweep\n\n{}.\n\n{}", escape_prose(&title), table.to_markdown())
+        format!("## Sweep\n\n{}.\n\n{}", sentence(&title, Within::Line), table.to_markdown())
     })
 }
 
@@ -102,7 +104,7 @@ fn differences_section(results: &Results) -> String {
 }
 
 fn list_section<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> String {
-    let lines: String = lines.map(|line| format!("- {}\n", escape_prose(line))).collect();
+    let lines: String = lines.map(|line| format!("- {}\n", sentence(line, Within::Line))).collect();
     if lines.is_empty() { lines } else { format!("## {title}\n\n{lines}") }
 }
 
@@ -116,51 +118,13 @@ fn pictures_section(pictures: &[String]) -> String {
 
 fn reproduce_section(results: &Results, origin: &Origin) -> String {
     let arguments: String = origin.arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect();
+    let command = fenced("sh", &format!("tailback run {}{arguments}", shell_path(&origin.file)));
     format!(
-        "## How to reproduce\n\n```sh\ntailback run {}{arguments}\n```\n\nTailback {}, seed {}, {} of {}. \
+        "## How to reproduce\n\n{command}\nTailback {}, seed {}, {} of {}. \
          `manifest.json` holds a copy of the scenario.\n",
-        shell_quoted(&origin.file),
         results.version,
         results.seed,
         replications_words(results),
         human_seconds(results.horizon_s, Human::Prose),
     )
-}
-
-/// Quotes an argument for a POSIX shell where it needs it.
-#[must_use]
-pub fn shell_quoted(argument: &str) -> String {
-    let harmless = |c: char| c.is_ascii_alphanumeric() || "-_./=:,%+@".contains(c);
-    if !argument.is_empty() && argument.chars().all(harmless) {
-        return argument.to_owned();
-    }
-    format!("'{}'", argument.replace('\'', "'\\''"))
-}
-
-/// A text as code in a cell of a table, whatever it holds.
-#[must_use]
-pub(super) fn code_in_cell(text: &str) -> String {
-    let text: String = text.replace('|', "\\|").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    // Code that holds a backtick stands between two of them.
-    if text.contains('`') { format!("`` {} ``", text.replace("``", "` `")) } else { format!("`{text}`") }
-}
-
-/// Keeps names in a sentence of ours from being read as Markdown; what stands between backticks stays code.
-#[must_use]
-pub fn escape_prose(text: &str) -> String {
-    let part = |(i, part): (usize, &str)| if i % 2 == 1 { format!("`{part}`") } else { escape(part) };
-    text.split('`').enumerate().map(part).collect()
-}
-
-/// Keeps user text from being read as Markdown structure.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if "|*_`<>[]\\#".contains(c) {
-            escaped.push('\\');
-        }
-        escaped.push(if c.is_control() { ' ' } else { c });
-    }
-    escaped
 }

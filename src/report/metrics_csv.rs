@@ -5,6 +5,7 @@
 //! only that its value is larger, so that the mean is a lower bound). What does not exist is an empty cell. The measure of
 //! an objective that is not among the figures follows them in rows of its own, named as written.
 
+use super::csv_text::csv_text;
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName};
 use crate::stats::Estimate;
 
@@ -107,10 +108,14 @@ impl CsvText {
         Self(csv::Writer::from_writer(Vec::new()))
     }
 
-    /// Adds a row; all rows have the same number of cells.
+    /// Adds a row; all rows have the same number of cells. Text that a spreadsheet would calculate is made text.
     #[expect(clippy::expect_used, reason = "memory does not fail and rows are equally long by construction")]
-    pub(super) fn row<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) {
-        self.0.write_record(cells).expect("rows of equal length are written to memory");
+    pub(super) fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
+        let cells = cells.into_iter();
+        for cell in cells {
+            self.0.write_field(csv_text(cell.as_ref()).as_bytes()).expect("memory takes every cell");
+        }
+        self.0.write_record(None::<&[u8]>).expect("rows of equal length are written to memory");
     }
 
     #[expect(clippy::expect_used, reason = "memory does not fail and every cell was text")]

@@ -1,7 +1,7 @@
 //! What a rule of precision did: how many replications each design point got, and which objective needed the most.
 
 use super::figures::{percent, whole_percent};
-use super::markdown::escape;
+use super::markdown_text::{Within, escape, sentence};
 use super::table::wrap;
 use super::words::scope_words;
 use crate::experiment::{ObjectiveResult, PointResult, PrecisionResult, Results, Settled, Settlement};
@@ -53,7 +53,9 @@ pub(super) fn precision_lines(results: &Results, width: usize, most: usize) -> S
 /// The same as a section of `summary.md`, with every design point.
 pub(super) fn precision_section(results: &Results) -> String {
     let Some(rule) = rule_words(results) else { return String::new() };
-    let row = |[point, made, why]: [String; 3]| format!("| {} | {made} | {why} |\n", escape(&point));
+    let row = |[point, made, why]: [String; 3]| {
+        format!("| {} | {made} | {} |\n", escape(&point), sentence(&why, Within::Cell))
+    };
     let rows: String = precision_rows(results).into_iter().map(row).collect();
     format!("## Replications\n\n{rule}\n\n| design point | replications | why no more |\n|---|---|---|\n{rows}")
 }

@@ -21,17 +21,18 @@ const TABLES: [(&str, WriteText); 4] = [
     ("results.json", write_stored),
 ];
 
-/// The files of a run with these `pictures`: summary, tables, store, and the manifest that lists them.
+/// The files of a run with these `pictures`: summary, tables, store, and the manifest that lists them. Texts for people are of the results
+/// as they are `shown`.
 #[must_use]
 pub fn write_run_files<'a>(
-    results: &'a Results,
+    (results, shown): (&'a Results, &'a Results),
     (origin, portrait): (&'a Origin, &'a Portrait),
     pictures: Vec<NewFile<'a>>,
 ) -> Vec<NewFile<'a>> {
     let picture_names = names(&pictures);
     let mut files = vec![
-        NewFile::text("summary.md", move || write_markdown(results, origin, &picture_names)),
-        NewFile::text("report.html", move || write_html(results, origin, portrait)),
+        NewFile::text("summary.md", move || write_markdown(shown, origin, &picture_names)),
+        NewFile::text("report.html", move || write_html(shown, origin, portrait)),
     ];
     files.extend(TABLES.map(|(name, write)| NewFile::text(name, move || write(results))));
     // Written where numbers were varied one by one.

@@ -1,6 +1,7 @@
 //! What one number after the other does to the outcomes: `sensitivity.csv`, a table, and the sentence that leads it.
 
 use super::figures::{figure, figure_with_interval, whole_percent};
+use super::markdown_text::{Within, sentence};
 use super::metrics_csv::CsvText;
 use super::table::{Cell, Table};
 use super::words::scope_words;
@@ -143,7 +144,8 @@ pub(super) fn sensitivity_section(results: &Results) -> String {
     let Some(found) = &results.sensitivity else { return String::new() };
     let tables = sensitivity_tables(found, |bar| bar.path.clone())
         .into_iter()
-        .map(|(title, table)| format!("{title}:\n\n{}\n", table.to_markdown()));
-    let notes: String = sensitivity_notes(found).iter().map(|note| format!("- {note}\n")).collect();
+        .map(|(title, table)| format!("{}:\n\n{}\n", sentence(&title, Within::Line), table.to_markdown()));
+    let notes: String =
+        sensitivity_notes(found).iter().map(|note| format!("- {}\n", sentence(note, Within::Line))).collect();
     format!("## Which assumptions matter\n\n{}{notes}", tables.collect::<String>())
 }

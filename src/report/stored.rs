@@ -47,7 +47,13 @@ pub enum StoredError {
 impl fmt::Display for StoredError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Damaged(error) => write!(f, "it does not hold the results of a run: {error}"),
+            // What stands there is not told: a link may point to any file.
+            Self::Damaged(error) => write!(
+                f,
+                "it does not hold the results of a run: line {}, column {} does not fit",
+                error.line(),
+                error.column()
+            ),
             Self::Altered => f.write_str("the scenario in it does not have the hash beside it"),
             Self::OtherProgram { version, sources } => write!(
                 f,

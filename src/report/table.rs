@@ -1,5 +1,8 @@
 //! Plain text tables that keep to a width: columns that do not fit go into a further block, rows and their names repeated.
 
+use super::markdown_text::escape;
+use crate::untrusted::visible;
+
 /// What a text means, for those who colour it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Tone {
@@ -57,6 +60,11 @@ pub struct Table {
     columns: Vec<Column>,
 }
 
+/// A line break in a name would be one of the table.
+fn in_a_line(cell: Cell) -> Cell {
+    Cell { text: visible(&cell.text).into_owned(), ..cell }
+}
+
 const GAP: &str = "  ";
 /// What no line starts with after a number.
 const UNITS: [&str; 10] = ["s", "ms", "µs", "min", "h", "d", "%", "k", "M", "G"];
@@ -65,13 +73,14 @@ impl Table {
     /// A table with the rows named by `names` under `heading`.
     #[must_use]
     pub fn new(heading: &str, names: Vec<String>) -> Self {
-        let cells = names.into_iter().map(Cell::plain).collect();
+        let cells = names.into_iter().map(Cell::plain).map(in_a_line).collect();
         Self { columns: vec![Column { heading: vec![heading.to_owned()], cells }] }
     }
 
     /// Adds a column: lines of its heading and one cell for each row.
     pub fn column(&mut self, heading: Vec<String>, cells: Vec<Cell>) {
-        self.columns.push(Column { heading, cells });
+        let heading = heading.into_iter().map(|line| visible(&line).into_owned()).collect();
+        self.columns.push(Column { heading, cells: cells.into_iter().map(in_a_line).collect() });
     }
 
     /// Adds a column unless none of its cells says anything.
@@ -93,10 +102,10 @@ impl Table {
     pub fn to_markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
         let rows = self.columns.first().map_or(0, |column| column.cells.len());
-        let mut text = line(self.columns.iter().map(|c| super::markdown::escape(&c.heading.join(" "))).collect());
+        let mut text = line(self.columns.iter().map(|c| escape(&c.heading.join(" "))).collect());
         text.push_str(&line(vec!["---".to_owned(); self.columns.len()]));
         for row in 0..rows {
-            let cell = |column: &Column| column.cells.get(row).map_or_else(String::new, |c| cell_text(&c.text));
+            let cell = |column: &Column| column.cells.get(row).map_or_else(String::new, |c| escape(&c.text));
             text.push_str(&line(self.columns.iter().map(cell).collect()));
         }
         text
@@ -170,11 +179,11 @@ fn join(columns: &[&Column], paint: Paint<'_>, cell: impl Fn(&Column) -> Cell) -
     line
 }
 
-/// Wraps prose at `width` characters between words; later lines start with `indent` spaces.
+/// Wraps prose at `width` characters between words; later lines start with `indent` spaces. What is hidden in it is written out.
 #[must_use]
 pub fn wrap(text: &str, width: usize, indent: usize) -> String {
     let mut lines = vec![String::new()];
-    for word in words(text) {
+    for word in words(&visible(text)) {
         let used = lines.last().map_or(0, |line| line.chars().count());
         if used > indent && used + 1 + word.chars().count() > width {
             lines.push(" ".repeat(indent));
@@ -206,14 +215,6 @@ pub(super) fn labelled(label: &str, text: &str, width: usize) -> String {
     let indent = label.chars().count();
     let wrapped = wrap(text, width.saturating_sub(indent), 0);
     format!("{label}{}\n", wrapped.replace('\n', &format!("\n{}", " ".repeat(indent))))
-}
-
-/// The text of a cell for Markdown: code stays code, and nothing ends the cell.
-fn cell_text(text: &str) -> String {
-    let part = |(i, part): (usize, &str)| {
-        if i % 2 == 1 { format!("`{}`", part.replace('|', "\\|")) } else { super::markdown::escape(part) }
-    };
-    text.split('`').enumerate().map(part).collect()
 }
 
 #[cfg(test)]

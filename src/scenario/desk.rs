@@ -1,8 +1,7 @@
 //! What the readers of one scenario share: its names, its clock, and the problems found so far.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::names::Names;
 use super::problem::Problem;
@@ -10,6 +9,7 @@ use super::source::{Place, Sources};
 use super::trace::TraceStore;
 use crate::model::Profile;
 use crate::units::{Clock, LocalWeek, SimTime};
+use crate::untrusted::Roots;
 
 /// What is known of the wall clock.
 #[derive(Clone, Debug)]
@@ -23,10 +23,13 @@ pub(super) enum WallClock {
 }
 
 /// What holds for all design points of a file.
-pub(super) struct Office<'a> {
+pub(super) struct Office {
     pub(super) sources: RefCell<Sources>,
     /// Where files that the scenario names are sought.
-    pub(super) folder: &'a Path,
+    pub(super) roots: Roots,
+    /// Rows of traces that were read, and those that are kept.
+    pub(super) visits: Cell<u64>,
+    pub(super) kept: Cell<u64>,
     pub(super) traces: TraceStore,
     /// The horizon of the base as TOML, where it is not stated: alternatives are as long.
     pub(super) horizon: OnceCell<String>,
@@ -36,7 +39,7 @@ pub(super) struct Office<'a> {
 
 /// What the readers of one design point share.
 pub(super) struct Desk<'a> {
-    pub(super) office: &'a Office<'a>,
+    pub(super) office: &'a Office,
     /// Where problems arise, such as "in alternative `x`"; `None`: in the scenario as it stands.
     pub(super) context: Option<String>,
     pub(super) names: Names,
@@ -55,7 +58,7 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(office: &'a Office<'a>, names: Names, context: Option<String>) -> Self {
+    pub(super) fn new(office: &'a Office, names: Names, context: Option<String>) -> Self {
         Self {
             office,
             context,

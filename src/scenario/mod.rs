@@ -11,6 +11,7 @@ mod arrivals;
 mod autoscale;
 mod calendar_sizes;
 mod calendars;
+mod canonical;
 mod capacity;
 mod condition;
 mod cron;
@@ -49,6 +50,7 @@ mod source;
 mod staffing;
 mod sweep;
 mod table_file;
+mod table_text;
 mod template;
 mod times;
 mod timetable;
@@ -58,7 +60,7 @@ mod values;
 mod vary;
 mod world;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -69,6 +71,7 @@ pub use template::{Stated, Template, split_quantity};
 pub use vary::vary;
 
 use crate::model::{DesignPoint, Study};
+use crate::untrusted::{Roots, SCENARIO_LIMIT, open_regular, shown_path};
 use desk::Office;
 use language::Spot;
 use node::{Node, Value};
@@ -76,9 +79,6 @@ use paths::Setting;
 use plan::Plan;
 use problem::Problem;
 use source::{Place, Sources};
-
-/// The longest scenario that is read.
-const LONGEST: usize = 16 << 20;
 
 /// A scenario that was read and understood.
 #[derive(Clone, Debug)]
@@ -107,6 +107,18 @@ pub struct Overrides {
     /// Only these alternatives, and the base as it stands, which they are compared with; empty: all. Points of the
     /// sweep over the base only with `base`.
     pub only: Vec<String>,
+    /// Folders besides that of the scenario below which files may lie that it names.
+    pub allow_paths: Vec<PathBuf>,
+    /// The folder of the scenario is only somebody's word, such as that of stored results: files there must be allowed too.
+    pub is_folder_hearsay: bool,
+}
+
+impl Overrides {
+    /// Where files may lie that a scenario in this folder names.
+    fn roots(&self, folder: &Path) -> Roots {
+        let of = if self.is_folder_hearsay { Roots::of_stranger } else { Roots::new };
+        of(folder, &self.allow_paths)
+    }
 }
 
 /// Why a scenario was not understood.
@@ -126,7 +138,7 @@ pub enum ScenarioError {
 impl fmt::Display for ScenarioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { path, error } => write!(f, "cannot read {}: {error}", path.display()),
+            Self::Unreadable { path, error } => write!(f, "cannot read {}: {error}", shown_path(path)),
             Self::Invalid(text) => f.write_str(text),
         }
     }
@@ -141,14 +153,27 @@ impl std::error::Error for ScenarioError {}
 pub fn load(path: &Path, overrides: &Overrides) -> Result<Scenario, ScenarioError> {
     let unreadable = |error| ScenarioError::Unreadable { path: path.to_owned(), error };
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() > LONGEST {
-        return parse(path, &String::from_utf8_lossy(&bytes), overrides);
+    // A link in a pull request may point anywhere, and a message shows the line that is wrong.
+    let file = match path.file_name() {
+        Some(name) => overrides.roots(path.parent().unwrap_or(Path::new(""))).open(Path::new(name)),
+        None => open_regular(path),
+    };
+    let file = file.map_err(unreadable)?;
+    file.take(SCENARIO_LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    parse_bytes(path, bytes, overrides)
+}
+
+/// Reads a scenario from bytes as [`parse`] does from text.
+///
+/// # Errors
+/// [`ScenarioError`] when it is no text, or as [`parse`].
+pub fn parse_bytes(name: &Path, bytes: Vec<u8>, overrides: &Overrides) -> Result<Scenario, ScenarioError> {
+    if bytes.len() as u64 > SCENARIO_LIMIT {
+        return parse(name, &String::from_utf8_lossy(&bytes), overrides);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => parse(path, &text, overrides),
-        Err(error) => Err(not_utf8(path, &error)),
+        Ok(text) => parse(name, &text, overrides),
+        Err(error) => Err(not_utf8(name, &error)),
     }
 }
 
@@ -161,9 +186,12 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sources = Sources::default();
     let file = sources.add(&name.display().to_string(), text);
+    let folder = name.parent().unwrap_or(Path::new(""));
     let office = Office {
         sources: RefCell::new(sources),
-        folder: name.parent().unwrap_or(Path::new("")),
+        roots: overrides.roots(folder),
+        visits: Cell::default(),
+        kept: Cell::default(),
         traces: RefCell::default(),
         horizon: OnceCell::new(),
         used: RefCell::default(),
@@ -185,10 +213,10 @@ pub fn parse(name: &Path, text: &str, overrides: &Overrides) -> Result<Scenario,
 }
 
 /// The tree of the file with the settings of the command line.
-fn read_tree(office: &Office<'_>, file: usize, overrides: &Overrides) -> Result<Node, Vec<Problem>> {
+fn read_tree(office: &Office, file: usize, overrides: &Overrides) -> Result<Node, Vec<Problem>> {
     let length = office.sources.borrow().get(file).text.len();
     let start = Place { source: file, start: 0, end: 0 };
-    if length > LONGEST {
+    if length as u64 > SCENARIO_LIMIT {
         return Err(vec![
             Problem::new(start, "the scenario is larger than 16 MiB").help("put recorded jobs into a trace"),
         ]);
@@ -227,7 +255,7 @@ fn values_set(overrides: &Overrides) -> Vec<Setting> {
 }
 
 /// The points that are asked for.
-fn select(office: &Office<'_>, plan: &mut Plan, only: &[String]) -> Vec<DesignPoint> {
+fn select(office: &Office, plan: &mut Plan, only: &[String]) -> Vec<DesignPoint> {
     let points = std::mem::take(&mut plan.points);
     if only.is_empty() {
         return points;

@@ -1,5 +1,6 @@
 //! Reading objectives: expressions with the scope of the table they stand in.
 
+use super::canonical::canonical;
 use super::expression::{Expression, Measured, Name, Wrong, parse};
 use super::fields::Field;
 use super::names::{Names, existing, nearest};
@@ -28,7 +29,7 @@ fn read_one(field: &Field<'_>, scope: Scope) -> Option<Objective> {
     let (scope, measure) = resolve(field, text, scope, &expression)?;
     let among = among(field, text, &expression, measure)?;
     let Expression { comparison, bound, chance, .. } = expression;
-    Some(Objective { text: text.to_owned(), scope, measure, among, comparison, bound, chance })
+    Some(Objective { text: canonical(text), scope, measure, among, comparison, bound, chance })
 }
 
 /// Tenants and hours tell jobs apart, so the measure must be one of jobs.

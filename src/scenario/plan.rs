@@ -38,7 +38,7 @@ struct Case<'a> {
 }
 
 /// Reads a study of this name from the tree of its file, over which these settings of the command line were laid.
-pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Setting]) -> Plan {
+pub(super) fn read(office: &Office, root: &Node, name: &str, settings: &[Setting]) -> Plan {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
     let mut planner = Planner {
@@ -81,7 +81,7 @@ pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Set
 }
 
 struct Planner<'a> {
-    office: &'a Office<'a>,
+    office: &'a Office,
     base: &'a Node,
     table: &'a Table,
     name: &'a str,

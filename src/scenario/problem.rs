@@ -7,6 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::source::{Place, Sources};
+use crate::untrusted::visible;
 
 /// The most problems that are shown.
 const MOST_SHOWN: usize = 50;
@@ -116,31 +117,31 @@ fn listed(contexts: &[&str]) -> String {
 }
 
 fn summary(sources: &Sources, count: usize) -> String {
-    let name = &sources.get(0).name;
+    let name = visible(&sources.get(0).name);
     if count == 1 { format!("1 problem in {name}\n") } else { format!("{count} problems in {name}\n") }
 }
 
 fn render_one(sources: &Sources, problem: &Problem, renderer: &Renderer) -> String {
     let source = sources.get(problem.place.source);
-    let span = visible(&source.text, problem.place.start..problem.place.end);
+    // A line break in a quoted value would be one of the message.
+    let [title, accepted, name] = [&problem.title, &problem.accepted, &source.name].map(|text| visible(text));
+    let span = first_line(&source.text, problem.place.start..problem.place.end);
     let annotation = AnnotationKind::Primary.span(span);
-    let annotation = if problem.accepted.is_empty() { annotation } else { annotation.label(problem.accepted.as_str()) };
-    let snippet = Snippet::source(source.text.as_str())
-        .path(source.name.as_str())
-        .line_start(source.first_line)
-        .annotation(annotation);
-    let mut group = Group::with_title(Level::ERROR.primary_title(problem.title.as_str())).element(snippet);
+    let annotation = if accepted.is_empty() { annotation } else { annotation.label(&*accepted) };
+    let snippet =
+        Snippet::source(source.text.as_str()).path(&*name).line_start(source.first_line).annotation(annotation);
+    let mut group = Group::with_title(Level::ERROR.primary_title(&*title)).element(snippet);
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     if let Some(context) = &problem.context {
-        group = group.element(Level::NOTE.message(context.as_str()));
+        group = group.element(Level::NOTE.message(visible(context)));
     }
     renderer.render(&[group])
 }
 
 /// The first line of a range, so that a wrong table does not underline the page.
-fn visible(text: &str, range: Range<usize>) -> Range<usize> {
+fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
     let end = range.end.min(text.len());
     let start = range.start.min(end);
     let line = text.get(start..end).and_then(|part| part.find('\n')).map_or(end, |length| start + length);

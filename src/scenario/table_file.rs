@@ -1,15 +1,15 @@
 //! CSV files that a scenario names, plain or gzipped, read as a stream; what is wrong in them is reported with file, row and column.
 
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::fields::{Field, list_of};
+use super::fields::Field;
 use super::problem::Problem;
 use super::source::Place;
+use super::table_text::Quoting;
 use super::values;
+use crate::untrusted::{ROWS_LIMIT, RowGuard, VISITS_LIMIT, excerpt, unpacked};
 
-/// The most bytes that are read of a file, unpacked.
-const LARGEST: u64 = 4 << 30;
 /// What may stand between cells, where it is not stated; the first is taken unless the header has the columns only with another.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -31,7 +31,12 @@ pub(super) struct TableFile<'a> {
     delimiter: u8,
     comment: u8,
     header: Vec<String>,
+    /// What messages may quote of it.
+    pub(super) quoting: Quoting,
 }
+
+/// Begins a comment where nothing else is stated.
+const COMMENT: u8 = b'#';
 
 /// A row.
 pub(super) struct Row<'a> {
@@ -49,18 +54,22 @@ impl<'a> TableFile<'a> {
     /// Opens the file that a value names, beside the scenario; its header has a column `wanted`, if it is right.
     pub(super) fn open(field: &Field<'a>, dialect: Dialect, wanted: Option<&str>) -> Option<Self> {
         let name = values::text(field)?;
-        let path = field.desk.office.folder.join(&name);
-        let comment = dialect.comment.unwrap_or(b'#');
-        let mut file = Self { field: field.clone(), name, path, delimiter: b',', comment, header: Vec::new() };
+        let path = PathBuf::from(&name);
+        let comment = dialect.comment.unwrap_or(COMMENT);
+        let (header, quoting) = (Vec::new(), Quoting::default());
+        let mut file = Self { field: field.clone(), name, path, delimiter: b',', comment, header, quoting };
         let tried = dialect.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
         let mut headers = Vec::new();
         for delimiter in tried {
             file.delimiter = delimiter;
             headers.push((delimiter, file.read_header()?));
         }
-        let has = |header: &[String]| wanted.is_some_and(|wanted| header.iter().any(|cell| cell == wanted));
+        let has =
+            |(header, _): &(Vec<String>, bool)| wanted.is_some_and(|wanted| header.iter().any(|cell| cell == wanted));
         let place = headers.iter().position(|(_, header)| has(header)).unwrap_or(0);
-        (file.delimiter, file.header) = headers.swap_remove(place);
+        let (delimiter, (header, has_row)) = headers.swap_remove(place);
+        (file.delimiter, file.header) = (delimiter, header);
+        file.quoting = Quoting::of_table(&file.header, delimiter, has_row);
         if file.header.iter().all(String::is_empty) {
             let name = &file.name;
             return field.refuse(format!("`{name}` has no header"), "expected a line with the names of the columns");
@@ -68,24 +77,34 @@ impl<'a> TableFile<'a> {
         Some(file)
     }
 
-    fn read_header(&self) -> Option<Vec<String>> {
-        let mut reader = match self.reader() {
+    /// The header, and whether there is a row that fits it.
+    fn read_header(&self) -> Option<(Vec<String>, bool)> {
+        let mut reader = match self.reader(&RowGuard::default()) {
             Ok(reader) => reader,
-            Err(error) => {
-                let title = format!("cannot read `{}`: {error}", self.name);
-                return self.field.refuse(title, "sought beside the scenario");
-            }
+            Err(error) => return self.refuse_to_open(&error),
         };
-        match reader.headers() {
-            Ok(cells) => Some(cells.iter().map(|cell| cell.trim().to_owned()).collect()),
-            Err(error) => self.field.refuse(self.said_of(&error), "expected a CSV file"),
-        }
+        let header = match reader.headers() {
+            Ok(cells) => cells.iter().map(|cell| cell.trim().to_owned()).collect(),
+            Err(error) => return self.field.refuse(self.said_of(&error), "expected a CSV file"),
+        };
+        Some((header, reader.read_record(&mut csv::StringRecord::new()).unwrap_or(false)))
+    }
+
+    fn refuse_to_open<T>(&self, error: &std::io::Error) -> Option<T> {
+        let problem = self.field.problem(format!("cannot read `{}`: {error}", excerpt(&self.name, LONGEST_PATH)));
+        self.field.desk.report(match error.kind() {
+            std::io::ErrorKind::PermissionDenied => problem
+                .accepted("expected a file below the folder of the scenario")
+                .help("`--allow-path DIR` allows the files below another folder"),
+            _ => problem.accepted("sought beside the scenario"),
+        });
+        None
     }
 
     fn said_of(&self, error: &csv::Error) -> String {
         match error.kind() {
-            csv::ErrorKind::Utf8 { .. } => format!("`{}` is not UTF-8", self.name),
-            csv::ErrorKind::Io(error) => format!("cannot read `{}`: {error}", self.name),
+            csv::ErrorKind::Utf8 { .. } => format!("`{}` is not UTF-8", excerpt(&self.name, LONGEST_PATH)),
+            csv::ErrorKind::Io(error) => format!("cannot read `{}`: {error}", excerpt(&self.name, LONGEST_PATH)),
             csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                 format!("the row has {len} cells, the header {expected_len}")
             }
@@ -94,9 +113,15 @@ impl<'a> TableFile<'a> {
     }
 
     /// Reads it from its start.
-    fn reader(&self) -> std::io::Result<csv::Reader<Box<dyn Read>>> {
+    fn reader(&self, guard: &RowGuard) -> std::io::Result<csv::Reader<Box<dyn Read>>> {
         let mut builder = csv::ReaderBuilder::new();
-        Ok(builder.delimiter(self.delimiter).comment(Some(self.comment)).from_reader(bytes(&self.path)?))
+        Ok(builder.delimiter(self.delimiter).comment(Some(self.comment)).from_reader(self.bytes(guard)?))
+    }
+
+    /// Its bytes, unpacked. The one place that opens files which a scenario names.
+    fn bytes(&self, guard: &RowGuard) -> std::io::Result<Box<dyn Read>> {
+        let file = self.field.desk.office.roots.open(&self.path)?;
+        unpacked(file, Path::new(&self.path).extension().is_some_and(|extension| extension == "gz"), guard)
     }
 
     /// The index of the column that a value names.
@@ -104,32 +129,51 @@ impl<'a> TableFile<'a> {
         let found = self.header.iter().position(|column| column == name);
         if found.is_none() {
             let problem = field.problem(format!("`{}` has no column `{name}`", self.name));
-            let problem = problem.accepted(format!("it has {}", list_of(&self.header)));
-            field.desk.report(problem.suggest(name, self.header.iter().map(String::as_str)));
+            let problem = problem.accepted(self.quoting.columns(&self.header));
+            field.desk.report(problem.suggest(name, self.quoting.names(&self.header)));
         }
         found
     }
 
     /// Visits all rows until one is wrong, which is reported.
     pub(super) fn visit(&self, mut each: impl FnMut(&Row<'_>) -> Result<(), CellError>) -> Option<()> {
-        let mut reader = match self.reader() {
+        let guard = RowGuard::default();
+        let mut reader = match self.reader(&guard) {
             Ok(reader) => reader,
-            Err(error) => return self.field.refuse(format!("cannot read `{}`: {error}", self.name), ""),
+            Err(error) => return self.refuse_to_open(&error),
         };
         let mut record = csv::StringRecord::new();
-        loop {
+        for rows in 1.. {
             match reader.read_record(&mut record) {
                 Ok(false) => return Some(()),
-                Ok(true) => {}
+                Ok(true) => guard.row_ended(),
+                Err(error) if error.is_io_error() => return self.field.refuse(self.said_of(&error), ""),
                 Err(error) => {
                     let title = self.said_of(&error);
                     return self.report(error.position(), None, (title, "every row needs all cells, as UTF-8"));
                 }
             }
+            self.count_row(rows)?;
             if let Err(error) = each(&Row { record: &record }) {
                 return self.report(record.position(), Some(error.column), (error.title, error.accepted));
             }
         }
+        Some(())
+    }
+
+    /// Rows are counted over all files: each takes memory.
+    fn count_row(&self, rows: u64) -> Option<()> {
+        let visits = &self.field.desk.office.visits;
+        visits.set(visits.get() + 1);
+        if rows > ROWS_LIMIT {
+            let title = format!("`{}` has more than {ROWS_LIMIT} rows", excerpt(&self.name, LONGEST_PATH));
+            return self.field.refuse(title, "expected fewer rows: thin them out, and ask for more `load`");
+        }
+        if visits.get() > VISITS_LIMIT {
+            let title = format!("the traces of the scenario have more than {VISITS_LIMIT} rows together");
+            return self.field.refuse(title, "expected fewer, counted for each job class and alternative");
+        }
+        Some(())
     }
 
     /// The numbers of a column in seconds, empty cells left out.
@@ -138,7 +182,7 @@ impl<'a> TableFile<'a> {
         let mut numbers = Vec::new();
         self.visit(|row| {
             if let Some(cell) = row.cell(column) {
-                numbers.push(seconds(cell, unit).map_err(|title| CellError::number(column, title))?);
+                numbers.push(seconds(cell, unit, self.quoting).map_err(|title| CellError::number(column, title))?);
             }
             Ok(())
         })?;
@@ -152,22 +196,40 @@ impl<'a> TableFile<'a> {
         (title, accepted): (String, &str),
     ) -> Option<()> {
         let (line, byte) = at.map_or((1, 0), |at| (at.line(), at.byte()));
-        let text = self.text_at(byte);
+        let (text, start, end) = self.shown(&self.text_at(byte), column);
         let source = self.field.desk.office.sources.borrow_mut().add_once(&self.name, &text, line as usize);
-        let (start, end) = column.map_or((0, text.len()), |column| cell_span(&text, self.delimiter, column));
-        let title = match column {
-            Some(column) => format!("row {line}, column `{}`: {title}", self.header[column]),
+        let title = match column.and_then(|column| self.header.get(column)) {
+            Some(column) if self.quoting == Quoting::Nothing => {
+                let place = self.header.iter().position(|name| name == column).unwrap_or_default() + 1;
+                format!("row {line}, column {place}: {title}")
+            }
+            Some(column) => format!("row {line}, column `{column}`: {title}"),
             None => format!("row {line}: {title}"),
         };
         self.field.desk.report(Problem::new(Place { source, start, end }, title).accepted(accepted));
         None
     }
 
+    /// The line that a message shows of a row: blank up to the cell, so that the place is right, and of the cell what may be shown.
+    fn shown(&self, row: &str, column: Option<usize>) -> (String, usize, usize) {
+        let Some(column) = column else { return ("...".to_owned(), 0, 3) };
+        let (start, end) = cell_span(row, self.delimiter, column);
+        let before = " ".repeat(row[..start].chars().count().min(LONGEST_PATH));
+        let cell = if start == end {
+            String::new()
+        } else {
+            self.quoting.of_cell(&row[start..end]).unwrap_or("...".to_owned())
+        };
+        let (from, to) = (before.len(), before.len() + cell.len());
+        (before + &cell, from, to)
+    }
+
     /// The row that begins at this byte, as it is written.
     fn text_at(&self, byte: u64) -> String {
         let read = || -> std::io::Result<String> {
-            let mut bytes = bytes(&self.path)?;
-            std::io::copy(&mut bytes.by_ref().take(byte), &mut std::io::sink())?;
+            let guard = RowGuard::default();
+            let mut bytes = self.bytes(&guard)?;
+            skip(&mut bytes, byte, &guard)?;
             let mut text = Vec::new();
             bytes.take(LONGEST_ROW).read_to_end(&mut text)?;
             Ok(first_row(&String::from_utf8_lossy(&text)).to_owned())
@@ -176,6 +238,19 @@ impl<'a> TableFile<'a> {
     }
 }
 
+/// Reads over so many bytes, among which rows end that were read before.
+fn skip(bytes: &mut impl Read, count: u64, guard: &RowGuard) -> std::io::Result<()> {
+    let mut left = count;
+    while left > 0 {
+        let skipped = std::io::copy(&mut bytes.by_ref().take(left.min(1 << 16)), &mut std::io::sink())?;
+        guard.row_ended();
+        left = if skipped == 0 { 0 } else { left - skipped };
+    }
+    Ok(())
+}
+
+/// The most characters of a path that a message shows.
+const LONGEST_PATH: usize = 200;
 /// The most bytes of a row that a message shows.
 const LONGEST_ROW: u64 = 4_096;
 
@@ -225,13 +300,14 @@ impl CellError {
 }
 
 /// A number of time units as seconds.
-pub(super) fn seconds(cell: &str, unit: f64) -> Result<f64, String> {
-    let number: f64 = cell.parse().map_err(|_| format!("`{cell}` is not a number"))?;
+fn seconds(cell: &str, unit: f64, quoting: Quoting) -> Result<f64, String> {
+    let shown = quoting.quote(cell);
+    let number: f64 = cell.parse().map_err(|_| format!("{shown} is not a number"))?;
     let seconds = number * unit;
     match number {
-        _ if !number.is_finite() => Err(format!("`{cell}` is not a finite number")),
-        _ if number < 0.0 => Err(format!("`{cell}` is negative")),
-        _ if seconds > 9.2e9 => Err(format!("`{cell}` is longer than 292 years, the most that the clock counts")),
+        _ if !number.is_finite() => Err(format!("{shown} is not a finite number")),
+        _ if number < 0.0 => Err(format!("{shown} is negative")),
+        _ if seconds > 9.2e9 => Err(format!("{shown} is longer than 292 years, the most that the clock counts")),
         _ => Ok(seconds),
     }
 }
@@ -240,34 +316,6 @@ pub(super) fn seconds(cell: &str, unit: f64) -> Result<f64, String> {
 pub(super) fn unit_seconds(field: &Field<'_>) -> Option<f64> {
     let units = [("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("d", 86_400.0)];
     values::word(field, &units)
-}
-
-/// The bytes of a regular file, unpacked. The one place that opens files which a scenario names.
-fn bytes(path: &Path) -> std::io::Result<Box<dyn Read>> {
-    // Asked before it is opened: to open a pipe can wait for ever.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    let file = BufReader::with_capacity(1 << 16, std::fs::File::open(path)?);
-    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    let unpacked: Box<dyn Read> =
-        if is_packed { Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(file))) } else { Box::new(file) };
-    Ok(Box::new(Limited { bytes: unpacked, left: LARGEST }))
-}
-
-/// Ends with an error behind so many bytes.
-struct Limited {
-    bytes: Box<dyn Read>,
-    left: u64,
-}
-
-impl Read for Limited {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.bytes.read(buffer)?;
-        self.left =
-            self.left.checked_sub(read as u64).ok_or_else(|| std::io::Error::other("it is larger than 4 GiB"))?;
-        Ok(read)
-    }
 }
 
 #[cfg(test)]

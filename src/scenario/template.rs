@@ -1,6 +1,6 @@
 //! A scenario in which some values are searched for: what they are as the file stands, and the design point with others.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
 
 use super::desk::{Desk, Office};
@@ -89,7 +89,7 @@ impl<'a> Template<'a> {
     /// The design point of a tree; `context` says where its problems arise.
     pub(super) fn design_point(
         &self,
-        office: &Office<'_>,
+        office: &Office,
         root: &Node,
         context: String,
     ) -> Result<DesignPoint, Vec<Problem>> {
@@ -113,13 +113,15 @@ impl<'a> Template<'a> {
     pub(super) fn read<T>(
         &self,
         settings: &[(String, String)],
-        read: impl FnOnce(&Office<'a>, &Node) -> Result<T, Vec<Problem>>,
+        read: impl FnOnce(&Office, &Node) -> Result<T, Vec<Problem>>,
     ) -> Result<T, ScenarioError> {
         let mut sources = Sources::default();
         let file = sources.add(&self.name.display().to_string(), self.text);
         let office = Office {
             sources: RefCell::new(sources),
-            folder: self.name.parent().unwrap_or(Path::new("")),
+            roots: self.overrides.roots(self.name.parent().unwrap_or(Path::new(""))),
+            visits: Cell::default(),
+            kept: Cell::default(),
             traces: RefCell::default(),
             horizon: OnceCell::default(),
             used: RefCell::default(),
@@ -128,7 +130,7 @@ impl<'a> Template<'a> {
         result.map_err(|problems| ScenarioError::Invalid(problem::render(&office.sources.borrow(), &problems)))
     }
 
-    fn tree(&self, office: &Office<'_>, file: usize, settings: &[(String, String)]) -> Result<Node, Vec<Problem>> {
+    fn tree(&self, office: &Office, file: usize, settings: &[(String, String)]) -> Result<Node, Vec<Problem>> {
         let mut root = super::read_tree(office, file, self.overrides)?;
         let Value::Table(table) = &mut root.value else { return Ok(root) };
         if self.alternative != plan::BASE {

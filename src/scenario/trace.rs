@@ -1,6 +1,6 @@
 //! Reading recorded arrivals: `arrivals.trace = { file = "jobs.csv", arrival = "submitted" }`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,10 +8,12 @@ use super::fields::{Field, Fields};
 use super::node::Node;
 use super::run::time_zone;
 use super::table_file::{CellError, Dialect, Row, TableFile, unit_seconds};
+use super::table_text::Quoting;
 use super::trace_times::TimeReader;
 use super::{kinds, values};
 use crate::model::{RowFate, Trace, TraceAccount, TraceRow};
 use crate::units::{SimDuration, SimTime, written_path};
+use crate::untrusted::USED_ROWS_LIMIT;
 
 /// Traces that were read, by what was asked for: design points share them. `None`: it is wrong, which was reported.
 pub(super) type TraceStore = RefCell<HashMap<String, Option<Arc<Trace>>>>;
@@ -87,9 +89,9 @@ fn read_file(field: &Field<'_>, class: &str, draws: bool) -> Option<Trace> {
     let (unit, decimal, zone, limit, load, _) = (unit?, decimal?, zone?, limit?, load?, dialect?);
     let mut times = TimeReader::new(field, zone);
     times.unit = unit.map(|seconds| (seconds * 1e9).round() as i128);
-    times.decimal_comma = decimal;
+    (times.decimal_comma, times.quoting) = (decimal, file.quoting);
     let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let mut reading = Reading { limit, draws, ..Reading::of(&columns, &times) };
+    let mut reading = Reading { limit, draws, ..Reading::of(&columns, &times, &field.desk.office.kept) };
     file.visit(|row| reading.row(row))?;
     let Reading { mut rows, mut account, .. } = reading;
     rows.sort_by_key(|row: &TraceRow| (row.at, row.row));
@@ -97,7 +99,7 @@ fn read_file(field: &Field<'_>, class: &str, draws: bool) -> Option<Trace> {
     account.assumed.extend(times.assumed());
     account.assumed.extend(load.and_then(assumption));
     let trace = Trace { source: file.name, rows, load, account };
-    check_jobs(field, &trace)?;
+    check_jobs(field, &trace, file.quoting)?;
     Some(trace)
 }
 
@@ -141,7 +143,7 @@ fn one_byte(field: &Field<'_>, accepted: &str) -> Option<u8> {
 }
 
 /// A trace without jobs answers no question.
-fn check_jobs(field: &Field<'_>, trace: &Trace) -> Option<()> {
+fn check_jobs(field: &Field<'_>, trace: &Trace, quoting: Quoting) -> Option<()> {
     let horizon = field.desk.horizon.get().copied().unwrap_or(SimTime::NEVER);
     if trace.rows.first().is_some_and(|row| row.at < horizon) {
         return Some(());
@@ -159,23 +161,18 @@ fn check_jobs(field: &Field<'_>, trace: &Trace) -> Option<()> {
         .map(|(number, place)| lies(number, all, place))
         .collect();
     if where_they_lie.is_empty() {
-        return no_row(field, trace);
+        return no_row(field, trace, quoting);
     }
     let title = format!("no row of `{}` makes a job: {}", trace.source, where_they_lie.join(" and "));
     field.refuse(title, "expected rows from `run.start` to `run.horizon`")
 }
 
-fn no_row(field: &Field<'_>, trace: &Trace) -> Option<()> {
+fn no_row(field: &Field<'_>, trace: &Trace, quoting: Quoting) -> Option<()> {
     let title = format!("no row of `{}` is of this class", trace.source);
     let names = &trace.account.names;
-    let problem = field.problem(title);
-    let problem = if names.is_empty() || names.len() > 20 {
-        problem.accepted("expected at least one")
-    } else {
-        problem.accepted(format!("it has {}", super::fields::list_of(names)))
-    };
+    let problem = field.problem(title).accepted(quoting.values(names).unwrap_or("expected at least one".to_owned()));
     let takes = trace.account.takes.as_deref().unwrap_or_default();
-    field.desk.report(problem.suggest(takes, names.iter().map(String::as_str)));
+    field.desk.report(problem.suggest(takes, quoting.names(names)));
     None
 }
 
@@ -233,6 +230,8 @@ struct Reading<'a> {
     times: &'a TimeReader,
     limit: usize,
     draws: bool,
+    /// Rows that all traces of the scenario keep.
+    kept: &'a Cell<u64>,
     rows: Vec<TraceRow>,
     tenants: HashMap<String, u16>,
     values: HashMap<String, u32>,
@@ -240,12 +239,13 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn of(columns: &'a Columns, times: &'a TimeReader) -> Self {
+    fn of(columns: &'a Columns, times: &'a TimeReader, kept: &'a Cell<u64>) -> Self {
         Self {
             columns,
             times,
             limit: usize::MAX,
             draws: true,
+            kept,
             rows: Vec::new(),
             tenants: HashMap::new(),
             values: HashMap::new(),
@@ -290,8 +290,23 @@ impl<'a> Reading<'a> {
             title: "there are more than 4 294 967 295 rows".to_owned(),
             accepted: "expected fewer rows",
         })?;
+        self.keep_count(columns.arrival)?;
         self.rows.push(TraceRow { at: SimTime::from_nanos(at), service, tenant, row: place });
         Ok(RowFate::Used)
+    }
+
+    /// Kept rows are counted over all traces: each takes memory.
+    fn keep_count(&self, column: usize) -> Result<(), CellError> {
+        self.kept.set(self.kept.get() + 1);
+        if self.kept.get() <= USED_ROWS_LIMIT {
+            return Ok(());
+        }
+        let title = format!("the traces of the scenario use more than {USED_ROWS_LIMIT} rows together");
+        Err(CellError {
+            column,
+            title,
+            accepted: "expected fewer: state a `limit`, or thin them out and ask for more `load`",
+        })
     }
 
     fn service(&self, row: &Row<'_>) -> Result<Option<SimDuration>, CellError> {
@@ -321,7 +336,11 @@ impl<'a> Reading<'a> {
         let (start, end) = (self.times.time(Some(from), started)?, self.times.time(Some(to), finished)?);
         u64::try_from(end - start).map(SimDuration::from_nanos).map_err(|_| CellError {
             column: finished,
-            title: format!("`{to}` is before `{from}`, when the job started"),
+            title: format!(
+                "{} is before {}, when the job started",
+                self.times.quoting.quote(to),
+                self.times.quoting.quote(from)
+            ),
             accepted: "expected a time after the start of the job",
         })
     }

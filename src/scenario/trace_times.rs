@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::desk::WallClock;
 use super::fields::Field;
 use super::table_file::CellError;
+use super::table_text::Quoting;
 use super::times::{NoInstant, instant};
 
 /// Numbers from this many seconds on (over three years) are taken for times since 1970.
@@ -33,6 +34,8 @@ pub(super) struct TimeReader {
     /// Nanoseconds of the stated unit.
     pub(super) unit: Option<i128>,
     pub(super) decimal_comma: Option<bool>,
+    /// What messages may quote of the file.
+    pub(super) quoting: Quoting,
     /// That of dates without one.
     zone: TimeZone,
     /// The start of the run in nanoseconds since 1970; `None`: the scenario states none.
@@ -52,6 +55,7 @@ impl TimeReader {
         Self {
             unit: None,
             decimal_comma: None,
+            quoting: Quoting::default(),
             zone: zone.or_else(|| clock.map(|clock| clock.start().time_zone().clone())).unwrap_or(TimeZone::UTC),
             start: clock.map(|clock| clock.start().timestamp().as_nanosecond()),
             numbers: Cell::new(None),
@@ -71,7 +75,10 @@ impl TimeReader {
         let time = if is_date(cell) { self.date(cell) } else { self.number(cell) };
         let time = time.map_err(|(title, accepted)| wrong(title, accepted))?;
         if time > LONGEST {
-            let title = format!("`{cell}` is more than 292 years after the start, the most that the clock counts");
+            let title = format!(
+                "{} is more than 292 years after the start, the most that the clock counts",
+                self.quoting.quote(cell)
+            );
             return Err(wrong(title, "is `time_unit` right?"));
         }
         Ok(time)
@@ -81,9 +88,10 @@ impl TimeReader {
     pub(super) fn duration(&self, cell: &str, column: usize) -> Result<u64, CellError> {
         let nanos = self.nanos(cell, self.unit.unwrap_or(SECOND)).map_err(|title| CellError::number(column, title))?;
         match nanos {
-            ..0 => Err(CellError::number(column, format!("`{cell}` is negative"))),
+            ..0 => Err(CellError::number(column, format!("{} is negative", self.quoting.quote(cell)))),
             _ if nanos > LONGEST => {
-                let title = format!("`{cell}` is longer than 292 years, the most that the clock counts");
+                let title =
+                    format!("{} is longer than 292 years, the most that the clock counts", self.quoting.quote(cell));
                 Err(CellError::number(column, title))
             }
             _ => Ok(nanos as u64),
@@ -102,7 +110,7 @@ impl TimeReader {
             (Origin::Start, _) => Ok(nanos),
             (Origin::Epoch, Some(start)) => Ok(nanos - start),
             (Origin::Epoch, None) => Err((
-                format!("`{cell}` seems to count from 1970"),
+                format!("{} seems to count from 1970", self.quoting.quote(cell)),
                 "state `run.start`: such times are placed by the clock",
             )),
         }
@@ -136,16 +144,22 @@ impl TimeReader {
             Some(true) | None => cell.replace(',', "."),
         };
         decimal(&text, unit).ok_or_else(|| match text.parse::<f64>() {
-            Ok(_) => format!("`{cell}` is not a finite number"),
-            Err(_) => format!("`{cell}` is not a number"),
+            Ok(_) => format!("{} is not a finite number", self.quoting.quote(cell)),
+            Err(_) => format!("{} is not a number", self.quoting.quote(cell)),
         })
     }
 
     fn date(&self, cell: &str) -> Result<i128, (String, &'static str)> {
-        let Some(start) = self.start else { return Err((format!("`{cell}` is a date"), "state `run.start`")) };
+        let Some(start) = self.start else {
+            return Err((format!("{} is a date", self.quoting.quote(cell)), "state `run.start`"));
+        };
         let found = instant(&written_as_rfc3339(cell), Some(&self.zone)).map_err(|error| match error {
-            NoInstant::Unreadable => (format!("`{cell}` is not a date with a time"), "such as `2020-09-30T09:00:00Z`"),
-            NoInstant::NotOnce(title, how) => (format!("`{cell}`: {title}; {how}"), "state times with their offset"),
+            NoInstant::Unreadable => {
+                (format!("{} is not a date with a time", self.quoting.quote(cell)), "such as `2020-09-30T09:00:00Z`")
+            }
+            NoInstant::NotOnce(title, how) => {
+                (format!("{}: {title}; {how}", self.quoting.quote(cell)), "state times with their offset")
+            }
         })?;
         Ok(found.timestamp().as_nanosecond() - start)
     }

@@ -85,7 +85,7 @@ struct Number<'a> {
 type Read<'a> = &'a dyn Fn(&Node) -> Result<DesignPoint, Vec<Problem>>;
 
 impl Number<'_> {
-    fn stated(&self, office: &Office<'_>) -> String {
+    fn stated(&self, office: &Office) -> String {
         self.node.as_written(&office.sources.borrow())
     }
 

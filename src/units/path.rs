@@ -1,6 +1,8 @@
 //! Paths of values, such as `jobs."mail.v2".tenants`: how the keys of TOML are written and read. What is written here can be pasted
 //! into a scenario, a sweep or `--set`.
 
+use crate::untrusted::is_hidden;
+
 /// Whether a key stands in a path without quotes.
 #[must_use]
 pub fn is_bare(key: &str) -> bool {
@@ -25,7 +27,8 @@ pub fn quoted(text: &str) -> String {
     let escape = |c: char| match c {
         '"' => "\\\"".to_owned(),
         '\\' => "\\\\".to_owned(),
-        c if c.is_control() => format!("\\u{:04X}", c as u32),
+        c if is_hidden(c) && c as u32 > 0xffff => format!("\\U{:08X}", c as u32),
+        c if is_hidden(c) => format!("\\u{:04X}", c as u32),
         c => c.to_string(),
     };
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
