@@ -3,26 +3,29 @@
 use std::path::Path;
 
 use super::arguments::PlotArguments;
+use super::cache;
 use super::failure::Failure;
 use super::merge::arguments_of;
-use super::run::{SCENARIO_FOLDER, warn_of_titles};
+use super::run::warn_of_titles;
 use super::terminal::{print, say};
 use crate::model::Study;
 use crate::report::plots::{self, draw_scenario};
-use crate::report::{NewFile, Origin, Portrait, RunFolder, StoredError, read_origin, read_stored, write_html};
-use crate::scenario;
+use crate::report::{Made, NewFile, Portrait, RunFolder, StoredError, read_made, read_stored, write_html};
+use crate::scenario::{self, ScenarioError};
 
 pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
-    let results = read(&arguments.folder, "results.json", read_stored)?;
-    let origin = read(&arguments.folder, "manifest.json", read_origin)?;
+    let (results, text) = read(&arguments.folder, "results.json", read_stored)?;
+    let (made, _) = read(&arguments.folder, "manifest.json", read_made)?;
+    let unusable = |error| Failure::Unusable { path: arguments.folder.join("results.json"), error };
+    made.check_results(&text).map_err(unusable)?;
+    drop(text);
     let folder = RunFolder::prepare(&arguments.folder)?;
     let look = arguments.look.look()?;
     warn_of_titles(&results);
     let mut drawings = plots::draw(&results, look.theme);
-    let study = study_of(&origin, &arguments.folder);
+    let (study, portrait) = scene_of(&made, &arguments.folder);
     drawings.extend(study.as_ref().and_then(|study| draw_scenario(study, look.theme)));
-    let portrait = study.as_ref().map(Portrait::of).unwrap_or_default();
-    let page = NewFile::text("report.html", || write_html(&results, &origin, &portrait));
+    let page = NewFile::text("report.html", || write_html(&results, &made.origin, &portrait));
     let files: Vec<NewFile<'_>> = plots::files(drawings, look.format).chain([page]).collect();
     let lines = files.iter().map(|file| format!("{}\n", folder.path().join(file.name()).display()));
     let lines: String = lines.collect();
@@ -30,21 +33,40 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     if arguments.quiet { Ok(()) } else { print(&lines) }
 }
 
-/// Reads a file of a finished run.
-fn read<T>(folder: &Path, name: &str, parse: fn(&str) -> Result<T, StoredError>) -> Result<T, Failure> {
+/// Reads a file of a finished run; what it says and its text.
+fn read<T>(folder: &Path, name: &str, parse: fn(&str) -> Result<T, StoredError>) -> Result<(T, String), Failure> {
     let path = folder.join(name);
     let text = std::fs::read_to_string(&path).map_err(|error| {
         say("help: name the folder of a finished run, one that holds `results.json` and `manifest.json`");
         Failure::Unreadable { path: path.clone(), error }
     })?;
-    parse(&text).map_err(|error| Failure::Unusable { path, error })
+    match parse(&text) {
+        Ok(parsed) => Ok((parsed, text)),
+        Err(error) => Err(Failure::Unusable { path, error }),
+    }
 }
 
-/// The study that the run came from, whose traces are sought beside its file; `None` where it cannot be read any more, such as
-/// without its trace.
-fn study_of(origin: &Origin, folder: &Path) -> Option<Study> {
-    let overrides = arguments_of(&origin.arguments).ok()?.scenario.overrides();
-    let source = std::fs::read_to_string(folder.join(SCENARIO_FOLDER)).unwrap_or_default();
-    let file = Path::new(&source).join(&origin.file);
-    Some(scenario::parse(&file, &origin.text, &overrides).ok()?.study)
+/// The study that the run came from, and its portrait. Where it cannot be read any more, or reads otherwise than it did then, such as
+/// with another trace, nothing is drawn of it, and why is said.
+fn scene_of(made: &Made, folder: &Path) -> (Option<Study>, Portrait) {
+    let left_out = |why: &str| say(&format!("warning: the picture of the scenario is left out: {why}"));
+    match study_of(made, folder) {
+        Err(why) => left_out(&why),
+        Ok(study) => {
+            let portrait = Portrait::of(&study);
+            if made.is_portrait(&portrait) {
+                return (Some(study), portrait);
+            }
+            left_out("the scenario reads otherwise than when it was run; a trace that it names has changed");
+        }
+    }
+    (None, Portrait::default())
+}
+
+/// Traces are sought beside the file of the scenario.
+fn study_of(made: &Made, folder: &Path) -> Result<Study, String> {
+    let overrides = arguments_of(&made.origin.arguments).map_err(|error| error.to_string())?.scenario.overrides();
+    let file = cache::scenario_folder(folder).join(&made.origin.file);
+    let first_line = |error: ScenarioError| error.to_string().lines().next().unwrap_or_default().to_owned();
+    scenario::parse(&file, &made.origin.text, &overrides).map(|scenario| scenario.study).map_err(first_line)
 }

@@ -6,13 +6,14 @@ use std::path::Path;
 use rayon::ThreadPoolBuilder;
 
 use super::arguments::SizeArguments;
+use super::cache;
 use super::failure::Failure;
 use super::progress::Reporter;
 use super::run::{stopped_text, thread_pool};
 use super::size_question::{Searched, list, refused, searched};
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
-use crate::experiment::{RunError, UnitStore, settle_warmup};
+use crate::experiment::{RunError, settle_warmup};
 use crate::gate::is_judged;
 use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
 use crate::report::plots::{self, Look, draw_size};
@@ -20,7 +21,7 @@ use crate::report::size::{SizeReport, write_size, write_size_csv};
 use crate::report::{NewFile, RunFolder, wrap};
 use crate::scenario::{self, Note, ScenarioError, Template};
 
-/// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
+/// The units that are done, in the cache of the run folder; `units.bin` is that of `tailback run`.
 const UNITS: &str = "size-units.bin";
 /// Neighbours on each side of the answer that are tried where an easier value may be worse.
 const NEIGHBOURS: u32 = 4;
@@ -117,7 +118,7 @@ impl Search<'_> {
     fn run(&self, folder: &RunFolder, arguments: &SizeArguments) -> Result<Sizing, Failure> {
         let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
         let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
-        let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
+        let store = cache::open(folder, UNITS, arguments.fresh)?;
         let reporter = Reporter::new(arguments.quiet);
         let grids: Vec<&str> = self.searched.iter().map(|it| it.grid.path.as_str()).collect();
         reporter.stage(&format!(

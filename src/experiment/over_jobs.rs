@@ -6,7 +6,7 @@
 
 use super::results::Verdict;
 use super::strata::Strata;
-use crate::model::Statistic;
+use crate::model::{Scope, Statistic};
 use crate::stats::{Estimate, Jobs, Pooled, Profile, Quantile, ShareInterval, Spread};
 
 /// Shares of the jobs at whose times it is seen how much jobs come together.
@@ -32,6 +32,16 @@ pub(super) struct Terms<'a> {
     pub(super) is_certain: bool,
     /// The longest that a time can be followed, in seconds.
     pub(super) longest: f64,
+    /// All classes in the order in which they are summed up.
+    pub(super) classes: &'a [usize],
+}
+
+impl<'a> Terms<'a> {
+    /// The classes of a scope, in that order.
+    pub(super) fn classes_of(self, scope: Scope) -> impl Iterator<Item = usize> + 'a {
+        let wanted = move |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
+        self.classes.iter().copied().filter(wanted)
+    }
 }
 
 /// A statistic over jobs.

@@ -125,17 +125,15 @@ impl<'a> Summary<'a> {
             confidence: precision::confidence(settings),
             is_certain: !point.model.is_random(),
             longest: 2.0 * point.model.horizon().as_secs_f64(),
+            classes: point.model.classes_by_name(),
         };
         Self { point, units, terms }
     }
 
     /// The times of the jobs of a scope in each replication.
     fn times(&self, scope: Scope, quantity: Quantity) -> Vec<Vec<&'a TimesProfile>> {
-        let of = |unit: &'a UnitResult| {
-            let wanted = |i: usize| !matches!(scope, Scope::Class(id) if id.index() != i);
-            let classes = unit.times.iter().enumerate().filter(|(i, _)| wanted(*i));
-            classes.map(|(_, times)| times.of(quantity)).collect()
-        };
+        let of =
+            |unit: &'a UnitResult| self.terms.classes_of(scope).map(|class| unit.times[class].of(quantity)).collect();
         self.units.iter().map(of).collect()
     }
 

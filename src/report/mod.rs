@@ -22,6 +22,7 @@ mod precision;
 mod provider_load;
 mod rules;
 mod run_files;
+mod seal;
 mod sensitivity;
 pub mod size;
 mod sparkline;
@@ -39,7 +40,7 @@ pub use figures::{figure, figure_with_half_width, figure_with_interval, percent}
 pub use folder::{NewFile, RunFolder, WriteError};
 pub use html::{Portrait, write_html};
 pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
-pub use manifest::{Origin, read_origin, write_manifest};
+pub use manifest::{Made, Origin, Stamps, read_made, read_origin, write_manifest};
 pub use markdown::{escape, shell_quoted, write_markdown};
 pub use metrics_csv::write_metrics;
 pub use outcome::{verdict_tone, write_outcome};
