@@ -43,16 +43,19 @@ when = "staged_age(driver) > 5m"
 pools.workers.size = 8
 "#;
 
+/// The built program with these arguments, in this folder.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tailback"));
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
     command
 }
 
+/// How it ended.
 pub fn tailback(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().unwrap()
 }
 
+/// What it wrote to standard error.
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

@@ -4,18 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::campaign::all_over;
-use crate::mutate::{Chance, mutated};
+use crate::mutate::{Chance, gently, mutated};
 use crate::targets::{self, Outcome, SEPARATOR};
 
 /// Larger files tell nothing that smaller ones do not, and take long.
 const LONGEST: u64 = 8 << 10;
 
+/// Changes a member of the corpus, with what the others hold.
+pub type Change = fn(&[u8], &[Vec<u8>], &mut Chance) -> Vec<u8>;
+
 /// What is executed, on what.
 pub struct Target {
     pub name: &'static str,
     pub run: fn(&[u8]) -> Outcome,
-    /// Changes a member of the corpus.
-    pub change: fn(&[u8], &[Vec<u8>], &mut Chance) -> Vec<u8>,
+    pub change: Change,
     pub corpus: Vec<Vec<u8>>,
 }
 
@@ -25,6 +27,7 @@ pub fn targets() -> Vec<Target> {
         scenarios(&["scenarios", "scenarios/incidents", "scenarios/systems", "tests/cases", "tests/language/right"]);
     let wrong = scenarios(&["tests/language/wrong"]);
     let text = |texts: &[String]| texts.iter().map(|text| text.clone().into_bytes()).collect::<Vec<_>>();
+    let small = [own("scenario"), own("simulation"), scenarios(&["tests/cases", "tests/language/right"])].concat();
     let baseline = targets::baseline_seed();
     let unsealed: String =
         baseline.lines().filter(|line| !line.starts_with("blake3")).map(|l| format!("{l}\n")).collect();
@@ -34,11 +37,7 @@ pub fn targets() -> Vec<Target> {
         target("trace", targets::trace, own("trace")),
         target("baseline", targets::baseline, [own("baseline"), text(&[unsealed])].concat()),
         target("stored", targets::stored, targets::stored_seeds().to_vec()),
-        target(
-            "simulation",
-            targets::simulation,
-            [own("scenario"), own("simulation"), scenarios(&["tests/cases", "tests/language/right"])].concat(),
-        ),
+        Target { change: gently, ..target("simulation", targets::simulation, small) },
     ]
 }
 
@@ -81,5 +80,31 @@ fn behind_the_separator(base: &[u8], corpus: &[Vec<u8>], chance: &mut Chance) ->
     };
     // Words of the scenario itself make paths that exist.
     let own = [base.to_vec(), chance.one_of(corpus).clone()];
-    [&base[..end], &mutated(&base[end..], &own, chance)].concat()
+    let lines = match chance.below(3) {
+        0 => base[end..].to_vec(),
+        _ => settings(&base[..end - SEPARATOR.len()], chance),
+    };
+    [&base[..end], &mutated(&lines, &own, chance)].concat()
+}
+
+/// Up to four lines of the scenario as `--set`, or as an alternative that says the same.
+fn settings(scenario: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let text = String::from_utf8_lossy(scenario);
+    let mut table = String::new();
+    let mut stated = Vec::new();
+    for line in text.lines() {
+        if let Some(header) = line.trim().strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            table = format!("{}.", header.trim());
+        } else if let Some((key, value)) = line.split_once('=').filter(|(key, _)| !key.contains(['#', '"', '{'])) {
+            stated.push(format!("{table}{} = {}", key.trim(), value.trim()));
+        }
+    }
+    if stated.is_empty() {
+        return Vec::new();
+    }
+    let is_set = chance.below(2) == 0;
+    let head = if is_set { "" } else { "[alternatives.fuzzed]\n" };
+    let lead = if is_set { "--set " } else { "" };
+    let lines = (0..=chance.below(4)).map(|_| format!("{lead}{}\n", chance.one_of(&stated)));
+    format!("{head}{}", lines.collect::<String>()).into_bytes()
 }

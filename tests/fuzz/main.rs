@@ -9,7 +9,7 @@ mod mutate;
 #[path = "../../fuzz/src/lib.rs"]
 mod targets;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use corpus::Target;
@@ -27,9 +27,9 @@ fn target(name: &str) -> Target {
 }
 
 /// Runs the target and fails with what it finds.
-fn check(target: &Target, limits: (u64, Duration), state: Option<PathBuf>) {
+fn check(target: &Target, limits: (u64, Duration), state: Option<&Path>) {
     assert!(!target.corpus.is_empty(), "{} has a corpus", target.name);
-    let (tally, findings) = campaign::run(target, limits, state.as_deref());
+    let (tally, findings) = campaign::run(target, limits, state);
     println!("{}: {} executions (seeds below {}), {} taken", target.name, tally.executed, tally.next, tally.taken);
     // One of each message is shrunk.
     let mut seen = std::collections::BTreeSet::new();
@@ -93,7 +93,7 @@ fn campaign() {
     let executions = variable("FUZZ_EXECUTIONS").map_or(1_000_000, |count| count.parse().unwrap());
     let hours = variable("FUZZ_HOURS").map_or(24.0, |hours| hours.parse().unwrap());
     let state = variable("FUZZ_STATE").map_or_else(|| PathBuf::from(format!("fuzz-{name}.state")), PathBuf::from);
-    check(&target(&name), (executions, Duration::from_secs_f64(hours * 3600.0)), Some(state));
+    check(&target(&name), (executions, Duration::from_secs_f64(hours * 3600.0)), Some(&state));
 }
 
 /// `FUZZ_TARGET` and `FUZZ_INPUT`: executes one file, such as a finding.

@@ -63,8 +63,26 @@ impl Chance {
     }
 }
 
-/// One to eight changes; `others` give what is put in from elsewhere.
+/// Changes after which most files can still be read, or one to eight of any kind; `others` give what is put in from elsewhere.
 pub fn mutated(base: &[u8], others: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+    if chance.below(2) == 0 { gently(base, others, chance) } else { roughly(base, others, chance) }
+}
+
+/// One to four changes after which most files can still be read.
+pub fn gently(base: &[u8], others: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+    let mut bytes = base.to_vec();
+    for _ in 0..=chance.below(4) {
+        bytes = match chance.below(8) {
+            0..=3 => with_near_number(bytes, chance),
+            4 | 5 => with_value_of_same_key(&bytes, others, chance),
+            6 => without_line(&bytes, chance),
+            _ => with_number(bytes, chance),
+        };
+    }
+    bytes
+}
+
+fn roughly(base: &[u8], others: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
     let mut bytes = base.to_vec();
     for _ in 0..=chance.below(8) {
         bytes = match chance.below(14) {
@@ -159,6 +177,53 @@ fn with_number(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
     };
     bytes.splice(chance.one_of(&numbers).clone(), number.into_bytes());
     bytes
+}
+
+/// A number becomes one of about its size.
+fn with_near_number(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
+    let numbers = runs(&bytes, |byte| byte.is_ascii_digit());
+    if numbers.is_empty() {
+        return bytes;
+    }
+    let place = chance.one_of(&numbers).clone();
+    let number: u64 = String::from_utf8_lossy(&bytes[place.clone()]).parse().unwrap_or(1);
+    let near = match chance.below(6) {
+        0 => number.saturating_add(1),
+        1 => number.saturating_sub(1),
+        2 => number.saturating_mul(2),
+        3 => number / 2,
+        4 => number.saturating_mul(10),
+        _ => 0,
+    };
+    bytes.splice(place, near.to_string().into_bytes());
+    bytes
+}
+
+/// The key of a line, and where what stands behind `=` begins.
+fn key_and_value(line: &[u8]) -> Option<(&[u8], usize)> {
+    let equals = line.iter().position(|byte| *byte == b'=')?;
+    Some((line[..equals].trim_ascii(), equals))
+}
+
+/// A value becomes what the same key has elsewhere.
+fn with_value_of_same_key(bytes: &[u8], others: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+    let own = lines(bytes);
+    let places: Vec<usize> = (0..own.len()).filter(|&i| key_and_value(own[i]).is_some()).collect();
+    if places.is_empty() {
+        return bytes.to_vec();
+    }
+    let place = *chance.one_of(&places);
+    let (key, end) = key_and_value(own[place]).unwrap_or_default();
+    let other = chance.one_of(others);
+    let same: Vec<&[u8]> =
+        lines(other).into_iter().filter(|line| key_and_value(line).is_some_and(|(k, _)| k == key)).collect();
+    if same.is_empty() {
+        return bytes.to_vec();
+    }
+    let line = *chance.one_of(&same);
+    let start = key_and_value(line).map_or(0, |(_, start)| start);
+    let replaced = [&own[place][..end], &line[start..]].concat();
+    own.iter().enumerate().flat_map(|(i, line)| if i == place { replaced.clone() } else { line.to_vec() }).collect()
 }
 
 fn is_word(byte: u8) -> bool {
