@@ -84,12 +84,12 @@ fn small_folder() -> TempDir {
     folder
 }
 
-/// Every file of a folder by name, but for the stored units: they lie in the order in which threads were done with them.
+/// Every file of a folder by name.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let read =
         |path: std::path::PathBuf| (path.file_name().unwrap().to_string_lossy().into(), fs::read(&path).unwrap());
-    entries.filter(|path| !path.ends_with("units.bin")).map(read).collect()
+    entries.map(read).collect()
 }
 
 #[test]

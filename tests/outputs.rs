@@ -11,7 +11,7 @@ use tailback::experiment::{
     ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
 };
 use tailback::report::{
-    NewFile, Origin, Portrait, RunFolder, StoredError, answer, read_origin, read_stored, relevant_differences,
+    NewFile, Origin, Portrait, RunFolder, Stamps, StoredError, answer, read_origin, read_stored, relevant_differences,
     summary_schema, write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome,
     write_run_files, write_stored, write_summary,
 };
@@ -411,16 +411,17 @@ fn stored_results_are_read_back_exactly() {
 
 #[test]
 fn stored_results_of_another_format_are_told_from_damaged_ones() {
-    let newer = write_stored(&results()).replacen("\"format\":2", "\"format\":3", 1);
+    let newer = write_stored(&results()).replacen("\"format\":3", "\"format\":4", 1);
     let error = read_stored(&newer).unwrap_err();
-    assert!(matches!(error, StoredError::OtherFormat(3)));
+    assert!(matches!(error, StoredError::OtherFormat(4)));
     assert!(error.to_string().contains("run the scenario again"), "{error}");
-    assert!(matches!(read_stored("{\"format\":2,").unwrap_err(), StoredError::Damaged(_)));
+    assert!(matches!(read_stored("{\"format\":3,").unwrap_err(), StoredError::Damaged(_)));
 }
 
 #[test]
 fn the_manifest_names_scenario_seed_and_fingerprints_but_neither_time_nor_place() {
-    let text = write_manifest(&results(), &origin(), &["manifest.json".to_owned()]);
+    let stamps = Stamps::new(vec!["manifest.json".to_owned()], "0".repeat(64), &Portrait::default());
+    let text = write_manifest(&results(), &origin(), &stamps);
     let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(manifest["scenario"]["text"], origin().text);
     assert_eq!(manifest["scenario"]["blake3"], blake3::hash(origin().text.as_bytes()).to_hex().to_string());

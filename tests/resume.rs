@@ -63,14 +63,13 @@ fn start(folder: &Path) -> Child {
 }
 
 fn units(folder: &Path) -> std::path::PathBuf {
-    folder.join("outputs/world/units.bin")
+    folder.join("outputs/.tailback/world/units.bin")
 }
 
-/// What a run writes, but for the stored units.
+/// What a run writes.
 fn written(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder.join("outputs/world")).unwrap().map(|entry| entry.unwrap().path());
-    let files = entries.filter(|path| !path.ends_with("units.bin"));
-    files.map(|path| (path.file_name().unwrap().to_string_lossy().into(), fs::read(&path).unwrap())).collect()
+    entries.map(|path| (path.file_name().unwrap().to_string_lossy().into(), fs::read(&path).unwrap())).collect()
 }
 
 /// The files of a run that nobody disturbed.
@@ -84,6 +83,60 @@ fn assert_same(found: &BTreeMap<String, Vec<u8>>, expected: &BTreeMap<String, Ve
     assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
     let differing: Vec<_> = found.iter().filter(|(name, bytes)| expected[*name] != **bytes).collect();
     assert!(differing.is_empty(), "{:?}", differing.iter().map(|(name, _)| name).collect::<Vec<_>>());
+}
+
+/// Every file below a folder, the hidden ones too, by its path.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(inner).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder).unwrap().display().to_string(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn no_file_depends_on_threads_or_interruptions_and_the_cache_lies_beside_the_results() {
+    let run = |threads: &str| {
+        let folder = folder();
+        finish(folder.path(), &["--threads", threads]);
+        tree(&folder.path().join("outputs"))
+    };
+    let expected = run("1");
+    let cache: Vec<&String> = expected.keys().filter(|name| name.starts_with(".tailback")).collect();
+    assert_eq!(cache, [".tailback/.gitignore", ".tailback/world/units.bin"]);
+    assert_eq!(expected[".tailback/.gitignore"], b"*\n");
+    assert!(!expected.contains_key("world/units.bin"));
+    assert_same(&run("3"), &expected);
+    let folder = folder();
+    for round in 1..=4_u64 {
+        let mut child = start(folder.path());
+        std::thread::sleep(Duration::from_millis(25 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    finish(folder.path(), &[]);
+    assert_same(&tree(&folder.path().join("outputs")), &expected);
+}
+
+#[test]
+fn units_of_an_earlier_version_in_the_results_are_named() {
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("outputs/world")).unwrap();
+    fs::write(folder.path().join("outputs/world/units.bin"), "tailback units 2").unwrap();
+    let output = command(folder.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && said.contains("outputs/world/units.bin` was left by an earlier version"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -187,7 +240,7 @@ fn what_no_run_needs_any_more_is_forgotten() {
 #[test]
 fn two_runs_in_one_folder_are_refused() {
     let folder = folder();
-    fs::create_dir_all(folder.path().join("outputs/world")).unwrap();
+    fs::create_dir_all(units(folder.path()).parent().unwrap()).unwrap();
     let file = fs::File::create(units(folder.path())).unwrap();
     file.lock().unwrap();
     let output = command(folder.path()).output().unwrap();

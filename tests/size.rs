@@ -206,7 +206,7 @@ fn the_files_are_the_same_on_any_number_of_threads_and_after_an_interruption() {
         assert!(bytes(&one, name) == bytes(&two, name), "{name}");
     }
     // A torn file of units is an interrupted search.
-    let units = one.path().join("outputs/world/size-units.bin");
+    let units = one.path().join("outputs/.tailback/world/size-units.bin");
     let stored = fs::read(&units).unwrap();
     fs::write(&units, &stored[..stored.len() / 2]).unwrap();
     let again = tailback_size(one.path(), BURST, &["--threads", "2"]);

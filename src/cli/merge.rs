@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use rayon::ThreadPoolBuilder;
 
 use super::arguments::{AllowedArguments, MergeArguments, MissingArguments};
+use super::cache::UNITS;
 use super::failure::Failure;
 use super::parts::{self, Part};
 use super::progress::Reporter;
-use super::run::{Sources, UNITS, add_notes, find_bad_hours, write_results};
+use super::run::{Sources, add_notes, find_bad_hours, write_results};
 use super::stored::Stored;
 use super::terminal::{print, print_json, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
@@ -40,6 +41,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
             plan.missing_text(&shell_quoted(&arguments.folders[0].display().to_string())),
         ));
     }
+    plan.tell_damage();
     let study = &plan.study;
     let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
     let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
@@ -68,6 +70,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
 
 pub(super) fn missing(arguments: &MissingArguments) -> Result<(), Failure> {
     let plan = Plan::read(&arguments.folders, &arguments.allowed)?;
+    plan.tell_damage();
     let in_use = (0..).zip(&plan.parts).filter(|(i, _)| plan.stored.is_in_use(*i));
     let in_use: BTreeSet<u32> = in_use.map(|(_, part)| part.manifest.part).collect();
     if plan.missing.is_empty() {
@@ -98,12 +101,18 @@ impl Plan {
         Ok(Self { parts, study, defaults, notes, stored, missing })
     }
 
+    /// Says which files are damaged. What is missing because of it is told apart from that.
+    fn tell_damage(&self) {
+        self.stored.damage().for_each(|damage| say(&format!("warning: {damage}")));
+    }
+
     /// Which units are missing and what to do about it.
     fn missing_text(&self, folder: &str) -> String {
         let numbers: BTreeSet<u32> = self.missing.iter().map(|unit| unit.part).collect();
         let parts = self.parts[0].manifest.parts;
+        let damage: String = self.stored.damage().map(|damage| format!("{damage}\n")).collect();
         let mut text = format!(
-            "{} replications are missing, of {} of {parts} parts: {}\n",
+            "{damage}{} replications are missing, of {} of {parts} parts: {}\n",
             self.missing.len(),
             numbers.len(),
             ranges(&numbers)

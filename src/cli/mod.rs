@@ -5,6 +5,7 @@
 //! leaves the files of the run before untouched.
 
 mod arguments;
+mod cache;
 mod check;
 mod cluster;
 mod completions;

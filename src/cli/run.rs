@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::arguments::{RunArguments, ScenarioArguments, ThreadArguments};
+use super::cache::{self, UNITS};
 use super::failure::Failure;
 use super::parts;
 use super::progress::Reporter;
@@ -24,9 +25,6 @@ use crate::report::{
 use crate::scenario::{self, Note, Scenario, Template};
 use crate::units::{Human, Share, human_count, human_seconds};
 use crate::untrusted::{shown_path, visible};
-
-/// The units that are done, in the run folder or that of a part.
-pub(super) const UNITS: &str = "units.bin";
 
 /// A scenario to run, the name of its file and the folder that holds it.
 pub(super) struct Job {
@@ -142,9 +140,6 @@ pub(super) struct Sources {
     pub(super) folder: PathBuf,
 }
 
-/// Holds the folder of the scenario, beside the files of its run. Not among them, as they are the same wherever it lies.
-pub(super) const SCENARIO_FOLDER: &str = ".scenario-folder";
-
 impl Job {
     pub(super) fn sources(&self, arguments: &ScenarioArguments, look: Look) -> Sources {
         let study = shown_study(&self.scenario.study);
@@ -217,7 +212,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     let of_scenario = arguments.out.join(&study.name);
     parts::refuse_other_division(&of_scenario, shard)?;
     let folder = RunFolder::prepare_file(&of_scenario.join(parts::folder_name(shard)), PART_MANIFEST)?;
-    let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
+    let store = cache::open_at(&folder.path().join(UNITS), arguments.fresh)?;
     let settings = (study.settings.seed, study.settings.replications);
     let manifest = PartManifest::new(&job.origin(&arguments.scenario), &job.folder, settings, shard);
     folder.write([(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;
@@ -248,7 +243,7 @@ pub(super) fn write_report(
 ) -> Result<Vec<String>, Failure> {
     let Sources { origin, portrait, scenario, look, folder: source } = sources;
     if origin.text.contains("file") && !source.as_os_str().is_empty() {
-        folder.write([(SCENARIO_FOLDER.to_owned(), source.display().to_string().into_bytes())])?;
+        cache::remember(folder, source)?;
     }
     let shown = &*shown(results);
     warn_of_titles(shown);
@@ -278,7 +273,7 @@ fn simulate(
         reporter.stage(&format!("{}: finding the warm-up", study.name));
     }
     let study = &*pool.install(|| experiment::settle_warmup(study)).map_err(stopped)?;
-    let store = UnitStore::open(&folder.path().join(UNITS), fresh)?;
+    let store = cache::open(folder, UNITS, fresh)?;
     let (stored, total) = experiment::stored_units(study, &store);
     reporter.stage(&format!(
         "{}: {} design points x {} replications on {} threads",

@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::ThreadPoolBuilder;
 
 use super::arguments::SizeArguments;
+use super::cache;
 use super::failure::Failure;
 use super::progress::Reporter;
 use super::run::{stopped_text, thread_pool};
@@ -13,7 +14,7 @@ use super::size_question::{Searched, list, refused, searched};
 use super::source;
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
-use crate::experiment::{RunError, UnitStore, settle_warmup};
+use crate::experiment::{RunError, settle_warmup};
 use crate::gate::is_judged;
 use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
 use crate::report::plots::{self, Look, draw_size};
@@ -22,7 +23,7 @@ use crate::report::{NewFile, RunFolder, wrap};
 use crate::scenario::{Note, ScenarioError, Template};
 use crate::untrusted::{one_line, shown_path};
 
-/// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
+/// The units that are done, in the cache of the run folder; `units.bin` is that of `tailback run`.
 const UNITS: &str = "size-units.bin";
 /// Neighbours on each side of the answer that are tried where an easier value may be worse.
 const NEIGHBOURS: u32 = 4;
@@ -120,7 +121,7 @@ impl Search<'_> {
     fn run(&self, folder: &RunFolder, arguments: &SizeArguments) -> Result<Sizing, Failure> {
         let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
         let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
-        let store = UnitStore::open(&folder.path().join(UNITS), arguments.fresh)?;
+        let store = cache::open(folder, UNITS, arguments.fresh)?;
         let reporter = Reporter::new(arguments.quiet);
         let grids: Vec<&str> = self.searched.iter().map(|it| it.grid.path.as_str()).collect();
         reporter.stage(&format!(

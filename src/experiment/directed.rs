@@ -33,7 +33,7 @@ impl<'m> Kinds<'m> {
     pub(super) fn of(point: &'m DesignPoint, settings: &Settings) -> Option<Self> {
         let mut events = rare_events(&point.model);
         events.retain(|event| event.probability <= RARE);
-        events.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        events.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.name.cmp(&b.name)));
         events.truncate(TOLD_APART);
         events.reverse();
         let mut none_rarer = 1.0;

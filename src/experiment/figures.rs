@@ -249,9 +249,9 @@ impl<'a> Figures<'a> {
     }
 
     fn times_of(&self, scope: Scope, quantity: Quantity) -> impl Iterator<Item = &TimesProfile> {
-        let concerned = move |i: usize| !matches!(scope, Scope::Class(id) if id.index() != i);
-        let classes = self.times.iter().enumerate().filter(move |(i, _)| concerned(*i));
-        classes.map(move |(_, times)| times.of(quantity))
+        let concerned = move |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
+        let classes = self.model.classes_by_name().iter().copied().filter(concerned);
+        classes.map(move |i| self.times[i].of(quantity))
     }
 
     fn longest_time(&self, scope: Scope, quantity: Quantity) -> Value {
@@ -366,8 +366,8 @@ impl<'a> Figures<'a> {
     }
 
     fn pools_of(&self, scope: Scope) -> impl Iterator<Item = (usize, &PoolRecord)> {
-        let wanted = move |i: usize| !matches!(scope, Scope::Pool(id) if id.index() != i);
-        self.recorder.pools.iter().enumerate().filter(move |&(i, _)| wanted(i))
+        let wanted = move |i: &usize| !matches!(scope, Scope::Pool(id) if id.index() != *i);
+        self.model.pools_by_name().iter().copied().filter(wanted).map(|i| (i, &self.recorder.pools[i]))
     }
 
     fn worker_seconds(&self, scope: Scope) -> (f64, f64) {
@@ -529,10 +529,11 @@ impl<'a> Figures<'a> {
 
     fn curves_of_all(&self, curves: &mut Vec<CurveValues>) {
         let classes = &self.recorder.classes;
-        let steps = self.recorder.steps.count();
+        let (steps, order) = (self.recorder.steps.count(), self.model.classes_by_name());
         wait_curves(Scope::All, curves);
         let sum = |level: fn(&ClassRecord) -> &[f64]| {
-            (0..steps).map(move |step| classes.iter().map(|class| level(class)[step]).sum::<f64>())
+            let of = move |step| order.iter().map(|&class| level(&classes[class])[step]).sum::<f64>();
+            (0..steps).map(of)
         };
         curves.push(level_curve(Scope::All, "staged", "jobs", sum(|class| class.staged.means())));
         curves.push(level_curve(Scope::All, "ready", "jobs", sum(|class| class.ready.means())));

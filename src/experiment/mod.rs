@@ -39,6 +39,7 @@ mod strata;
 mod summary;
 mod traces;
 mod unit;
+mod unit_file;
 mod wait_curves;
 mod warmup;
 mod warnings;
@@ -57,6 +58,7 @@ pub use parts::{MergeError, MissingUnit, StoredParts, merge};
 pub use sensitivity::{Bar, End, Outcome, SensitivityResult, run_sensitivity, sensitivity_study};
 pub use shard::{Shard, run_shard, shard_units};
 pub use store::{StoreError, UnitStore};
+pub use unit_file::Damage;
 pub use warmup::settle_warmup;
 
 use std::fmt;

@@ -7,7 +7,7 @@
 use super::causes::concerned;
 use super::results::Verdict;
 use super::strata::Strata;
-use crate::model::Statistic;
+use crate::model::{Scope, Statistic};
 use crate::stats::{Estimate, Jobs, Pooled, Profile, Quantile, ShareInterval, Spread};
 
 /// Shares of the jobs at whose times it is seen how much jobs come together.
@@ -40,6 +40,16 @@ pub(super) struct Terms<'a> {
     /// The share that could be beyond a bound for reasons that the replications have hardly had a chance to show, and for how much of
     /// a replication jobs are counted, in seconds; `None`: no bound is asked for.
     pub(super) unseen: Option<(f64, f64)>,
+    /// All classes in the order in which they are summed up.
+    pub(super) classes: &'a [usize],
+}
+
+impl<'a> Terms<'a> {
+    /// The classes of a scope, in that order.
+    pub(super) fn classes_of(self, scope: Scope) -> impl Iterator<Item = usize> + 'a {
+        let wanted = move |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
+        self.classes.iter().copied().filter(wanted)
+    }
 }
 
 /// A statistic over jobs.

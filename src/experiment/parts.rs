@@ -15,9 +15,10 @@ use rayon::prelude::*;
 use super::directed::strata_of;
 use super::results::{PointResult, Results};
 use super::shard::{part_of, plan};
-use super::store::{StoreError, UnitName, decode, point_name, read, scan};
+use super::store::{StoreError, UnitName, decode, point_name};
 use super::summary::{self, Replications};
 use super::unit::UnitResult;
+use super::unit_file::{Contents, Damage, read, scan};
 use super::{OnProgress, Progress, layout, representative, summarise};
 use crate::model::Study;
 use crate::untrusted::{open_regular, shown_path};
@@ -38,6 +39,8 @@ struct UnitFile {
     path: PathBuf,
     open: Option<Mutex<File>>,
     in_use: bool,
+    /// Bytes of it that are no results.
+    lost: u64,
 }
 
 /// A unit of the plan that no part holds.
@@ -65,7 +68,9 @@ impl fmt::Display for MergeError {
         match self {
             Self::Missing => f.write_str("a unit is missing"),
             Self::Unreadable(path, Some(error)) => write!(f, "cannot read `{}`: {error}", shown_path(path)),
-            Self::Unreadable(path, None) => write!(f, "`{}` holds a unit that is no result", shown_path(path)),
+            Self::Unreadable(path, None) => {
+                write!(f, "`{}` holds a unit that is no result: it was damaged", shown_path(path))
+            }
         }
     }
 }
@@ -86,14 +91,15 @@ impl StoredParts {
     }
 
     fn add(&mut self, path: &Path) -> io::Result<()> {
-        let mut unit_file = UnitFile { path: path.to_owned(), open: None, in_use: false };
+        let mut unit_file = UnitFile { path: path.to_owned(), open: None, in_use: false, lost: 0 };
         match open_regular(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
             Ok(mut file) => {
                 unit_file.in_use = is_in_use(&file)?;
                 let number = self.files.len() as u32;
-                let (places, _) = scan(&mut file)?;
+                let Contents { places, lost, .. } = scan(&mut file)?;
+                unit_file.lost = lost;
                 self.places.extend(places.into_iter().map(|(name, (start, length))| (name, (number, start, length))));
                 unit_file.open = (self.files.len() < MOST_OPEN).then(|| Mutex::new(file));
             }
@@ -106,6 +112,12 @@ impl StoredParts {
     #[must_use]
     pub fn is_in_use(&self, file: usize) -> bool {
         self.files[file].in_use
+    }
+
+    /// The files that are not as they were written. One that is being written into may end in the middle of a result.
+    pub fn damage(&self) -> impl Iterator<Item = Damage> {
+        let damaged = self.files.iter().filter(|file| file.lost > 0 && !file.in_use);
+        damaged.map(|file| Damage { path: file.path.clone(), lost: file.lost })
     }
 
     /// The units of a plan in `parts` parts that are not there, in the order of the plan.
@@ -127,6 +139,7 @@ impl StoredParts {
             None => open_regular(path).and_then(|mut file| read(&mut file, (start, length))),
         };
         let content = content.map_err(|error| MergeError::Unreadable(path.clone(), Some(error)))?;
+        let content = content.ok_or_else(|| MergeError::Unreadable(path.clone(), None))?;
         decode(&content, layout.clone()).ok_or_else(|| MergeError::Unreadable(path.clone(), None))
     }
 }

@@ -1,34 +1,32 @@
 //! Stored results: each unit of a run plan that is done, appended to a file, so that an interrupted run goes on where it was and a
 //! changed scenario runs only the design points that changed.
 //!
-//! A record is its length, a checksum and its content; a record that is torn or damaged, and all that follows it, is as good as not
-//! there. A unit is found by what it is the result of: the sources of the program, the world, the objectives and the settings. Only
+//! Units are appended as they are done. When a run is done, they are brought into their order, so that neither threads nor
+//! interruptions show in the file. A unit is found by what it is the result of: the sources of the program, the world, the objectives and the settings. Only
 //! numbers are stored: what each of them is follows from the design point.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::fs::{File, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use tempfile::Builder;
 
 use super::step_waits::StepProfile;
 use super::unit::{ClassTimes, CurveValues, Evidence, UnitResult, Value};
+use super::unit_file::{Contents, Damage, HEAD, MAGIC, Places, read, record, scan};
 use crate::model::{DesignPoint, Settings};
-use crate::untrusted::{RECORD_LIMIT, open_to_store, shown_path};
+use crate::untrusted::{open_to_store, shown_path};
 
-/// Begins the file; another format gets another one.
-const MAGIC: &[u8; 16] = b"tailback units 3";
-/// Length and checksum before each record.
-const HEAD: usize = 4 + CHECKSUM;
-const CHECKSUM: usize = 16;
-
-/// The file of stored units of a run folder, held by this process alone.
+/// A file of stored units, held by this process alone.
 #[derive(Debug)]
 pub struct UnitStore {
     path: PathBuf,
+    /// What the file lacked when it was opened.
+    lost: u64,
     inner: Mutex<Inner>,
 }
 
@@ -43,11 +41,8 @@ struct Inner {
     refused: Option<io::ErrorKind>,
 }
 
-/// Where the record of each unit begins, and the length of its content.
-pub(super) type Places = HashMap<UnitName, (u64, u32)>;
-
 /// What a unit is the result of.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub(super) struct UnitName {
     point: [u8; 16],
     replication: u32,
@@ -125,15 +120,25 @@ impl UnitStore {
     /// [`StoreError`] when another process holds it, or the system does not let us read or write it.
     pub fn open(path: &Path, fresh: bool) -> Result<Self, StoreError> {
         let failed = |error| StoreError::Failed(path.to_owned(), error);
-        let mut file = open_to_store(path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(path.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
-        }
-        let (places, end) = if fresh { (HashMap::new(), 0) } else { scan(&mut file).map_err(failed)? };
+        let mut file = loop {
+            let file = open_to_store(path).map_err(failed)?;
+            match file.try_lock() {
+                Ok(()) if is_at(&file, path) => break file,
+                // Another run put its file in order and is gone.
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(path.to_owned())),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
+        };
+        let found = if fresh { Contents::default() } else { scan(&mut file).map_err(failed)? };
+        let Contents { places, end, lost } = found;
         let inner = Inner { file, end, places, used: HashMap::new(), refused: None };
-        Ok(Self { path: path.to_owned(), inner: Mutex::new(inner) })
+        Ok(Self { path: path.to_owned(), lost, inner: Mutex::new(inner) })
+    }
+
+    /// What was not as it should be when it was opened.
+    pub fn damage(&self) -> Option<Damage> {
+        (self.lost > 0).then(|| Damage { path: self.path.clone(), lost: self.lost })
     }
 
     /// How many of these units are stored.
@@ -146,7 +151,7 @@ impl UnitStore {
     pub(super) fn load(&self, name: UnitName, layout: impl FnOnce() -> UnitResult) -> Option<UnitResult> {
         let mut inner = self.lock();
         let &(start, length) = inner.places.get(&name)?;
-        let content = read(&mut inner.file, (start, length)).ok()?;
+        let content = read(&mut inner.file, (start, length)).ok()??;
         drop(inner);
         let result = decode(&content, layout())?;
         self.lock().used.insert(name, u64::from(length) + HEAD as u64);
@@ -158,9 +163,7 @@ impl UnitStore {
         let failed = |error| StoreError::Failed(self.path.clone(), error);
         let content = postcard::to_allocvec(&(name, numbers_of(result)));
         let content = content.map_err(|error| failed(io::Error::other(error)))?;
-        let mut record = (content.len() as u32).to_le_bytes().to_vec();
-        record.extend_from_slice(&checksum(&content));
-        record.extend_from_slice(&content);
+        let record = record(&content);
         let mut inner = self.lock();
         let appended = inner.append(name, &record);
         inner.refused = appended.as_ref().err().map(io::Error::kind).or(inner.refused);
@@ -173,17 +176,18 @@ impl UnitStore {
         self.lock().refused.map_or(Ok(()), |kind| Err(failed(kind)))
     }
 
-    /// Forgets units that this run had no use for, once they outweigh the others.
+    /// Brings the units into their order, and forgets those that this run had no use for once they outweigh the others.
     ///
     /// # Errors
     /// [`StoreError`] when the system does not let us write.
     pub fn tidy(&self) -> Result<(), StoreError> {
         let mut inner = self.lock();
         let used: u64 = inner.used.values().sum();
-        if inner.end <= 2 * used + MAGIC.len() as u64 {
+        let kept = inner.in_order(inner.end > 2 * used + MAGIC.len() as u64);
+        if inner.is_tidy(&kept) {
             return Ok(());
         }
-        inner.keep_used().map_err(|error| StoreError::Failed(self.path.clone(), error))
+        inner.rewrite(&kept, &self.path).map_err(|error| StoreError::Failed(self.path.clone(), error))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -208,74 +212,69 @@ impl Inner {
         Ok(())
     }
 
-    /// Moves the records in use to the front, in their order. What an interruption leaves is cut off at the first torn record.
-    fn keep_used(&mut self) -> io::Result<()> {
-        let mut kept: Vec<(u64, UnitName)> =
-            self.used.keys().filter_map(|name| Some((self.places.get(name)?.0, *name))).collect();
-        kept.sort_unstable_by_key(|(start, _)| *start);
+    /// The units in their order: all, or only those in use.
+    fn in_order(&self, only_used: bool) -> Vec<(UnitName, (u64, u32))> {
+        let wanted = |name: &UnitName| !only_used || self.used.contains_key(name);
+        let kept = self.places.iter().filter(|(name, _)| wanted(name));
+        let mut kept: Vec<_> = kept.map(|(name, place)| (*name, *place)).collect();
+        kept.sort_unstable();
+        kept
+    }
+
+    /// Whether these units follow each other in the file, and nothing else is in it.
+    fn is_tidy(&self, kept: &[(UnitName, (u64, u32))]) -> bool {
         let mut end = MAGIC.len() as u64;
-        let mut places = HashMap::new();
-        for (start, name) in kept {
-            let length = self.places[&name].1;
-            let mut record = vec![0; HEAD + length as usize];
-            self.file.seek(SeekFrom::Start(start))?;
-            self.file.read_exact(&mut record)?;
-            self.file.seek(SeekFrom::Start(end))?;
-            self.file.write_all(&record)?;
-            places.insert(name, (end, length));
+        let follows = |(_, (start, length)): &(UnitName, (u64, u32))| {
+            let is_next = *start == end;
+            end += HEAD as u64 + u64::from(*length);
+            is_next
+        };
+        let all_follow = kept.iter().all(follows);
+        all_follow && self.file.metadata().is_ok_and(|file| file.len() == end || (file.len() == 0 && kept.is_empty()))
+    }
+
+    /// Writes these units beside the file, in this order, and puts the new file into its place: an interruption loses nothing.
+    fn rewrite(&mut self, kept: &[(UnitName, (u64, u32))], path: &Path) -> io::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut beside = Builder::new();
+        beside.prefix(".tailback-").suffix(".part");
+        #[cfg(unix)]
+        beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+        let mut beside = beside.tempfile_in(folder)?;
+        // Nobody can hold a new file.
+        beside.as_file().lock()?;
+        let mut writer = io::BufWriter::new(beside.as_file_mut());
+        writer.write_all(MAGIC)?;
+        let (mut end, mut places) = (MAGIC.len() as u64, HashMap::new());
+        for (name, place) in kept {
+            // One that was damaged meanwhile is left out.
+            let Some(content) = read(&mut self.file, *place)? else { continue };
+            let record = record(&content);
+            writer.write_all(&record)?;
+            places.insert(*name, (end, place.1));
             end += record.len() as u64;
         }
-        self.file.set_len(end)?;
+        writer.flush()?;
+        drop(writer);
+        beside.as_file().sync_all()?;
+        self.file = beside.persist(path).map_err(|error| error.error)?;
         (self.places, self.end) = (places, end);
         Ok(())
     }
 }
 
-/// The content of the record at this place.
-pub(super) fn read(file: &mut File, (start, length): (u64, u32)) -> io::Result<Vec<u8>> {
-    let mut content = vec![0; length as usize];
-    file.seek(SeekFrom::Start(start + HEAD as u64))?;
-    file.read_exact(&mut content)?;
-    Ok(content)
+/// Whether a file is still the one at this path.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |found: std::fs::Metadata| (found.dev(), found.ino());
+    let (held, there) = (file.metadata().map(identity), std::fs::metadata(path).map(identity));
+    matches!((held, there), (Ok(held), Ok(there)) if held == there)
 }
 
-/// Finds the records of a file up to the first that is torn, and where they end; 0 for a file of another format.
-pub(super) fn scan(file: &mut File) -> io::Result<(Places, u64)> {
-    let length = file.metadata()?.len();
-    let mut reader = io::BufReader::new(file);
-    let mut magic = [0; MAGIC.len()];
-    if length < MAGIC.len() as u64 || reader.read_exact(&mut magic).is_err() || magic != *MAGIC {
-        return Ok((HashMap::new(), 0));
-    }
-    let (mut places, mut end) = (HashMap::new(), MAGIC.len() as u64);
-    while let Some((name, size)) = next_record(&mut reader, length - end)? {
-        places.insert(name, (end, size));
-        end += HEAD as u64 + u64::from(size);
-    }
-    Ok((places, end))
-}
-
-/// The name and the length of the content of the next record; `None`: there is no whole one.
-fn next_record(reader: &mut impl Read, left: u64) -> io::Result<Option<(UnitName, u32)>> {
-    if left < HEAD as u64 {
-        return Ok(None);
-    }
-    let mut head = [0; HEAD];
-    reader.read_exact(&mut head)?;
-    let size = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
-    if left - (HEAD as u64) < u64::from(size) || size > RECORD_LIMIT {
-        return Ok(None);
-    }
-    let mut content = vec![0; size as usize];
-    reader.read_exact(&mut content)?;
-    let whole = checksum(&content) == head[4..];
-    Ok(postcard::take_from_bytes::<UnitName>(&content).ok().filter(|_| whole).map(|(name, _)| (name, size)))
-}
-
-fn checksum(content: &[u8]) -> [u8; CHECKSUM] {
-    let mut checksum = [0; CHECKSUM];
-    checksum.copy_from_slice(&blake3::hash(content).as_bytes()[..CHECKSUM]);
-    checksum
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 fn numbers_of(result: &UnitResult) -> Numbers {

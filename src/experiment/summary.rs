@@ -150,6 +150,7 @@ impl<'a> Summary<'a> {
             longest: 2.0 * point.model.horizon().as_secs_f64(),
             unseen_time: unseen_time(units).unwrap_or(f64::INFINITY).min(2.0 * point.model.horizon().as_secs_f64()),
             unseen: None,
+            classes: point.model.classes_by_name(),
         };
         let events: Vec<&str> = strata.events().collect();
         let created = created_by_class(units);
@@ -159,11 +160,8 @@ impl<'a> Summary<'a> {
 
     /// The times of the jobs of a scope in each replication.
     fn times(&self, scope: Scope, quantity: Quantity) -> Vec<Vec<&'a TimesProfile>> {
-        let of = |unit: &'a UnitResult| {
-            let wanted = |i: usize| !matches!(scope, Scope::Class(id) if id.index() != i);
-            let classes = unit.times.iter().enumerate().filter(|(i, _)| wanted(*i));
-            classes.map(|(_, times)| times.of(quantity)).collect()
-        };
+        let of =
+            |unit: &'a UnitResult| self.terms.classes_of(scope).map(|class| unit.times[class].of(quantity)).collect();
         self.units.iter().map(of).collect()
     }
 

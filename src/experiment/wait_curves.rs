@@ -50,18 +50,18 @@ fn curves_of(scope: Scope, units: &[UnitResult], terms: Terms<'_>) -> [Vec<StepV
     let steps = units[0].steps.first().map_or(0, Vec::len);
     let mut curves = [(); 4].map(|()| Vec::with_capacity(steps));
     for step in 0..steps {
-        let profiles = |unit: &'_ UnitResult| -> Vec<usize> {
-            let wanted = |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
-            (0..unit.steps.len()).filter(wanted).collect()
-        };
-        let of =
-            |unit| -> Vec<&StepProfile> { profiles(unit).into_iter().map(|class| &unit.steps[class][step]).collect() };
+        let of = |unit| waits_of(unit, step, terms.classes_of(scope));
         let over = OverJobs::of_a_step(units.iter().map(of).collect(), terms);
         for (curve, (_, statistic)) in curves.iter_mut().zip(WAIT_CURVES) {
             curve.push(value_of(&over, statistic, terms));
         }
     }
     curves
+}
+
+/// The waits of the jobs of these classes that were created in a step.
+fn waits_of(unit: &UnitResult, step: usize, classes: impl Iterator<Item = usize>) -> Vec<&StepProfile> {
+    classes.map(|class| &unit.steps[class][step]).collect()
 }
 
 fn value_of(over: &OverJobs<'_, 5>, statistic: Statistic, terms: Terms<'_>) -> StepValue {

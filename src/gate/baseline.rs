@@ -34,6 +34,9 @@ pub struct Recorded {
     version: Option<String>,
     #[serde(default, skip_serializing)]
     seed: Option<u64>,
+    /// Hash of the points, as this version writes it; a file without it is taken as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    blake3: Option<String>,
     /// The points without sweep, by the name of the alternative.
     pub points: BTreeMap<String, RecordedPoint>,
 }
@@ -117,6 +120,7 @@ impl Baseline {
         }
         for (name, scenario) in &baseline.scenarios {
             scenario.points.iter().try_for_each(|(alternative, point)| point.check((name, alternative)))?;
+            scenario.check_hash(name)?;
         }
         Ok(baseline.renewed())
     }
@@ -142,7 +146,11 @@ impl Baseline {
     /// Never: everything in it can be written as TOML.
     #[must_use]
     pub fn to_text(&self) -> String {
-        format!("{HEAD}{}", toml::to_string(self).expect("a baseline is TOML"))
+        let mut sealed = self.clone();
+        for (name, scenario) in &mut sealed.scenarios {
+            scenario.blake3 = Some(scenario.hash(name));
+        }
+        format!("{HEAD}{}", toml::to_string(&sealed).expect("a baseline is TOML"))
     }
 
     /// The figures of a scenario.
@@ -172,7 +180,25 @@ impl Recorded {
             let objectives = promises.get(&point.alternative).cloned().unwrap_or_default();
             (point.alternative.clone(), RecordedPoint::of(results, point, objectives))
         });
-        Self { version: None, seed: None, points: points.collect() }
+        Self { version: None, seed: None, blake3: None, points: points.collect() }
+    }
+
+    /// Of the points and the name of the scenario. Spaces and comments do not count.
+    fn hash(&self, name: &str) -> String {
+        let points = toml::to_string(&self.points).expect("points are TOML");
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&(name.len() as u64).to_le_bytes()).update(name.as_bytes()).update(points.as_bytes());
+        hasher.finalize().to_hex().to_string()
+    }
+
+    fn check_hash(&self, name: &str) -> Result<(), BaselineError> {
+        match &self.blake3 {
+            Some(hash) if *hash != self.hash(name) => Err(BaselineError(format!(
+                "`scenarios.{name}` does not have the hash that it was written with: it was damaged, joined or changed by hand. Restore it, \
+                 or record the scenario again\n"
+            ))),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -106,7 +106,28 @@ pub struct ModelParts {
 
 /// A valid world to simulate. Made by [`Model::new`]; read-only.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Model(ModelParts);
+pub struct Model(ModelParts, ByName);
+
+/// What sums run over, in the order of the names: no sum depends on the order of the tables of a file.
+#[derive(Clone, PartialEq, Debug)]
+struct ByName {
+    classes: Vec<usize>,
+    pools: Vec<usize>,
+}
+
+impl ByName {
+    fn of(parts: &ModelParts) -> Self {
+        let classes = parts.classes.iter().map(|class| class.name.as_str());
+        let pools = parts.pools.iter().map(|pool| pool.name.as_str());
+        Self { classes: places_by_name(classes), pools: places_by_name(pools) }
+    }
+}
+
+fn places_by_name<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    let mut named: Vec<(&str, usize)> = names.zip(0..).collect();
+    named.sort_unstable();
+    named.into_iter().map(|(_, place)| place).collect()
+}
 
 impl Model {
     /// Checks the parts against each other.
@@ -116,7 +137,8 @@ impl Model {
     /// scenario language finds all of these earlier, with their place in the file.
     pub fn new(parts: ModelParts) -> Result<Self, ModelError> {
         validate::check(&parts)?;
-        Ok(Self(parts))
+        let by_name = ByName::of(&parts);
+        Ok(Self(parts, by_name))
     }
 
     /// How long the simulated world runs.
@@ -129,6 +151,18 @@ impl Model {
     #[must_use]
     pub fn classes(&self) -> &[JobClass] {
         &self.0.classes
+    }
+
+    /// The places of all classes in the order of their names, for sums.
+    #[must_use]
+    pub fn classes_by_name(&self) -> &[usize] {
+        &self.1.classes
+    }
+
+    /// The places of all pools in the order of their names, for sums.
+    #[must_use]
+    pub fn pools_by_name(&self) -> &[usize] {
+        &self.1.pools
     }
 
     /// Places where ready jobs wait, indexed by [`QueueId`].

@@ -77,7 +77,7 @@ fn lines(sentences: &[String], plan: Plan) -> String {
 
 fn class_table(load: &OfferedLoad, plan: Plan, paint: Paint<'_>) -> String {
     let classes = &load.classes;
-    let total: f64 = classes.iter().map(|class| class.work_s).sum();
+    let total = load.sum(|class| class.work_s);
     let mut table = Table::new("job class", classes.iter().map(|c| c.name.clone()).collect());
     let column = |value: &dyn Fn(&super::load::ClassLoad) -> String| -> Vec<Cell> {
         classes.iter().map(|class| Cell::plain(value(class))).collect()
@@ -89,7 +89,7 @@ fn class_table(load: &OfferedLoad, plan: Plan, paint: Paint<'_>) -> String {
         vec!["of all work".into()],
         column(&|c| if total > 0.0 { percent(c.work_s / total) } else { String::new() }),
     );
-    let sum: f64 = classes.iter().map(|class| class.erlangs).sum();
+    let sum = load.sum(|class| class.erlangs);
     let sum = format!("In all {} erlangs: so many workers would be busy on average.", human_count(sum));
     format!("{}{}", table.render(plan.width, paint), wrap(&sum, plan.width, 0))
 }

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::html::Portrait;
+use super::seal;
 use super::stored::StoredError;
 use crate::experiment::{PointResult, Results, Warning};
 
@@ -31,6 +33,8 @@ struct Manifest<'a> {
     points: Vec<PointMark<'a>>,
     warnings: &'a [Warning],
     files: &'a [String],
+    results_blake3: &'a str,
+    portrait_blake3: &'a str,
 }
 
 #[derive(Serialize)]
@@ -60,17 +64,40 @@ impl<'a> PointMark<'a> {
     }
 }
 
-/// The text of `manifest.json`; `files` are the names of all files of the run.
+/// What a manifest says of the files beside it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Stamps {
+    /// The names of all files of the run.
+    pub files: Vec<String>,
+    /// Hash of `results.json`: results are only drawn with the manifest of their own run.
+    pub results: String,
+    /// Hash of what is drawn of the scenario, which changes with the traces that it names.
+    pub portrait: String,
+}
+
+impl Stamps {
+    /// Of a run with these files and this hash of its results.
+    #[must_use]
+    pub fn new(files: Vec<String>, results: String, portrait: &Portrait) -> Self {
+        Self { files, results, portrait: portrait_stamp(portrait) }
+    }
+}
+
+fn portrait_stamp(portrait: &Portrait) -> String {
+    seal::hash(&format!("{portrait:?}"))
+}
+
+/// The text of `manifest.json`.
 #[must_use]
-pub fn write_manifest(results: &Results, origin: &Origin, files: &[String]) -> String {
+pub fn write_manifest(results: &Results, origin: &Origin, stamps: &Stamps) -> String {
     let scenario = ScenarioCopy {
         file: &origin.file,
-        blake3: blake3::hash(origin.text.as_bytes()).to_hex().to_string(),
+        blake3: seal::hash(&origin.text),
         text: &origin.text,
         defaults: &origin.defaults,
     };
-    super::stored::to_text(&Manifest {
-        format: 1,
+    let text = super::stored::to_text(&Manifest {
+        format: 2,
         version: &results.version,
         scenario,
         arguments: &origin.arguments,
@@ -78,8 +105,11 @@ pub fn write_manifest(results: &Results, origin: &Origin, files: &[String]) -> S
         replications: results.replications,
         points: results.points.iter().map(PointMark::of).collect(),
         warnings: &results.warnings,
-        files,
-    })
+        files: &stamps.files,
+        results_blake3: &stamps.results,
+        portrait_blake3: &stamps.portrait,
+    });
+    seal::sealed(&text)
 }
 
 #[derive(Deserialize)]
@@ -95,11 +125,54 @@ struct StoredScenario {
     defaults: Vec<(String, String)>,
 }
 
+#[derive(Deserialize)]
+struct StoredStamps {
+    results_blake3: String,
+    portrait_blake3: String,
+}
+
+/// What a manifest says of its run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// Where the study came from.
+    pub origin: Origin,
+    results: String,
+    portrait: String,
+}
+
+impl Made {
+    /// Whether `results` is the text of the `results.json` of this run.
+    ///
+    /// # Errors
+    /// [`StoredError::Mixed`] when it is of another run.
+    pub fn check_results(&self, results: &str) -> Result<(), StoredError> {
+        if seal::hash(results) == self.results { Ok(()) } else { Err(StoredError::Mixed) }
+    }
+
+    /// Whether the scenario looks as it did in this run.
+    #[must_use]
+    pub fn is_portrait(&self, portrait: &Portrait) -> bool {
+        portrait_stamp(portrait) == self.portrait
+    }
+}
+
+/// Reads the text of `manifest.json`.
+///
+/// # Errors
+/// [`StoredError`] when it is damaged, of an earlier version or not as it was written.
+pub fn read_made(manifest: &str) -> Result<Made, StoredError> {
+    let origin = read_origin(manifest)?;
+    let StoredStamps { results_blake3, portrait_blake3 } =
+        serde_json::from_str(manifest).map_err(StoredError::Damaged)?;
+    Ok(Made { origin, results: results_blake3, portrait: portrait_blake3 })
+}
+
 /// Reads from the text of `manifest.json` where the study came from.
 ///
 /// # Errors
-/// [`StoredError::Damaged`] when it is no manifest of this version.
+/// [`StoredError`] when it is no manifest of this version, or not as it was written.
 pub fn read_origin(manifest: &str) -> Result<Origin, StoredError> {
+    seal::check(manifest)?;
     let StoredOrigin { scenario, arguments } = serde_json::from_str(manifest).map_err(StoredError::Damaged)?;
     let StoredScenario { file, text, defaults } = scenario;
     Ok(Origin { file, text, arguments, defaults })

@@ -25,6 +25,7 @@ mod precision;
 mod provider_load;
 mod rules;
 mod run_files;
+mod seal;
 mod sensitivity;
 mod shown;
 pub mod size;
@@ -43,7 +44,7 @@ pub use figures::{figure, figure_with_half_width, figure_with_interval, percent}
 pub use folder::{NewFile, RunFolder, WriteError};
 pub use html::{Portrait, write_html};
 pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
-pub use manifest::{Origin, read_origin, write_manifest};
+pub use manifest::{Made, Origin, Stamps, read_made, read_origin, write_manifest};
 pub use markdown::write_markdown;
 pub use markdown_text::escape;
 pub(crate) use markdown_text::{Within, code, sentence};

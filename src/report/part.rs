@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::manifest::Origin;
+use super::seal;
 use super::stored::StoredError;
 use crate::experiment::Shard;
 
@@ -63,7 +64,7 @@ impl PartManifest {
             scenario: PartScenario {
                 file: origin.file.clone(),
                 folder: folder.display().to_string(),
-                blake3: hash(&origin.text),
+                blake3: seal::hash(&origin.text),
                 text: origin.text.clone(),
             },
             arguments: origin.arguments.clone(),
@@ -77,20 +78,20 @@ impl PartManifest {
     /// The text of `part.json`.
     #[must_use]
     pub fn to_text(&self) -> String {
-        super::stored::to_text(self)
+        seal::sealed(&super::stored::to_text(self))
     }
 
     /// Reads the text of `part.json`.
     ///
     /// # Errors
-    /// [`StoredError`] when it is damaged, or when another program made the part, whose results may differ in any bit.
+    /// [`StoredError`] when it is damaged or not as it was written, or when another program made the part, whose results may differ in any bit.
     pub fn from_text(text: &str) -> Result<Self, StoredError> {
         let Program { version, sources } = serde_json::from_str(text).map_err(StoredError::Damaged)?;
         if (version.as_str(), sources.as_str()) != (env!("CARGO_PKG_VERSION"), env!("TAILBACK_SOURCES")) {
             return Err(StoredError::OtherProgram { version, sources });
         }
-        let part: Self = serde_json::from_str(text).map_err(StoredError::Damaged)?;
-        if hash(&part.scenario.text) == part.scenario.blake3 { Ok(part) } else { Err(StoredError::Altered) }
+        seal::check(text)?;
+        serde_json::from_str(text).map_err(StoredError::Damaged)
     }
 
     /// Where it came from, with the `defaults` that reading its scenario gives.
@@ -99,8 +100,4 @@ impl PartManifest {
         let PartScenario { file, text, .. } = &self.scenario;
         Origin { file: file.clone(), text: text.clone(), arguments: self.arguments.clone(), defaults }
     }
-}
-
-fn hash(text: &str) -> String {
-    blake3::hash(text.as_bytes()).to_hex().to_string()
 }

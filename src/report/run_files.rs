@@ -3,23 +3,22 @@
 use super::curves_csv::write_curves;
 use super::folder::NewFile;
 use super::html::{Portrait, write_html};
-use super::manifest::{Origin, write_manifest};
+use super::manifest::{Origin, Stamps, write_manifest};
 use super::markdown::write_markdown;
 use super::metrics_csv::write_metrics;
+use super::seal;
 use super::sensitivity::write_sensitivity;
 use super::stored::write_stored;
 use super::summary::write_summary;
+use std::sync::{Arc, OnceLock};
+
 use crate::experiment::Results;
 
 /// Makes the text of a file.
 type WriteText = fn(&Results) -> String;
 
-const TABLES: [(&str, WriteText); 4] = [
-    ("summary.json", write_summary),
-    ("metrics.csv", write_metrics),
-    ("curves.csv", write_curves),
-    ("results.json", write_stored),
-];
+const TABLES: [(&str, WriteText); 3] =
+    [("summary.json", write_summary), ("metrics.csv", write_metrics), ("curves.csv", write_curves)];
 
 /// The files of a run with these `pictures`: summary, tables, store, and the manifest that lists them. Texts for people are of the results
 /// as they are `shown`.
@@ -35,12 +34,23 @@ pub fn write_run_files<'a>(
         NewFile::text("report.html", move || write_html(shown, origin, portrait)),
     ];
     files.extend(TABLES.map(|(name, write)| NewFile::text(name, move || write(results))));
+    // The manifest names the hash of the results, which may take long to write: they are written once if they can.
+    let stamp = Arc::new(OnceLock::new());
+    let stamped = Arc::clone(&stamp);
+    files.push(NewFile::text("results.json", move || {
+        let text = write_stored(results);
+        stamped.get_or_init(|| seal::hash(&text));
+        text
+    }));
     // Written where numbers were varied one by one.
     files.extend(write_sensitivity(results).map(|text| NewFile::text("sensitivity.csv", || text)));
     files.extend(pictures);
     let mut listed = names(&files);
     listed.push("manifest.json".to_owned());
-    files.push(NewFile::text("manifest.json", move || write_manifest(results, origin, &listed)));
+    files.push(NewFile::text("manifest.json", move || {
+        let stamp = stamp.get_or_init(|| seal::hash(&write_stored(results))).clone();
+        write_manifest(results, origin, &Stamps::new(listed, stamp, portrait))
+    }));
     files
 }
 

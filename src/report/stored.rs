@@ -4,10 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::seal;
 use crate::experiment::Results;
 
 /// The format of this file; raised whenever older programs could not read a new file, or newer ones an old file.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 #[derive(Serialize)]
 struct Stored<'a> {
@@ -33,8 +34,12 @@ pub enum StoredError {
     Damaged(serde_json::Error),
     /// It was written in another format.
     OtherFormat(u32),
-    /// The scenario in it is not the one that was run.
+    /// There is no hash at its end.
+    NoSeal,
+    /// It does not have the hash that stands at its end.
     Altered,
+    /// `results.json` and `manifest.json` are of different runs.
+    Mixed,
     /// Another program made it.
     OtherProgram {
         /// Its version.
@@ -54,7 +59,18 @@ impl fmt::Display for StoredError {
                 error.line(),
                 error.column()
             ),
-            Self::Altered => f.write_str("the scenario in it does not have the hash beside it"),
+            Self::NoSeal => f.write_str(
+                "there is no hash at its end: it was cut short or damaged, or an earlier version of tailback wrote it; run the scenario \
+                 again",
+            ),
+            Self::Altered => f.write_str(
+                "its content does not have the hash at its end: it was damaged or changed after it was written; run the scenario again, \
+                 or restore the file",
+            ),
+            Self::Mixed => f.write_str(
+                "`manifest.json` beside it belongs to another run: the run that wrote it was interrupted, or one of the two was \
+                 replaced; run the scenario again",
+            ),
             Self::OtherProgram { version, sources } => write!(
                 f,
                 "it was made by tailback {version} (sources {sources}), and this is tailback {} (sources {}): use the program that made \
@@ -77,18 +93,19 @@ impl std::error::Error for StoredError {}
 #[must_use]
 pub fn write_stored(results: &Results) -> String {
     let text = serde_json::to_string(&Stored { format: FORMAT, results });
-    with_newline(text)
+    seal::sealed(&with_newline(text))
 }
 
 /// Reads the text of `results.json`.
 ///
 /// # Errors
-/// [`StoredError`] when it is damaged or of another format.
+/// [`StoredError`] when it is damaged, of another format or not as it was written.
 pub fn read_stored(text: &str) -> Result<Results, StoredError> {
     let header: Header = serde_json::from_str(text).map_err(StoredError::Damaged)?;
     if header.format != FORMAT {
         return Err(StoredError::OtherFormat(header.format));
     }
+    seal::check(text)?;
     let body: Body = serde_json::from_str(text).map_err(StoredError::Damaged)?;
     Ok(body.results)
 }

@@ -6,6 +6,7 @@
 mod generate;
 mod ledger;
 mod recursion;
+mod shrink;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -24,26 +25,48 @@ fn run(parts: &ModelParts, seed: ReplicationSeed) -> Ledger<'_> {
     ledger
 }
 
-/// How many worlds; `WORLDS=5000` makes it more.
-fn count() -> u32 {
-    std::env::var("WORLDS").map_or(2000, |count| count.parse().unwrap())
+/// A number that is stated, such as `WORLDS=5000`.
+fn stated(variable: &str) -> Option<f64> {
+    std::env::var(variable).ok().map(|value| value.parse().unwrap())
 }
 
+/// What is wrong with a world, or what it shows.
+fn look_at(parts: &ModelParts, seed: ReplicationSeed) -> Result<[u64; 8], String> {
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let ledger = run(parts, seed);
+        assert_eq!(ledger.trail, run(parts, seed).trail, "the same seed gives the same run");
+        let Ledger { turned_away, dead, lost, left, unfinished, duplicated, given_back, requeued, .. } = ledger;
+        [turned_away, dead, lost, left, unfinished, duplicated, given_back, requeued]
+    }));
+    result.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+    })
+}
+
+fn check(number: u32) -> [u64; 8] {
+    let (parts, seed) = generate::random(number);
+    look_at(&parts, seed).unwrap_or_else(|why| {
+        let small = shrink::shrunk(parts, |parts| look_at(parts, seed).is_err());
+        panic!("world {number}: {why}\n{small:#?}")
+    })
+}
+
+/// `WORLDS` says how many, `WORLDS_FROM` from which number on, `WORLDS_HOURS` for how long (`docs/campaigns.md`).
 #[test]
 fn every_job_is_accounted_for_and_no_worker_idles_beside_one_that_it_may_take() {
-    let check = |number| {
-        let (parts, seed) = generate::random(number);
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            let ledger = run(&parts, seed);
-            assert_eq!(ledger.trail, run(&parts, seed).trail, "the same seed gives the same run");
-            let Ledger { turned_away, dead, lost, left, unfinished, duplicated, given_back, requeued, .. } = ledger;
-            [turned_away, dead, lost, left, unfinished, duplicated, given_back, requeued]
-        }));
-        result.unwrap_or_else(|_| panic!("world {number}: {parts:#?}"))
-    };
-    let seen: Vec<_> = (0..count()).into_par_iter().map(check).collect();
-    for kind in 0..8 {
-        let worlds = seen.iter().filter(|row| row[kind] > 0).count();
-        assert!(worlds * 20 > seen.len(), "only {worlds} worlds show what is counted at {kind}");
+    let (count, hours) = (stated("WORLDS").unwrap_or(2000.0) as u32, stated("WORLDS_HOURS").unwrap_or(0.0));
+    let (mut from, start) = (stated("WORLDS_FROM").unwrap_or(0.0) as u32, std::time::Instant::now());
+    loop {
+        let seen: Vec<_> = (from..from + count).into_par_iter().map(check).collect();
+        println!("worlds {from} to {}: nothing found", from + count - 1);
+        for kind in 0..8 {
+            let worlds = seen.iter().filter(|row| row[kind] > 0).count();
+            assert!(worlds * 20 > seen.len(), "only {worlds} worlds show what is counted at {kind}");
+        }
+        from += count;
+        if start.elapsed().as_secs_f64() >= hours * 3600.0 {
+            return;
+        }
     }
 }

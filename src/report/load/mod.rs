@@ -141,7 +141,14 @@ impl OfferedLoad {
     /// Expected jobs of all classes in a replication.
     #[must_use]
     pub fn jobs(&self) -> f64 {
-        self.classes.iter().map(|class| class.jobs).sum()
+        self.sum(|class| class.jobs)
+    }
+
+    /// Over all classes, in the order of their names.
+    pub(super) fn sum(&self, of: impl Fn(&ClassLoad) -> f64) -> f64 {
+        let mut classes: Vec<&ClassLoad> = self.classes.iter().collect();
+        classes.sort_by(|a, b| a.name.cmp(&b.name));
+        classes.into_iter().map(of).sum()
     }
 
     /// The step in which a pool is asked for most, and its utilisation there.
@@ -176,7 +183,7 @@ pub(super) fn staged_jobs(model: &Model, dispatcher: &Dispatcher, window: crate:
         |class: &JobClass| class.via.is_some_and(|via| model.dispatchers()[via.index()].name == dispatcher.name);
     let pieces = split_at_changes(model, Window { from: window.from.min(to), to });
     let jobs = |i: usize| pieces.iter().map(|piece| changes::class_load(model, i, *piece).jobs).sum::<f64>();
-    model.classes().iter().enumerate().filter(|(_, class)| staged(class)).map(|(i, _)| jobs(i)).sum()
+    model.classes_by_name().iter().filter(|&&i| staged(&model.classes()[i])).map(|&i| jobs(i)).sum()
 }
 
 /// Running sums over the run.
@@ -216,9 +223,9 @@ impl Sums {
             pool.available_s += size * window.seconds();
         }
         let mut all = Load::default();
-        for (i, sum) in self.classes.iter_mut().enumerate() {
+        for &i in model.classes_by_name() {
             let load = changes::class_load(model, i, window);
-            sum.add(load);
+            self.classes[i].add(load);
             all.add(load);
             share_out(model, &mut self.pools, &sizes, (i, load.work_s));
         }
@@ -230,7 +237,7 @@ impl Sums {
 fn share_out(model: &Model, pools: &mut [PoolLoad], sizes: &[f64], (class, work_s): (usize, f64)) {
     let queue = model.classes()[class].queue;
     let serves = |i: usize| model.pools()[i].take.queues().contains(&queue);
-    let serving: Vec<usize> = (0..pools.len()).filter(|&i| serves(i)).collect();
+    let serving: Vec<usize> = model.pools_by_name().iter().copied().filter(|&i| serves(i)).collect();
     let workers: f64 = serving.iter().map(|&i| sizes[i]).sum();
     for &i in &serving {
         let part = if workers > 0.0 { sizes[i] / workers } else { 1.0 / serving.len() as f64 };
