@@ -24,6 +24,7 @@ mod shard;
 mod shipped;
 mod size;
 mod size_question;
+mod stopped;
 mod terminal;
 
 use std::process::ExitCode;

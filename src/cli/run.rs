@@ -12,16 +12,17 @@ use super::parts;
 use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
+use super::stopped::stopped_failure;
 use super::terminal::{paint, print, say, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
-use crate::model::{Settings, Study, SweepAxis, Warmup};
+use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
     Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, wrap, write_outcome, write_run_files,
     write_summary,
 };
 use crate::scenario::{self, Note, Scenario, Template};
-use crate::units::{Human, Share, human_count, human_seconds};
+use crate::units::Share;
 
 /// The units that are done, in the run folder or that of a part.
 pub(super) const UNITS: &str = "units.bin";
@@ -29,6 +30,8 @@ pub(super) const UNITS: &str = "units.bin";
 /// A scenario to run, the name of its file and the folder that holds it.
 pub(super) struct Job {
     file: String,
+    /// As it was named.
+    path: PathBuf,
     folder: PathBuf,
     pub(super) scenario: Scenario,
 }
@@ -63,7 +66,7 @@ pub(super) fn load(files: &[PathBuf], arguments: &ScenarioArguments) -> Result<V
         let incident = Shipped::incident();
         let file = incident.file();
         let scenario = scenario::parse(Path::new(&file), incident.text, &overrides)?;
-        return Ok(vec![Job { file, folder: PathBuf::new(), scenario }]);
+        return Ok(vec![Job { path: PathBuf::from(&file), file, folder: PathBuf::new(), scenario }]);
     }
     let job = |path: &PathBuf| {
         let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -71,7 +74,7 @@ pub(super) fn load(files: &[PathBuf], arguments: &ScenarioArguments) -> Result<V
         let unreadable = |error| Failure::Unreadable { path: path.clone(), error };
         let folder = std::path::absolute(path).map_err(unreadable)?;
         let folder = folder.parent().map(Path::to_path_buf).unwrap_or_default();
-        Ok(Job { file, folder, scenario })
+        Ok(Job { file, path: path.clone(), folder, scenario })
     };
     files.iter().map(job).collect()
 }
@@ -93,7 +96,8 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let study = &job.scenario.study;
     let folder = RunFolder::prepare(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
-    let mut results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
+    let stored = (&folder, &reporter, arguments.fresh);
+    let mut results = simulate((job, study), &experiment::run_stored, stored, pool)?;
     add_notes(&job.scenario.notes, &mut results);
     reporter.stage(&format!("{}: drawing and writing", study.name));
     let sources = job.sources(&arguments.scenario, arguments.look.look()?);
@@ -118,7 +122,7 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
     reporter.stage(&format!("{name}: {} numbers, each lower and higher", sensitivity.parameters.len()));
     let run: Run<'_> =
         &|study, store, on_progress| experiment::run_sensitivity(study, &sensitivity, store, on_progress);
-    let results = simulate(varied, run, (&folder, &reporter, arguments.fresh), pool)?;
+    let results = simulate((job, varied), run, (&folder, &reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{name}: drawing and writing"));
     let mut sources = job.sources(&arguments.scenario, arguments.look.look()?);
     sources.origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
@@ -144,6 +148,14 @@ impl Job {
         let scenario = draw_scenario(&self.scenario.study, look.theme);
         let portrait = Portrait::of(&self.scenario.study);
         Sources { origin: self.origin(arguments), portrait, scenario, look, folder: self.folder.clone() }
+    }
+
+    /// Why it gave no results.
+    pub(super) fn failure(&self, error: RunError, study: &Study) -> Failure {
+        match error {
+            RunError::Stopped(stopped) => stopped_failure(&stopped, study, (&self.path, &self.scenario.text)),
+            RunError::Store(error) => error.into(),
+        }
     }
 
     /// Where its results come from.
@@ -217,7 +229,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     }
     let bar = reporter.bar();
     let run = || experiment::run_shard(study, shard, &store, &|progress| bar.show(progress));
-    pool.install(run).map_err(|error| failure(error, study))?;
+    pool.install(run).map_err(|error| job.failure(error, study))?;
     Ok(format!("Done: {shard} of {}, {total} replications in {}\n", study.name, folder.path().display()))
 }
 
@@ -255,12 +267,12 @@ type Run<'a> = &'a (dyn Fn(&Study, &UnitStore, OnProgress<'_>) -> Result<Results
 
 /// Runs what the folder does not hold yet.
 fn simulate(
-    study: &Study,
+    (job, study): (&Job, &Study),
     run: Run<'_>,
     (folder, reporter, fresh): (&RunFolder, &Reporter, bool),
     pool: &ThreadPool,
 ) -> Result<Results, Failure> {
-    let stopped = |stopped: Stopped| Failure::Refused(stopped_text(&stopped, study));
+    let stopped = |stopped: Stopped| job.failure(stopped.into(), study);
     if study.settings.warmup == Warmup::Mser5 {
         reporter.stage(&format!("{}: finding the warm-up", study.name));
     }
@@ -279,14 +291,7 @@ fn simulate(
         reporter.stage(&format!("{}: {stored} of {most}{total} replications are done already", study.name));
     }
     let bar = reporter.bar();
-    pool.install(|| run(study, &store, &|progress| bar.show(progress))).map_err(|error| failure(error, study))
-}
-
-fn failure(error: RunError, study: &Study) -> Failure {
-    match error {
-        RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped, study)),
-        RunError::Store(error) => error.into(),
-    }
+    pool.install(|| run(study, &store, &|progress| bar.show(progress))).map_err(|error| job.failure(error, study))
 }
 
 /// `30`, or `30 to 960`.
@@ -295,22 +300,6 @@ fn replications_words(settings: &Settings) -> String {
         Some(precision) => format!("{} to {}", settings.replications, precision.most),
         None => settings.replications.to_string(),
     }
-}
-
-/// Names the class, the time and the size, and the remedy.
-pub(super) fn stopped_text(stopped: &Stopped, study: &Study) -> String {
-    let value = |(axis, value): (&SweepAxis, &String)| format!("`{}` = `{value}`", axis.path);
-    let values: Vec<String> = study.axes.iter().zip(&stopped.sweep).map(value).collect();
-    let sweep = if values.is_empty() { String::new() } else { format!(" at {}", values.join(", ")) };
-    format!(
-        "error: alternative `{}`{sweep}, replication {}: the backlog reached {} jobs after {}, most of them `{}`\n\
-         help: the workers cannot keep up; add workers, shorten `run.horizon` or raise `run.backlog_limit`",
-        stopped.alternative,
-        stopped.replication,
-        human_count(stopped.halt.backlog as f64),
-        human_seconds(stopped.halt.at.as_secs_f64(), Human::Prose),
-        stopped.class,
-    )
 }
 
 /// Where the files are and which to open first.

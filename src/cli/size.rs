@@ -8,8 +8,9 @@ use rayon::ThreadPoolBuilder;
 use super::arguments::SizeArguments;
 use super::failure::Failure;
 use super::progress::Reporter;
-use super::run::{stopped_text, thread_pool};
+use super::run::thread_pool;
 use super::size_question::{Searched, list, refused, searched};
+use super::stopped::stopped_failure;
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, UnitStore, settle_warmup};
@@ -18,7 +19,7 @@ use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
 use crate::report::plots::{self, Look, draw_size};
 use crate::report::size::{SizeReport, write_size, write_size_csv};
 use crate::report::{NewFile, RunFolder, wrap};
-use crate::scenario::{self, Note, ScenarioError, Template};
+use crate::scenario::{self, Note, Scenario, ScenarioError, Template};
 
 /// The units that are done, in the run folder; `units.bin` is that of `tailback run`.
 const UNITS: &str = "size-units.bin";
@@ -34,7 +35,7 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let meets = |note: &&Note| note.kind == "overridden" && note.alternatives.iter().any(|name| name == alternative);
     let reporter = Reporter::new(arguments.quiet);
     scenario.notes.iter().filter(meets).for_each(|note| reporter.stage(&format!("note: {}", note.text)));
-    let study = &*settle(&scenario.study, &overrides.only, arguments)?;
+    let study = &*settle(&scenario, &overrides.only, arguments)?;
     let template = Template { name: &arguments.file, text: &scenario.text, overrides: &overrides, alternative };
     let base = template.point(&[])?;
     if base.objectives.is_empty() {
@@ -52,7 +53,11 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
 }
 
 /// The study with its warm-up found, if that is what it asks for: by the design points that `check` finds it by.
-fn settle<'a>(study: &'a Study, only: &[String], arguments: &SizeArguments) -> Result<Cow<'a, Study>, Failure> {
+fn settle<'a>(
+    Scenario { study, text, .. }: &'a Scenario,
+    only: &[String],
+    arguments: &SizeArguments,
+) -> Result<Cow<'a, Study>, Failure> {
     if study.settings.warmup != Warmup::Mser5 {
         return Ok(Cow::Borrowed(study));
     }
@@ -62,7 +67,7 @@ fn settle<'a>(study: &'a Study, only: &[String], arguments: &SizeArguments) -> R
     let settings = thread_pool(&arguments.threads)?.install(|| {
         settle_warmup(&judged)
             .map(|study| study.settings.clone())
-            .map_err(|stopped| Failure::Refused(stopped_text(&stopped, &judged)))
+            .map_err(|stopped| stopped_failure(&stopped, &judged, (&arguments.file, text)))
     })?;
     Ok(Cow::Owned(Study { settings, ..study.clone() }))
 }
@@ -135,7 +140,9 @@ impl Search<'_> {
         found.map_err(|error| match error {
             SizeError::Candidate(error) => invalid_candidate(error),
             SizeError::Run(RunError::Store(error)) => error.into(),
-            SizeError::Run(RunError::Stopped(stopped)) => Failure::Refused(format!("error: {stopped}")),
+            SizeError::Run(RunError::Stopped(stopped)) => {
+                stopped_failure(&stopped, self.study, (&arguments.file, self.template.text))
+            }
         })
     }
 

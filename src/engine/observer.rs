@@ -44,6 +44,11 @@ pub trait Observer {
         self.ready(now, Ready { class: job.class, queue, created: now, staged: None });
     }
 
+    /// Whether nobody waits for what it observes any more: the engine asks now and then, and stops.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+
     /// Whether it takes the whole life of a job at once where all of it is known when the job is created.
     fn takes_lives(&self) -> bool {
         false

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Observer;
 use super::arrivals::{Heads, Source};
+use super::budget::Budget;
 use super::calm::Calm;
 use super::changes::Changes;
 use super::choice::{self, Choice, Shelf};
@@ -88,6 +89,8 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             calm: Calm::new(model),
             backlog: 0,
             starts: 0,
+            created: 0,
+            budget: Budget::new(model),
             sequence: Sequence::default(),
             choice: choice::is_needed(model).then(|| Box::new(Choice::new(model, seed))),
             observer,

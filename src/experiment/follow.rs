@@ -102,6 +102,10 @@ impl Told {
 }
 
 impl Observer for Follower {
+    fn is_stopped(&self) -> bool {
+        self.recorder.is_stopped()
+    }
+
     fn sample_step(&self) -> Option<SimDuration> {
         if self.is_over { None } else { self.recorder.sample_step() }
     }

@@ -1,5 +1,6 @@
 //! The backlog of a replication without its faults: what is normal at each instant, for measuring when it is back to that.
 
+use super::deadline::Deadline;
 use crate::engine::{Created, Failed, Interruption, Left, Observer, Sequel, Start};
 use crate::model::{ClassId, QueueId};
 use crate::units::{SimDuration, SimTime};
@@ -17,9 +18,15 @@ pub(super) struct Normal {
     number: i64,
     /// How many changes the reader has passed.
     passed: usize,
+    deadline: Deadline,
 }
 
 impl Normal {
+    /// Nothing yet, and no more after this time.
+    pub(super) fn until(deadline: Deadline) -> Self {
+        Self { deadline, ..Self::default() }
+    }
+
     fn change(&mut self, now: SimTime, by: i64) {
         self.enter(now, self.number + by);
         if self.changes.len() >= MOST {
@@ -81,6 +88,10 @@ impl Normal {
 
 /// Counts the backlog as the recorder does.
 impl Observer for Normal {
+    fn is_stopped(&self) -> bool {
+        self.deadline.has_passed()
+    }
+
     fn created(&mut self, now: SimTime, _job: Created) {
         self.change(now, 1);
     }

@@ -2,6 +2,7 @@
 
 use super::alarms::AlarmRecord;
 use super::bounds::{BoundCount, LossCount, bound_counts, bounds_of, loss_counts};
+use super::deadline::Deadline;
 use super::drain::DrainClock;
 use super::faults::Happening;
 use super::level::{Level, Steps};
@@ -23,6 +24,8 @@ pub(super) struct Recorder {
     step: SimDuration,
     warmup: SimTime,
     pub(super) steps: Steps,
+    /// Until when somebody waits for it.
+    pub(super) deadline: Deadline,
     pub(super) classes: Vec<ClassRecord>,
     pub(super) queues: Vec<PlaceRecord>,
     pub(super) dispatchers: Vec<PlaceRecord>,
@@ -60,6 +63,7 @@ impl Recorder {
             pools: model.pools().iter().map(|pool| PoolRecord::new(pool, warmup)).collect(),
             providers: vec![ProviderRecord::default(); model.providers().len()],
             steps,
+            deadline: Deadline::NONE,
             bounds,
             losses: loss_counts(objectives),
             alarms: vec![AlarmRecord::default(); model.alerts().len()],
@@ -312,6 +316,10 @@ impl Recorder {
 }
 
 impl Observer for Recorder {
+    fn is_stopped(&self) -> bool {
+        self.deadline.has_passed()
+    }
+
     fn sample_step(&self) -> Option<SimDuration> {
         Some(self.step)
     }

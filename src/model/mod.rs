@@ -25,6 +25,7 @@ mod study;
 mod ticks;
 mod trace;
 mod validate;
+mod weight;
 
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
@@ -98,6 +99,8 @@ pub struct ModelParts {
     pub responses: Vec<Response>,
     /// The most jobs that may be staged or ready at once before the replication is stopped.
     pub backlog_limit: u64,
+    /// The most events of a replication before it is stopped; `None`: 10^4 for each of its jobs and 10^6 for each day that it has begun.
+    pub event_limit: Option<u64>,
     /// Caps on slots.
     pub limits: Vec<Limit>,
     /// Dependencies that jobs share.
@@ -171,6 +174,12 @@ impl Model {
     #[must_use]
     pub fn backlog_limit(&self) -> u64 {
         self.0.backlog_limit
+    }
+
+    /// The most events of a replication; `None`: 10^4 for each of its jobs and 10^6 for each day that it has begun.
+    #[must_use]
+    pub fn event_limit(&self) -> Option<u64> {
+        self.0.event_limit
     }
 
     /// Caps on the slots that jobs may hold.

@@ -10,8 +10,17 @@ use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
 use super::{kinds, sweep};
-use crate::model::{DesignPoint, SweepAxis};
+use crate::model::{DesignPoint, Objective, SweepAxis};
 use sweep::{Axis, Sweep};
+
+/// The most alternatives.
+const MOST_ALTERNATIVES: usize = 1_000;
+
+/// The most design points: alternatives times points of the sweep.
+const MOST_POINTS: usize = 100_000;
+
+/// The most memory that design points may take before anything is simulated, in bytes.
+const MOST_MEMORY: u64 = 1 << 30;
 
 /// The name of the file as it stands among the alternatives.
 pub(super) const BASE: &str = "base";
@@ -34,22 +43,23 @@ struct Case<'a> {
     title: Option<&'a str>,
     /// What is laid over the base; empty for the base itself.
     over: &'a Table,
-    root: Node,
 }
 
 /// Reads a study of this name from the tree of its file, over which these settings of the command line were laid.
 pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Setting]) -> Plan {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
+    let alone = alone(root);
     let mut planner = Planner {
         office,
-        base: root,
+        base: &alone,
         table,
         name,
         problems: Vec::new(),
         points: Vec::new(),
         notes: Vec::new(),
         skipped: false,
+        weight: 0,
     };
     let (base, defaults) = planner.read_world(root, None);
     if !["jobs", "pools"].iter().all(|section| table.table(section).is_some()) {
@@ -65,13 +75,18 @@ pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Set
             notes: Vec::new(),
         };
     }
-    let base_case = Case { name: BASE, title: None, over: &empty, root: root.clone() };
+    let base_case = Case { name: BASE, title: None, over: &empty };
     let alternatives = planner.alternatives();
     let sweep = planner.sweep();
-    planner.add_case(&base_case, base.as_ref(), &sweep);
+    planner.add_case((&base_case, &alone), base.as_ref(), &sweep);
     for case in &alternatives {
-        let (world, _) = planner.read_world(&case.root, Some(format!("in alternative `{}`", case.name)));
-        planner.add_case(case, world.as_ref(), &sweep);
+        if planner.is_full() {
+            break;
+        }
+        // The tree of one alternative at a time.
+        let root = planner.laid(case.over);
+        let (world, _) = planner.read_world(&root, Some(format!("in alternative `{}`", case.name)));
+        planner.add_case((case, &root), world.as_ref(), &sweep);
     }
     planner.check_used();
     planner.note_settings(settings, &alternatives, &sweep);
@@ -90,6 +105,16 @@ struct Planner<'a> {
     notes: Vec<Note>,
     /// Whether some alternative could not be laid over the base.
     skipped: bool,
+    /// Bytes that the design points take so far, about.
+    weight: u64,
+}
+
+/// A scenario without what is only about its design points.
+fn alone(root: &Node) -> Node {
+    let Value::Table(table) = &root.value else { return root.clone() };
+    let is_own = |entry: &&Entry| !matches!(entry.key.as_str(), "alternatives" | "sweep");
+    let entries = table.entries.iter().filter(is_own).cloned().collect();
+    Node { value: Value::Table(Table { entries }), place: root.place }
 }
 
 impl<'a> Planner<'a> {
@@ -120,6 +145,13 @@ impl<'a> Planner<'a> {
         let Some(node) = self.table.get("alternatives") else { return Vec::new() };
         self.on_desk(|desk| Field::new(desk, node, "alternatives").entries("alternatives by name").map(|_| ()));
         let entries = node.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
+        if let Some(entry) = entries.get(MOST_ALTERNATIVES) {
+            let title = format!("there are {} alternatives", entries.len());
+            let problem = Problem::new(entry.key_place, title);
+            self.problems.push(problem.accepted(format!("at most {MOST_ALTERNATIVES} alternatives are compared")));
+            self.skipped = true;
+            return Vec::new();
+        }
         let cases: Vec<Case<'a>> = entries.iter().filter_map(|entry| self.alternative(entry)).collect();
         self.skipped = cases.len() < entries.len();
         cases
@@ -133,34 +165,43 @@ impl<'a> Planner<'a> {
         if self.problems.len() > before {
             return None;
         }
-        let mut root = self.base.clone();
-        if let Value::Table(table) = &mut root.value {
-            merge(table, over);
-        }
-        if self.differences(&root).is_empty() {
+        if self.differences(&self.laid(over)).is_empty() {
             let problem = Problem::new(entry.key_place, format!("the alternative `{}` changes nothing", entry.key));
             self.problems.push(problem.accepted("expected something that differs from the base"));
             return None;
         }
         let title = over.get("title").and_then(Node::as_text);
-        Some(Case { name: &entry.key, title, over, root })
+        Some(Case { name: &entry.key, title, over })
+    }
+
+    /// The base with something laid over it.
+    fn laid(&self, over: &Table) -> Node {
+        let mut root = self.base.clone();
+        if let Value::Table(table) = &mut root.value {
+            merge(table, over);
+        }
+        root
     }
 
     fn differences(&self, root: &Node) -> std::collections::BTreeMap<String, String> {
-        root.as_table().map(|table| differences(self.table, table, &self.office.sources.borrow())).unwrap_or_default()
+        let tables = self.base.as_table().zip(root.as_table());
+        tables.map(|(base, table)| differences(base, table, &self.office.sources.borrow())).unwrap_or_default()
     }
 
     /// Adds a case as it stands and its sweep.
-    fn add_case(&mut self, case: &Case<'_>, world: Option<&World>, sweep: &Sweep) {
+    fn add_case(&mut self, (case, own): (&Case<'_>, &Node), world: Option<&World>, sweep: &Sweep) {
         if let Some(world) = world {
-            self.add_point(case, world, &case.root, Vec::new());
+            self.add_point(case, world, own, Vec::new());
         }
         let axes = &sweep.axes;
-        if axes.is_empty() || !self.is_swept(case, sweep) {
+        if axes.is_empty() || !self.is_swept(case, sweep) || !self.has_room_for(sweep.points.len()) {
             return;
         }
         for values in &sweep.points {
-            let mut root = case.root.clone();
+            if self.is_full() {
+                return;
+            }
+            let mut root = own.clone();
             if let Value::Table(table) = &mut root.value {
                 values.iter().zip(axes).for_each(|(value, axis)| merge(table, &axis.overlay(*value)));
             }
@@ -171,6 +212,31 @@ impl<'a> Planner<'a> {
                 self.add_point(case, &world, &root, written);
             }
         }
+    }
+
+    /// Whether so many more design points are few enough.
+    fn has_room_for(&mut self, points: usize) -> bool {
+        let all = self.points.len() + points;
+        if all > MOST_POINTS {
+            self.refuse_points(format!("the sweep over each alternative gives more than {MOST_POINTS} design points"));
+        }
+        all <= MOST_POINTS
+    }
+
+    /// Whether the design points take so much memory that no more are read.
+    fn is_full(&mut self) -> bool {
+        if self.weight > MOST_MEMORY {
+            let title = format!("the first {} design points take more than 1 GiB of memory", self.points.len());
+            self.refuse_points(title);
+        }
+        self.weight > MOST_MEMORY
+    }
+
+    fn refuse_points(&mut self, title: String) {
+        let stated = self.table.entry("sweep").or_else(|| self.table.entry("alternatives"));
+        let place = stated.map_or(self.base.place, |entry| entry.key_place);
+        self.problems.push(Problem::new(place, title).accepted("expected fewer points or alternatives"));
+        self.skipped = true;
     }
 
     /// Whether the sweep goes over a case: not where it sets a swept path itself, or where others are named.
@@ -201,13 +267,17 @@ impl<'a> Planner<'a> {
 
     fn add_point(&mut self, case: &Case<'_>, world: &World, root: &Node, sweep: Vec<String>) {
         let title = if case.name == BASE { "Base case" } else { case.title.unwrap_or(case.name) };
+        let differences = self.differences(root);
+        let words: usize = differences.iter().map(|(path, value)| 128 + path.len() + value.len()).sum();
+        let objectives = world.objectives.len() * 2 * std::mem::size_of::<Objective>();
+        self.weight += world.model.weight() + (std::mem::size_of::<DesignPoint>() + words + objectives) as u64;
         self.points.push(DesignPoint {
             alternative: case.name.to_owned(),
             title: title.to_owned(),
             sweep,
             model: world.model.clone(),
             objectives: world.objectives.clone(),
-            differences: self.differences(root),
+            differences,
         });
     }
 

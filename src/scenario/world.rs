@@ -8,8 +8,8 @@ use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
 use super::{
-    alerts, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, providers, queues, run,
-    staffing, values,
+    alerts, bounds, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, providers, queues,
+    run, staffing, values,
 };
 use crate::model::{
     Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Over, Pool, PoolId,
@@ -19,8 +19,11 @@ use crate::model::{
 /// The newest format of scenarios that is understood.
 const FORMAT: i128 = 1;
 
-/// The most things of one kind.
+/// The most things of one kind, but for job classes.
 const MOST_NAMES: usize = 1_000;
+
+/// The most job classes.
+const MOST_CLASSES: usize = 10_000;
 
 /// What a scenario says.
 pub(super) struct World {
@@ -72,8 +75,9 @@ fn check_names(desk: &Desk<'_>, root: &Table) {
             let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
             desk.report(problem.accepted("letters, digits, `-` and `_`, at most 64"));
         }
-        if let Some(entry) = entries.get(MOST_NAMES) {
-            desk.report(Problem::new(entry.key_place, format!("there are more than {MOST_NAMES} `{section}`")));
+        let most = if section == "jobs" { MOST_CLASSES } else { MOST_NAMES };
+        if let Some(entry) = entries.get(most) {
+            desk.report(Problem::new(entry.key_place, format!("there are more than {most} `{section}`")));
         }
     }
 }
@@ -120,6 +124,7 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
         alerts: alerts.into_iter().collect::<Option<_>>()?,
         responses: responses.into_iter().collect::<Option<_>>()?,
         backlog_limit: run?.backlog_limit,
+        event_limit: run?.event_limit,
         limits: limits.into_iter().collect::<Option<_>>()?,
         providers: providers.into_iter().collect::<Option<_>>()?,
     })
@@ -140,6 +145,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     fates::check_cycles(fields, &parts.classes);
     check_resized(fields, &parts);
+    bounds::check(fields, &parts);
     check_policies(fields, &parts);
     check_seen_again(fields, &parts);
     if desk.problems.borrow().len() > before {
