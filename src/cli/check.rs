@@ -121,6 +121,7 @@ impl Gate<'_> {
     fn simulate(&self, job: &mut Job) -> Result<Timed, Failure> {
         let notes = job.scenario.notes.iter().filter(|note| note.alternatives != ["base"] && note.kind == "overridden");
         notes.for_each(|note| self.reporter.stage(&format!("note: {}", note.text)));
+        self.check_memory(job)?;
         let study = &mut job.scenario.study;
         study.axes.clear();
         let only = self.arguments.scenario.only();
@@ -147,6 +148,17 @@ impl Gate<'_> {
         let study = &job.scenario.study;
         let run = || experiment::run_until(study, deadline, &|progress| bar.show(progress));
         self.pool.install(run).map_err(|stopped| job.failure(stopped.into(), study))
+    }
+
+    /// The replications that somebody states must fit.
+    fn check_memory(&self, job: &Job) -> Result<(), Failure> {
+        let mut stated = job.scenario.study.clone();
+        stated.points.retain(|point| point.sweep.is_empty());
+        if let Some(most) = self.arguments.max_replications {
+            stated.settings.replications = most.max(stated.settings.replications);
+            stated.settings.precision = None;
+        }
+        job.check_memory(&stated)
     }
 
     fn judge(

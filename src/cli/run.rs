@@ -12,7 +12,7 @@ use super::parts;
 use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
-use super::stopped::stopped_failure;
+use super::stopped::{stopped_failure, too_many};
 use super::terminal::{paint, print, say, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
 use crate::model::{Settings, Study, Warmup};
@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     refuse_equal_names(&jobs)?;
     let pool = thread_pool(&arguments.threads)?;
     let shard = arguments.shard.map(resolve).transpose()?;
+    jobs.iter().try_for_each(|job| job.check_memory(&job.scenario.study))?;
     for (i, job) in jobs.iter().enumerate() {
         let text = match (shard, arguments.sensitivity) {
             (Some(shard), _) => run_part(job, shard, arguments, &pool)?,
@@ -148,6 +149,11 @@ impl Job {
         let scenario = draw_scenario(&self.scenario.study, look.theme);
         let portrait = Portrait::of(&self.scenario.study);
         Sources { origin: self.origin(arguments), portrait, scenario, look, folder: self.folder.clone() }
+    }
+
+    /// Refuses more replications than fit into the memory.
+    pub(super) fn check_memory(&self, study: &Study) -> Result<(), Failure> {
+        experiment::check_memory(study).map_err(|many| too_many(many, study, (&self.path, &self.scenario.text)))
     }
 
     /// Why it gave no results.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::failure::Failure;
-use crate::experiment::{HaltReason as Reason, Stopped};
+use crate::experiment::{HaltReason as Reason, Stopped, TooMany};
 use crate::model::{Study, SweepAxis};
 use crate::scenario::{Cause, blame};
 use crate::units::{Human, human_count, human_seconds};
@@ -25,10 +25,25 @@ pub(super) fn stopped_failure(stopped: &Stopped, study: &Study, (file, text): (&
                 human_count(stopped.halt.backlog as f64),
                 stopped.class
             ),
-            "the workers cannot keep up; add workers, shorten `run.horizon` or raise `run.backlog_limit`".to_owned(),
+            match study.points.iter().map(|point| point.model.backlog_limit()).max() {
+                Some(limit) if stopped.halt.backlog <= limit => {
+                    "more jobs wait than fit into 2 GiB of memory; add workers or shorten `run.horizon`".to_owned()
+                }
+                _ => "the workers cannot keep up; add workers, shorten `run.horizon` or raise `run.backlog_limit`"
+                    .to_owned(),
+            },
         ),
     };
     let cause = Cause { alternative: &stopped.alternative, path: &path, title: &title, help: &help };
+    Failure::Refused(blame(file, text, cause))
+}
+
+/// More replications than fit into the memory; `file` is the scenario and its text.
+pub(super) fn too_many(TooMany { replications, most }: TooMany, study: &Study, (file, text): (&Path, &str)) -> Failure {
+    let path = if study.settings.precision.is_some() { "run.precision.most" } else { "run.replications" };
+    let title = format!("{replications} replications of this scenario take more than 2 GiB of memory");
+    let help = format!("at most {most} fit; a longer `run.curve_step` takes less");
+    let cause = Cause { alternative: "base", path, title: &title, help: &help };
     Failure::Refused(blame(file, text, cause))
 }
 

@@ -20,38 +20,12 @@ pub(super) const CHUNK: u32 = 1 << 14;
 /// Events that are looked at one by one to find what takes them.
 const LOOKED_AT: u32 = 1 << 12;
 
-/// Events that each job may take, where the model states no limit.
-const A_JOB: u64 = 10_000;
-/// Events that each simulated day may take besides, and every day that has begun.
-const A_DAY: u64 = 1_000_000;
-const DAY: u64 = 86_400 * 1_000_000_000;
-
-/// How many events there were, and may be.
-#[derive(Clone, Debug)]
+/// How many events there were.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Budget {
     events: u64,
     /// Of the recursion, in which no job came, and not entered yet.
     pub(super) without_job: u64,
-    stated: Option<u64>,
-    days: u64,
-}
-
-impl Budget {
-    pub(super) fn new(model: &Model) -> Self {
-        let days = model.horizon().as_nanos().div_ceil(DAY);
-        Self { events: 0, without_job: 0, stated: model.event_limit(), days }
-    }
-
-    fn limit(&self, jobs: u64) -> u64 {
-        let usual = || A_JOB.saturating_mul(jobs).saturating_add(A_DAY.saturating_mul(self.days));
-        self.stated.unwrap_or_else(usual)
-    }
-}
-
-/// The most events of a replication with so many jobs where the model states none.
-#[must_use]
-pub fn usual_event_limit(model: &Model, jobs: f64) -> f64 {
-    A_JOB as f64 * jobs + (A_DAY * model.horizon().as_nanos().div_ceil(DAY)) as f64
 }
 
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
@@ -64,7 +38,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.budget.events += events;
         // Without fates, no job is lost and each is started once.
         let jobs = if SPECIAL { self.created } else { self.starts + self.backlog };
-        let limit = self.budget.limit(jobs);
+        let limit = self.watch.model.most_events(jobs);
         if self.budget.events <= limit { Ok(()) } else { Err(self.flood(limit)) }
     }
 

@@ -60,7 +60,6 @@ mod staging;
 mod timers;
 mod upkeep;
 
-pub use budget::usual_event_limit;
 pub use observer::{
     Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
     Ready, Sequel, Start, Unfinished, World,

@@ -61,7 +61,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
         add_staff_timers(&mut staffs, &mut timers);
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
-            backlog_limit: model.backlog_limit(),
+            backlog_limit: model.backlog_limit().min(observer.most_waiting()),
             now: SimTime::ZERO,
             arrivals: Heads::new(&classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect::<Vec<_>>()),
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
@@ -90,7 +90,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             backlog: 0,
             starts: 0,
             created: 0,
-            budget: Budget::new(model),
+            budget: Budget::default(),
             sequence: Sequence::default(),
             choice: choice::is_needed(model).then(|| Box::new(Choice::new(model, seed))),
             observer,

@@ -1,9 +1,9 @@
 //! When alerts fire and resolve, and when responses act, in one replication.
 
 use super::deadline::Deadline;
-use super::faults;
 use super::level::Level;
 use super::unit::Value;
+use super::{faults, room};
 use crate::engine::{Alarm, Halt, Observer, simulate};
 use crate::model::{Model, ResponseId};
 use crate::random::ReplicationSeed;
@@ -68,11 +68,15 @@ impl AlarmRecord {
 }
 
 /// Counts how often each alert fires from some time on, and nothing else.
-struct Counter(Vec<usize>, SimTime, Deadline);
+struct Counter(Vec<usize>, SimTime, Deadline, u64);
 
 impl Observer for Counter {
     fn is_stopped(&self) -> bool {
         self.2.has_passed()
+    }
+
+    fn most_waiting(&self) -> u64 {
+        self.3
     }
 
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {
@@ -105,7 +109,7 @@ pub(super) fn false_alarms(
     let counts = if quiet == *model {
         firings
     } else {
-        let mut counter = Counter(vec![0; firings.len()], warmup, deadline);
+        let mut counter = Counter(vec![0; firings.len()], warmup, deadline, room::most(&quiet));
         simulate(&quiet, seed, &mut counter)?;
         counter.0
     };

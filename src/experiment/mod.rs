@@ -28,6 +28,7 @@ mod providers;
 mod recorder;
 mod records;
 mod results;
+mod room;
 mod runner;
 mod sensitivity;
 mod shard;
@@ -42,6 +43,7 @@ mod unit;
 mod wait_curves;
 mod warmup;
 mod warnings;
+mod weight;
 
 pub use results::{
     AxisResult, Curve, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult, PointResult,
@@ -58,8 +60,10 @@ pub use sensitivity::{Bar, End, Outcome, SensitivityResult, run_sensitivity, sen
 pub use shard::{Shard, run_shard, shard_units};
 pub use store::{StoreError, UnitStore};
 pub use warmup::settle_warmup;
+pub use weight::{TooMany, check_memory};
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -181,10 +185,12 @@ pub fn run_until(study: &Study, deadline: Deadline, on_progress: OnProgress<'_>)
 pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>) -> Result<Results, RunError> {
     let study = &*settle_warmup(study)?;
     let plans: Vec<PointPlan<'_>> = study.points.iter().map(|point| PointPlan::new(point, &study.settings)).collect();
+    let places: HashMap<usize, usize> =
+        study.points.iter().enumerate().map(|(i, point)| (std::ptr::from_ref(point).addr(), i)).collect();
     let runner = Runner { study, deadline: Deadline::NONE, on_progress };
     let timed = runner.run(&|point, replication| {
-        let place = study.points.iter().position(|other| std::ptr::eq(other, point));
-        let plan = &plans[place.expect("the point is one of the study")];
+        let place = places.get(&std::ptr::from_ref(point).addr());
+        let plan = &plans[*place.expect("the point is one of the study")];
         plan.take(store, replication)
     })?;
     store.tidy()?;
@@ -256,15 +262,18 @@ fn run_unit(
     replication: u32,
     deadline: Deadline,
 ) -> Result<UnitResult, Stopped> {
-    let mut follower = Follower::new(recorder(point, settings), &point.objectives);
-    follower.recorder.deadline = deadline;
     let seed = ReplicationSeed { master: settings.seed, replication };
     let stopped = |halt: Halt| stopped(point, replication, halt);
-    if let Some(normal) = normal_backlog(&point.model, seed, deadline) {
-        follower.recorder.drain.compare_with(normal);
-    }
-    simulate(&point.model, seed, &mut follower).map_err(stopped)?;
-    let recorder = follower.recorder;
+    let observed = room::with_room(&point.model, |room| {
+        let mut follower = Follower::new(recorder(point, settings), &point.objectives);
+        (follower.recorder.deadline, follower.recorder.most_waiting) = (deadline, room);
+        if let Some(normal) = normal_backlog(&point.model, seed, (deadline, room))? {
+            follower.recorder.drain.compare_with(normal);
+        }
+        simulate(&point.model, seed, &mut follower)?;
+        Ok(follower.recorder)
+    });
+    let recorder = observed.map_err(stopped)?;
     let warmup = recorder.warmup();
     let firings = recorder.alarms.iter().map(|alarm| alarm.firings(warmup)).collect();
     let mut result = figures_of(point, recorder);
@@ -276,14 +285,23 @@ fn run_unit(
     Ok(result)
 }
 
-/// The backlog of a replication without its faults; `None` if there are none, or nothing without them.
-fn normal_backlog(model: &Model, seed: ReplicationSeed, deadline: Deadline) -> Option<Normal> {
+/// The backlog of a replication without its faults; `None` if there are none, or nothing without them. It fails where more room for
+/// waiting jobs may help.
+fn normal_backlog(
+    model: &Model,
+    seed: ReplicationSeed,
+    (deadline, room): (Deadline, u64),
+) -> Result<Option<Normal>, Halt> {
     if faults::faults(model).is_empty() {
-        return None;
+        return Ok(None);
     }
-    let (twin, mut normal) = (faults::twin(model).ok()?, Normal::until(deadline));
-    simulate(&twin, seed, &mut normal).ok()?;
-    Some(normal)
+    let Ok(twin) = faults::twin(model) else { return Ok(None) };
+    let mut normal = Normal::until(deadline, room);
+    match simulate(&twin, seed, &mut normal) {
+        Ok(()) => Ok(Some(normal)),
+        Err(halt) if room::may_help(model, (&halt, room)) => Err(halt),
+        Err(_) => Ok(None),
+    }
 }
 
 fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {

@@ -19,12 +19,14 @@ pub(super) struct Normal {
     /// How many changes the reader has passed.
     passed: usize,
     deadline: Deadline,
+    /// The most jobs that may wait.
+    room: u64,
 }
 
 impl Normal {
-    /// Nothing yet, and no more after this time.
-    pub(super) fn until(deadline: Deadline) -> Self {
-        Self { deadline, ..Self::default() }
+    /// Nothing yet, no more after this time, and while no more jobs wait than there is room for.
+    pub(super) fn until(deadline: Deadline, room: u64) -> Self {
+        Self { deadline, room, ..Self::default() }
     }
 
     fn change(&mut self, now: SimTime, by: i64) {
@@ -90,6 +92,10 @@ impl Normal {
 impl Observer for Normal {
     fn is_stopped(&self) -> bool {
         self.deadline.has_passed()
+    }
+
+    fn most_waiting(&self) -> u64 {
+        self.room
     }
 
     fn created(&mut self, now: SimTime, _job: Created) {

@@ -9,6 +9,7 @@ use super::level::{Level, Steps};
 use super::peak::Peak;
 use super::providers::ProviderRecord;
 use super::records::{ClassRecord, Fate, PlaceRecord, PoolRecord, only_pool};
+use super::room;
 use crate::engine::{
     Absent, Alarm, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer, Place,
     Ready, Start, Unfinished, World,
@@ -26,6 +27,8 @@ pub(super) struct Recorder {
     pub(super) steps: Steps,
     /// Until when somebody waits for it.
     pub(super) deadline: Deadline,
+    /// The most jobs that may wait.
+    pub(super) most_waiting: u64,
     pub(super) classes: Vec<ClassRecord>,
     pub(super) queues: Vec<PlaceRecord>,
     pub(super) dispatchers: Vec<PlaceRecord>,
@@ -64,6 +67,7 @@ impl Recorder {
             providers: vec![ProviderRecord::default(); model.providers().len()],
             steps,
             deadline: Deadline::NONE,
+            most_waiting: room::most(model),
             bounds,
             losses: loss_counts(objectives),
             alarms: vec![AlarmRecord::default(); model.alerts().len()],
@@ -318,6 +322,10 @@ impl Recorder {
 impl Observer for Recorder {
     fn is_stopped(&self) -> bool {
         self.deadline.has_passed()
+    }
+
+    fn most_waiting(&self) -> u64 {
+        self.most_waiting
     }
 
     fn sample_step(&self) -> Option<SimDuration> {

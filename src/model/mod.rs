@@ -10,6 +10,7 @@ mod capacity;
 mod change;
 mod check_fate;
 mod dispatcher;
+mod events;
 mod fate;
 mod faults;
 mod hours;
@@ -36,6 +37,7 @@ pub use capacity::{
 pub use change::{Change, Effect, Until};
 pub use check_fate::find_cycle;
 pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
+pub use events::Expected;
 pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Join, JoinWhen, Retry};
 pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};

@@ -15,6 +15,7 @@ mod load;
 mod manifest;
 mod markdown;
 mod metrics_csv;
+mod other_events;
 mod outcome;
 mod part;
 pub mod plots;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::fields::Fields;
 use super::problem::Problem;
-use crate::model::{Change, Effect, ModelParts, Until};
+use crate::model::{Change, Effect, Model, ModelParts, Objective, Scope, Until};
 use crate::units::SimTime;
 
 /// The largest product of factors that hold at one time, and one by the smallest.
@@ -16,6 +16,29 @@ const MOST_WORKERS: f64 = 2e6;
 
 /// The most beginnings of events, those that happen again and again counted each time.
 const MOST_CHANGES: usize = 100_000;
+
+/// The most tenants that objectives judge one by one, added up over these objectives: the times of each are kept.
+const MOST_JUDGED: u64 = 20_000;
+
+/// Reports objectives that judge more tenants one by one than there is memory for.
+pub(super) fn check_tenants(fields: &Fields<'_>, model: &Model, objectives: &[Objective]) {
+    let tenants = |objective: &Objective| match objective.scope {
+        Scope::Class(id) => u64::from(model.classes()[id.index()].tenant_count()),
+        _ => model.classes().iter().map(|class| u64::from(class.tenant_count())).max().unwrap_or(0),
+    };
+    let judged: u64 = objectives.iter().filter(|objective| objective.among.by_tenant).map(tenants).sum();
+    if judged <= MOST_JUDGED {
+        return;
+    }
+    let most = model.classes().iter().max_by_key(|class| class.tenant_count());
+    let stated = most.and_then(|class| fields.table.table("jobs")?.table(&class.name)?.entry("tenants"));
+    let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
+    let title = format!("objectives judge {judged} tenants one by one");
+    fields
+        .field
+        .desk
+        .report(Problem::new(place, title).accepted(format!("at most {MOST_JUDGED}, over all objectives")));
+}
 
 /// What factors of one kind are for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,9 +13,6 @@ use super::{kinds, sweep};
 use crate::model::{DesignPoint, Objective, SweepAxis};
 use sweep::{Axis, Sweep};
 
-/// The most alternatives.
-const MOST_ALTERNATIVES: usize = 1_000;
-
 /// The most design points: alternatives times points of the sweep.
 const MOST_POINTS: usize = 100_000;
 
@@ -61,8 +58,10 @@ pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Set
         skipped: false,
         weight: 0,
     };
-    let (base, defaults) = planner.read_world(root, None);
-    if !["jobs", "pools"].iter().all(|section| table.table(section).is_some()) {
+    // Nothing is read of what is far too much.
+    let too_many = planner.on_desk(|desk| world::check_counts(desk, table)).is_none();
+    let (base, defaults) = if too_many { (None, Vec::new()) } else { planner.read_world(root, None) };
+    if too_many || !["jobs", "pools"].iter().all(|section| table.table(section).is_some()) {
         // What is laid over a scenario without jobs or workers would only repeat that.
         let Planner { problems, .. } = planner;
         return Plan {
@@ -78,6 +77,7 @@ pub(super) fn read(office: &Office<'_>, root: &Node, name: &str, settings: &[Set
     let base_case = Case { name: BASE, title: None, over: &empty };
     let alternatives = planner.alternatives();
     let sweep = planner.sweep();
+    let sweep = if planner.has_room_for(&alternatives, &sweep) { sweep } else { Sweep::default() };
     planner.add_case((&base_case, &alone), base.as_ref(), &sweep);
     for case in &alternatives {
         if planner.is_full() {
@@ -145,13 +145,6 @@ impl<'a> Planner<'a> {
         let Some(node) = self.table.get("alternatives") else { return Vec::new() };
         self.on_desk(|desk| Field::new(desk, node, "alternatives").entries("alternatives by name").map(|_| ()));
         let entries = node.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
-        if let Some(entry) = entries.get(MOST_ALTERNATIVES) {
-            let title = format!("there are {} alternatives", entries.len());
-            let problem = Problem::new(entry.key_place, title);
-            self.problems.push(problem.accepted(format!("at most {MOST_ALTERNATIVES} alternatives are compared")));
-            self.skipped = true;
-            return Vec::new();
-        }
         let cases: Vec<Case<'a>> = entries.iter().filter_map(|entry| self.alternative(entry)).collect();
         self.skipped = cases.len() < entries.len();
         cases
@@ -194,7 +187,7 @@ impl<'a> Planner<'a> {
             self.add_point(case, world, own, Vec::new());
         }
         let axes = &sweep.axes;
-        if axes.is_empty() || !self.is_swept(case, sweep) || !self.has_room_for(sweep.points.len()) {
+        if axes.is_empty() || !self.is_swept(case, sweep) {
             return;
         }
         for values in &sweep.points {
@@ -214,11 +207,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Whether so many more design points are few enough.
-    fn has_room_for(&mut self, points: usize) -> bool {
-        let all = self.points.len() + points;
+    /// Whether there are few enough design points.
+    fn has_room_for(&mut self, alternatives: &[Case<'_>], sweep: &Sweep) -> bool {
+        let is_free = |case: &&Case<'_>| sweep.axes.iter().all(|axis| sets(case.over, &axis.path).is_none());
+        let swept =
+            sweep.alternatives.as_ref().map_or_else(|| 1 + alternatives.iter().filter(is_free).count(), Vec::len);
+        let all = 1 + alternatives.len() + swept * sweep.points.len();
         if all > MOST_POINTS {
-            self.refuse_points(format!("the sweep over each alternative gives more than {MOST_POINTS} design points"));
+            self.refuse_points(format!("there are {all} design points, at most {MOST_POINTS}"));
         }
         all <= MOST_POINTS
     }

@@ -41,7 +41,7 @@ fn billing(field: &Field<'_>, has_cost: bool) -> Option<Billing> {
 }
 
 fn all_queues(field: &Field<'_>) -> String {
-    format!("[{}]", list_of(&field.desk.names.queues).replace('`', "\""))
+    format!("[{}]", list_of(field.desk.names.queues.iter()).replace('`', "\""))
 }
 
 /// Reads a policy.

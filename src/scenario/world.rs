@@ -1,5 +1,7 @@
 //! Reading a whole scenario, overlays applied: from a tree of values to a model with its settings and objectives.
 
+use std::collections::HashSet;
+
 use super::desk::Desk;
 use super::effective::quoted;
 use super::fields::{Field, Fields};
@@ -41,12 +43,16 @@ pub(super) fn read(desk: &Desk<'_>, root: &Node, name: &str) -> Option<World> {
     fields.or("format", "1", format)?;
     let title = fields.or("title", &quoted(name), values::text);
     let (question, source) = (fields.maybe("question", values::text), fields.maybe("source", values::text));
+    check_counts(desk, fields.table)?;
     check_names(desk, fields.table);
     let run = run::read(desk, root);
     profiles::read_all(desk, fields.table);
     let parts = parts(&fields, run.as_ref());
     let objectives = all_objectives(&fields);
     let model = parts.and_then(|parts| make(&fields, parts));
+    if let (Some(model), Some(objectives)) = (&model, &objectives) {
+        bounds::check_tenants(&fields, model, objectives);
+    }
     Some(World {
         title: title?,
         question: question?,
@@ -66,18 +72,42 @@ fn format(field: &Field<'_>) -> Option<()> {
     Some(())
 }
 
+const SECTIONS: [&str; 10] =
+    ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits", "providers"];
+
+/// Refuses more things of a kind than can be simulated; `None`: there are.
+pub(super) fn check_counts(desk: &Desk<'_>, root: &Table) -> Option<()> {
+    let mut fine = Some(());
+    for section in SECTIONS.into_iter().chain(["alternatives"]) {
+        let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
+        let most = if section == "jobs" { MOST_CLASSES } else { MOST_NAMES };
+        if let Some(entry) = entries.get(most) {
+            let title = format!("there are more than {most} `{section}`");
+            desk.report(
+                Problem::new(entry.key_place, title).accepted(format!("at most {most}; there are {}", entries.len())),
+            );
+            fine = None;
+        }
+    }
+    let mut queues = HashSet::new();
+    let jobs = root.table("jobs").map(|table| table.entries.as_slice()).unwrap_or_default();
+    for job in jobs {
+        let stated = job.node.as_table().and_then(|job| job.get("queue")).and_then(Node::as_text);
+        if stated.is_some_and(|queue| queues.insert(queue) && queues.len() == MOST_NAMES + 1) {
+            let problem = Problem::new(job.key_place, format!("there are more than {MOST_NAMES} queues"));
+            desk.report(problem.accepted("job classes may share a `queue`"));
+            fine = None;
+        }
+    }
+    fine
+}
+
 fn check_names(desk: &Desk<'_>, root: &Table) {
-    for section in
-        ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits", "providers"]
-    {
+    for section in SECTIONS {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for entry in entries.iter().filter(|entry| !is_plain(&entry.key)) {
             let problem = Problem::new(entry.key_place, format!("`{}` cannot be a name", entry.key));
             desk.report(problem.accepted("letters, digits, `-` and `_`, at most 64"));
-        }
-        let most = if section == "jobs" { MOST_CLASSES } else { MOST_NAMES };
-        if let Some(entry) = entries.get(most) {
-            desk.report(Problem::new(entry.key_place, format!("there are more than {most} `{section}`")));
         }
     }
 }
