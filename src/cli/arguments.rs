@@ -119,7 +119,7 @@ pub(super) struct CheckArguments {
     /// The most replications until all objectives are decided [default: 16 times those of the scenario]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_replications: Option<u32>,
-    /// Allow no more replications than fit into about this time, such as `5m`, for each scenario
+    /// End each scenario after this time, such as `5m`; what is not decided then is undecided, and no other verdict changes
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) max_time: Option<Duration>,
     /// Write the verdicts for test viewers

@@ -3,7 +3,6 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
@@ -12,14 +11,14 @@ use super::failure::Failure;
 use super::namesakes::{is_named, tell_apart};
 use super::progress::Reporter;
 use super::promises::promises;
-use super::run::{Job, load, stopped_text, thread_pool, write_report};
+use super::run::{Job, load, thread_pool, write_report};
 use super::terminal::{paint, print, print_as_is, print_json, width};
-use crate::experiment::{self, Results, Verdict};
+use crate::experiment::{self, Deadline, Timed, Verdict};
 use crate::gate::{
     Against, Baseline, Check, Outcome, Promises, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown,
     to_text,
 };
-use crate::model::{DesignPoint, Precision, Study};
+use crate::model::{DesignPoint, Precision};
 use crate::report::RunFolder;
 use crate::report::plots::is_picture;
 use crate::units::{Human, human_seconds};
@@ -36,14 +35,21 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     prepare_outputs(arguments, &jobs)?;
     arguments.look.look()?;
     let pool = thread_pool(&arguments.threads)?;
-    let mut gate =
-        Gate { arguments, pool, reporter: Reporter::new(arguments.quiet), checks: Vec::new(), pictures: Vec::new() };
+    let mut gate = Gate {
+        arguments,
+        pool,
+        reporter: Reporter::new(arguments.quiet),
+        checks: Vec::new(),
+        pictures: Vec::new(),
+        is_cut: false,
+    };
     for (job, path) in jobs.iter_mut().zip(&arguments.files) {
         let promises = promises(&job.scenario.study);
-        let results = gate.simulate(job)?;
-        gate.judge(job, path, &results, baseline.as_ref().map(|baseline| (baseline, &promises)))?;
+        let timed = gate.simulate(job)?;
+        gate.judge(job, path, &timed, baseline.as_ref().map(|baseline| (baseline, &promises)))?;
+        gate.is_cut |= !timed.cut.is_empty();
         if let Some(baseline) = baseline.as_mut().filter(|_| arguments.update_baseline) {
-            baseline.record(&results, &promises, arguments.scenario.only());
+            baseline.record(&timed.results, &promises, arguments.scenario.only());
         }
     }
     gate.write(baseline.as_ref())?;
@@ -109,13 +115,16 @@ struct Gate<'a> {
     checks: Vec<Check>,
     /// The pictures of each check, as paths.
     pictures: Vec<Vec<String>>,
+    /// `--max-time` was too short for some scenario.
+    is_cut: bool,
 }
 
 impl Gate<'_> {
     /// The file and its alternatives as they stand, without the sweep, until their objectives are decided.
-    fn simulate(&self, job: &mut Job) -> Result<Results, Failure> {
+    fn simulate(&self, job: &mut Job) -> Result<Timed, Failure> {
         let notes = job.scenario.notes.iter().filter(|note| note.alternatives != ["base"] && note.kind == "overridden");
         notes.for_each(|note| self.reporter.stage(&format!("note: {}", note.text)));
+        self.check_memory(job)?;
         let study = &mut job.scenario.study;
         study.axes.clear();
         let only = self.arguments.scenario.only();
@@ -130,9 +139,6 @@ impl Gate<'_> {
         if let Some(stated) = self.arguments.max_replications {
             precision.most = stated.max(first);
         }
-        if let Some(budget) = self.arguments.max_time {
-            self.keep_to(budget, study)?;
-        }
         let precision = study.settings.precision.map_or(first, |precision| precision.most);
         self.reporter.stage(&format!(
             "{}: {} design points x {first} to {precision} replications on {} threads",
@@ -140,49 +146,36 @@ impl Gate<'_> {
             study.points.len(),
             self.pool.current_num_threads()
         ));
-        self.run(study)
+        let deadline = self.arguments.max_time.map_or(Deadline::NONE, Deadline::after);
+        let (bar, job) = (self.reporter.bar(), &*job);
+        let study = &job.scenario.study;
+        let run = || experiment::run_until(study, deadline, &|progress| bar.show(progress));
+        self.pool.install(run).map_err(|stopped| job.failure(stopped.into(), study))
     }
 
-    fn run(&self, study: &Study) -> Result<Results, Failure> {
-        let bar = self.reporter.bar();
-        let results = self.pool.install(|| experiment::run(study, &|progress| bar.show(progress)));
-        results.map_err(|stopped| Failure::Refused(stopped_text(&stopped, study)))
-    }
-
-    /// Lowers the cap to what the time allows, judged by one replication of each point.
-    fn keep_to(&self, budget: Duration, study: &mut Study) -> Result<(), Failure> {
-        let mut pilot = study.clone();
-        pilot.settings.replications = 1;
-        pilot.settings.precision = None;
-        let start = Instant::now();
-        self.run(&pilot)?;
-        let spent = start.elapsed().as_secs_f64();
-        let allowed = (budget.as_secs_f64() / spent).min(f64::from(u32::MAX)) as u32;
-        let first = study.settings.replications;
-        if let Some(precision) = &mut study.settings.precision {
-            while precision.most > first && precision.most > allowed {
-                precision.most = (precision.most / 2).max(first);
-            }
-            let whole = human_seconds(spent * f64::from(precision.most), Human::Prose);
-            self.reporter.stage(&format!(
-                "{}: --max-time allows {} replications, which take up to {whole}",
-                study.name, precision.most
-            ));
+    /// The replications that somebody states must fit.
+    fn check_memory(&self, job: &Job) -> Result<(), Failure> {
+        let mut stated = job.scenario.study.clone();
+        stated.points.retain(|point| point.sweep.is_empty());
+        if let Some(most) = self.arguments.max_replications {
+            stated.settings.replications = most.max(stated.settings.replications);
+            stated.settings.precision = None;
         }
-        Ok(())
+        job.check_memory(&stated)
     }
 
     fn judge(
         &mut self,
         job: &Job,
         path: &Path,
-        results: &Results,
+        Timed { results, cut }: &Timed,
         baseline: Option<(&Baseline, &Promises)>,
     ) -> Result<(), Failure> {
         let parts: Vec<Tolerance> = self.arguments.tolerance.clone();
         let tolerance = if parts.is_empty() { TOLERANCE } else { Tolerance::widest(&parts) };
         let only = self.arguments.scenario.only();
-        let baseline = baseline.filter(|_| !self.arguments.update_baseline);
+        // What was cut short compares with nothing.
+        let baseline = baseline.filter(|_| !self.arguments.update_baseline && cut.is_empty());
         let against = baseline.and_then(|(baseline, promises)| {
             let recorded = baseline.scenario(&results.name)?;
             Some(Against { recorded, tolerance: &tolerance, promises, only })
@@ -191,15 +184,18 @@ impl Gate<'_> {
         if self.arguments.allow_empty || self.arguments.update_baseline {
             check.allow_nothing();
         }
+        if let Some(time) = self.arguments.max_time.filter(|_| !cut.is_empty()) {
+            check.cut_short(&human_seconds(time.as_secs_f64(), Human::Prose), cut);
+        }
         let pictures = match &self.arguments.report {
-            Some(folder) => {
+            Some(folder) if cut.is_empty() => {
                 let folder = RunFolder::prepare_outputs(&folder.join(&results.name))?;
                 let sources = job.sources(&self.arguments.scenario, self.arguments.look.look()?);
                 let names = write_report(results, &sources, (&folder, &self.pool))?;
                 let pictures = names.iter().filter(|name| is_picture(name));
                 pictures.map(|name| folder.path().join(name).display().to_string()).collect()
             }
-            None => Vec::new(),
+            _ => Vec::new(),
         };
         self.checks.push(check);
         self.pictures.push(pictures);
@@ -208,7 +204,8 @@ impl Gate<'_> {
 
     fn write(&self, baseline: Option<&Baseline>) -> Result<(), Failure> {
         let arguments = self.arguments;
-        if let (Some(path), Some(baseline), true) = (&arguments.baseline, baseline, arguments.update_baseline) {
+        let renews = arguments.update_baseline && !self.is_cut;
+        if let (Some(path), Some(baseline), true) = (&arguments.baseline, baseline, renews) {
             write_file(path, baseline.to_text())?;
             self.reporter.stage(&format!("wrote the baseline {}", shown_path(path)));
         }

@@ -50,7 +50,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let bar = reporter.bar();
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
     let mut results = results.map_err(|error: MergeError| Failure::Environment(error.to_string()))?;
-    find_bad_hours(study, &mut results, &pool)?;
+    find_bad_hours(study, &mut results, &pool).map_err(|stopped| Failure::Environment(stopped.to_string()))?;
     add_notes(&plan.notes, &mut results);
     drop(bar);
     let seen = shown_study(study);

@@ -27,6 +27,7 @@ mod shipped;
 mod size;
 mod size_question;
 mod source;
+mod stopped;
 mod stored;
 mod terminal;
 

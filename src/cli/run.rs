@@ -14,21 +14,24 @@ use super::progress::Reporter;
 use super::shard::ShardArgument;
 use super::shipped::Shipped;
 use super::source;
+use super::stopped::{stopped_failure, too_many};
 use super::terminal::{paint, print, print_json, say, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
-use crate::model::{Settings, Study, SweepAxis, Warmup};
+use crate::model::{Settings, Study, Warmup};
 use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
 use crate::report::{
     Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, shown, shown_study, wrap, write_outcome,
     write_run_files, write_summary,
 };
 use crate::scenario::{self, Note, Scenario, Template};
-use crate::units::{Human, Share, human_count, human_seconds};
+use crate::units::Share;
 use crate::untrusted::{shown_path, visible};
 
 /// A scenario to run, the name of its file and the folder that holds it.
 pub(super) struct Job {
     file: String,
+    /// As it was named.
+    path: PathBuf,
     folder: PathBuf,
     pub(super) scenario: Scenario,
 }
@@ -40,6 +43,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     arguments.look.look()?;
     let pool = thread_pool(&arguments.threads)?;
     let shard = arguments.shard.map(resolve).transpose()?;
+    jobs.iter().try_for_each(|job| job.check_memory(&job.scenario.study))?;
     for (i, job) in jobs.iter().enumerate() {
         let text = match (shard, arguments.sensitivity) {
             (Some(shard), _) => run_part(job, shard, arguments, &pool)?,
@@ -65,7 +69,7 @@ pub(super) fn load(files: &[PathBuf], arguments: &ScenarioArguments) -> Result<V
         let incident = Shipped::incident();
         let file = incident.file();
         let scenario = scenario::parse(Path::new(&file), incident.text, &overrides)?;
-        return Ok(vec![Job { file, folder: PathBuf::new(), scenario }]);
+        return Ok(vec![Job { path: PathBuf::from(&file), file, folder: PathBuf::new(), scenario }]);
     }
     source::refuse_two_of_stdin(files)?;
     let job = |path: &PathBuf| {
@@ -74,7 +78,7 @@ pub(super) fn load(files: &[PathBuf], arguments: &ScenarioArguments) -> Result<V
         let unreadable = |error| Failure::Unreadable { path: path.clone(), error };
         let folder = std::path::absolute(path).map_err(unreadable)?;
         let folder = folder.parent().map(Path::to_path_buf).unwrap_or_default();
-        Ok(Job { file, folder, scenario })
+        Ok(Job { file, path: path.clone(), folder, scenario })
     };
     files.iter().map(job).collect()
 }
@@ -96,8 +100,9 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let study = &job.scenario.study;
     let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
     let reporter = Reporter::new(arguments.quiet);
-    let mut results = simulate(study, &experiment::run_stored, (&folder, &reporter, arguments.fresh), pool)?;
-    find_bad_hours(study, &mut results, pool)?;
+    let stored = (&folder, &reporter, arguments.fresh);
+    let mut results = simulate((job, study), &experiment::run_stored, stored, pool)?;
+    find_bad_hours(study, &mut results, pool).map_err(|stopped| job.failure(stopped.into(), study))?;
     add_notes(&job.scenario.notes, &mut results);
     reporter.stage(&format!("{}: drawing and writing", study.name));
     let sources = job.sources(&arguments.scenario, arguments.look.look()?);
@@ -122,7 +127,7 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
     reporter.stage(&format!("{name}: {} numbers, each lower and higher", sensitivity.parameters.len()));
     let run: Run<'_> =
         &|study, store, on_progress| experiment::run_sensitivity(study, &sensitivity, store, on_progress);
-    let results = simulate(varied, run, (&folder, &reporter, arguments.fresh), pool)?;
+    let results = simulate((job, varied), run, (&folder, &reporter, arguments.fresh), pool)?;
     reporter.stage(&format!("{name}: drawing and writing"));
     let mut sources = job.sources(&arguments.scenario, arguments.look.look()?);
     sources.origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
@@ -147,6 +152,19 @@ impl Job {
         Sources { origin: self.origin(arguments), portrait, scenario, look, folder: self.folder.clone() }
     }
 
+    /// Refuses more replications than fit into the memory.
+    pub(super) fn check_memory(&self, study: &Study) -> Result<(), Failure> {
+        experiment::check_memory(study).map_err(|many| too_many(many, study, (&self.path, &self.scenario.text)))
+    }
+
+    /// Why it gave no results.
+    pub(super) fn failure(&self, error: RunError, study: &Study) -> Failure {
+        match error {
+            RunError::Stopped(stopped) => stopped_failure(&stopped, study, (&self.path, &self.scenario.text)),
+            RunError::Store(error) => error.into(),
+        }
+    }
+
     /// Where its results come from.
     pub(super) fn origin(&self, arguments: &ScenarioArguments) -> Origin {
         Origin {
@@ -159,9 +177,8 @@ impl Job {
 }
 
 /// Finds when objectives that are met over the whole run are not.
-pub(super) fn find_bad_hours(study: &Study, results: &mut Results, pool: &ThreadPool) -> Result<(), Failure> {
-    let found = pool.install(|| experiment::find_bad_hours(study, results));
-    found.map_err(|stopped| failure(stopped.into(), study))
+pub(super) fn find_bad_hours(study: &Study, results: &mut Results, pool: &ThreadPool) -> Result<(), Stopped> {
+    pool.install(|| experiment::find_bad_hours(study, results))
 }
 
 /// Adds what must be known of how the scenario is put together to the warnings of its results.
@@ -224,7 +241,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     }
     let bar = reporter.bar();
     let run = || experiment::run_shard(study, shard, &store, &|progress| bar.show(progress));
-    pool.install(run).map_err(|error| failure(error, study))?;
+    pool.install(run).map_err(|error| job.failure(error, study))?;
     Ok(format!("Done: {shard} of {}, {total} replications in {}\n", visible(&study.name), shown_path(folder.path())))
 }
 
@@ -263,12 +280,12 @@ type Run<'a> = &'a (dyn Fn(&Study, &UnitStore, OnProgress<'_>) -> Result<Results
 
 /// Runs what the folder does not hold yet.
 fn simulate(
-    study: &Study,
+    (job, study): (&Job, &Study),
     run: Run<'_>,
     (folder, reporter, fresh): (&RunFolder, &Reporter, bool),
     pool: &ThreadPool,
 ) -> Result<Results, Failure> {
-    let stopped = |stopped: Stopped| Failure::Refused(stopped_text(&stopped, study));
+    let stopped = |stopped: Stopped| job.failure(stopped.into(), study);
     if study.settings.warmup == Warmup::Mser5 {
         reporter.stage(&format!("{}: finding the warm-up", study.name));
     }
@@ -287,14 +304,7 @@ fn simulate(
         reporter.stage(&format!("{}: {stored} of {most}{total} replications are done already", study.name));
     }
     let bar = reporter.bar();
-    pool.install(|| run(study, &store, &|progress| bar.show(progress))).map_err(|error| failure(error, study))
-}
-
-fn failure(error: RunError, study: &Study) -> Failure {
-    match error {
-        RunError::Stopped(stopped) => Failure::Refused(stopped_text(&stopped, study)),
-        RunError::Store(error) => error.into(),
-    }
+    pool.install(|| run(study, &store, &|progress| bar.show(progress))).map_err(|error| job.failure(error, study))
 }
 
 /// `30`, or `30 to 960`.
@@ -303,22 +313,6 @@ fn replications_words(settings: &Settings) -> String {
         Some(precision) => format!("{} to {}", settings.replications, precision.most),
         None => settings.replications.to_string(),
     }
-}
-
-/// Names the class, the time and the size, and the remedy.
-pub(super) fn stopped_text(stopped: &Stopped, study: &Study) -> String {
-    let value = |(axis, value): (&SweepAxis, &String)| format!("`{}` = `{}`", axis.path, visible(value));
-    let values: Vec<String> = study.axes.iter().zip(&stopped.sweep).map(value).collect();
-    let sweep = if values.is_empty() { String::new() } else { format!(" at {}", values.join(", ")) };
-    format!(
-        "error: alternative `{}`{sweep}, replication {}: the backlog reached {} jobs after {}, most of them `{}`\n\
-         help: the workers cannot keep up; add workers, shorten `run.horizon` or raise `run.backlog_limit`",
-        stopped.alternative,
-        stopped.replication,
-        human_count(stopped.halt.backlog as f64),
-        human_seconds(stopped.halt.at.as_secs_f64(), Human::Prose),
-        stopped.class,
-    )
 }
 
 /// Where the files are and which to open first.

@@ -9,9 +9,10 @@ use super::arguments::SizeArguments;
 use super::cache;
 use super::failure::Failure;
 use super::progress::Reporter;
-use super::run::{stopped_text, thread_pool};
+use super::run::thread_pool;
 use super::size_question::{Searched, list, refused, searched};
 use super::source;
+use super::stopped::stopped_failure;
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, settle_warmup};
@@ -20,7 +21,7 @@ use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
 use crate::report::plots::{self, Look, draw_size};
 use crate::report::size::{SizeReport, write_size, write_size_csv};
 use crate::report::{NewFile, RunFolder, wrap};
-use crate::scenario::{Note, ScenarioError, Template};
+use crate::scenario::{Note, Scenario, ScenarioError, Template};
 use crate::untrusted::{one_line, shown_path};
 
 /// The units that are done, in the cache of the run folder; `units.bin` is that of `tailback run`.
@@ -37,7 +38,7 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let meets = |note: &&Note| note.kind == "overridden" && note.alternatives.iter().any(|name| name == alternative);
     let reporter = Reporter::new(arguments.quiet);
     scenario.notes.iter().filter(meets).for_each(|note| reporter.stage(&format!("note: {}", note.text)));
-    let study = &*settle(&scenario.study, &overrides.only, arguments)?;
+    let study = &*settle(&scenario, &overrides.only, arguments)?;
     let template =
         Template { name: source::name_of(&arguments.file), text: &scenario.text, overrides: &overrides, alternative };
     let base = template.point(&[])?;
@@ -56,7 +57,11 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
 }
 
 /// The study with its warm-up found, if that is what it asks for: by the design points that `check` finds it by.
-fn settle<'a>(study: &'a Study, only: &[String], arguments: &SizeArguments) -> Result<Cow<'a, Study>, Failure> {
+fn settle<'a>(
+    Scenario { study, text, .. }: &'a Scenario,
+    only: &[String],
+    arguments: &SizeArguments,
+) -> Result<Cow<'a, Study>, Failure> {
     if study.settings.warmup != Warmup::Mser5 {
         return Ok(Cow::Borrowed(study));
     }
@@ -66,7 +71,7 @@ fn settle<'a>(study: &'a Study, only: &[String], arguments: &SizeArguments) -> R
     let settings = thread_pool(&arguments.threads)?.install(|| {
         settle_warmup(&judged)
             .map(|study| study.settings.clone())
-            .map_err(|stopped| Failure::Refused(stopped_text(&stopped, &judged)))
+            .map_err(|stopped| stopped_failure(&stopped, &judged, (&arguments.file, text)))
     })?;
     Ok(Cow::Owned(Study { settings, ..study.clone() }))
 }
@@ -139,7 +144,9 @@ impl Search<'_> {
         found.map_err(|error| match error {
             SizeError::Candidate(error) => invalid_candidate(error),
             SizeError::Run(RunError::Store(error)) => error.into(),
-            SizeError::Run(RunError::Stopped(stopped)) => Failure::Refused(format!("error: {stopped}")),
+            SizeError::Run(RunError::Stopped(stopped)) => {
+                stopped_failure(&stopped, self.study, (&arguments.file, self.template.text))
+            }
         })
     }
 

@@ -24,6 +24,7 @@
 mod arrivals;
 mod autoscale;
 mod blocks;
+mod budget;
 mod calm;
 mod capacity;
 mod changes;
@@ -77,7 +78,8 @@ use replication::Replication;
 /// Simulates one replication.
 ///
 /// # Errors
-/// [`Halt`] when more jobs are staged and ready than the model's backlog limit.
+/// [`Halt`] when more jobs are staged and ready than the model's backlog limit, when there are more events than its event limit, or
+/// when the observer is stopped.
 pub fn simulate<O: Observer>(model: &Model, seed: ReplicationSeed, observer: &mut O) -> Result<(), Halt> {
     if setup::is_special(model) {
         Replication::<O, true>::new(model, seed, observer).run()
@@ -87,9 +89,11 @@ pub fn simulate<O: Observer>(model: &Model, seed: ReplicationSeed, observer: &mu
     }
 }
 
-/// Why a replication was stopped before its horizon: the backlog outgrew its limit.
+/// A replication was stopped before its horizon.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Halt {
+    /// Why.
+    pub reason: Reason,
     /// The class with the most jobs staged or ready.
     pub class: ClassId,
     /// When.
@@ -98,16 +102,38 @@ pub struct Halt {
     pub backlog: u64,
 }
 
+/// Why a replication was stopped.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// The backlog outgrew its limit.
+    Backlog,
+    /// There were more events than the limit.
+    Events {
+        /// What took most of them, as a path of the scenario such as `pools.workers.poll`.
+        cause: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// The observer asked for it.
+    Stopped,
+}
+
 impl fmt::Display for Halt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { class, at, backlog } = self;
-        write!(
-            f,
-            "the backlog outgrew its limit: {backlog} jobs are staged or ready {} s after the start, most of them of job \
-             class {} (counted from 0)",
-            at.as_secs_f64(),
-            class.0
-        )
+        let Self { reason, class, at, backlog } = self;
+        let at = at.as_secs_f64();
+        match reason {
+            Reason::Backlog => write!(
+                f,
+                "the backlog outgrew its limit: {backlog} jobs are staged or ready {at} s after the start, most of them \
+                 of job class {} (counted from 0)",
+                class.0
+            ),
+            Reason::Events { cause, limit } => {
+                write!(f, "more than {limit} events up to {at} s after the start, most of them for `{cause}`")
+            }
+            Reason::Stopped => f.write_str("the run was stopped"),
+        }
     }
 }
 

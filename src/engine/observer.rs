@@ -44,6 +44,16 @@ pub trait Observer {
         self.ready(now, Ready { class: job.class, queue, created: now, staged: None });
     }
 
+    /// Whether nobody waits for what it observes any more: the engine asks now and then, and stops.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+
+    /// The most jobs that may wait at once while it observes, if that is less than the limit of the model.
+    fn most_waiting(&self) -> u64 {
+        u64::MAX
+    }
+
     /// Whether it takes the whole life of a job at once where all of it is known when the job is created.
     fn takes_lives(&self) -> bool {
         false

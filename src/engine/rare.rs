@@ -11,8 +11,9 @@ use crate::units::{SimDuration, SimTime, written_key};
 
 /// Replications whose events are drawn to find a probability that has no formula.
 const DRAWN: u32 = 1 << 15;
-/// State changes that are followed at most.
-const MOST_CHANGES: usize = 10_000;
+/// State changes that are followed at most, and restarts and workers that are looked at one by one. Where there are more, each of them is
+/// so rare and so small a part of the day that it is no event of its own.
+const MOST_STEPS: u32 = 10_000;
 
 /// A random event, and how probable it is that a replication has it.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,6 +42,9 @@ pub fn rare_events(model: &Model) -> Vec<RareEvent<'_>> {
     let horizon = model.horizon();
     let mut add = |name: String, kind| {
         let mut event = RareEvent { name, probability: 0.0, kind, horizon };
+        if event.most_steps() > u64::from(MOST_STEPS) {
+            return;
+        }
         event.probability = event.find_probability();
         if event.probability > 0.0 {
             events.push(event);
@@ -124,7 +128,7 @@ impl RareEvent<'_> {
             }),
             Kind::State { class, states, state } => {
                 let mut visited = MmppStates::new(states, seed.stream(&format!("jobs.{}.states", written_key(class))));
-                for _ in 0..MOST_CHANGES {
+                for _ in 0..MOST_STEPS {
                     if visited.state() == *state {
                         return true;
                     }
@@ -135,6 +139,21 @@ impl RareEvent<'_> {
                 }
                 true
             }
+        }
+    }
+
+    /// What it takes at most to see whether it happens, in draws.
+    #[must_use]
+    pub fn most_steps(&self) -> u64 {
+        match &self.kind {
+            Kind::Hang(_, restart) => restart.times.count(SimTime::ZERO, SimTime::ZERO.after(self.horizon)),
+            Kind::WorkerFails(pool, _) => u64::from(pool.size),
+            Kind::State { states, .. } => {
+                let stay: u64 = states.iter().map(|state| state.stay.as_nanos().max(1)).sum();
+                let rounds = self.horizon.as_nanos() / stay.max(1) + 1;
+                rounds.saturating_mul(states.len() as u64).min(u64::from(MOST_STEPS))
+            }
+            Kind::DispatcherFails(..) | Kind::PoolFails(..) => 1,
         }
     }
 

@@ -3,12 +3,13 @@
 //! worker and of Kiefer and Wolfowitz for more ("On the theory of queues with many servers", 1955), and it gives what the events
 //! give to the nanosecond.
 
+use super::budget::CHUNK;
 use super::free_times::FreeTimes;
 use super::job::{Job, Sequence};
 use super::replication::{Class, Replication};
 use super::timers::Timer;
 use super::upkeep::class_with_most;
-use super::{Halt, Life, Observer, Place, Unfinished, World};
+use super::{Halt, Life, Observer, Place, Reason, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
@@ -187,6 +188,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn recurse(mut self) -> Result<(), Halt> {
         self.begin();
         let mut memory = Memory::new(self.pools[POOL.index()].size, self.classes.len());
+        let mut events = 0;
         loop {
             let timer = self.timers.first_time();
             if self.arrivals.first() < timer {
@@ -194,6 +196,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 memory.free.serve(&memory.jobs[..count], &mut memory.lives);
                 self.line_up(count, &mut memory)?;
                 self.tell(count, &mut memory);
+                self.starts += count as u64;
+                events += 2 * count as u64 + std::mem::take(&mut self.budget.without_job);
+                if events >= u64::from(CHUNK) {
+                    self.spend(std::mem::take(&mut events))?;
+                }
             } else {
                 self.now = timer;
                 if self.pass_timer(&mut memory) == Timer::End {
@@ -260,11 +267,14 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn draw_mixed(&mut self, until: SimTime, jobs: &mut [Job]) -> usize {
         let mut count = 0;
-        while count < jobs.len() && self.arrivals.first() < until {
+        let most = u64::from(CHUNK);
+        while count < jobs.len() && self.arrivals.first() < until && self.budget.without_job < most {
             self.now = self.arrivals.first();
             if let Some((class, recorded)) = self.next_arrival() {
                 (jobs[count], _) = self.draw_job(class, recorded);
                 count += 1;
+            } else {
+                self.budget.without_job += 1;
             }
         }
         count
@@ -322,5 +332,10 @@ fn halt_at(at: SimTime, count: usize, memory: &mut Memory) -> Halt {
         line.waiting_at(after) as u64
     };
     let waiting: Vec<u64> = memory.classes.iter_mut().map(waiting_of).collect();
-    Halt { class: class_with_most(&waiting), at, backlog: memory.line.waiting_at(after) as u64 }
+    Halt {
+        reason: Reason::Backlog,
+        class: class_with_most(&waiting),
+        at,
+        backlog: memory.line.waiting_at(after) as u64,
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrivals::{Due, Heads, Recorded, Source};
+use super::budget::{Budget, CHUNK};
 use super::calm::Calm;
 use super::changes::Changes;
 use super::choice::Choice;
@@ -18,7 +19,7 @@ use super::queue::Queue;
 use super::responses::Watch;
 use super::staff::Staff;
 use super::timers::{Timer, Timers};
-use super::{Completion, Created, Halt, Observer, Ready, Start};
+use super::{Completion, Created, Halt, Observer, Ready, Reason, Start};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
@@ -83,6 +84,9 @@ pub(super) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     pub(super) backlog: u64,
     /// Jobs started so far.
     pub(super) starts: u64,
+    /// Jobs created so far; counted only where jobs have fates, as without each of them waits or was started.
+    pub(super) created: u64,
+    pub(super) budget: Budget,
     pub(super) sequence: Sequence,
     /// `None`: workers take the heads of queues, chosen by the policy of their pool.
     pub(super) choice: Option<Box<Choice>>,
@@ -103,17 +107,26 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Advances to the least of the heads until the horizon, and then as long as the observer follows the jobs that are there.
     pub(super) fn run(mut self) -> Result<(), Halt> {
         self.begin();
-        while self.serve_next()? {}
+        while self.serve_some()? {}
         self.report_unfinished();
-        if self.observer.passes_horizon() {
-            self.follow();
+        if self.observer.passes_horizon() { self.follow() } else { Ok(()) }
+    }
+
+    /// Serves many events, and counts them; false at the end of the run.
+    #[inline(always)]
+    fn serve_some(&mut self) -> Result<bool, Halt> {
+        for _ in 0..CHUNK {
+            if !self.serve_next()? {
+                return Ok(false);
+            }
         }
-        Ok(())
+        self.spend(u64::from(CHUNK))?;
+        Ok(true)
     }
 
     /// Serves the least of the heads; false at the end of the run.
     #[inline(always)]
-    fn serve_next(&mut self) -> Result<bool, Halt> {
+    pub(super) fn serve_next(&mut self) -> Result<bool, Halt> {
         let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
         let (completion, pool) = self.next_completion;
         if timer <= arrival && timer <= completion.time() && self.timer_precedes(completion.time()) {
@@ -138,16 +151,19 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// not matter which of them came first. A backlog beyond its limit ends it, as jobs that come now do not count.
     #[cold]
     #[inline(never)]
-    fn follow(&mut self) {
+    fn follow(&mut self) -> Result<(), Halt> {
         self.timers.add(self.horizon.twice(), Timer::End);
-        loop {
-            let next = self.timers.first_time().min(self.arrivals.first()).min(self.next_completion.0.time());
-            let is_over = next > self.now && !self.observer.follows();
+        for event in 1.. {
+            let is_over = self.next_time() > self.now && !self.observer.follows();
             if is_over || !self.serve_next().unwrap_or(false) {
                 break;
             }
+            if event % u64::from(CHUNK) == 0 {
+                self.spend(u64::from(CHUNK))?;
+            }
         }
         self.report_unfinished();
+        Ok(())
     }
 
     #[inline]
@@ -167,7 +183,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline]
     fn check_backlog(&mut self) -> Result<(), Halt> {
         if self.backlog > self.backlog_limit {
-            return Err(self.halt());
+            return Err(self.halt(Reason::Backlog));
         }
         self.check_drained();
         Ok(())
@@ -279,6 +295,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Draws what a job brings with it.
     #[inline(always)]
     pub(super) fn draw_job(&mut self, class: ClassId, recorded: Option<Recorded>) -> (Job, Created) {
+        if SPECIAL {
+            self.created += 1;
+        }
         let demand = &mut self.classes[class.index()].demand;
         let tenant = demand.draw_tenant(recorded);
         let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));

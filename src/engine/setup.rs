@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Observer;
 use super::arrivals::{Heads, Source};
+use super::budget::Budget;
 use super::calm::Calm;
 use super::changes::Changes;
 use super::choice::{self, Choice, Shelf};
@@ -60,7 +61,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
         add_staff_timers(&mut staffs, &mut timers);
         Self {
             horizon: SimTime::ZERO.after(model.horizon()),
-            backlog_limit: model.backlog_limit(),
+            backlog_limit: model.backlog_limit().min(observer.most_waiting()),
             now: SimTime::ZERO,
             arrivals: Heads::new(&classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect::<Vec<_>>()),
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
@@ -88,6 +89,8 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             calm: Calm::new(model),
             backlog: 0,
             starts: 0,
+            created: 0,
+            budget: Budget::default(),
             sequence: Sequence::default(),
             choice: choice::is_needed(model).then(|| Box::new(Choice::new(model, seed))),
             observer,

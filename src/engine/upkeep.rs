@@ -5,7 +5,7 @@ use super::job::Job;
 use super::queue::Queue;
 use super::replication::Replication;
 use super::timers::Timer;
-use super::{Breakdown, Halt, Leaving, Observer, Place, Ready, Unfinished, World};
+use super::{Breakdown, Halt, Leaving, Observer, Place, Ready, Reason, Unfinished, World};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
@@ -360,9 +360,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.report_unfinished_tracked();
     }
 
-    /// The backlog outgrew its limit: says which class is to blame.
+    /// The run must stop: says which class has most of the backlog.
     #[cold]
-    pub(super) fn halt(&self) -> Halt {
+    pub(super) fn halt(&self, reason: Reason) -> Halt {
         let mut waiting = vec![0_u64; self.classes.len()];
         let staged = self.dispatchers.iter().flat_map(Dispatcher::iter);
         let ready = self.queues.iter().flat_map(Queue::iter).map(|waiting| waiting.job);
@@ -371,7 +371,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if let Some(fates) = &self.fates {
             (0..).zip(&mut waiting).for_each(|(class, waiting)| *waiting += fates.retrying(ClassId(class)));
         }
-        Halt { class: class_with_most(&waiting), at: self.now, backlog: self.backlog }
+        Halt { reason, class: class_with_most(&waiting), at: self.now, backlog: self.backlog }
     }
 }
 

@@ -1,8 +1,9 @@
 //! When alerts fire and resolve, and when responses act, in one replication.
 
-use super::faults;
+use super::deadline::Deadline;
 use super::level::Level;
 use super::unit::Value;
+use super::{faults, room};
 use crate::engine::{Alarm, Halt, Observer, simulate};
 use crate::model::{Model, ResponseId};
 use crate::random::ReplicationSeed;
@@ -86,9 +87,17 @@ impl AlarmRecord {
 }
 
 /// Counts how often each alert fires from some time on, and nothing else.
-struct Counter(Vec<usize>, SimTime);
+struct Counter(Vec<usize>, SimTime, Deadline, u64);
 
 impl Observer for Counter {
+    fn is_stopped(&self) -> bool {
+        self.2.has_passed()
+    }
+
+    fn most_waiting(&self) -> u64 {
+        self.3
+    }
+
     fn alarm(&mut self, now: SimTime, alarm: Alarm) {
         if alarm.firing && now >= self.1 {
             self.0[alarm.alert.index()] += 1;
@@ -111,7 +120,7 @@ pub(super) fn months(model: &Model) -> f64 {
 /// When its backlog outgrows its limit even so.
 pub(super) fn false_alarms(
     model: &Model,
-    seed: ReplicationSeed,
+    (seed, deadline): (ReplicationSeed, Deadline),
     (warmup, firings): (SimTime, Vec<usize>),
 ) -> Result<Option<Vec<Value>>, Halt> {
     let Ok(quiet) = faults::without_faults(model, (LEAST, warmup)) else { return Ok(None) };
@@ -119,7 +128,7 @@ pub(super) fn false_alarms(
     let counts = if quiet == *model {
         firings
     } else {
-        let mut counter = Counter(vec![0; firings.len()], warmup);
+        let mut counter = Counter(vec![0; firings.len()], warmup, deadline, room::most(&quiet));
         simulate(&quiet, seed, &mut counter)?;
         counter.0
     };

@@ -15,6 +15,8 @@ const RARE: f64 = 0.5;
 const TOLD_APART: usize = 8;
 /// Replications among which those with an event are sought.
 const MOST_SOUGHT: u32 = 200_000;
+/// Draws that are made at most to find them: those of large pools and of states that change often take many each.
+const MOST_DRAWS: u64 = 200_000_000;
 /// Replications of each kind, if there are as many.
 const FEWEST: u32 = 2;
 
@@ -77,8 +79,9 @@ impl<'m> Kinds<'m> {
         wanted.push(total.saturating_sub(directed).max(total / 4).max(FEWEST));
         let mut numbers = Vec::new();
         let mut looked_at = 0;
-        while looked_at < MOST_SOUGHT && wanted.iter().any(|&left| left > 0) {
-            let until = (2 * looked_at).max(total).clamp(64, MOST_SOUGHT);
+        let most = self.most_sought(total);
+        while looked_at < most && wanted.iter().any(|&left| left > 0) {
+            let until = (2 * looked_at).max(total).clamp(64, most);
             let kinds = self.look_at(until);
             for replication in looked_at..until {
                 let left = &mut wanted[usize::from(kinds[replication as usize])];
@@ -90,6 +93,13 @@ impl<'m> Kinds<'m> {
             looked_at = until;
         }
         numbers
+    }
+
+    /// Replications that are looked at at most to find so many.
+    fn most_sought(&self, total: u32) -> u32 {
+        let steps: u64 = self.events.iter().map(RareEvent::most_steps).sum();
+        let affordable = (MOST_DRAWS / steps.max(1)).min(u64::from(MOST_SOUGHT)) as u32;
+        affordable.max(total.saturating_mul(2)).clamp(64, MOST_SOUGHT)
     }
 
     /// The strata of these replications.

@@ -113,6 +113,14 @@ impl Told {
 }
 
 impl Observer for Follower {
+    fn is_stopped(&self) -> bool {
+        self.recorder.is_stopped()
+    }
+
+    fn most_waiting(&self) -> u64 {
+        self.recorder.most_waiting()
+    }
+
     fn sample_step(&self) -> Option<SimDuration> {
         if self.is_over { None } else { self.recorder.sample_step() }
     }

@@ -9,6 +9,7 @@ mod bill;
 mod bounds;
 mod causes;
 mod compare;
+mod deadline;
 mod directed;
 mod drain;
 mod fates;
@@ -29,6 +30,8 @@ mod providers;
 mod recorder;
 mod records;
 mod results;
+mod room;
+mod runner;
 mod sensitivity;
 mod shard;
 pub mod size;
@@ -43,6 +46,7 @@ mod unit_file;
 mod wait_curves;
 mod warmup;
 mod warnings;
+mod weight;
 
 pub use results::{
     AxisResult, BadHours, Curve, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult,
@@ -50,8 +54,10 @@ pub use results::{
     Warning,
 };
 
+pub use crate::engine::Reason as HaltReason;
 pub use bad_hours::find_bad_hours;
 pub use compare::ComparedFigure;
+pub use deadline::{Deadline, Timed};
 pub use late::late_metric;
 pub use lost::{LostJobs, lost_jobs};
 pub use parts::{MergeError, MissingUnit, StoredParts, merge};
@@ -60,21 +66,23 @@ pub use shard::{Shard, run_shard, shard_units};
 pub use store::{StoreError, UnitStore};
 pub use unit_file::Damage;
 pub use warmup::settle_warmup;
+pub use weight::{TooMany, check_memory};
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use rayon::prelude::*;
-
-use crate::engine::{Halt, simulate};
+use crate::engine::{Halt, Reason, simulate};
 use crate::model::{DesignPoint, Measure, Model, Settings, Study};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
+use deadline::IsTimeOver;
 use figures::Figures;
 use follow::Follower;
 use normal::Normal;
 use recorder::Recorder;
+use runner::Runner;
 use store::{UnitName, point_name};
 use unit::{UnitResult, Value};
 
@@ -112,7 +120,8 @@ impl fmt::Display for Stopped {
         if !self.sweep.is_empty() {
             write!(f, " at {}", self.sweep.join(", "))?;
         }
-        write!(f, ", replication {replication}: {halt}, most of them of class `{class}`")
+        write!(f, ", replication {replication}: {halt}")?;
+        if halt.reason == Reason::Backlog { write!(f, ", most of them of class `{class}`") } else { Ok(()) }
     }
 }
 
@@ -156,10 +165,23 @@ impl From<Stopped> for RunError {
 /// objectives to be decided.
 ///
 /// # Errors
-/// [`Stopped`] for the first unit of the plan whose backlog outgrew its limit.
+/// [`Stopped`] for the first unit of the plan whose backlog outgrew its limit or that had too many events.
 pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stopped> {
-    let study = &*settle_warmup(study)?;
-    run_units(study, on_progress, &|point, replication| run_unit(point, &study.settings, replication))
+    run_until(study, Deadline::NONE, on_progress).map(|timed| timed.results)
+}
+
+/// As [`run`], but no longer than up to this time. Of design points that are not decided then, only whole looks count, and nothing is
+/// decided. All others are what they are without an end.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_until(study: &Study, deadline: Deadline, on_progress: OnProgress<'_>) -> Result<Timed, Stopped> {
+    let study = &*match warmup::settle_until(study, deadline) {
+        Err(stopped) if stopped.is_time_over() => Cow::Borrowed(study),
+        settled => settled?,
+    };
+    let runner = Runner { study, deadline, on_progress };
+    runner.run(&|point, replication| run_unit(point, &study.settings, replication, deadline))
 }
 
 /// As [`run`], but units that `store` holds are taken from it, and all others put there as they are done.
@@ -169,13 +191,16 @@ pub fn run(study: &Study, on_progress: OnProgress<'_>) -> Result<Results, Stoppe
 pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>) -> Result<Results, RunError> {
     let study = &*settle_warmup(study)?;
     let plans: Vec<PointPlan<'_>> = study.points.iter().map(|point| PointPlan::new(point, &study.settings)).collect();
-    let results = run_units(study, on_progress, &|point, replication| {
-        let place = study.points.iter().position(|other| std::ptr::eq(other, point));
-        let plan = &plans[place.expect("the point is one of the study")];
+    let places: HashMap<usize, usize> =
+        study.points.iter().enumerate().map(|(i, point)| (std::ptr::from_ref(point).addr(), i)).collect();
+    let runner = Runner { study, deadline: Deadline::NONE, on_progress };
+    let timed = runner.run(&|point, replication| {
+        let place = places.get(&std::ptr::from_ref(point).addr());
+        let plan = &plans[*place.expect("the point is one of the study")];
         plan.take(store, replication)
     })?;
     store.tidy()?;
-    Ok(results)
+    Ok(timed.results)
 }
 
 /// How many units of a study, whose warm-up is known, `store` holds already, and how many there are in all, or at most with a rule of precision.
@@ -210,43 +235,10 @@ impl<'a> PointPlan<'a> {
             return Ok(result);
         }
         store.check()?;
-        let result = run_unit(self.point, self.settings, replication)?;
+        let result = run_unit(self.point, self.settings, replication, Deadline::NONE)?;
         store.save(name, &result)?;
         Ok(result)
     }
-}
-
-/// The result of one unit.
-type RunUnit<'a, E> = &'a (dyn Fn(&DesignPoint, u32) -> Result<UnitResult, E> + Sync);
-
-fn run_units<E: Send>(study: &Study, on_progress: OnProgress<'_>, run: RunUnit<'_, E>) -> Result<Results, E> {
-    let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
-    let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
-    let total = AtomicU64::new(distinct.len() as u64 * u64::from(study.settings.replications));
-    let done = AtomicU64::new(0);
-    let unit = |point: &DesignPoint, replication| {
-        let result = run(point, replication);
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        on_progress(Progress { done, total: total.load(Ordering::Relaxed) });
-        result
-    };
-    let run_point = |&i: &usize| {
-        let point = &study.points[i];
-        let mut is_first = true;
-        precision::replicate(point, &study.settings, |batch| {
-            if std::mem::replace(&mut is_first, false) {
-                total.fetch_add(batch.len() as u64, Ordering::Relaxed);
-                total.fetch_sub(u64::from(study.settings.replications), Ordering::Relaxed);
-            } else {
-                total.fetch_add(batch.len() as u64, Ordering::Relaxed);
-            }
-            let units: Vec<_> = batch.par_iter().map(|&i| unit(point, i)).collect();
-            units.into_iter().collect()
-        })
-    };
-    let results: Vec<Result<PointResult, E>> = distinct.par_iter().map(run_point).collect();
-    let results = results.into_iter().collect::<Result<Vec<PointResult>, E>>()?;
-    Ok(summarise(study, &same, results))
 }
 
 /// The results of a study from those of its distinct design points; `same` is the representative of each point.
@@ -270,34 +262,52 @@ fn representative(study: &Study, i: usize) -> usize {
 }
 
 /// Runs one unit of the plan.
-fn run_unit(point: &DesignPoint, settings: &Settings, replication: u32) -> Result<UnitResult, Stopped> {
-    let mut follower = Follower::new(recorder(point, settings), &point.objectives);
+fn run_unit(
+    point: &DesignPoint,
+    settings: &Settings,
+    replication: u32,
+    deadline: Deadline,
+) -> Result<UnitResult, Stopped> {
     let seed = ReplicationSeed { master: settings.seed, replication };
     let stopped = |halt: Halt| stopped(point, replication, halt);
-    if let Some(normal) = normal_backlog(&point.model, seed) {
-        follower.recorder.drain.compare_with(normal);
-    }
-    simulate(&point.model, seed, &mut follower).map_err(stopped)?;
-    let recorder = follower.recorder;
+    let observed = room::with_room(&point.model, |room| {
+        let mut follower = Follower::new(recorder(point, settings), &point.objectives);
+        (follower.recorder.deadline, follower.recorder.most_waiting) = (deadline, room);
+        if let Some(normal) = normal_backlog(&point.model, seed, (deadline, room))? {
+            follower.recorder.drain.compare_with(normal);
+        }
+        simulate(&point.model, seed, &mut follower)?;
+        Ok(follower.recorder)
+    });
+    let recorder = observed.map_err(stopped)?;
     let warmup = recorder.warmup();
     let firings = recorder.alarms.iter().map(|alarm| alarm.firings(warmup)).collect();
     let mut result = figures_of(point, recorder);
     if counts_false_alarms(point) {
-        let alarms = alarms::false_alarms(&point.model, seed, (warmup, firings)).map_err(stopped)?;
+        let alarms = alarms::false_alarms(&point.model, (seed, deadline), (warmup, firings)).map_err(stopped)?;
         let alarms = alarms.unwrap_or_else(|| vec![Value::default(); point.model.alerts().len()]);
         result.add_false_alarms(alarms, &point.objectives);
     }
     Ok(result)
 }
 
-/// The backlog of a replication without its faults; `None` if there are none, or nothing without them.
-fn normal_backlog(model: &Model, seed: ReplicationSeed) -> Option<Normal> {
+/// The backlog of a replication without its faults; `None` if there are none, or nothing without them. It fails where more room for
+/// waiting jobs may help.
+fn normal_backlog(
+    model: &Model,
+    seed: ReplicationSeed,
+    (deadline, room): (Deadline, u64),
+) -> Result<Option<Normal>, Halt> {
     if faults::faults(model).is_empty() {
-        return None;
+        return Ok(None);
     }
-    let (twin, mut normal) = (faults::twin(model).ok()?, Normal::default());
-    simulate(&twin, seed, &mut normal).ok()?;
-    Some(normal)
+    let Ok(twin) = faults::twin(model) else { return Ok(None) };
+    let mut normal = Normal::until(deadline, room);
+    match simulate(&twin, seed, &mut normal) {
+        Ok(()) => Ok(Some(normal)),
+        Err(halt) if room::may_help(model, (&halt, room)) => Err(halt),
+        Err(_) => Ok(None),
+    }
 }
 
 fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {

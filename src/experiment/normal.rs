@@ -1,5 +1,6 @@
 //! The backlog of a replication without its faults: what is normal at each instant, for measuring when it is back to that.
 
+use super::deadline::Deadline;
 use crate::engine::{Created, Failed, Interruption, Left, Observer, Sequel, Start};
 use crate::model::{ClassId, QueueId};
 use crate::units::{SimDuration, SimTime};
@@ -17,9 +18,17 @@ pub(super) struct Normal {
     number: i64,
     /// How many changes the reader has passed.
     passed: usize,
+    deadline: Deadline,
+    /// The most jobs that may wait.
+    room: u64,
 }
 
 impl Normal {
+    /// Nothing yet, no more after this time, and while no more jobs wait than there is room for.
+    pub(super) fn until(deadline: Deadline, room: u64) -> Self {
+        Self { deadline, room, ..Self::default() }
+    }
+
     fn change(&mut self, now: SimTime, by: i64) {
         self.enter(now, self.number + by);
         if self.changes.len() >= MOST {
@@ -81,6 +90,14 @@ impl Normal {
 
 /// Counts the backlog as the recorder does.
 impl Observer for Normal {
+    fn is_stopped(&self) -> bool {
+        self.deadline.has_passed()
+    }
+
+    fn most_waiting(&self) -> u64 {
+        self.room
+    }
+
     fn created(&mut self, now: SimTime, _job: Created) {
         self.change(now, 1);
     }

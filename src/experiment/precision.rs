@@ -12,6 +12,7 @@
 //! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 9.4.1 (specified precision); Jennison and
 //! Turnbull, "Group Sequential Methods with Applications to Clinical Trials", 1999 (repeated looks).
 
+use super::deadline::{Deadline, leave_open, nothing_known};
 use super::directed::Kinds;
 use super::results::{ObjectiveResult, PointResult, PrecisionResult, Settled, Settlement, Verdict};
 use super::strata::Strata;
@@ -64,18 +65,19 @@ pub(super) struct Made {
 
 impl Made {
     /// Runs those of these replications, ascending, that were not made yet.
+    /// False: the time was too short, and they are as before.
     pub(super) fn add<E>(
         &mut self,
         numbers: &[u32],
-        run: impl FnOnce(&[u32]) -> Result<Vec<UnitResult>, E>,
-    ) -> Result<(), E> {
+        run: impl FnOnce(&[u32]) -> Result<Option<Vec<UnitResult>>, E>,
+    ) -> Result<bool, E> {
         let fresh: Vec<u32> = numbers.iter().copied().filter(|n| self.numbers.binary_search(n).is_err()).collect();
-        let results = run(&fresh)?;
+        let Some(results) = run(&fresh)? else { return Ok(false) };
         let before = std::mem::take(&mut self.numbers).into_iter().zip(std::mem::take(&mut self.units));
         let mut all: Vec<(u32, UnitResult)> = before.chain(fresh.into_iter().zip(results)).collect();
         all.sort_by_key(|(number, _)| *number);
         (self.numbers, self.units) = all.into_iter().unzip();
-        Ok(())
+        Ok(true)
     }
 
     /// The kinds that they are of.
@@ -84,17 +86,22 @@ impl Made {
     }
 }
 
-/// Runs batches of replications of a design point, each stated by the numbers of its replications, until the rule says stop.
+/// Runs batches of replications of a design point, each stated by the numbers of its replications, until the rule says stop. Whether the
+/// time was too short comes with the result, which then decides nothing.
 pub(super) fn replicate<E>(
-    point: &DesignPoint,
-    settings: &Settings,
-    mut run: impl FnMut(&[u32]) -> Result<Vec<UnitResult>, E>,
-) -> Result<PointResult, E> {
-    let kinds = Kinds::of(point, settings);
+    (point, settings): (&DesignPoint, &Settings),
+    deadline: Deadline,
+    mut run: impl FnMut(&[u32]) -> Result<Option<Vec<UnitResult>>, E>,
+) -> Result<(PointResult, bool), E> {
+    let kinds = if deadline.has_passed() { None } else { Kinds::of(point, settings) };
     let mut made = Made::default();
     let mut settlements = vec![None; point.objectives.len()];
+    let mut is_cut = false;
     for replications in looks(settings) {
-        made.add(&numbers_at(kinds.as_ref(), settings, replications), &mut run)?;
+        is_cut = deadline.has_passed() || !made.add(&numbers_at(kinds.as_ref(), settings, replications), &mut run)?;
+        if is_cut {
+            break;
+        }
         let Some(precision) = settings.precision else { break };
         let strata = made.strata(kinds.as_ref());
         let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
@@ -104,11 +111,18 @@ pub(super) fn replicate<E>(
             break;
         }
     }
-    let strata = made.strata(kinds.as_ref());
-    let all = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
-    let mut result = summary::summarise_point(point, settings, all);
+    let mut result = if made.units.is_empty() {
+        nothing_known(point, summary::open_objectives(point))
+    } else {
+        let strata = made.strata(kinds.as_ref());
+        let all = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
+        summary::summarise_point(point, settings, all)
+    };
     result.objectives.iter_mut().zip(settlements).for_each(|(objective, settled)| objective.settled = settled);
-    Ok(result)
+    if is_cut {
+        leave_open(&mut result);
+    }
+    Ok((result, is_cut))
 }
 
 /// Notes a look. An objective that is open again after more replications counts from its last settlement.

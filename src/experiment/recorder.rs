@@ -2,12 +2,14 @@
 
 use super::alarms::AlarmRecord;
 use super::bounds::{BoundCount, LossCount, bound_counts, bounds_of, loss_counts};
+use super::deadline::Deadline;
 use super::drain::DrainClock;
 use super::faults::Happening;
 use super::level::{Level, Steps};
 use super::peak::Peak;
 use super::providers::ProviderRecord;
 use super::records::{ClassRecord, Fate, PlaceRecord, PoolRecord, only_pool};
+use super::room;
 use crate::engine::{
     Absent, Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer,
     Place, Ready, Start, Unfinished, World,
@@ -23,6 +25,10 @@ pub(super) struct Recorder {
     step: SimDuration,
     warmup: SimTime,
     pub(super) steps: Steps,
+    /// Until when somebody waits for it.
+    pub(super) deadline: Deadline,
+    /// The most jobs that may wait.
+    pub(super) most_waiting: u64,
     pub(super) classes: Vec<ClassRecord>,
     pub(super) queues: Vec<PlaceRecord>,
     pub(super) dispatchers: Vec<PlaceRecord>,
@@ -61,6 +67,8 @@ impl Recorder {
             pools: model.pools().iter().map(|pool| PoolRecord::new(pool, warmup)).collect(),
             providers: vec![ProviderRecord::default(); model.providers().len()],
             steps,
+            deadline: Deadline::NONE,
+            most_waiting: room::most(model),
             bounds,
             losses: loss_counts(objectives),
             alarms: vec![AlarmRecord::default(); model.alerts().len()],
@@ -313,6 +321,14 @@ impl Recorder {
 }
 
 impl Observer for Recorder {
+    fn is_stopped(&self) -> bool {
+        self.deadline.has_passed()
+    }
+
+    fn most_waiting(&self) -> u64 {
+        self.most_waiting
+    }
+
     fn sample_step(&self) -> Option<SimDuration> {
         Some(self.step)
     }

@@ -3,7 +3,7 @@
 use super::bounds::counted_bound;
 use super::causes::Causes;
 use super::directed::are_as_they_come;
-use super::judge::{self, Judge, Most};
+use super::judge::{self, Judge, Judgement, Most};
 use super::over_jobs::{Found, OverJobs, Terms};
 use super::results::{
     AxisResult, Curve, DayKind, Metric, MissingEvent, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName,
@@ -259,28 +259,8 @@ impl<'a> Summary<'a> {
 
     fn objective(&self, i: usize, objective: &'a Objective) -> ObjectiveResult {
         let judgement = self.judge(i, objective, self.terms).judge();
-        let (comparison, bound) = match objective.chance {
-            Some(chance) => (chance.comparison, chance.share),
-            None => (objective.comparison, objective.bound),
-        };
-        ObjectiveResult {
-            text: objective.text.clone(),
-            scope: scope_name(&self.point.model, Subject::Part(objective.scope)),
-            metric: measure_name(&objective.text).into(),
-            unit: if objective.chance.is_some() { "share" } else { unit_of(objective.measure) }.into(),
-            bound,
-            larger_is_better: comparison.wants_more(),
-            estimate: judgement.estimate,
-            at_least: judgement.at_least,
-            verdict: judgement.verdict.unwrap_or(Verdict::NoData),
-            values: judgement.values,
-            reason: judgement.reason,
-            tenant: judgement.tenant,
-            by_day: self.by_day(i, objective),
-            settled: None,
-            bad_hours: None,
-            late_s: None,
-        }
+        let by_day = self.by_day(i, objective);
+        ObjectiveResult { by_day, ..objective_result(self.point, objective, judgement) }
     }
 
     /// The kinds of replications, where there are several.
@@ -360,6 +340,38 @@ impl<'a> Summary<'a> {
         };
         scopes.flat_map(|scope| [(scope, Quantity::Wait), (scope, Quantity::Sojourn)]).map(tail).collect()
     }
+}
+
+/// An objective and what was found of it, without the kinds of days.
+fn objective_result(point: &DesignPoint, objective: &Objective, judgement: Judgement) -> ObjectiveResult {
+    let (comparison, bound) = match objective.chance {
+        Some(chance) => (chance.comparison, chance.share),
+        None => (objective.comparison, objective.bound),
+    };
+    ObjectiveResult {
+        text: objective.text.clone(),
+        scope: scope_name(&point.model, Subject::Part(objective.scope)),
+        metric: measure_name(&objective.text).into(),
+        unit: if objective.chance.is_some() { "share" } else { unit_of(objective.measure) }.into(),
+        bound,
+        larger_is_better: comparison.wants_more(),
+        estimate: judgement.estimate,
+        at_least: judgement.at_least,
+        verdict: judgement.verdict.unwrap_or(Verdict::NoData),
+        values: judgement.values,
+        reason: judgement.reason,
+        tenant: judgement.tenant,
+        by_day: Vec::new(),
+        settled: None,
+        bad_hours: None,
+        late_s: None,
+    }
+}
+
+/// The objectives of a design point of which nothing is known.
+pub(super) fn open_objectives(point: &DesignPoint) -> Vec<ObjectiveResult> {
+    let open = |objective| objective_result(point, objective, Judgement::default());
+    point.objectives.iter().map(open).collect()
 }
 
 /// The share of jobs beyond each step of the times, down to none beyond the longest; those that are lost are beyond every one. A longest

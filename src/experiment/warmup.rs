@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::deadline::Deadline;
 use super::figures::Figures;
 use super::recorder::Recorder;
 use super::results::WarmupResult;
@@ -28,12 +29,17 @@ const STEPS: u64 = 2_000;
 /// # Errors
 /// [`Stopped`] when a replication's backlog outgrew its limit.
 pub fn settle_warmup(study: &Study) -> Result<Cow<'_, Study>, Stopped> {
+    settle_until(study, Deadline::NONE)
+}
+
+/// As [`settle_warmup`], but no longer than up to this time.
+pub(super) fn settle_until(study: &Study, deadline: Deadline) -> Result<Cow<'_, Study>, Stopped> {
     if study.settings.warmup != Warmup::Mser5 {
         return Ok(Cow::Borrowed(study));
     }
     let replications = study.settings.replications.min(REPLICATIONS);
     let distinct: Vec<usize> = (0..study.points.len()).filter(|&i| representative(study, i) == i).collect();
-    let find = |&i: &usize| find(&study.points[i], &study.settings, replications);
+    let find = |&i: &usize| find(&study.points[i], &study.settings, (replications, deadline));
     let found: Vec<_> = distinct.par_iter().map(find).collect();
     let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
     // A design point that never settles, such as one with too few workers, does not decide for the others.
@@ -55,10 +61,15 @@ pub(super) fn found(settings: &Settings) -> Option<WarmupResult> {
 }
 
 /// The warm-up of a design point, and whether it settles.
-fn find(point: &DesignPoint, settings: &Settings, replications: u32) -> Result<(SimDuration, bool), Stopped> {
+fn find(
+    point: &DesignPoint,
+    settings: &Settings,
+    (replications, deadline): (u32, Deadline),
+) -> Result<(SimDuration, bool), Stopped> {
     let step = SimDuration::from_nanos((point.model.horizon().as_nanos() / STEPS).max(1));
     let settings = Settings { curve_step: step, ..settings.clone() };
-    let series: Vec<_> = (0..replications).into_par_iter().map(|i| jobs_in_system(point, &settings, i)).collect();
+    let series: Vec<_> =
+        (0..replications).into_par_iter().map(|i| jobs_in_system(point, &settings, i, deadline)).collect();
     let series = series.into_iter().collect::<Result<Vec<_>, _>>()?;
     let steps = series.first().map_or(0, Vec::len);
     let mean: Vec<f64> = (0..steps).map(|i| series.iter().map(|jobs| jobs[i]).sum::<f64>()).collect();
@@ -67,8 +78,14 @@ fn find(point: &DesignPoint, settings: &Settings, replications: u32) -> Result<(
 }
 
 /// Jobs created and not finished, in the mean of each step of a replication.
-fn jobs_in_system(point: &DesignPoint, settings: &Settings, replication: u32) -> Result<Vec<f64>, Stopped> {
+fn jobs_in_system(
+    point: &DesignPoint,
+    settings: &Settings,
+    replication: u32,
+    deadline: Deadline,
+) -> Result<Vec<f64>, Stopped> {
     let mut recorder = Recorder::new(&point.model, settings, &[], &[]);
+    recorder.deadline = deadline;
     let seed = ReplicationSeed { master: settings.seed, replication };
     simulate(&point.model, seed, &mut recorder).map_err(|halt| stopped(point, replication, halt))?;
     recorder.finish(SimTime::ZERO.after(point.model.horizon()));

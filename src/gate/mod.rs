@@ -60,6 +60,9 @@ pub struct Check {
     pub nothing: Option<String>,
     /// What else the reader must know, in sentences.
     pub notes: Vec<String>,
+    /// The time was over before all was simulated: whatever else was found, nothing passes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cut_short: bool,
 }
 
 /// An objective and where it stands.
@@ -155,6 +158,7 @@ impl Check {
             missing,
             nothing,
             notes,
+            cut_short: false,
         }
     }
 
@@ -173,12 +177,24 @@ impl Check {
             Judgement::Improvement | Judgement::Alike | Judgement::Told => Outcome::Pass,
         });
         let missing = self.missing.first().or(self.nothing.as_ref()).map(|_| Outcome::Fail);
-        objectives.chain(compared).chain(missing).max().unwrap_or(Outcome::Pass)
+        let cut = self.cut_short.then_some(Outcome::Undecided);
+        objectives.chain(compared).chain(missing).chain(cut).max().unwrap_or(Outcome::Pass)
     }
 
     /// A check that judges nothing is meant: it passes, and says so.
     pub fn allow_nothing(&mut self) {
         self.notes.extend(self.nothing.take());
+    }
+
+    /// The time was over before these alternatives were decided.
+    pub fn cut_short(&mut self, time: &str, alternatives: &[String]) {
+        let names: Vec<String> = alternatives.iter().map(|name| format!("`{name}`")).collect();
+        self.notes.push(format!(
+            "The {time} of `--max-time` were too short to decide {}: nothing is compared with a baseline, no report is written.",
+            names.join(", ")
+        ));
+        self.nothing = None;
+        self.cut_short = true;
     }
 
     /// What is worse than the baseline, with the alternative.

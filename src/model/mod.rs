@@ -10,6 +10,7 @@ mod capacity;
 mod change;
 mod check_fate;
 mod dispatcher;
+mod events;
 mod fate;
 mod faults;
 mod hours;
@@ -25,6 +26,7 @@ mod study;
 mod ticks;
 mod trace;
 mod validate;
+mod weight;
 
 pub use alert::{Alert, Burn, Clause, Condition, Metric, Response, ResponseEnd};
 pub use arrivals::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
@@ -35,6 +37,7 @@ pub use capacity::{
 pub use change::{Change, Effect, Until};
 pub use check_fate::find_cycle;
 pub use dispatcher::{Dispatcher, Failures, OnReturn, Outage, OutageKind, Restart, StagedOrder};
+pub use events::Expected;
 pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Join, JoinWhen, Retry};
 pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
@@ -98,6 +101,8 @@ pub struct ModelParts {
     pub responses: Vec<Response>,
     /// The most jobs that may be staged or ready at once before the replication is stopped.
     pub backlog_limit: u64,
+    /// The most events of a replication before it is stopped; `None`: 10^4 for each of its jobs and 10^6 for each day that it has begun.
+    pub event_limit: Option<u64>,
     /// Caps on slots.
     pub limits: Vec<Limit>,
     /// Dependencies that jobs share.
@@ -205,6 +210,12 @@ impl Model {
     #[must_use]
     pub fn backlog_limit(&self) -> u64 {
         self.0.backlog_limit
+    }
+
+    /// The most events of a replication; `None`: 10^4 for each of its jobs and 10^6 for each day that it has begun.
+    #[must_use]
+    pub fn event_limit(&self) -> Option<u64> {
+        self.0.event_limit
     }
 
     /// Caps on the slots that jobs may hold.

@@ -31,6 +31,7 @@ impl Model {
             alerts: _,
             responses,
             backlog_limit: _,
+            event_limit: _,
             limits: _,
             providers,
         } = self.parts();

@@ -2,6 +2,7 @@
 
 use super::figures::{figure, percent};
 use super::load::{Asked, LoadStep, OfferedLoad, Stretch};
+use super::other_events::OtherEvents;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, OutageKind, Study, Until, Warmup, trace_uses};
 use crate::units::{Human, SimTime, human_count, human_seconds};
@@ -331,7 +332,8 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
     let jobs: f64 =
         study.points.iter().map(|p| OfferedLoad::of(&p.model).jobs()).sum::<f64>() * f64::from(replications);
     let parallel = (plan.threads as f64).min(units.max(1.0));
-    let seconds = jobs / (ASSUMED_SPEED * parallel);
+    let others = OtherEvents::of(study, jobs);
+    let seconds = (jobs + others.counted()) / (ASSUMED_SPEED * parallel);
     let mut sentences = vec![
         format!(
             "{} design points x {replications} replications = {} replications with about {} jobs.",
@@ -346,6 +348,7 @@ fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
             human_count(ASSUMED_SPEED),
         ),
     ];
+    sentences.extend(others.sentences());
     if study.settings.warmup == Warmup::Mser5 {
         sentences.push("The warm-up is found first, by MSER-5 in some replications of each design point.".to_owned());
     }

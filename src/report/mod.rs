@@ -18,6 +18,7 @@ mod manifest;
 mod markdown;
 mod markdown_text;
 mod metrics_csv;
+mod other_events;
 mod outcome;
 mod part;
 pub mod plots;

@@ -23,6 +23,11 @@ pub(super) fn read_alert(name: &str, field: &Field<'_>, root: &Table) -> Option<
     let every = fields.or("every", "\"1m\"", values::positive_duration);
     let resolve_after = fields.or("resolve_after", "\"0s\"", values::duration);
     let (text, condition, hold) = condition?;
+    if let (Some(every), Some(field)) = (every, fields.get("when")) {
+        let windows = condition.0.iter().flatten().map(|clause| window_of(&clause.metric));
+        let longest = windows.max().unwrap_or_default();
+        values::check_readings(&field, ("the longest window", longest), every)?;
+    }
     Some(Alert { name: name.to_owned(), text, condition, hold, every: every?, resolve_after: resolve_after? })
 }
 
@@ -39,6 +44,15 @@ fn condition(field: &Field<'_>, root: &Table) -> Option<(String, Condition, SimD
     let any: Option<Vec<Vec<Clause>>> = parsed.any.iter().map(|all| all.iter().map(clause).collect()).collect();
     let any = any?;
     Some((text, Condition(any), parsed.hold))
+}
+
+/// The time over which a metric looks back.
+fn window_of(metric: &Metric) -> SimDuration {
+    match metric {
+        Metric::Arrivals(_, window) | Metric::Completions(_, window) | Metric::Late(_, _, window) => *window,
+        Metric::Burn(burn) => burn.long,
+        _ => SimDuration::ZERO,
+    }
 }
 
 fn metric(field: &Field<'_>, text: &str, parsed: &ParsedClause, root: &Table) -> Option<Metric> {

@@ -117,7 +117,15 @@ fn common(fields: &Fields<'_>, min: (&str, i128), interval: &str) -> Option<Comm
     let interval = fields.or("interval", &format!("\"{interval}\""), values::positive_duration);
     let lag = fields.or("lag", "\"0s\"", values::duration);
     let boot = fields.maybe("boot", time);
-    Some(Common { min: min? as u32, max: max? as u32, interval: interval?, lag: lag?, boot: boot? })
+    let (interval, lag) = (interval?, lag?);
+    if let Some(field) = fields.get("lag") {
+        values::check_readings(&field, ("`lag`", lag), interval)?;
+    }
+    if let Some(window) = fields.get("window") {
+        let length = window.node.as_text().and_then(|text| crate::units::parse_duration(text).ok());
+        values::check_readings(&window, ("`window`", length.unwrap_or_default()), interval)?;
+    }
+    Some(Common { min: min? as u32, max: max? as u32, interval, lag, boot: boot? })
 }
 
 /// The metric and its target, with their defaults where the system has some.

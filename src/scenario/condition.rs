@@ -133,7 +133,7 @@ fn bound(scanner: &mut Scanner<'_>, unit: Unit) -> Result<f64, Wrong> {
         Unit::Multiple => {
             let text = scanner.rest()[..length].trim_end();
             let value = text.trim_end_matches(['x', '\u{d7}']).trim_end().parse::<f64>();
-            match value.ok().filter(|value| value.is_finite() && *value >= 0.0) {
+            match value.ok().filter(|value| (0.0..=1e12).contains(value)) {
                 Some(value) => {
                     scanner.at += length;
                     Ok(value)

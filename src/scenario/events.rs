@@ -1,7 +1,7 @@
 //! Reading `[events.NAME]`: what changes at stated times.
 
 use super::fields::{Field, Fields};
-use super::names::{Names, reference, report_unknown, written_key, written_path};
+use super::names::{NameList, Names, reference, report_unknown, written_key, written_path};
 use super::node::Value;
 use super::times::{time_in_run, time_point};
 use super::{cron, kinds, values};
@@ -210,7 +210,7 @@ fn class(field: &Field<'_>, name: &str) -> Option<ClassId> {
     named(field, "job class", name, &field.desk.names.jobs).map(ClassId)
 }
 
-fn named(field: &Field<'_>, what: &str, name: &str, names: &[String]) -> Option<u16> {
+fn named(field: &Field<'_>, what: &str, name: &str, names: &NameList) -> Option<u16> {
     let index = Names::index(names, name);
     if index.is_none() {
         report_unknown(field, what, name, names);

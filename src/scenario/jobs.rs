@@ -64,7 +64,7 @@ fn read_arrivals(fields: &Fields<'_>, name: &str, initial_backlog: Option<u64>) 
             Some(arrivals)
         }
         None if fields.is_misspelt("arrivals") => None,
-        None if fields.field.desk.names.followers.iter().any(|follower| follower == name) => Some(Arrivals::None),
+        None if fields.field.desk.names.followers.contains(name) => Some(Arrivals::None),
         None if initial_backlog == Some(0) => {
             let accepted =
                 "needs `arrivals` or `initial_backlog`, or another class whose `then` or `join` creates its jobs";

@@ -37,7 +37,7 @@ kinds! {
         later ["tenants"];
     RUN: "Run", "`run`",
         ["start", "time_zone", "horizon", "replications", "precision", "seed", "confidence", "curve_step", "warmup",
-         "backlog_limit"];
+         "backlog_limit", "event_limit"];
     PRECISION: "Precision", "`precision`", ["most", "half_width"];
     SWEEP_RANGE: "SweepRange", "a range", ["from", "to", "step", "points", "scale"];
     LATIN_HYPERCUBE: "LatinHypercube", "a Latin hypercube", ["points", "seed"];

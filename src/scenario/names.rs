@@ -1,6 +1,9 @@
 //! The names that a scenario gives to things, in the order of their first appearance; found before anything is read, so
 //! that things may refer to each other in any order.
 
+use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
+
 use super::fields::{Field, list_of};
 use super::node::Table;
 use super::problem::closest;
@@ -9,25 +12,50 @@ pub(super) use crate::units::{written_key, written_path};
 /// The queue of job classes that name none.
 pub(super) const DEFAULT_QUEUE: &str = "default";
 
+/// Names in order, each with its place at hand.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct NameList {
+    names: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+impl NameList {
+    /// Adds a name, unless it is there.
+    fn add(&mut self, name: &str) {
+        if !self.places.contains_key(name) {
+            self.places.insert(name.to_owned(), self.names.len());
+            self.names.push(name.to_owned());
+        }
+    }
+}
+
+impl Deref for NameList {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.names
+    }
+}
+
 /// Names by kind of thing; the place in a list is the index in the model.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Names {
-    pub(super) jobs: Vec<String>,
-    pub(super) queues: Vec<String>,
-    pub(super) pools: Vec<String>,
-    pub(super) dispatchers: Vec<String>,
-    pub(super) profiles: Vec<String>,
-    pub(super) alerts: Vec<String>,
-    pub(super) providers: Vec<String>,
-    pub(super) limits: Vec<String>,
+    pub(super) jobs: NameList,
+    pub(super) queues: NameList,
+    pub(super) pools: NameList,
+    pub(super) dispatchers: NameList,
+    pub(super) profiles: NameList,
+    pub(super) alerts: NameList,
+    pub(super) providers: NameList,
+    pub(super) limits: NameList,
     /// Job classes whose jobs follow others.
-    pub(super) followers: Vec<String>,
+    pub(super) followers: HashSet<String>,
 }
 
 /// The classes that some job class names in `then` or `join`.
-fn followers(root: &Table) -> Vec<String> {
+fn followers(root: &Table) -> HashSet<String> {
     let jobs = root.table("jobs").map(|jobs| jobs.entries.as_slice()).unwrap_or_default();
-    let mut found = Vec::new();
+    let mut found = HashSet::new();
     for job in jobs.iter().filter_map(|job| job.node.as_table()) {
         if let Some(super::node::Value::List(items)) = job.get("then").map(|node| &node.value) {
             let class = |item: &super::node::Node| {
@@ -45,16 +73,16 @@ fn followers(root: &Table) -> Vec<String> {
 impl Names {
     /// Collects the names of a scenario.
     pub(super) fn collect(root: &Table) -> Self {
-        let names = |section: &str| -> Vec<String> {
-            root.table(section).map(|table| table.keys().map(str::to_owned).collect()).unwrap_or_default()
+        let names = |section: &str| {
+            let mut names = NameList::default();
+            root.table(section).into_iter().flat_map(Table::keys).for_each(|name| names.add(name));
+            names
         };
-        let mut queues = Vec::new();
+        let mut queues = NameList::default();
         for job in root.table("jobs").into_iter().flat_map(|jobs| &jobs.entries) {
             let stated = job.node.as_table().and_then(|job| job.get("queue"));
             let queue = stated.map_or(Some(DEFAULT_QUEUE), |node| node.as_text());
-            if let Some(queue) = queue.filter(|queue| !queue.is_empty() && !queues.iter().any(|known| known == queue)) {
-                queues.push(queue.to_owned());
-            }
+            queue.filter(|queue| !queue.is_empty()).into_iter().for_each(|queue| queues.add(queue));
         }
         Self {
             jobs: names("jobs"),
@@ -70,13 +98,13 @@ impl Names {
     }
 
     /// The index of a name in one of the lists.
-    pub(super) fn index(names: &[String], name: &str) -> Option<u16> {
-        names.iter().position(|known| known == name).and_then(|index| u16::try_from(index).ok())
+    pub(super) fn index(names: &NameList, name: &str) -> Option<u16> {
+        names.places.get(name).and_then(|&index| u16::try_from(index).ok())
     }
 }
 
 /// Reads a reference to a thing by its name, as an index.
-pub(super) fn reference(field: &Field<'_>, what: &str, names: &[String]) -> Option<u16> {
+pub(super) fn reference(field: &Field<'_>, what: &str, names: &NameList) -> Option<u16> {
     let name = super::values::text(field)?;
     let index = Names::index(names, &name);
     if index.is_none() {

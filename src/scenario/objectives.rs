@@ -3,7 +3,7 @@
 use super::canonical::canonical;
 use super::expression::{Expression, Measured, Name, Wrong, parse};
 use super::fields::Field;
-use super::names::{Names, existing, nearest};
+use super::names::{NameList, Names, existing, nearest};
 use super::node::Value;
 use super::problem::Problem;
 use super::source::Place;
@@ -124,7 +124,7 @@ fn check_scope(field: &Field<'_>, text: &str, scope: Scope, found: (&Expression,
     refuse(field, text, Wrong { start, end, title: title.to_owned(), accepted: accepted.to_owned(), suggestion: None })
 }
 
-pub(super) fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &[String])) -> Option<u16> {
+pub(super) fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &NameList)) -> Option<u16> {
     let (what, names) = among;
     let index = Names::index(names, &name.text);
     if index.is_some() {

@@ -123,7 +123,10 @@ fn same(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
         (Value::Table(a), Value::Table(b)) => {
             a.entries.len() == b.entries.len()
-                && a.entries.iter().all(|entry| b.get(&entry.key).is_some_and(|other| same(&entry.node, other)))
+                && a.entries
+                    .iter()
+                    .enumerate()
+                    .all(|(i, entry)| b.get_near(i, &entry.key).is_some_and(|other| same(&entry.node, other)))
         }
         (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (a, b) => a == b,
@@ -151,8 +154,8 @@ fn collect(base: Option<&Node>, entry: &Entry, path: &str, note: &mut impl FnMut
         Value::Table(table) if table.entries.is_empty() && base.is_none() => note(path, &entry.node),
         Value::Table(table) => {
             let below = base.and_then(Node::as_table);
-            for inner in &table.entries {
-                let below = below.and_then(|table| table.get(&inner.key));
+            for (i, inner) in table.entries.iter().enumerate() {
+                let below = below.and_then(|table| table.get_near(i, &inner.key));
                 collect(below, inner, &format!("{path}.{}", written_key(&inner.key)), note);
             }
         }

@@ -97,7 +97,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         root.table(section).map(|table| table.keys().map(str::to_owned).collect()).unwrap_or_default()
     };
     let (events, responses, limits) = (keys_of("events"), keys_of("responses"), keys_of("limits"));
-    let (what, known) = match *section {
+    let (what, known): (&str, &[String]) = match *section {
         "jobs" => ("job class", &names.jobs),
         "queues" => ("queue", &names.queues),
         "pools" => ("pool", &names.pools),

@@ -10,8 +10,14 @@ use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
 use super::{calendar_sizes, kinds, sweep};
-use crate::model::{DesignPoint, SweepAxis};
+use crate::model::{DesignPoint, Objective, SweepAxis};
 use sweep::{Axis, Sweep};
+
+/// The most design points: alternatives times points of the sweep.
+const MOST_POINTS: usize = 100_000;
+
+/// The most memory that design points may take before anything is simulated, in bytes.
+const MOST_MEMORY: u64 = 1 << 30;
 
 /// The name of the file as it stands among the alternatives.
 pub(super) const BASE: &str = "base";
@@ -34,25 +40,28 @@ struct Case<'a> {
     title: Option<&'a str>,
     /// What is laid over the base; empty for the base itself.
     over: &'a Table,
-    root: Node,
 }
 
 /// Reads a study of this name from the tree of its file, over which these settings of the command line were laid.
 pub(super) fn read(office: &Office, root: &Node, name: &str, settings: &[Setting]) -> Plan {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
+    let alone = alone(root);
     let mut planner = Planner {
         office,
-        base: root,
+        base: &alone,
         table,
         name,
         problems: Vec::new(),
         points: Vec::new(),
         notes: Vec::new(),
         skipped: false,
+        weight: 0,
     };
-    let (base, defaults) = planner.read_world(root, None);
-    if !["jobs", "pools"].iter().all(|section| table.table(section).is_some()) {
+    // Nothing is read of what is far too much.
+    let too_many = planner.on_desk(|desk| world::check_counts(desk, table)).is_none();
+    let (base, defaults) = if too_many { (None, Vec::new()) } else { planner.read_world(root, None) };
+    if too_many || !["jobs", "pools"].iter().all(|section| table.table(section).is_some()) {
         // What is laid over a scenario without jobs or workers would only repeat that.
         let Planner { problems, .. } = planner;
         return Plan {
@@ -65,13 +74,19 @@ pub(super) fn read(office: &Office, root: &Node, name: &str, settings: &[Setting
             notes: Vec::new(),
         };
     }
-    let base_case = Case { name: BASE, title: None, over: &empty, root: root.clone() };
+    let base_case = Case { name: BASE, title: None, over: &empty };
     let alternatives = planner.alternatives();
     let sweep = planner.sweep();
-    planner.add_case(&base_case, base.as_ref(), &sweep);
+    let sweep = if planner.has_room_for(&alternatives, &sweep) { sweep } else { Sweep::default() };
+    planner.add_case((&base_case, &alone), base.as_ref(), &sweep);
     for case in &alternatives {
-        let (world, _) = planner.read_world(&case.root, Some(format!("in alternative `{}`", case.name)));
-        planner.add_case(case, world.as_ref(), &sweep);
+        if planner.is_full() {
+            break;
+        }
+        // The tree of one alternative at a time.
+        let root = planner.laid(case.over);
+        let (world, _) = planner.read_world(&root, Some(format!("in alternative `{}`", case.name)));
+        planner.add_case((case, &root), world.as_ref(), &sweep);
     }
     planner.check_used();
     planner.note_settings(settings, &alternatives, &sweep);
@@ -90,6 +105,16 @@ struct Planner<'a> {
     notes: Vec<Note>,
     /// Whether some alternative could not be laid over the base.
     skipped: bool,
+    /// Bytes that the design points take so far, about.
+    weight: u64,
+}
+
+/// A scenario without what is only about its design points.
+fn alone(root: &Node) -> Node {
+    let Value::Table(table) = &root.value else { return root.clone() };
+    let is_own = |entry: &&Entry| !matches!(entry.key.as_str(), "alternatives" | "sweep");
+    let entries = table.entries.iter().filter(is_own).cloned().collect();
+    Node { value: Value::Table(Table { entries }), place: root.place }
 }
 
 impl<'a> Planner<'a> {
@@ -136,36 +161,48 @@ impl<'a> Planner<'a> {
         if self.problems.len() > before {
             return None;
         }
-        let mut root = self.base.clone();
-        if let Value::Table(table) = &mut root.value {
-            merge(table, over);
+        let laid = self.laid(over);
+        if let Some(table) = laid.as_table() {
             let context = format!("in alternative `{}`", entry.key);
             self.problems.extend(calendar_sizes::set_in_vain(over, table, Some(&context)));
         }
-        if self.differences(&root).is_empty() {
+        if self.differences(&laid).is_empty() {
             let problem = Problem::new(entry.key_place, format!("the alternative `{}` changes nothing", entry.key));
             self.problems.push(problem.accepted("expected something that differs from the base"));
             return None;
         }
         let title = over.get("title").and_then(Node::as_text);
-        Some(Case { name: &entry.key, title, over, root })
+        Some(Case { name: &entry.key, title, over })
+    }
+
+    /// The base with something laid over it.
+    fn laid(&self, over: &Table) -> Node {
+        let mut root = self.base.clone();
+        if let Value::Table(table) = &mut root.value {
+            merge(table, over);
+        }
+        root
     }
 
     fn differences(&self, root: &Node) -> std::collections::BTreeMap<String, String> {
-        root.as_table().map(|table| differences(self.table, table, &self.office.sources.borrow())).unwrap_or_default()
+        let tables = self.base.as_table().zip(root.as_table());
+        tables.map(|(base, table)| differences(base, table, &self.office.sources.borrow())).unwrap_or_default()
     }
 
     /// Adds a case as it stands and its sweep.
-    fn add_case(&mut self, case: &Case<'_>, world: Option<&World>, sweep: &Sweep) {
+    fn add_case(&mut self, (case, own): (&Case<'_>, &Node), world: Option<&World>, sweep: &Sweep) {
         if let Some(world) = world {
-            self.add_point(case, world, &case.root, Vec::new());
+            self.add_point(case, world, own, Vec::new());
         }
         let axes = &sweep.axes;
         if axes.is_empty() || !self.is_swept(case, sweep) {
             return;
         }
         for values in &sweep.points {
-            let mut root = case.root.clone();
+            if self.is_full() {
+                return;
+            }
+            let mut root = own.clone();
             if let Value::Table(table) = &mut root.value {
                 values.iter().zip(axes).for_each(|(value, axis)| merge(table, &axis.overlay(*value)));
             }
@@ -176,6 +213,34 @@ impl<'a> Planner<'a> {
                 self.add_point(case, &world, &root, written);
             }
         }
+    }
+
+    /// Whether there are few enough design points.
+    fn has_room_for(&mut self, alternatives: &[Case<'_>], sweep: &Sweep) -> bool {
+        let is_free = |case: &&Case<'_>| sweep.axes.iter().all(|axis| sets(case.over, &axis.path).is_none());
+        let swept =
+            sweep.alternatives.as_ref().map_or_else(|| 1 + alternatives.iter().filter(is_free).count(), Vec::len);
+        let all = 1 + alternatives.len() + swept * sweep.points.len();
+        if all > MOST_POINTS {
+            self.refuse_points(format!("there are {all} design points, at most {MOST_POINTS}"));
+        }
+        all <= MOST_POINTS
+    }
+
+    /// Whether the design points take so much memory that no more are read.
+    fn is_full(&mut self) -> bool {
+        if self.weight > MOST_MEMORY {
+            let title = format!("the first {} design points take more than 1 GiB of memory", self.points.len());
+            self.refuse_points(title);
+        }
+        self.weight > MOST_MEMORY
+    }
+
+    fn refuse_points(&mut self, title: String) {
+        let stated = self.table.entry("sweep").or_else(|| self.table.entry("alternatives"));
+        let place = stated.map_or(self.base.place, |entry| entry.key_place);
+        self.problems.push(Problem::new(place, title).accepted("expected fewer points or alternatives"));
+        self.skipped = true;
     }
 
     /// Whether the sweep goes over a case: not where it sets a swept path itself, or where others are named.
@@ -211,13 +276,17 @@ impl<'a> Planner<'a> {
 
     fn add_point(&mut self, case: &Case<'_>, world: &World, root: &Node, sweep: Vec<String>) {
         let title = if case.name == BASE { "Base case" } else { case.title.unwrap_or(case.name) };
+        let differences = self.differences(root);
+        let words: usize = differences.iter().map(|(path, value)| 128 + path.len() + value.len()).sum();
+        let objectives = world.objectives.len() * 2 * std::mem::size_of::<Objective>();
+        self.weight += world.model.weight() + (std::mem::size_of::<DesignPoint>() + words + objectives) as u64;
         self.points.push(DesignPoint {
             alternative: case.name.to_owned(),
             title: title.to_owned(),
             sweep,
             model: world.model.clone(),
             objectives: world.objectives.clone(),
-            differences: self.differences(root),
+            differences,
         });
     }
 

@@ -87,6 +87,11 @@ pub(super) fn render(sources: &Sources, problems: &[Problem]) -> String {
     text
 }
 
+/// Renders one problem without colour.
+pub(super) fn render_alone(sources: &Sources, problem: &Problem) -> String {
+    render_one(sources, problem, &Renderer::plain().decor_style(DecorStyle::Ascii))
+}
+
 /// The same problem once, with all the alternatives and points of the sweep that it arises in; in the base it arises everywhere.
 fn once_each(problems: &[Problem]) -> Vec<Problem> {
     let mut contexts: HashMap<(Place, &str), Vec<&Option<String>>> = HashMap::new();

@@ -16,6 +16,12 @@ const MOST_STEPS: u64 = 100_000;
 /// The most replications of a design point.
 const MOST_REPLICATIONS: i128 = 1_000_000;
 
+/// The largest limit of a backlog.
+const MOST_WAITING: i128 = 1_000_000_000;
+
+/// The largest limit of events: a month on one thread.
+const MOST_EVENTS: i128 = 1_000_000_000_000_000;
+
 /// Curves have about this many steps unless stated otherwise.
 const USUAL_STEPS: u64 = 240;
 
@@ -29,6 +35,7 @@ const ROUND_STEPS: [u64; 22] = [
 pub(super) struct Run {
     pub(super) horizon: SimDuration,
     pub(super) backlog_limit: u64,
+    pub(super) event_limit: Option<u64>,
     pub(super) settings: Settings,
 }
 
@@ -51,8 +58,10 @@ pub(super) fn read(desk: &Desk<'_>, root: &Node) -> Option<Run> {
         let _ = desk.horizon.set(SimTime::ZERO.after(horizon));
     }
     let settings = read_settings(&fields, horizon, &clock);
-    let backlog_limit = fields.or("backlog_limit", "10_000_000", values::jobs);
-    Some(Run { horizon: horizon?, backlog_limit: backlog_limit?, settings: settings? })
+    let backlog_limit = fields.or("backlog_limit", "10_000_000", |f| values::whole(f, 1..=MOST_WAITING));
+    let event_limit = fields.maybe("event_limit", |f| values::whole(f, 1..=MOST_EVENTS));
+    let (backlog_limit, event_limit) = (backlog_limit? as u64, event_limit?.map(|limit| limit as u64));
+    Some(Run { horizon: horizon?, backlog_limit, event_limit, settings: settings? })
 }
 
 fn read_settings(fields: &Fields<'_>, horizon: Option<SimDuration>, clock: &WallClock) -> Option<Settings> {

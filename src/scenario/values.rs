@@ -96,6 +96,10 @@ pub(super) fn open_share(field: &Field<'_>) -> Option<Share> {
     Some(share)
 }
 
+/// The largest number without a unit, and the smallest one above zero: beyond, products of a few of them are no numbers any more.
+const LARGEST: f64 = 1e12;
+const SMALLEST: f64 = 1e-12;
+
 /// A finite number that is not negative and has no unit.
 pub(super) fn number(field: &Field<'_>) -> Option<f64> {
     let number = match &field.node.value {
@@ -107,6 +111,10 @@ pub(super) fn number(field: &Field<'_>) -> Option<f64> {
         "not a finite number"
     } else if number < 0.0 {
         "negative"
+    } else if number > LARGEST || (number > 0.0 && number < SMALLEST) {
+        let written = field.desk.text(field.node.place);
+        let title = format!("`{}` is {written}", field.key());
+        return field.refuse(title, format!("expected 0, or a number from {SMALLEST:e} to {LARGEST:e}"));
     } else {
         return Some(number);
     };
@@ -139,6 +147,19 @@ pub(super) fn whole(field: &Field<'_>, range: std::ops::RangeInclusive<i128>) ->
         return Some(number);
     }
     field.refuse(format!("`{}` is {number}", field.key()), accepted)
+}
+
+/// The most readings that a window may hold.
+const MOST_READINGS: u64 = 1_000_000;
+
+/// Refuses a time over which more readings are kept than fit, one in each interval.
+pub(super) fn check_readings(field: &Field<'_>, (what, over): (&str, SimDuration), every: SimDuration) -> Option<()> {
+    let readings = over.as_nanos() / every.as_nanos().max(1);
+    if readings <= MOST_READINGS {
+        return Some(());
+    }
+    let title = format!("{what} holds {readings} readings");
+    field.refuse(title, format!("at most {MOST_READINGS}: a shorter time, or a longer interval"))
 }
 
 /// The most jobs that a count in a scenario may name.

@@ -1,5 +1,7 @@
 //! Reading a whole scenario, overlays applied: from a tree of values to a model with its settings and objectives.
 
+use std::collections::HashSet;
+
 use super::desk::Desk;
 use super::fields::{Field, Fields};
 use super::names::{NAME, flaw};
@@ -7,8 +9,8 @@ use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
 use super::{
-    alerts, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, providers, queues, run,
-    staffing, values,
+    alerts, bounds, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, providers, queues,
+    run, staffing, values,
 };
 use crate::model::{
     Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Over, Pool, PoolId,
@@ -19,8 +21,11 @@ use crate::units::{quoted, written_key, written_path};
 /// The newest format of scenarios that is understood.
 const FORMAT: i128 = 1;
 
-/// The most things of one kind.
+/// The most things of one kind, but for job classes.
 const MOST_NAMES: usize = 1_000;
+
+/// The most job classes.
+const MOST_CLASSES: usize = 10_000;
 
 /// What a scenario says.
 pub(super) struct World {
@@ -38,12 +43,16 @@ pub(super) fn read(desk: &Desk<'_>, root: &Node, name: &str) -> Option<World> {
     fields.or("format", "1", format)?;
     let title = fields.or("title", &quoted(name), values::text);
     let (question, source) = (fields.maybe("question", values::text), fields.maybe("source", values::text));
+    check_counts(desk, fields.table)?;
     check_names(desk, fields.table);
     let run = run::read(desk, root);
     profiles::read_all(desk, fields.table);
     let parts = parts(&fields, run.as_ref());
     let objectives = all_objectives(&fields);
     let model = parts.and_then(|parts| make(&fields, parts));
+    if let (Some(model), Some(objectives)) = (&model, &objectives) {
+        bounds::check_tenants(&fields, model, objectives);
+    }
     Some(World {
         title: title?,
         question: question?,
@@ -63,16 +72,41 @@ fn format(field: &Field<'_>) -> Option<()> {
     Some(())
 }
 
+const SECTIONS: [&str; 10] =
+    ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits", "providers"];
+
+/// Refuses more things of a kind than can be simulated; `None`: there are.
+pub(super) fn check_counts(desk: &Desk<'_>, root: &Table) -> Option<()> {
+    let mut fine = Some(());
+    for section in SECTIONS.into_iter().chain(["alternatives"]) {
+        let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
+        let most = if section == "jobs" { MOST_CLASSES } else { MOST_NAMES };
+        if let Some(entry) = entries.get(most) {
+            let title = format!("there are more than {most} `{section}`");
+            desk.report(
+                Problem::new(entry.key_place, title).accepted(format!("at most {most}; there are {}", entries.len())),
+            );
+            fine = None;
+        }
+    }
+    let mut queues = HashSet::new();
+    let jobs = root.table("jobs").map(|table| table.entries.as_slice()).unwrap_or_default();
+    for job in jobs {
+        let stated = job.node.as_table().and_then(|job| job.get("queue")).and_then(Node::as_text);
+        if stated.is_some_and(|queue| queues.insert(queue) && queues.len() == MOST_NAMES + 1) {
+            let problem = Problem::new(job.key_place, format!("there are more than {MOST_NAMES} queues"));
+            desk.report(problem.accepted("job classes may share a `queue`"));
+            fine = None;
+        }
+    }
+    fine
+}
+
 fn check_names(desk: &Desk<'_>, root: &Table) {
-    for section in
-        ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses", "limits", "providers"]
-    {
+    for section in SECTIONS {
         let entries = root.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
         for (entry, flaw) in entries.iter().filter_map(|entry| Some((entry, flaw(&entry.key)?))) {
             desk.report(Problem::new(entry.key_place, flaw).accepted(NAME));
-        }
-        if let Some(entry) = entries.get(MOST_NAMES) {
-            desk.report(Problem::new(entry.key_place, format!("there are more than {MOST_NAMES} `{section}`")));
         }
     }
 }
@@ -119,6 +153,7 @@ fn parts(fields: &Fields<'_>, run: Option<&Run>) -> Option<ModelParts> {
         alerts: alerts.into_iter().collect::<Option<_>>()?,
         responses: responses.into_iter().collect::<Option<_>>()?,
         backlog_limit: run?.backlog_limit,
+        event_limit: run?.event_limit,
         limits: limits.into_iter().collect::<Option<_>>()?,
         providers: providers.into_iter().collect::<Option<_>>()?,
     })
@@ -139,6 +174,7 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
     limits::check_pools(fields, &parts.limits, &parts.classes, &parts.pools);
     fates::check_cycles(fields, &parts.classes);
     check_resized(fields, &parts);
+    bounds::check(fields, &parts);
     check_policies(fields, &parts);
     check_seen_again(fields, &parts);
     if desk.problems.borrow().len() > before {

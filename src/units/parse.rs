@@ -21,6 +21,13 @@ const COUNT: &str = "a count such as `5000`, `5_000`, `5k` or `1.2M`";
 
 const SECOND: u128 = 1_000_000_000;
 
+/// The largest rate, a second, and the least one above zero.
+const MOST_RATE: f64 = 1e12;
+const LEAST_RATE: f64 = 1e-18;
+
+/// The largest count.
+const MOST_COUNT: f64 = 1e18;
+
 /// The longest duration: 292 years, so that sums of two still fit the clock of 584 years.
 const LONGEST: u128 = i64::MAX as u128;
 
@@ -83,7 +90,11 @@ pub fn parse_rate(text: &str) -> Result<Rate, UnitError> {
     let nanos = unit_nanos(unit.trim()).map_err(|found| wrong(format!("`/{found}` is not per a unit of time")))?;
     let count = parse_count(number).map_err(|error| wrong(error.message))?;
     let per_second = count / (nanos as f64 / SECOND as f64);
-    Rate::per_second(per_second).ok_or_else(|| wrong(format!("`{text}` is too large")))
+    match Rate::per_second(per_second) {
+        Some(rate) if per_second == 0.0 || (LEAST_RATE..=MOST_RATE).contains(&per_second) => Ok(rate),
+        Some(_) if per_second < 1.0 => Err(wrong(format!("`{text}` is less than once in 30 billion years"))),
+        _ => Err(wrong(format!("`{text}` is more than {MOST_RATE:e} a second"))),
+    }
 }
 
 /// A share such as `99%` or `0.2%`.
@@ -117,7 +128,10 @@ pub fn parse_count(text: &str) -> Result<f64, UnitError> {
         _ => (text, 1.0),
     };
     let number = plain_number(digits.trim_end()).ok_or_else(|| refuse(format!("`{text}` is not a number"), COUNT))?;
-    Ok(number * factor)
+    match number * factor {
+        count if count <= MOST_COUNT => Ok(count),
+        _ => Err(refuse(format!("`{text}` is more than {MOST_COUNT:e}"), COUNT)),
+    }
 }
 
 /// What no quantity may be: nothing, negative, infinite, not a number.

@@ -4,6 +4,8 @@
 //! tolerance, `stabilizeRecommendationWithBehaviors`, `convertDesiredReplicasWithBehaviorRate`. What happened exactly one
 //! window ago is outside of the window, as there.
 
+use std::collections::VecDeque;
+
 use super::{Reading, ceil};
 use crate::model::{Autoscale, Hpa, ScaleMetric};
 use crate::units::{SimDuration, SimTime};
@@ -16,10 +18,12 @@ pub(in crate::engine) struct HpaState {
     is_average: bool,
     min: u32,
     max: u32,
-    /// Recommendations before limits, oldest first.
+    /// Recommendations before limits, each with the last time that it was made.
     recommendations: Vec<(SimTime, u32)>,
-    /// Changes of the size: when, and by how much.
-    changes: Vec<(SimTime, i64)>,
+    /// Changes of the size: when, and by how much; oldest first.
+    changes: VecDeque<(SimTime, i64)>,
+    /// What they add up to.
+    changed: i64,
 }
 
 impl HpaState {
@@ -33,7 +37,8 @@ impl HpaState {
             min,
             max,
             recommendations: Vec::new(),
-            changes: Vec::new(),
+            changes: VecDeque::new(),
+            changed: 0,
         }
     }
 
@@ -84,15 +89,15 @@ impl HpaState {
         let least = within(self.spec.up_stabilisation).min().unwrap_or(recommended);
         let most = within(self.spec.down_stabilisation).max().unwrap_or(recommended);
         let longest = self.spec.up_stabilisation.max(self.spec.down_stabilisation);
-        self.recommendations.retain(|(time, _)| now.since(*time) < longest);
+        // Only the last time counts, so that there are no more of them than sizes.
+        self.recommendations.retain(|&(time, size)| size != recommended && now.since(time) < longest);
         self.recommendations.push((now, recommended));
         current.max(least).min(most)
     }
 
-    fn limit(&self, now: SimTime, wanted: u32, current: u32) -> u32 {
-        let recent = self.changes.iter().filter(|(time, _)| now.since(*time) < self.spec.step_period);
-        let changed: i64 = recent.map(|&(_, by)| by).sum();
-        let before = (i64::from(current) - changed).max(0) as f64;
+    fn limit(&mut self, now: SimTime, wanted: u32, current: u32) -> u32 {
+        self.forget_changes(now);
+        let before = (i64::from(current) - self.changed).max(0) as f64;
         if wanted > current {
             let most = ceil(before * self.spec.up_factor).max(before as u32 + self.spec.up_step);
             wanted.min(self.max).min(most.max(current))
@@ -103,9 +108,19 @@ impl HpaState {
     }
 
     fn note(&mut self, now: SimTime, by: i64) {
-        self.changes.retain(|(time, _)| now.since(*time) < self.spec.step_period);
+        self.forget_changes(now);
         if by != 0 {
-            self.changes.push((now, by));
+            self.changes.push_back((now, by));
+            self.changed += by;
+        }
+    }
+
+    fn forget_changes(&mut self, now: SimTime) {
+        while let Some(&(time, by)) = self.changes.front()
+            && now.since(time) >= self.spec.step_period
+        {
+            self.changes.pop_front();
+            self.changed -= by;
         }
     }
 }

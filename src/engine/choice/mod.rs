@@ -3,8 +3,10 @@
 //!
 //! A pick gathers the lanes that limits allow, keeps those of the party that is served where the policy shares between parties,
 //! chooses a queue among theirs, and in it the lane whose next job is first in the order of the queue. That takes time in
-//! proportion to the classes and tenants that wait, whatever the backlog.
+//! proportion to the classes and tenants that wait, whatever the backlog. Where all that waits may be taken and tenants share the
+//! workers, who waits is known (`crowd`), and only the lanes of those that are served are gathered: a pick among many tenants takes time in proportion to their logarithm.
 
+mod crowd;
 mod fair;
 mod lane;
 mod limits;
@@ -26,6 +28,7 @@ use crate::model::{ClassId, Effect, FairBy, Model, Pool, PoolId, QueueId, QueueO
 use crate::random::ReplicationSeed;
 use crate::units::{SimDuration, SimTime};
 
+use crowd::Crowd;
 use fair::Fair;
 use limits::{Claim, Limits};
 use parties::{Parties, Rule};
@@ -76,6 +79,8 @@ pub(super) struct Choice {
     choosers: Vec<Vec<Chooser>>,
     /// For each pool which of them holds.
     held: Vec<usize>,
+    /// For each pool whether its policy knows who waits, but for the news.
+    is_told: Vec<bool>,
     limits: Limits,
     /// The classes whose jobs no worker may start now.
     pub(super) paused: Vec<ClassId>,
@@ -151,6 +156,7 @@ impl Choice {
                 })
                 .collect(),
             held: vec![0; model.pools().len()],
+            is_told: vec![false; model.pools().len()],
             limits: Limits::new(model, &tenants),
             paused: Vec::new(),
             tenants,
@@ -163,6 +169,7 @@ impl Choice {
     /// The policy of a pool, by its place among those that may ever hold.
     pub(super) fn hold(&mut self, pool: PoolId, take: usize) {
         self.held[pool.index()] = take;
+        self.is_told[pool.index()] = false;
     }
 
     /// A limit has this many slots from now on.
@@ -172,15 +179,45 @@ impl Choice {
 
     /// Where the next job of a pool lies; `None` when there is none that it may take.
     fn pick(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<Pick> {
+        if self.gather_served(at, queues).is_none() {
+            self.is_told[at.pool.index()] = false;
+            self.gather_all(at, queues);
+        }
+        let rank = self.choose_rank(at, queues)?;
+        let key = first_of(&self.open, rank, at, queues)?.key;
+        Some(Pick { queue: at.served[rank], key })
+    }
+
+    /// Gathers the lanes of those that are served, where that is known without a look at all lanes; `None`: it is not.
+    fn gather_served(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<()> {
+        let Self { choosers, held, open, is_told, .. } = self;
+        let place = at.pool.index();
+        let Chooser::Parties(parties) = &mut choosers[place][held[place]] else { return None };
+        if !parties.by_tenant || !at.served.iter().all(|queue| is_known(&mut queues[queue.index()], &parties.rule)) {
+            return None;
+        }
+        open.clear();
+        if let Rule::Quiet(_) = parties.rule {
+            gather_quiet(parties, at, queues, open);
+            return Some(());
+        }
+        tell(parties, at, queues, std::mem::replace(&mut is_told[place], true));
+        let Some(party) = parties.pick() else { return Some(()) };
+        for rank in at.ready.iter() {
+            let Some(shelf) = queues[at.served[rank].index()].shelf() else { continue };
+            let keys: Vec<LaneKey> = shelf.crowd.as_ref().map(|it| it.lanes_of(party).collect()).unwrap_or_default();
+            keys.into_iter().for_each(|key| shelf.open_one(rank, key, open));
+        }
+        Some(())
+    }
+
+    fn gather_all(&mut self, at: &At<'_>, queues: &mut [Queue]) {
         self.gather(at, queues);
         if let Chooser::Parties(parties) = &mut self.choosers[at.pool.index()][self.held[at.pool.index()]]
             && !self.open.is_empty()
         {
             parties.keep(&mut self.open, &self.tenants, at.now);
         }
-        let rank = self.choose_rank(at, queues)?;
-        let key = first_of(&self.open, rank, at, queues)?.key;
-        Some(Pick { queue: at.served[rank], key })
     }
 
     fn gather(&mut self, at: &At<'_>, queues: &mut [Queue]) {
@@ -263,6 +300,52 @@ struct At<'a> {
     ready: &'a Ranks,
     served: &'a [QueueId],
     now: SimTime,
+}
+
+/// Whether who waits in a queue is known well enough for a rule.
+fn is_known(queue: &mut Queue, rule: &Rule) -> bool {
+    let needs_heads = matches!(rule, Rule::Quiet(_));
+    let crowd = queue.shelf().and_then(|shelf| shelf.crowd.as_ref());
+    crowd.is_some_and(|crowd| !crowd.has_recovered() && (!needs_heads || crowd.knows_heads()))
+}
+
+/// Tells a policy who came and went since it was told, or who is there if it was not.
+fn tell(parties: &mut Parties, at: &At<'_>, queues: &mut [Queue], was_told: bool) {
+    let mut crowds = |queue: &QueueId| queues[queue.index()].shelf()?.crowd.as_mut()?.take_news(at.pool);
+    let news: Vec<Option<Vec<usize>>> = at.served.iter().map(&mut crowds).collect();
+    let known: Option<Vec<Vec<usize>>> = news.into_iter().collect();
+    let mut crowd_of = |queue: &QueueId, ask: &mut dyn FnMut(&Crowd)| {
+        let crowd = queues[queue.index()].shelf().and_then(|shelf| shelf.crowd.as_ref());
+        crowd.into_iter().for_each(|crowd| ask(crowd));
+    };
+    match known.filter(|_| was_told) {
+        Some(known) => known.into_iter().flatten().for_each(|party| {
+            let mut open = false;
+            at.served.iter().for_each(|queue| crowd_of(queue, &mut |crowd| open |= crowd.holds(party)));
+            parties.set_open(party, open);
+        }),
+        None => {
+            let mut all = Vec::new();
+            at.served.iter().for_each(|queue| crowd_of(queue, &mut |crowd| all.extend(crowd.parties())));
+            parties.set_open_only(&all);
+        }
+    }
+}
+
+/// Of each queue the first lane of somebody who is quiet, and if there is nobody who is, the first lane. Few can be noisy at a time.
+fn gather_quiet(parties: &Parties, at: &At<'_>, queues: &mut [Queue], open: &mut Vec<OpenLane>) {
+    let mut gather = |passes_over: &dyn Fn(usize) -> bool| {
+        for rank in at.ready.iter() {
+            let Some(shelf) = queues[at.served[rank].index()].shelf() else { continue };
+            let lanes = shelf.crowd.iter().flat_map(|crowd| crowd.by_head());
+            let first = lanes.into_iter().find(|(party, _)| !passes_over(*party)).map(|(_, key)| key);
+            first.into_iter().for_each(|key| shelf.open_one(rank, key, open));
+        }
+        open.len()
+    };
+    if gather(&|party| parties.passes_over(party, at.now)) == 0 {
+        gather(&|_| false);
+    }
 }
 
 /// The lane that is next in a queue, among the open ones; lanes of one queue lie side by side.

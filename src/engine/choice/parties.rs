@@ -1,5 +1,7 @@
 //! Parties: the classes or tenants between which a policy shares the workers of a pool.
 
+use std::collections::BTreeSet;
+
 use super::fair::Fair;
 use super::quiet::Quiet;
 use super::shelf::{LaneKey, OpenLane};
@@ -31,6 +33,13 @@ impl Tenants {
         self.party_of(key.class, key.tenant)
     }
 
+    /// The lane of a class in which the jobs of a party lie; `None`: it has none of this class.
+    pub(super) fn lane_of(&self, class: ClassId, party: usize) -> Option<LaneKey> {
+        let tenant = if self.has_tenants[class.index()] { u16::try_from(party).ok()? } else { 0 };
+        let key = LaneKey { recovered: false, class, tenant };
+        (self.party(key) == party).then_some(key)
+    }
+
     pub(in crate::engine) fn party_of(&self, class: ClassId, tenant: u16) -> usize {
         if self.has_tenants[class.index()] { usize::from(tenant) } else { self.tenants + class.index() }
     }
@@ -59,13 +68,46 @@ impl Parties {
     /// Keeps of the open lanes those that the rule serves now.
     pub(super) fn keep(&mut self, open: &mut Vec<OpenLane>, tenants: &Tenants, now: SimTime) {
         let parties: Vec<usize> = open.iter().map(|lane| self.party(lane.key, tenants)).collect();
-        let serves: Vec<bool> = match &mut self.rule {
-            Rule::Fair(fair) => is(&parties, fair.pick(&parties)),
-            Rule::Turns(turns) => is(&parties, turns.pick(&parties)),
+        self.set_open_only(&parties);
+        let serves: Vec<bool> = match &self.rule {
             Rule::Quiet(quiet) => quiet.serves(&parties, now),
+            Rule::Fair(_) | Rule::Turns(_) => {
+                let served = self.pick();
+                parties.iter().map(|&party| Some(party) == served).collect()
+            }
         };
         let mut serves = serves.into_iter();
         open.retain(|_| serves.next().unwrap_or_default());
+    }
+
+    /// Exactly these parties have jobs that may be taken.
+    pub(super) fn set_open_only(&mut self, parties: &[usize]) {
+        let before: BTreeSet<usize> = match &self.rule {
+            Rule::Fair(fair) => fair.open().collect(),
+            Rule::Turns(turns) => turns.open().collect(),
+            Rule::Quiet(_) => return,
+        };
+        let now: BTreeSet<usize> = parties.iter().copied().collect();
+        before.difference(&now).for_each(|&party| self.set_open(party, false));
+        now.difference(&before).for_each(|&party| self.set_open(party, true));
+    }
+
+    /// Whether a party has a job that may be taken.
+    pub(super) fn set_open(&mut self, party: usize, open: bool) {
+        match &mut self.rule {
+            Rule::Fair(fair) => fair.set_open(party, open),
+            Rule::Turns(turns) => turns.set_open(party, open),
+            Rule::Quiet(_) => {}
+        }
+    }
+
+    /// The one party that is served next, under a rule that serves one.
+    pub(super) fn pick(&mut self) -> Option<usize> {
+        match &mut self.rule {
+            Rule::Fair(fair) => fair.pick(),
+            Rule::Turns(turns) => turns.pick(),
+            Rule::Quiet(_) => None,
+        }
     }
 
     pub(super) fn note_start(&mut self, key: LaneKey, tenants: &Tenants, now: SimTime, service: SimDuration) {
@@ -77,6 +119,11 @@ impl Parties {
         }
     }
 
+    /// Whether a party is passed over while others wait.
+    pub(super) fn passes_over(&self, party: usize, now: SimTime) -> bool {
+        matches!(&self.rule, Rule::Quiet(quiet) if quiet.is_noisy(party, now))
+    }
+
     pub(super) fn note_end(&mut self, key: LaneKey, tenants: &Tenants, now: SimTime) {
         let party = self.party(key, tenants);
         match &mut self.rule {
@@ -84,8 +131,4 @@ impl Parties {
             Rule::Fair(_) | Rule::Turns(_) => {}
         }
     }
-}
-
-fn is(parties: &[usize], party: usize) -> Vec<bool> {
-    parties.iter().map(|&other| other == party).collect()
 }

@@ -45,7 +45,7 @@ impl Quiet {
         if quiet.contains(&true) { quiet } else { vec![true; parties.len()] }
     }
 
-    fn is_noisy(&self, party: usize, now: SimTime) -> bool {
+    pub(super) fn is_noisy(&self, party: usize, now: SimTime) -> bool {
         let usage = &self.parties[party];
         let by_jobs = usage.held >= LEAST_HELD && u64::from(usage.held) * 10 > u64::from(self.all.held);
         by_jobs || usage.worked(now, self.recent_s) * 10.0 > self.all.worked(now, self.recent_s)

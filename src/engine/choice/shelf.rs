@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use rand::RngExt;
 
+use super::crowd::Crowd;
 use super::lane::{Lane, Urgent};
 use crate::engine::job::ReadyJob;
 use crate::model::{ClassId, Model, QueueId, QueueOrder};
@@ -61,6 +62,10 @@ pub(in crate::engine) struct Shelf {
     terms: Terms,
     /// The lanes that are not empty.
     lanes: BTreeMap<LaneKey, Lane>,
+    /// Jobs on it.
+    count: usize,
+    /// Who waits, where a pick need not look at all lanes.
+    pub(super) crowd: Option<Box<Crowd>>,
     stream: Stream,
 }
 
@@ -80,13 +85,14 @@ impl Shelf {
     pub(in crate::engine) fn new(model: &Model, queue: QueueId, by_tenant: bool, seed: ReplicationSeed) -> Self {
         let spec = &model.queues()[queue.index()];
         let stream = seed.stream(&format!("queues.{}.order", written_key(&spec.name)));
-        Self { order: spec.order, by_tenant, terms: Terms::new(model), lanes: BTreeMap::new(), stream }
+        let crowd = if by_tenant { Crowd::new(model, queue).map(Box::new) } else { None };
+        Self { order: spec.order, by_tenant, terms: Terms::new(model), lanes: BTreeMap::new(), count: 0, crowd, stream }
     }
 
     pub(in crate::engine) fn push(&mut self, job: ReadyJob, recovered: bool) {
         let order = if recovered { QueueOrder::Lifo } else { self.order };
         let (key, urgent) = (self.key(&job, recovered), self.urgent(job));
-        self.lanes.entry(key).or_insert_with(|| Lane::new(order)).push(urgent);
+        self.put((key, order), |lane| lane.push(urgent));
     }
 
     /// Puts a job back where it is the next of its lane, but for an order that says otherwise.
@@ -100,8 +106,17 @@ impl Shelf {
     }
 
     fn put_back(&mut self, job: ReadyJob, put: impl FnOnce(&mut Lane, Urgent)) {
-        let urgent = self.urgent(job);
-        put(self.lanes.entry(self.key(&job, false)).or_insert_with(|| Lane::new(self.order)), urgent);
+        let (key, urgent) = (self.key(&job, false), self.urgent(job));
+        self.put((key, self.order), |lane| put(lane, urgent));
+    }
+
+    fn put(&mut self, (key, order): (LaneKey, QueueOrder), put: impl FnOnce(&mut Lane)) {
+        let lane = self.lanes.entry(key).or_insert_with(|| Lane::new(order));
+        let before = lane.head();
+        put(lane);
+        let after = lane.head();
+        self.count += 1;
+        self.crowd.iter_mut().for_each(|crowd| crowd.note(key, before, after));
     }
 
     fn key(&self, job: &ReadyJob, recovered: bool) -> LaneKey {
@@ -132,17 +147,21 @@ impl Shelf {
 
     /// Takes out the job that has been here longest.
     pub(in crate::engine) fn remove_oldest(&mut self) -> Option<ReadyJob> {
-        let oldest = self.lanes.values().filter_map(Lane::oldest).min_by(ReadyJob::compare)?;
+        let oldest = self.oldest()?;
         self.remove(&oldest)
     }
 
     /// Lanes that are empty are not kept.
     fn take_from(&mut self, key: LaneKey, take: impl FnOnce(&mut Lane) -> Option<ReadyJob>) -> Option<ReadyJob> {
         let lane = self.lanes.get_mut(&key)?;
+        let before = lane.head();
         let job = take(lane);
+        let after = lane.head();
         if lane.len() == 0 {
             self.lanes.remove(&key);
         }
+        self.count -= usize::from(job.is_some());
+        self.crowd.iter_mut().for_each(|crowd| crowd.note(key, before, after));
         job
     }
 
@@ -179,8 +198,15 @@ impl Shelf {
         self.lanes.is_empty()
     }
 
+    /// Adds one lane to a list, if it holds jobs.
+    pub(super) fn open_one(&mut self, rank: usize, key: LaneKey, open: &mut Vec<OpenLane>) {
+        if let Some(lane) = self.lanes.get_mut(&key) {
+            add(open, rank, key, lane, &mut self.stream);
+        }
+    }
+
     pub(in crate::engine) fn len(&self) -> usize {
-        self.lanes.values().map(Lane::len).sum()
+        self.count
     }
 
     /// All jobs, in no stated order.
@@ -191,6 +217,15 @@ impl Shelf {
     /// When the job that has been here longest became ready.
     pub(in crate::engine) fn oldest_ready(&self) -> Option<SimTime> {
         self.lanes.values().filter_map(Lane::oldest).map(|job| job.ready).min()
+    }
+
+    /// The job that has been here longest.
+    fn oldest(&self) -> Option<ReadyJob> {
+        let known = self.crowd.as_ref().filter(|crowd| crowd.knows_heads() && !crowd.has_recovered());
+        match known {
+            Some(crowd) => crowd.oldest(),
+            None => self.lanes.values().filter_map(Lane::oldest).min_by(ReadyJob::compare),
+        }
     }
 }
 

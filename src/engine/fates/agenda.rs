@@ -9,7 +9,7 @@ use crate::units::SimTime;
 
 /// What is due, in the order in which it is served at one instant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Due {
+pub(in crate::engine) enum Due {
     /// A job that failed becomes ready again.
     Retry,
     /// A running job becomes ready again beside its running copy.
@@ -51,6 +51,11 @@ impl Agenda {
 
     pub(super) fn remove(&mut self, entry: &Entry) {
         self.entries.remove(entry);
+    }
+
+    /// The first entry.
+    pub(super) fn first(&self) -> Option<Entry> {
+        self.entries.first().copied()
     }
 
     /// Takes the first entry if it is due.

@@ -31,7 +31,8 @@ use crate::model::{
 use crate::random::{Luck, ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime, written_key};
 
-use agenda::{Agenda, Due, Entry};
+pub(in crate::engine) use agenda::Due;
+use agenda::{Agenda, Entry};
 pub(super) use attempts::{Attempt, Number};
 use lines::Line;
 use provider::Provider;
@@ -239,6 +240,13 @@ impl<'m> Fates<'m> {
     /// When the engine must look at what is due, unless it is going to anyway.
     pub(super) fn plan(&mut self) -> Option<SimTime> {
         self.agenda.plan()
+    }
+
+    /// The class of the job for which something is due first, what that is, and whether it is a retry rather than the delay of a limit.
+    pub(super) fn next_due(&self) -> Option<(ClassId, Due, bool)> {
+        let Entry { due, job, .. } = self.agenda.first()?;
+        let tracked = self.jobs.get(job);
+        Some((tracked.job.class, due, !matches!(tracked.place, Waiting::Delayed(..))))
     }
 
     fn entry(&self, id: u32, (time, due): (SimTime, Due)) -> Entry {

@@ -9,6 +9,7 @@
 use rayon::prelude::*;
 
 use super::SizeError;
+use crate::engine::Reason;
 use crate::experiment::directed::Kinds;
 use crate::experiment::precision::Made;
 use crate::experiment::summary::Replications;
@@ -85,9 +86,9 @@ impl Bench<'_> {
         };
         for replications in precision::looks(&settings) {
             let numbers = precision::numbers_at(kinds.as_ref(), &settings, replications);
-            match made.add(&numbers, |fresh| self.batch(point, fresh)) {
-                Ok(()) => {}
-                Err(RunError::Stopped(stopped)) => {
+            match made.add(&numbers, |fresh| self.batch(point, fresh).map(Some)) {
+                Ok(_) => {}
+                Err(RunError::Stopped(stopped)) if stopped.halt.reason == Reason::Backlog => {
                     let stopped = Some(stopped.halt.to_string());
                     return Ok(Trial { verdict: Verdict::Missed, objectives: Vec::new(), stopped, ..trial });
                 }

@@ -81,8 +81,10 @@ table! {
         curve_step: Option<Duration>,
         /// Jobs created before this are left out of the figures. Default: `0s`.
         warmup: Option<Warmup>,
-        /// Most jobs staged and ready before a run is stopped. Default: 10 000 000.
+        /// Most jobs staged and ready before a run is stopped, at most 1 000 000 000. Default: 10 000 000.
         backlog_limit: Option<Count>,
+        /// Most events of a replication before it is stopped. Default: 10 000 for each job and 1 000 000 for each simulated day.
+        event_limit: Option<Count>,
     }
 }
 
