@@ -241,7 +241,7 @@ fn world(dice: &mut Dice) -> World {
     world.leaves.push(leaf(&["responses", response, "until"], "\"2m\""));
     world.leaves.push(leaf(&["responses", response, "pause"], &format!("[{}]", text(b))));
     let objectives = [
-        format!("max(backlog) < 1000"),
+        "max(backlog) < 1000".to_owned(),
         format!("staged_age({}) < 1h", text(dispatcher)),
         format!("age({}) < 1h", text(second)),
     ];

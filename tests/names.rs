@@ -317,8 +317,7 @@ fn the_gate_knows_odd_names_again() {
         &ODD.replace("[sweep]", "[alternatives.z]\npools.\"pool #1.\".size = 5\n[unread]")
             .split("[unread]")
             .next()
-            .unwrap()
-            .replace("objectives", "objectives"),
+            .unwrap(),
     );
     let check =
         |more: &[&str]| tailback(folder.path(), &[&["check", "odd.toml", "--baseline", "b.json"], more].concat());

@@ -416,7 +416,7 @@ mod tests {
         assert_eq!(read("drain_time < 8h").0, Measured::DrainTime);
         assert_eq!(read("utilisation > 50%"), (Measured::Utilisation, Comparison::Greater, 0.5));
         assert_eq!(read("cost < 12.5"), (Measured::Cost, Comparison::Less, 12.5));
-        let age = Measured::Age(Name { text: "mail".to_owned(), start: 4 });
+        let age = Measured::Age(Name { text: "mail".to_owned(), start: 4, end: 8 });
         assert_eq!(read("age(mail) < 5 min"), (age, Comparison::Less, 300.0));
     }
 

@@ -158,7 +158,7 @@ fn sum(words: &[&str], paths: &[String]) -> Result<Vec<Term>, String> {
 
 /// A swept path as it is written, with or without quotes in it, or a quantity.
 fn operand(word: &str, paths: &[String]) -> Result<Operand, String> {
-    let whole = split_path(word).map(|keys| written_path(&canonical(&keys)));
+    let whole = split_path(word).map(|keys| written_path(canonical(&keys)));
     if let Some(path) = paths.iter().position(|path| path == word || Some(path) == whole.as_ref()) {
         return Ok(Operand::Path(path));
     }
