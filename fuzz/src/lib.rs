@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use tailback::experiment::{self, Results};
 use tailback::gate::{Against, Baseline, Check, Promises, Tolerance, to_json, to_junit, to_markdown, to_text};
+use tailback::model::Study;
 use tailback::report::{self, OfferedLoad, Plan};
 use tailback::scenario::{self, Overrides, Scenario, ScenarioError};
 use tailback::units::SimDuration;
@@ -108,6 +109,7 @@ pub fn trace(data: &[u8]) -> Outcome {
 pub const SMALL: &str = r#"
 [run]
 horizon      = "10m"
+curve_step   = "1m"
 replications = 3
 [jobs.a]
 arrivals.poisson = { rate = "6/min" }
@@ -121,11 +123,13 @@ pools.w.size = 4
 
 fn results() -> &'static Results {
     static RESULTS: OnceLock<Results> = OnceLock::new();
-    RESULTS.get_or_init(|| experiment::run(&small().study, &|_| ()).unwrap())
+    RESULTS.get_or_init(|| experiment::run(small(), &|_| ()).unwrap())
 }
 
-fn small() -> Scenario {
-    scenario::parse(Path::new("small.toml"), SMALL, &Overrides::default()).unwrap()
+fn small() -> &'static Study {
+    static STUDY: OnceLock<Study> = OnceLock::new();
+    let read = || scenario::parse(Path::new("small.toml"), SMALL, &Overrides::default()).unwrap().study;
+    STUDY.get_or_init(read)
 }
 
 /// A baseline of [`SMALL`] as the gate writes it.

@@ -35,7 +35,7 @@ pub fn seeds() -> &'static [Vec<u8>] {
 fn units() -> Vec<u8> {
     let path = folder().join("seed-units.bin");
     let store = UnitStore::open(&path, true).unwrap();
-    run_stored(&small().study, &store, &|_| ()).unwrap();
+    run_stored(small(), &store, &|_| ()).unwrap();
     fs::read(path).unwrap()
 }
 
@@ -65,13 +65,13 @@ fn unit_file(content: &[u8]) -> Outcome {
     PATH.with(|path| {
         fs::write(path, content).unwrap();
         let store = UnitStore::open(path, false).unwrap();
-        let study = small().study;
-        let (held, all) = stored_units(&study, &store);
+        let study = small();
+        let (held, all) = stored_units(study, &store);
         let is_as_written = seeds()[3][KINDS[3].len()..] == *content;
         assert!(held <= all && (held == all || !is_as_written));
         let is_told = store.damage().is_some();
         assert!(is_told || is_as_written || held < all || content.is_empty(), "what is not as written is told");
-        assert!(run_stored(&study, &store, &|_| ()).unwrap() == *results(), "the results are the same");
+        assert!(run_stored(study, &store, &|_| ()).unwrap() == *results(), "the results are the same");
         drop(store);
         assert!(fs::read(path).unwrap() == seeds()[3][KINDS[3].len()..], "the file is in order again");
         if is_told { Outcome::Refused } else { Outcome::Taken }
