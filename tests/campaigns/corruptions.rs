@@ -107,6 +107,11 @@ impl Campaign {
 fn nothing_damaged_is_used_in_silence() {
     let (wanted, mut chance) = (count("CORRUPTIONS", 24), chance("corruptions"));
     let campaign = Campaign::prepare();
-    (0..wanted).for_each(|_| campaign.trial(&mut chance));
+    for number in 1..=wanted {
+        campaign.trial(&mut chance);
+        if number % 50 == 0 {
+            println!("corruptions: {number} so far, none used in silence");
+        }
+    }
     println!("corruptions: {wanted}, none used in silence");
 }

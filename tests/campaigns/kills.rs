@@ -100,6 +100,7 @@ fn nothing_is_lost_by_kills_at_random_instants() {
     let mut kills = 0;
     while kills < wanted {
         kills += campaign.trial(&mut chance);
+        println!("kills: {kills} so far, nothing lost");
     }
     println!("kills: {kills}, nothing lost");
 }

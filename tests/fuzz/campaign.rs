@@ -1,13 +1,12 @@
 //! Executes a target many times, on all threads, and adds up what was done in a file, so that it can be interrupted and go on.
 
 use std::fs;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-
-use rayon::prelude::*;
 
 use crate::corpus::Target;
 use crate::mutate::{Chance, mutated};
@@ -15,6 +14,8 @@ use crate::targets::Outcome;
 
 /// Executions between two entries in the state file.
 const CHUNK: u64 = 2_000;
+/// Executed in any case, however late it is.
+const FEWEST: u64 = 100;
 /// Longer than this is a hang.
 const HANG: Duration = Duration::from_secs(60);
 /// Findings are shrunk for at most this long.
@@ -84,15 +85,16 @@ pub fn run(target: &Target, (executions, time): (u64, Duration), state: Option<&
         let seeds = tally.next..tally.next + CHUNK.min(executions - tally.executed);
         let watch = Watch::new(target.name, state, &tally);
         let execute = |seed: u64| {
-            if tally.hanging.contains(&seed) || start.elapsed() >= time {
+            // A busy machine may not get to anything: the first ones are always executed.
+            let is_late = start.elapsed() >= time && seed >= tally.next + FEWEST;
+            if tally.hanging.contains(&seed) || is_late {
                 return None;
             }
             let input = input(target, seed);
             let _guard = watch.begin(seed);
             Some((seed, execute(target, &input)))
         };
-        let done: Vec<_> = seeds.clone().into_par_iter().map(execute).collect();
-        for (seed, outcome) in done.into_iter().flatten() {
+        for (seed, outcome) in on_all_threads(seeds.clone(), &execute) {
             tally.executed += u64::from(outcome != Ok(Outcome::LeftOut));
             tally.taken += u64::from(outcome == Ok(Outcome::Taken));
             if let Err(message) = outcome {
@@ -106,6 +108,31 @@ pub fn run(target: &Target, (executions, time): (u64, Duration), state: Option<&
         }
     }
     (tally, findings)
+}
+
+/// What `execute` gives for each seed, in their order. Not by rayon: what is executed may use it, and would then wait for other inputs.
+fn on_all_threads<T: Send>(seeds: Range<u64>, execute: &(dyn Fn(u64) -> Option<T> + Sync)) -> Vec<T> {
+    let (next, done) = (AtomicU64::new(seeds.start), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end {
+                return;
+            }
+            let found = execute(seed).map(|found| (seed, found));
+            done.lock().unwrap().extend(found);
+        }
+    };
+    std::thread::scope(|scope| (0..threads()).for_each(|_| drop(scope.spawn(work))));
+    let mut done = done.into_inner().unwrap();
+    done.sort_by_key(|(seed, _)| *seed);
+    done.into_iter().map(|(_, found)| found).collect()
+}
+
+/// `FUZZ_THREADS`, or as many as the machine has.
+fn threads() -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::env::var("FUZZ_THREADS").map_or_else(|_| all(), |threads| threads.parse().unwrap())
 }
 
 /// Shrinks what a seed found and writes it beside the corpus; where.

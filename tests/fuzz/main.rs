@@ -85,6 +85,35 @@ fn a_seed_makes_the_same_input_again() {
     assert_ne!(campaign::input(&target, 17), campaign::input(&target, 18));
 }
 
+/// A target that does not bear a nought.
+fn touchy() -> Target {
+    let run = |input: &[u8]| {
+        assert!(!input.contains(&b'0'), "a nought");
+        targets::Outcome::Taken
+    };
+    Target { name: "touchy", run, change: campaign::all_over, corpus: vec![b"a = 1\nb = 2\n".to_vec()] }
+}
+
+#[test]
+fn a_panic_is_a_finding() {
+    let (tally, findings) = campaign::run(&touchy(), (500, SHORT.1), None);
+    assert!(tally.findings > 0 && findings.len() as u64 == tally.findings);
+    let (seed, why) = &findings[0];
+    assert_eq!(why, "a nought");
+    let input = campaign::input(&touchy(), *seed);
+    assert_eq!(campaign::shrunk(input, |input| input.contains(&b'0')), b"0");
+}
+
+#[test]
+fn executions_are_added_up_over_interruptions() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let (first, _) = campaign::run(&touchy(), (100, SHORT.1), Some(&state));
+    let (second, _) = campaign::run(&touchy(), (300, SHORT.1), Some(&state));
+    assert_eq!((first.executed, second.executed, second.next), (100, 300, 300));
+    assert!(second.findings >= first.findings);
+}
+
 /// `FUZZ_TARGET`, `FUZZ_EXECUTIONS`, `FUZZ_HOURS` and `FUZZ_STATE` say what, how much and where it is added up.
 #[test]
 #[ignore = "runs for as long as it is told; docs/campaigns.md"]

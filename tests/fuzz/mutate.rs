@@ -2,7 +2,7 @@
 //! changes on every machine.
 
 /// The longest input that is made.
-const LONGEST: usize = 64 << 10;
+const LONGEST: usize = 256 << 10;
 /// Numbers and quantities at which readers go wrong.
 const NUMBERS: [&str; 28] = [
     "0",
