@@ -165,7 +165,7 @@ fn assert_markdown(text: &str, of: &str) {
 fn assert_csv(path: &Path) {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).unwrap();
     for record in reader.records() {
-        for cell in record.unwrap().iter() {
+        for cell in &record.unwrap() {
             let number = cell.parse::<f64>().is_ok_and(f64::is_finite);
             assert!(number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{path:?}: {cell:?}");
             assert!(!cell.contains(|c| is_hidden(c) && !matches!(c, '\t' | '\r' | '\n')), "{path:?}: {cell:?}");
@@ -190,7 +190,7 @@ fn no_output_of_a_run_acts() {
         let out = folder.path().join("outputs/s");
         let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
         assert_markdown(&read("summary.md"), hostile);
-        ["metrics.csv", "curves.csv"].map(|name| assert_csv(&out.join(name)));
+        ["metrics.csv", "curves.csv"].iter().for_each(|name| assert_csv(&out.join(name)));
         assert_page(&read("report.html"), hostile);
         let summary: serde_json::Value = serde_json::from_str(&read("summary.json")).unwrap();
         assert_eq!(summary["title"], hostile, "the true name");
