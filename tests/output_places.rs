@@ -76,7 +76,9 @@ fn few_open_files_are_enough() {
         let (code, said) = limited(folder.path(), &format!("ulimit -n {limit};"), &arguments);
         assert_eq!(code, 0, "{limit}: {said}");
         let [plain, found] = ["plain", &out].map(|out| files(&folder.path().join(out).join("small")));
-        assert!(plain == found, "{limit}");
+        // Units are stored as they are done.
+        let same = |name: &String| name == "units.bin" || plain[name] == found[name];
+        assert!(plain.keys().eq(found.keys()) && plain.keys().all(same), "{limit}");
     }
     for k in 1..=24 {
         let shard = format!("{k}/24");

@@ -561,9 +561,15 @@ fn a_finished_run_replaces_the_files_of_the_one_before_and_nothing_else() {
     let picture = |name: &str| NewFile::new(name, || vec![1, 2]);
     let made_of = (&origin(), &Portrait::default());
     let pictures = vec![picture("sweep-x.png"), picture("latency.png")];
-    folder.write(write_run_files(&results(), made_of, pictures)).unwrap();
+    folder.write(write_run_files((&results(), &results()), made_of, pictures)).unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    folder.write(write_run_files(&results(), (&origin(), &Portrait::default()), vec![picture("latency.png")])).unwrap();
+    folder
+        .write(write_run_files(
+            (&results(), &results()),
+            (&origin(), &Portrait::default()),
+            vec![picture("latency.png")],
+        ))
+        .unwrap();
     let mut names: Vec<String> =
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();

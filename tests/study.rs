@@ -96,7 +96,7 @@ fn differences_are_told_in_the_words_of_the_file() {
 #[test]
 fn the_command_line_is_laid_over_the_file() {
     let set = vec!["pools.workers.size=7".to_owned(), "jobs.mail.arrivals.poisson.rate=90/min".to_owned()];
-    let overrides = Overrides { set, replications: Some(5), seed: Some(9), only: Vec::new() };
+    let overrides = Overrides { set, replications: Some(5), seed: Some(9), ..Overrides::default() };
     let scenario = with(BASE, &overrides);
     assert_eq!((scenario.study.settings.replications, scenario.study.settings.seed), (5, 9));
     let model = &scenario.study.points[0].model;

@@ -187,10 +187,10 @@ fn no_message_quotes_what_is_no_table() {
             KEYS.to_owned(),
             format!("arrival = \"{line}\""),
             format!("arrival = \"default\", service = \"{line}\""),
-            format!("arrival = \"root\", delimiter = \":\""),
-            format!("arrival = \"password\", delimiter = \":\", class = \"password\""),
-            format!("arrival = \"DEBUG\", delimiter = \"=\", comment = \"%\""),
-            format!("arrival = \"me\", class = \"me\", only = \"x\""),
+            "arrival = \"root\", delimiter = \":\"".to_owned(),
+            "arrival = \"password\", delimiter = \":\", class = \"password\"".to_owned(),
+            "arrival = \"DEBUG\", delimiter = \"=\", comment = \"%\"".to_owned(),
+            "arrival = \"me\", class = \"me\", only = \"x\"".to_owned(),
         ] {
             write_scenario(&w, name, &keys);
             let ended = explain(&w, &["--allow-path", "/proc"]);

@@ -49,8 +49,8 @@ fn slurm(arguments: &ClusterArguments, name: &str, job: &str) -> Vec<(String, St
             ("JOB", job.to_owned()),
             ("N", arguments.parts.to_string()),
             ("FILE", shell_path(&arguments.file.display().to_string())),
-            ("ARGUMENTS", words([scenario.to_arguments(), scenario.allowed_as_arguments()].concat())),
-            ("ALLOWED", words(scenario.allowed_as_arguments())),
+            ("ARGUMENTS", words(&[scenario.to_arguments(), scenario.allowed_as_arguments()].concat())),
+            ("ALLOWED", words(&scenario.allowed_as_arguments())),
             ("OUT", shell_path(&arguments.out.display().to_string())),
             ("PARTS", shell_path(&arguments.out.join(name).display().to_string())),
             ("SUBMIT", format!("./{job}-submit")),
@@ -76,7 +76,7 @@ fn kubernetes(arguments: &ClusterArguments, name: &str, job: &str) -> Vec<(Strin
     let shard = format!("auto/{}", arguments.parts);
     run.extend(["--shard", &shard, "--threads", "1", "--out", "/results"].map(str::to_owned));
     let parts = shell_quoted(&format!("/results/{name}"));
-    let allowed = words(arguments.scenario.allowed_as_arguments());
+    let allowed = words(&arguments.scenario.allowed_as_arguments());
     let merge = format!("until tailback merge {parts}{allowed} --out /results; do sleep 60; done");
     let yaml = format!("{job}.yaml");
     let image = arguments.image.as_deref().unwrap_or(concat!("tailback:", env!("CARGO_PKG_VERSION")));
@@ -94,7 +94,7 @@ fn kubernetes(arguments: &ClusterArguments, name: &str, job: &str) -> Vec<(Strin
 }
 
 /// Arguments for a shell, each with a blank before it.
-fn words(arguments: Vec<String>) -> String {
+fn words(arguments: &[String]) -> String {
     arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect()
 }
 

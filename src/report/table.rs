@@ -1,5 +1,7 @@
 //! Plain text tables that keep to a width: columns that do not fit go into a further block, rows and their names repeated.
 
+use std::borrow::Cow;
+
 use super::markdown_text::escape;
 use crate::untrusted::visible;
 
@@ -61,8 +63,11 @@ pub struct Table {
 }
 
 /// A line break in a name would be one of the table.
-fn in_a_line(cell: Cell) -> Cell {
-    Cell { text: visible(&cell.text).into_owned(), ..cell }
+fn in_a_line(mut cell: Cell) -> Cell {
+    if let Cow::Owned(text) = visible(&cell.text) {
+        cell.text = text;
+    }
+    cell
 }
 
 const GAP: &str = "  ";

@@ -67,10 +67,9 @@ fn word_length(text: &str) -> usize {
                 continue;
             }
             Some(open) if c == open && !is_escaped => quote = None,
-            Some(_) => {}
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c.is_whitespace() || "()<>=".contains(c) => return at,
-            None => {}
+            _ => {}
         }
         is_escaped = false;
     }
