@@ -332,7 +332,7 @@ fn numbers_that_are_none_in_the_end_are_refused_with_their_line() {
 
 #[test]
 fn every_number_without_a_unit_has_an_end() {
-    let huge = "9".repeat(300);
+    let huge = "9".repeat(16);
     for (scenario, part) in [
         (world("", "").replace("1/min", &format!("{huge}/min")), "a second"),
         (world("slowdown = 1e300", ""), "`slowdown` is 1e300"),

@@ -110,7 +110,7 @@ pub struct Stopped {
     /// Name of the class with the largest backlog.
     pub class: String,
     /// What happened.
-    pub halt: Halt,
+    pub halt: Box<Halt>,
 }
 
 impl fmt::Display for Stopped {
@@ -316,7 +316,7 @@ fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {
         sweep: point.sweep.clone(),
         replication,
         class: point.model.classes()[halt.class.index()].name.clone(),
-        halt,
+        halt: Box::new(halt),
     }
 }
 

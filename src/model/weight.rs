@@ -27,11 +27,11 @@ impl Model {
 
 fn class(class: &JobClass) -> usize {
     let arrivals = match &class.arrivals {
-        Arrivals::Poisson { profile, .. } => profile.as_ref().map_or(0, stretches),
-        Arrivals::Periodic { times, .. } => ticks(times),
+        Arrivals::Poisson { profile, .. } | Arrivals::Batches { times: BatchTimes::Poisson { profile, .. }, .. } => {
+            profile.as_ref().map_or(0, stretches)
+        }
+        Arrivals::Periodic { times, .. } | Arrivals::Batches { times: BatchTimes::Regular(times), .. } => ticks(times),
         Arrivals::Batches { times: BatchTimes::At(times), .. } => times.len() * size_of::<SimTime>(),
-        Arrivals::Batches { times: BatchTimes::Regular(times), .. } => ticks(times),
-        Arrivals::Batches { times: BatchTimes::Poisson { profile, .. }, .. } => profile.as_ref().map_or(0, stretches),
         Arrivals::Mmpp { states } => states.len() * size_of::<MmppState>(),
         // All classes and alternatives share its rows.
         Arrivals::Trace(_) | Arrivals::None | Arrivals::Renewal { .. } | Arrivals::Burst { .. } => 0,

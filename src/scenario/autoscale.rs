@@ -121,8 +121,10 @@ fn common(fields: &Fields<'_>, min: (&str, i128), interval: &str) -> Option<Comm
     if let Some(field) = fields.get("lag") {
         values::check_readings(&field, ("`lag`", lag), interval)?;
     }
-    if let Some(window) = fields.get("window") {
-        let length = window.node.as_text().and_then(|text| crate::units::parse_duration(text).ok());
+    // Not all autoscalers have one.
+    if let Some(node) = fields.table.get("window") {
+        let (window, length) = (fields.field.child("window", node), node.as_text());
+        let length = length.and_then(|text| crate::units::parse_duration(text).ok());
         values::check_readings(&window, ("`window`", length.unwrap_or_default()), interval)?;
     }
     Some(Common { min: min? as u32, max: max? as u32, interval, lag, boot: boot? })
