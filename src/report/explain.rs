@@ -4,6 +4,7 @@ use super::figures::{figure, percent};
 use super::load::{Asked, LoadStep, OfferedLoad, Stretch};
 use super::other_events::OtherEvents;
 use super::table::{Cell, Paint, Table, Tone, labelled, wrap};
+use super::unforeseen::Unforeseen;
 use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, OutageKind, Study, Until, Warmup, trace_uses};
 use crate::units::{Human, SimTime, human_count, human_seconds};
 
@@ -84,7 +85,10 @@ fn class_table(load: &OfferedLoad, plan: Plan, paint: Paint<'_>) -> String {
         classes.iter().map(|class| Cell::plain(value(class))).collect()
     };
     table.column(vec!["jobs".into()], column(&|c| human_count(c.jobs.round())));
-    table.column(vec!["mean service".into()], column(&|c| mean_service(c.work_s, c.jobs)));
+    table.column(vec!["mean service".into()], column(&|c| c.mean_service_s.map_or(String::new(), |s| figure(s, "s"))));
+    if classes.iter().any(|class| class.attempts > class.jobs * (1.0 + 1e-9)) {
+        table.column(vec!["attempts".into(), "a job".into()], column(&attempts_a_job));
+    }
     table.column(vec!["erlangs".into()], column(&|c| human_count(c.erlangs)));
     table.column(
         vec!["of all work".into()],
@@ -95,8 +99,8 @@ fn class_table(load: &OfferedLoad, plan: Plan, paint: Paint<'_>) -> String {
     format!("{}{}", table.render(plan.width, paint), wrap(&sum, plan.width, 0))
 }
 
-fn mean_service(work_s: f64, jobs: f64) -> String {
-    if jobs > 0.0 { figure(work_s / jobs, "s") } else { String::new() }
+fn attempts_a_job(class: &super::load::ClassLoad) -> String {
+    if class.jobs > 0.0 { human_count(class.attempts / class.jobs) } else { String::new() }
 }
 
 /// How times are written: on the wall clock where there is one.
@@ -158,7 +162,7 @@ fn step_cell(load: &OfferedLoad, pool: usize, step: &LoadStep) -> Cell {
         Asked::WithoutWorkers => {
             Cell { text: format!("{}, some of it without workers", average.text), tone: Tone::Bad }
         }
-        Asked::Share(peak) if peak >= share * MUCH_MORE => {
+        Asked::Share(peak) if peak >= share * MUCH_MORE && asked(peak) != asked(share) => {
             let tone = utilisation_cell(Some(peak)).tone;
             Cell { text: format!("{}, up to {}", average.text, asked(peak)), tone }
         }
@@ -168,7 +172,12 @@ fn step_cell(load: &OfferedLoad, pool: usize, step: &LoadStep) -> Cell {
 
 /// A utilisation that may exceed 1.
 fn asked(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    match share * 100.0 {
+        0.0 => "0 %".to_owned(),
+        percent if percent < 0.05 => "below 0.1 %".to_owned(),
+        percent if percent < 0.95 => format!("{percent:.1} %"),
+        percent => format!("{percent:.0} %"),
+    }
 }
 
 /// The bursts, outages and changes of a step.
@@ -220,19 +229,24 @@ fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
         };
     };
     let overloads = load.overloads(pool);
+    let unforeseen = times.study.points.first().map(|base| Unforeseen::of(&base.model, pool)).unwrap_or_default();
+    let relief = unforeseen.relief();
     let average = format!("`{name}`: offered load is {} of capacity on average", asked(overall));
     let busiest = format!("{} {}", asked(peak), times.stretch(hour.from, hour.to));
     match (overall, overloads.as_slice()) {
         (o, _) if o >= 1.0 => {
-            format!("{average} and {busiest}: more than it can do; its backlog grows to the end of the run.")
+            format!("{average} and {busiest}: more than it can do; its backlog grows to the end of the run.{relief}")
         }
         (_, []) if peak >= NEARLY_FULL => {
-            format!("{average} and {busiest}: stable, but nearly full, so waits are long and vary much.")
+            let nearly_full = "stable, but nearly full, so waits are long and vary much";
+            format!("{average} and {busiest}{}", unforeseen.stable(nearly_full))
         }
-        (_, []) => format!("{average} and at most {busiest}: stable."),
+        (_, []) => format!("{average} and at most {busiest}{}", unforeseen.stable("stable")),
         (_, all) => {
             let told = overload_words(times, all);
-            format!("{average}, but {told}: a backlog builds up there and drains later, if the load after it allows.")
+            format!(
+                "{average}, but {told}: a backlog builds up there and drains later, if the load after it allows.{relief}"
+            )
         }
     }
 }

@@ -35,6 +35,7 @@ mod stored;
 mod summary;
 mod table;
 mod ties;
+mod unforeseen;
 mod words;
 
 pub use answer::{answer, directed, missing, notes};

@@ -1,4 +1,4 @@
-//! What is asked of each provider, in a sentence, before anything is simulated. Retries are not counted.
+//! What is asked of each provider, in a sentence, before anything is simulated. Each attempt of a job is a call.
 
 use super::load::OfferedLoad;
 use crate::model::{CallRate, Model, Provider, ProviderId};
@@ -37,11 +37,11 @@ pub(super) fn provider_sentences(model: &Model, load: &OfferedLoad) -> Vec<Strin
     let sentences = |(id, provider): (u16, &Provider)| {
         let needs = |class: &usize| model.classes()[*class].fate.provider == Some(ProviderId(id));
         let classes: Vec<usize> = (0..model.classes().len()).filter(needs).collect();
-        let sum = |sum: (f64, f64), i: &usize| (sum.0 + load.classes[*i].jobs, sum.1 + load.classes[*i].erlangs);
-        let (jobs, erlangs) = classes.iter().fold((0.0, 0.0), sum);
+        let sum = |sum: (f64, f64), i: &usize| (sum.0 + load.classes[*i].attempts, sum.1 + load.classes[*i].erlangs);
+        let (attempts, erlangs) = classes.iter().fold((0.0, 0.0), sum);
         let (peak_rate, peak_erlangs) = load.peak_of(&classes);
         let calls = Needs { average: erlangs, peak: peak_erlangs };
-        let rates = Needs { average: jobs / model.horizon().as_secs_f64(), peak: peak_rate };
+        let rates = Needs { average: attempts / model.horizon().as_secs_f64(), peak: peak_rate };
         let cap = provider.concurrent.map(|cap| cap_sentence(&provider.name, calls, cap));
         cap.into_iter().chain(provider.rate.map(|rate| rate_sentence(&provider.name, rates, rate)))
     };

@@ -18,13 +18,8 @@ pub(super) fn mean_jobs(arrivals: &Arrivals, window: Window) -> f64 {
     }
 }
 
-/// The work in worker-seconds of recorded jobs; those without a service time take the `mean`.
-pub(super) fn trace_work(trace: &Trace, window: Window, mean: f64) -> f64 {
-    let work = rows_inside(trace, window).iter().map(|row| row.service.map_or(mean, SimDuration::as_secs_f64));
-    work.sum::<f64>() * trace.load.unwrap_or(1.0)
-}
-
-fn rows_inside(trace: &Trace, window: Window) -> &[TraceRow] {
+/// The rows of a trace in a window.
+pub(super) fn rows_inside(trace: &Trace, window: Window) -> &[TraceRow] {
     let place = |time: SimTime| trace.rows.partition_point(|row| row.at < time);
     &trace.rows[place(window.from)..place(window.to)]
 }

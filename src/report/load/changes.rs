@@ -2,9 +2,10 @@
 //!
 //! A change that lasts until everything is drained is taken to last to the horizon: when it ends is not known before the simulation.
 
+use super::attempts::{self, Attempts, PerJob};
 use super::{Load, Window, arrivals, follows_rate};
-use crate::model::{Arrivals, Change, ClassId, Effect, Model, Pool, PoolId, Until};
-use crate::units::SimTime;
+use crate::model::{Arrivals, Change, ClassId, Effect, JobClass, Model, Pool, PoolId, Trace, Until};
+use crate::units::{SimDuration, SimTime};
 
 /// The effects in force at a time, in the order in which their changes began.
 fn effects_at(model: &Model, time: SimTime) -> impl Iterator<Item = &Effect> + '_ {
@@ -51,24 +52,97 @@ pub(super) fn capacity_cuts(pool: &Pool, step: Window) -> Vec<SimTime> {
     outages.chain(steps).collect()
 }
 
-/// What a class asks for in a window without changes; its initial backlog counts at time zero.
-pub(super) fn class_load(model: &Model, class: usize, window: Window) -> Load {
+/// What a job asks for, worked out once for each class and factor of its service times.
+#[derive(Clone, Debug, Default)]
+pub(super) struct JobMeans {
+    known: Vec<(usize, u64, PerJob)>,
+}
+
+impl JobMeans {
+    /// What one job of a class asks for that is created at a time.
+    fn of(&mut self, model: &Model, class: usize, time: SimTime) -> PerJob {
+        let (_, scale) = factors(model, class, time);
+        let known = self.known.iter().find(|(of, bits, _)| (*of, *bits) == (class, scale.to_bits()));
+        if let Some((.., job)) = known {
+            return *job;
+        }
+        let job = Attempts::of(model, &model.classes()[class]).drawn(scale);
+        self.known.push((class, scale.to_bits(), job));
+        job
+    }
+}
+
+/// What each class asks for in a window without changes, with the jobs that follow others; its initial backlog counts at time zero.
+///
+/// Retries and jobs that follow count when the job is created that causes them.
+pub(super) fn class_loads(model: &Model, means: &mut JobMeans, window: Window) -> Vec<Load> {
+    let classes = model.classes();
+    let jobs: Vec<PerJob> = (0..classes.len()).map(|i| means.of(model, i, window.from)).collect();
+    let finished: Vec<f64> = jobs.iter().map(|job| job.finished).collect();
+    let mut loads: Vec<Load> = (0..classes.len()).map(|i| created(model, i, (window, jobs[i]))).collect();
+    for class in causes_first(classes) {
+        let done = loads[class].finished;
+        for (follower, number) in attempts::followers(&classes[class].fate, &finished) {
+            loads[follower].add(Load::of(done * number, jobs[follower]));
+        }
+    }
+    loads
+}
+
+/// What the rate and the service times of a class are multiplied by at a time.
+fn factors(model: &Model, class: usize, time: SimTime) -> (f64, f64) {
     let id = ClassId(class as u16);
-    let class = &model.classes()[class];
+    let follows = follows_rate(&model.classes()[class].arrivals);
     let (mut rate, mut service) = (1.0, 1.0);
-    for effect in effects_at(model, window.from) {
+    for effect in effects_at(model, time) {
         match *effect {
-            Effect::ScaleRate(c, by) if c == id && follows_rate(&class.arrivals) => rate *= by,
+            Effect::ScaleRate(c, by) if c == id && follows => rate *= by,
             Effect::ScaleService(c, by) if c == id => service *= by,
             _ => {}
         }
     }
+    (rate, service)
+}
+
+/// What the jobs of a class ask for that no other job creates.
+fn created(model: &Model, i: usize, (window, job): (Window, PerJob)) -> Load {
+    let class = &model.classes()[i];
+    let (rate, service) = factors(model, i, window.from);
     let initial = if window.from == SimTime::ZERO { class.initial_backlog as f64 } else { 0.0 };
-    let arriving = rate * arrivals::mean_jobs(&class.arrivals, window);
-    let mean = class.service.mean();
-    let work_s = match &class.arrivals {
-        Arrivals::Trace(trace) => arrivals::trace_work(trace, window, mean),
-        _ => arriving * mean,
-    };
-    Load { jobs: initial + arriving, work_s: (work_s + initial * mean) * service }
+    let mut load = Load::of(initial, job);
+    match &class.arrivals {
+        Arrivals::Trace(trace) => load.add(recorded(trace, window, |time| match time {
+            Some(time) => Attempts::of(model, class).recorded(time, service),
+            None => job,
+        })),
+        arrivals => load.add(Load::of(rate * arrivals::mean_jobs(arrivals, window), job)),
+    }
+    load
+}
+
+/// What recorded jobs ask for.
+fn recorded(trace: &Trace, window: Window, job: impl Fn(Option<SimDuration>) -> PerJob) -> Load {
+    let mut load = Load::default();
+    for row in arrivals::rows_inside(trace, window) {
+        load.add(Load::of(trace.load.unwrap_or(1.0), job(row.service)));
+    }
+    load
+}
+
+/// The classes, each after those whose jobs create its own; no class follows itself.
+fn causes_first(classes: &[JobClass]) -> Vec<usize> {
+    let mut causes = vec![0_usize; classes.len()];
+    classes.iter().flat_map(|class| class.fate.successors()).for_each(|next| causes[next.index()] += 1);
+    let mut order: Vec<usize> = (0..classes.len()).filter(|&i| causes[i] == 0).collect();
+    let mut done = 0;
+    while let Some(&class) = order.get(done) {
+        done += 1;
+        for next in classes[class].fate.successors() {
+            causes[next.index()] -= 1;
+            if causes[next.index()] == 0 {
+                order.push(next.index());
+            }
+        }
+    }
+    order
 }

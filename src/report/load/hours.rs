@@ -61,14 +61,14 @@ impl OfferedLoad {
         asked.reduce(|most, next| if next.1 > most.1 * (1.0 + 1e-9) { next } else { most })
     }
 
-    /// The most that some classes ask for in an hour: jobs a second, and erlangs.
+    /// The most that some classes ask for in an hour: attempts a second, and erlangs.
     #[must_use]
     pub(in crate::report) fn peak_of(&self, classes: &[usize]) -> (f64, f64) {
         let of_hour = |hour: &LoadStep| {
             let seconds = hour.to.since(hour.from).as_secs_f64();
             let loads = classes.iter().filter_map(|class| hour.classes.get(*class));
-            let (jobs, work_s) = loads.fold((0.0, 0.0), |sum, load| (sum.0 + load.jobs, sum.1 + load.work_s));
-            (jobs / seconds, work_s / seconds)
+            let (attempts, work_s) = loads.fold((0.0, 0.0), |sum, load| (sum.0 + load.attempts, sum.1 + load.work_s));
+            (attempts / seconds, work_s / seconds)
         };
         self.hours.iter().map(of_hour).fold((0.0, 0.0), |most, hour| (most.0.max(hour.0), most.1.max(hour.1)))
     }

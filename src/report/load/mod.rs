@@ -1,10 +1,12 @@
 //! What is asked of the workers before anything is simulated: expected jobs, offered load and utilisation over time.
 //!
-//! Offered load in erlangs is the expected work that is created in a time over that time (work: jobs times their mean service
-//! time). Utilisation here is offered load over workers, so it exceeds 1 where the workers cannot keep up. Work counts when it is
-//! created: what a dispatcher holds back during an outage reaches the workers later than shown.
+//! Offered load in erlangs is the expected work that is created in a time over that time (work: what all attempts of the jobs and of those
+//! that follow them take). Utilisation here is offered load over workers, so it exceeds 1 where the workers cannot keep up. Work counts
+//! when it, or the job that causes it, is created: what a dispatcher holds back during an outage, retries and jobs that follow others
+//! reach the workers later than shown.
 
 mod arrivals;
+mod attempts;
 mod changes;
 mod hours;
 
@@ -40,8 +42,12 @@ pub struct OfferedLoad {
 pub struct ClassLoad {
     /// Its name.
     pub name: String,
-    /// Expected jobs, the initial backlog included.
+    /// Expected jobs, the initial backlog and those that follow others included.
     pub jobs: f64,
+    /// Expected attempts of these jobs.
+    pub attempts: f64,
+    /// Their mean service time in seconds.
+    pub mean_service_s: Option<f64>,
     /// Expected work in worker-seconds.
     pub work_s: f64,
     /// The work over the length of the run.
@@ -88,21 +94,45 @@ pub struct LoadStep {
     classes: Vec<Load>,
 }
 
-/// Expected jobs and their work in worker-seconds.
+/// Expected jobs, those of them that are finished, their attempts, and worker-seconds: demanded once, and taken by all attempts.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 struct Load {
     jobs: f64,
+    finished: f64,
+    attempts: f64,
+    demand_s: f64,
     work_s: f64,
 }
 
 impl Load {
+    /// What so many jobs ask for.
+    fn of(jobs: f64, job: attempts::PerJob) -> Self {
+        let attempts::PerJob { attempts, demand_s, work_s, finished } = job;
+        Self {
+            jobs,
+            finished: jobs * finished,
+            attempts: jobs * attempts,
+            demand_s: jobs * demand_s,
+            work_s: jobs * work_s,
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.jobs += other.jobs;
+        self.finished += other.finished;
+        self.attempts += other.attempts;
+        self.demand_s += other.demand_s;
         self.work_s += other.work_s;
     }
 
     fn less(self, other: Self) -> Self {
-        Self { jobs: self.jobs - other.jobs, work_s: self.work_s - other.work_s }
+        Self {
+            jobs: self.jobs - other.jobs,
+            finished: self.finished - other.finished,
+            attempts: self.attempts - other.attempts,
+            demand_s: self.demand_s - other.demand_s,
+            work_s: self.work_s - other.work_s,
+        }
     }
 }
 
@@ -131,6 +161,8 @@ impl OfferedLoad {
         let class = |(class, load): (&JobClass, &Load)| ClassLoad {
             name: class.name.clone(),
             jobs: load.jobs,
+            attempts: load.attempts,
+            mean_service_s: (load.jobs > 0.0).then(|| load.demand_s / load.jobs),
             work_s: load.work_s,
             erlangs: load.work_s / horizon,
         };
@@ -166,13 +198,17 @@ pub(super) fn offered_by_class(model: &Model, step: SimDuration) -> Vec<Vec<f64>
     let starts =
         std::iter::successors(Some(SimTime::ZERO), |from| Some(from.after(step))).take_while(|from| *from < end);
     let windows: Vec<Window> = starts.map(|from| Window { from, to: from.after(step).min(end) }).collect();
-    let offered = |class: usize, window: Window| {
-        let pieces = split_at_changes(model, window);
-        let work: f64 = pieces.into_iter().map(|piece| changes::class_load(model, class, piece).work_s).sum();
-        work / window.seconds()
+    let mut means = changes::JobMeans::default();
+    let mut offered = |window: Window| -> Vec<f64> {
+        let mut work = vec![0.0; model.classes().len()];
+        for piece in split_at_changes(model, window) {
+            let loads = changes::class_loads(model, &mut means, piece);
+            work.iter_mut().zip(loads).for_each(|(sum, load)| *sum += load.work_s);
+        }
+        work.into_iter().map(|work_s| work_s / window.seconds()).collect()
     };
-    let of_class = |class| windows.iter().map(|window| offered(class, *window)).collect();
-    (0..model.classes().len()).map(of_class).collect()
+    let steps: Vec<Vec<f64>> = windows.into_iter().map(&mut offered).collect();
+    (0..model.classes().len()).map(|class| steps.iter().map(|step| step[class]).collect()).collect()
 }
 
 /// Expected jobs that are created before a dispatcher during a window of time, such as an outage.
@@ -182,20 +218,30 @@ pub(super) fn staged_jobs(model: &Model, dispatcher: &Dispatcher, window: crate:
     let staged =
         |class: &JobClass| class.via.is_some_and(|via| model.dispatchers()[via.index()].name == dispatcher.name);
     let pieces = split_at_changes(model, Window { from: window.from.min(to), to });
-    let jobs = |i: usize| pieces.iter().map(|piece| changes::class_load(model, i, *piece).jobs).sum::<f64>();
-    model.classes_by_name().iter().filter(|&&i| staged(&model.classes()[i])).map(|&i| jobs(i)).sum()
+    let mut means = changes::JobMeans::default();
+    let jobs = |piece: Window| {
+        let loads = changes::class_loads(model, &mut means, piece);
+        let staged = model.classes_by_name().iter().filter(|&&i| staged(&model.classes()[i]));
+        staged.map(|&i| loads[i].jobs).sum::<f64>()
+    };
+    pieces.into_iter().map(jobs).sum()
 }
 
 /// Running sums over the run.
 struct Sums {
     classes: Vec<Load>,
     pools: Vec<PoolLoad>,
+    means: changes::JobMeans,
 }
 
 impl Sums {
     fn new(model: &Model) -> Self {
         let pool = |p: &Pool| PoolLoad { name: p.name.clone(), size: p.size, work_s: 0.0, available_s: 0.0 };
-        Self { classes: vec![Load::default(); model.classes().len()], pools: model.pools().iter().map(pool).collect() }
+        Self {
+            classes: vec![Load::default(); model.classes().len()],
+            pools: model.pools().iter().map(pool).collect(),
+            means: changes::JobMeans::default(),
+        }
     }
 
     fn step(&mut self, model: &Model, step: Window) -> LoadStep {
@@ -223,8 +269,9 @@ impl Sums {
             pool.available_s += size * window.seconds();
         }
         let mut all = Load::default();
+        let loads = changes::class_loads(model, &mut self.means, window);
         for &i in model.classes_by_name() {
-            let load = changes::class_load(model, i, window);
+            let load = loads[i];
             self.classes[i].add(load);
             all.add(load);
             share_out(model, &mut self.pools, &sizes, (i, load.work_s));
