@@ -36,7 +36,6 @@ enum Step {
 
 /// A scenario with what the schema says of its places.
 struct Document {
-    file: PathBuf,
     root: Value,
     /// Where each key of the schema is stated.
     stated: Vec<(String, Vec<Step>, Json)>,
@@ -239,7 +238,7 @@ impl Document {
         let root: Value = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         let mut stated = Vec::new();
         schema.visit(&root, ("Scenario", &schema.0), &[], &mut stated);
-        Self { file: file.to_owned(), root, stated }
+        Self { root, stated }
     }
 
     /// Whether another value of a key, or its absence, changes what is written.

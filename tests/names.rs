@@ -314,7 +314,7 @@ fn a_name_that_needs_quotes_in_an_expression_is_told_how_to_write_it() {
 #[test]
 fn the_gate_knows_odd_names_again() {
     let folder = folder(
-        &ODD.replace("[sweep]", "[alternatives.z]\npools.\"pool #1.\".size = 5\n[unread]")
+        ODD.replace("[sweep]", "[alternatives.z]\npools.\"pool #1.\".size = 5\n[unread]")
             .split("[unread]")
             .next()
             .unwrap(),
