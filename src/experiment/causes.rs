@@ -334,7 +334,7 @@ fn services<'m>(model: &'m Model, created: &[f64]) -> Vec<Cause<'m>> {
         let name = format!("a job of {} takes long", class.name);
         let traced =
             matches!(&class.arrivals, Arrivals::Trace(trace) if trace.rows.iter().all(|row| row.service.is_some()));
-        (!traced && lengths.is_heavy()).then(|| Cause { name, each, lengths, among, class: Some(ClassId(id)) })
+        (!traced && lengths.is_heavy()).then_some(Cause { name, each, lengths, among, class: Some(ClassId(id)) })
     };
     model.classes().iter().zip(created).zip(0..).filter_map(of).collect()
 }

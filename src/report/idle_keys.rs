@@ -44,9 +44,8 @@ fn slack(model: &Model, (id, limit): (LimitId, &Limit)) -> Option<String> {
             slots += if fixed { u64::from(pool.size) } else { return None };
         }
     }
-    (u64::from(limit.slots) >= slots).then(|| {
-        format!("`limits.{}` allows {} slots and there are {slots}: it changes nothing.", limit.name, limit.slots)
-    })
+    (u64::from(limit.slots) >= slots)
+        .then(|| format!("`limits.{}` allows {} slots of {slots}: it changes nothing.", limit.name, limit.slots))
 }
 
 /// An event that sets what is so already.

@@ -90,7 +90,7 @@ impl<'m> Attempts<'m> {
 
     /// Of a job whose service is drawn; its service times are `scale` times as long as stated.
     pub(super) fn drawn(self, scale: f64) -> PerJob {
-        self.over_variants(scale, |time, factor| Demand::Drawn(time, factor))
+        self.over_variants(scale, Demand::Drawn)
     }
 
     /// Of a job whose service time is recorded.
