@@ -378,7 +378,7 @@ fn a_run_to_precision_says_what_it_did() {
     settle(&mut results.points[5], 3, Some(Settled::Decided));
     let markdown = write_markdown(&results, &origin(), &[]);
     for part in [
-        "Mean over 3 to 24 replications with its 95 % interval.",
+        "From 3 to 24 replications with 95 % intervals: ",
         "given replications, 3 at first and up to 24 in batches that double, until every objective was decided or its half-width was \
          at most 5 % of its value. With 4 looks, each interval is taken at 98.8 %, so that it holds at 95 % whichever look was the last.",
         "| base | 24 | the most, with `share(wait <= 30s) >= 99%` of mail open |",

@@ -55,7 +55,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             Rerun::Restart => kept.done.demand,
             Rerun::Resample => self.demands_anew[job.class.index()].draw_service(None),
         };
-        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
+        self.observer
+            .ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None, copy: false });
         let ready = if to == End::Head { kept.job.ready } else { self.now };
         let waiting = self.note_ready(Job { service, ..job }, queue, ready);
         if rerun == Rerun::Resume {

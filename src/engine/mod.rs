@@ -61,8 +61,8 @@ mod timers;
 mod upkeep;
 
 pub use observer::{
-    Absent, Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer,
-    Place, Ready, Sequel, Start, Unfinished, World,
+    Absent, Alarm, Breakdown, Calls, Completion, CopyPlace, Created, Failed, Fetched, Interruption, Leaving, Left,
+    Life, Observer, Place, Ready, Sequel, Start, Unfinished, World,
 };
 
 pub use rare::{RareEvent, rare_events, rarest_state};

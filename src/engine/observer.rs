@@ -41,7 +41,7 @@ pub trait Observer {
     /// A job was created and waits in its queue: all that `created` and `ready` would tell.
     fn queued(&mut self, now: SimTime, job: Created, queue: QueueId) {
         self.created(now, job);
-        self.ready(now, Ready { class: job.class, queue, created: now, staged: None });
+        self.ready(now, Ready { class: job.class, queue, created: now, staged: None, copy: false });
     }
 
     /// Whether nobody waits for what it observes any more: the engine asks now and then, and stops.
@@ -74,7 +74,7 @@ pub trait Observer {
     /// A job was created and an idle worker started it at once: all that `created`, `ready` and `started` would tell.
     fn started_at_once(&mut self, now: SimTime, created: Created, job: Start) {
         self.created(now, created);
-        self.ready(now, Ready { class: job.class, queue: job.queue, created: now, staged: None });
+        self.ready(now, Ready { class: job.class, queue: job.queue, created: now, staged: None, copy: false });
         self.started(now, job);
     }
 
@@ -124,10 +124,13 @@ pub trait Observer {
     /// A job over its limit was taken out of its queue for a while; `retried` ends that.
     fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {}
 
+    /// The same of a copy of a job that runs or has ended; `ready` ends that.
+    fn copy_requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {}
+
     /// The delay of a retry, or of a job over its limit, is over; `ready` follows at the same instant.
     fn retried(&mut self, now: SimTime, class: ClassId) {}
 
-    /// A running job becomes ready a second time beside its running copy; `ready` follows at the same instant.
+    /// A job becomes ready a second time beside its running copy, or was moved twice; `ready` follows at the same instant.
     fn duplicated(&mut self, now: SimTime, class: ClassId) {}
 
     /// The waiting copy of a job left its queue: the job is finished, or the queue is full and a running copy is left.
@@ -213,6 +216,8 @@ pub struct Ready {
     pub created: SimTime,
     /// The dispatcher it was reported staged before; `None`: it was not staged, or passed its dispatcher at once.
     pub staged: Option<DispatcherId>,
+    /// Whether it is a copy of a job that runs or has ended.
+    pub copy: bool,
 }
 
 /// A job that a worker has taken in advance.
@@ -224,6 +229,8 @@ pub struct Fetched {
     pub queue: QueueId,
     /// The pool of the worker.
     pub pool: PoolId,
+    /// Whether it is a copy of a job that runs or has ended.
+    pub copy: bool,
 }
 
 /// A job that was started.
@@ -243,6 +250,8 @@ pub struct Start {
     pub ready: SimTime,
     /// When it will be finished if nothing interferes; for a job that waits for its provider, when its timeout ends or never.
     pub finish: SimTime,
+    /// Whether it is a copy of a job that runs or has ended.
+    pub copy: bool,
 }
 
 /// A job, when it is created and nothing can interfere any more.
@@ -367,8 +376,21 @@ pub enum Sequel {
     Retry,
     /// The job is dead: it is not tried again.
     Dead,
-    /// Another copy of the job is there, or it had ended before.
+    /// Another copy of the job runs, or it had ended before.
     Other,
+    /// Another copy of the job is there and waits, so that the job does from now on.
+    Waits(CopyPlace),
+}
+
+/// Where the waiting copy of a job is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CopyPlace {
+    /// In its queue.
+    Ready,
+    /// Taken in advance by a worker.
+    Fetched,
+    /// Over a limit and out of its queue for a while.
+    Delayed,
 }
 
 /// Why a job was not served.

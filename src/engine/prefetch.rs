@@ -138,8 +138,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn hold(&mut self, id: PoolId, process: usize, held: Held) {
         self.backlog += 1;
+        let copy = self.is_copy(&held.job.job);
         let class = held.job.job.class;
-        self.observer.fetched(self.now, Fetched { class, queue: held.queue, pool: id });
+        self.observer.fetched(self.now, Fetched { class, queue: held.queue, pool: id, copy });
         if let Some(fates) = &mut self.fates {
             fates.move_to(&held.job.job, Waiting::Held(id, held.queue, held.job.ready));
         }
@@ -149,7 +150,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// A job is not in a buffer any more: it goes back to its queue, or starts.
     fn report_unheld(&mut self, id: PoolId, held: &Held, goes_back: bool) {
         self.backlog -= 1;
-        let fetched = Fetched { class: held.job.job.class, queue: held.queue, pool: id };
+        let copy = self.is_copy(&held.job.job);
+        let fetched = Fetched { class: held.job.job.class, queue: held.queue, pool: id, copy };
         self.observer.unfetched(self.now, fetched, goes_back);
     }
 
@@ -231,7 +233,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn take_out_of_buffer(&mut self, id: PoolId, job: &Job) {
         let held = self.prefetch(id).and_then(|prefetch| prefetch.remove(job));
         let held = held.expect("a job that is held lies in a buffer");
-        self.observer.unfetched(self.now, Fetched { class: job.class, queue: held.queue, pool: id }, false);
+        self.observer.unfetched(
+            self.now,
+            Fetched { class: job.class, queue: held.queue, pool: id, copy: false },
+            false,
+        );
         self.free_slot(id, Running::plain(job));
     }
 }

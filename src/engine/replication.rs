@@ -260,7 +260,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn start_at_once(&mut self, (id, rank): (PoolId, usize), queue: QueueId, (job, created): (Job, Created)) {
         let Job { class, tenant, service, .. } = job;
         let finish = self.now.after(self.service_time(class, service, id));
-        let start = Start { class, tenant, queue, pool: id, created: self.now, ready: self.now, finish };
+        let start = Start { class, tenant, queue, pool: id, created: self.now, ready: self.now, finish, copy: false };
         self.observer.started_at_once(self.now, created, start);
         self.starts += 1;
         let pool = &mut self.pools[id.index()];
@@ -309,7 +309,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline(always)]
     pub(super) fn enter(&mut self, job: Job) {
         let queue = self.classes[job.class.index()].queue;
-        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None });
+        self.observer.ready(
+            self.now,
+            Ready { class: job.class, queue, created: job.created, staged: None, copy: SPECIAL && self.is_copy(&job) },
+        );
         if SPECIAL && self.choice.is_some() {
             return self.enter_by_choice(job, queue);
         }
@@ -410,7 +413,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let ReadyJob { job, ready } = ready;
         let Job { created, service, class, tenant, sequence } = job;
         let finish = self.now.after(self.service_time(class, service, pool));
-        let start = Start { class, tenant, queue, pool, created, ready, finish };
+        let start = Start { class, tenant, queue, pool, created, ready, finish, copy: false };
         if SPECIAL {
             self.report_start(start, sequence);
         } else {

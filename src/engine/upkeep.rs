@@ -297,7 +297,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     pub(super) fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
         let queue = self.classes[job.class.index()].queue;
-        self.observer.ready(self.now, Ready { class: job.class, queue, created: job.created, staged });
+        self.observer
+            .ready(self.now, Ready { class: job.class, queue, created: job.created, staged, copy: self.is_copy(&job) });
         queue
     }
 

@@ -4,7 +4,7 @@ use super::level::Level;
 use super::peak::Peak;
 use super::recorder::Recorder;
 use super::records::Fate;
-use crate::engine::{Completion, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
+use crate::engine::{Completion, CopyPlace, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
 use crate::model::{Arrivals, Capacity, ClassId, JobClass, Loss, Missed, Model, OnReturn, Over, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
 
@@ -246,25 +246,30 @@ impl Recorder {
     pub(super) fn record_restart(&mut self, now: SimTime, job: &Start) {
         let (rest, counts) = (self.steps.rest(now), job.created >= self.warmup());
         let class = &mut self.classes[job.class.index()];
+        class.fate.note_in_queue(counts, now.since(job.ready));
+        class.mix_fingerprint(job.created, now);
+        self.queues[job.queue.index()].leave(now);
+        self.pools[job.pool.index()].busy.change(1, rest);
+        if job.copy {
+            return;
+        }
         class.ready.change(-1, rest);
         class.running.change(1, rest);
         class.note_fall(now);
-        class.fate.note_in_queue(counts, now.since(job.ready));
-        self.queues[job.queue.index()].leave(now);
-        self.pools[job.pool.index()].busy.change(1, rest);
         self.shrink_backlog(now);
-        self.classes[job.class.index()].mix_fingerprint(job.created, now);
     }
 
     pub(super) fn record_failed(&mut self, now: SimTime, job: &Failed) {
         let (rest, warmup) = (self.steps.rest(now), self.warmup());
         self.pools[job.pool.index()].busy.change(-1, rest);
         let class = &mut self.classes[job.class.index()];
-        class.running.change(-1, rest);
         class.fate.waste(now.since(job.started), (now, warmup));
         class.fate.waste(job.before, (now, warmup));
         class.mix_fate(if job.timed_out { Fate::TimedOut } else { Fate::Failed }, job.created, now);
         *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
+        if job.then != Sequel::Other {
+            class.running.change(-1, rest);
+        }
         match job.then {
             Sequel::Retry => {
                 class.fate.retries += 1;
@@ -277,6 +282,7 @@ impl Recorder {
                 self.count_lost((job.class, job.tenant), job.created, Loss::Dead);
                 self.record_never((job.class, job.tenant), (job.created, now), None);
             }
+            Sequel::Waits(place) => self.record_waits_on(now, job.class, place),
             Sequel::Other => {}
         }
     }
@@ -285,18 +291,21 @@ impl Recorder {
         let (rest, warmup) = (self.steps.rest(now), self.warmup());
         self.pools[job.pool.index()].busy.change(-1, rest);
         let class = &mut self.classes[job.class.index()];
-        class.running.change(-1, rest);
         class.fate.interruptions += 1;
         class.mix_fate(Fate::Interrupted, job.created, now);
         class.fate.waste(job.wasted, (now, warmup));
+        if job.then != Sequel::Other {
+            class.running.change(-1, rest);
+        }
         match job.then {
-            Sequel::Retry => self.grow_backlog(now, job.class, 0),
+            Sequel::Retry => self.grow_backlog(now, job.class, 1),
             Sequel::Dead => {
                 class.fate.lost += u64::from(job.created >= warmup);
                 class.mix_fate(Fate::Lost, job.created, now);
                 self.count_lost((job.class, job.tenant), job.created, Loss::Lost);
                 self.record_never((job.class, job.tenant), (job.created, now), None);
             }
+            Sequel::Waits(place) => self.record_waits_on(now, job.class, place),
             Sequel::Other => {}
         }
     }
@@ -321,22 +330,38 @@ impl Recorder {
         let record = &mut self.classes[class.index()];
         record.fate.duplicates += 1;
         record.mix_fate(Fate::Duplicated, SimTime::ZERO, now);
-        self.grow_backlog(now, class, 1);
+    }
+
+    /// The running copy of a job is gone and the one that waits beside it is the job from now on.
+    fn record_waits_on(&mut self, now: SimTime, class: ClassId, place: CopyPlace) {
+        let rest = self.steps.rest(now);
+        let record = &mut self.classes[class.index()];
+        match place {
+            CopyPlace::Ready => record.ready.change(1, rest),
+            CopyPlace::Fetched => {
+                record.prefetched.change(1, rest);
+                record.prefetched_peak.rise(now, record.prefetched.number());
+            }
+            CopyPlace::Delayed => record.fate.enter_retrying(now, rest),
+        }
+        self.grow_backlog(now, class, 0);
+    }
+
+    pub(super) fn record_copy_requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        let class = &mut self.classes[class.index()];
+        class.fate.requeues += 1;
+        class.mix_fate(Fate::Requeued, SimTime::ZERO, now);
+        self.queues[queue.index()].leave(now);
     }
 
     pub(super) fn record_withdrawn(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
-        let class = &mut self.classes[class.index()];
-        class.ready.change(-1, self.steps.rest(now));
-        class.mix_fate(Fate::Withdrawn, SimTime::ZERO, now);
-        class.note_fall(now);
+        self.classes[class.index()].mix_fate(Fate::Withdrawn, SimTime::ZERO, now);
         self.queues[queue.index()].leave(now);
-        self.shrink_backlog(now);
     }
 
     pub(super) fn record_repeated(&mut self, now: SimTime, job: &Completion, took: SimDuration) {
         let (rest, warmup) = (self.steps.rest(now), self.warmup());
         let class = &mut self.classes[job.class.index()];
-        class.running.change(-1, rest);
         class.fate.waste(took, (now, warmup));
         class.mix_fate(Fate::Repeated, job.created, now);
         self.pools[job.pool.index()].busy.change(-1, rest);

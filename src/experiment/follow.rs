@@ -105,7 +105,7 @@ impl Told {
         let is_started = start < horizon || (start <= end && start < horizon.twice());
         let place = if is_started { Place::Running(pool) } else { Place::Ready { queue, ready: created } };
         Self {
-            start: Start { class, tenant, queue, pool, created, ready: created, finish },
+            start: Start { class, tenant, queue, pool, created, ready: created, finish, copy: false },
             completion: Completion { class, tenant, pool, created },
             unfinished: Unfinished { class, tenant, place, created },
         }
@@ -298,6 +298,12 @@ impl Observer for Follower {
     fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
         if !self.is_over {
             self.recorder.requeued(now, class, queue);
+        }
+    }
+
+    fn copy_requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        if !self.is_over {
+            self.recorder.copy_requeued(now, class, queue);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::deadline::Deadline;
 use crate::engine::{Created, Failed, Interruption, Left, Observer, Sequel, Start};
-use crate::model::{ClassId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
 /// Changes that are kept exactly; more of them are kept at a distance, each with the least that was between it and the next.
@@ -108,28 +107,22 @@ impl Observer for Normal {
 
     fn started_at_once(&mut self, _now: SimTime, _created: Created, _job: Start) {}
 
-    fn restarted(&mut self, now: SimTime, _job: Start) {
-        self.change(now, -1);
+    fn restarted(&mut self, now: SimTime, job: Start) {
+        if !job.copy {
+            self.change(now, -1);
+        }
     }
 
     fn interrupted(&mut self, now: SimTime, job: Interruption) {
-        if job.then == Sequel::Retry {
+        if matches!(job.then, Sequel::Retry | Sequel::Waits(_)) {
             self.change(now, 1);
         }
     }
 
     fn failed(&mut self, now: SimTime, job: Failed) {
-        if job.then == Sequel::Retry {
+        if matches!(job.then, Sequel::Retry | Sequel::Waits(_)) {
             self.change(now, 1);
         }
-    }
-
-    fn duplicated(&mut self, now: SimTime, _class: ClassId) {
-        self.change(now, 1);
-    }
-
-    fn withdrawn(&mut self, now: SimTime, _class: ClassId, _queue: QueueId) {
-        self.change(now, -1);
     }
 
     fn left(&mut self, now: SimTime, _job: Left) {

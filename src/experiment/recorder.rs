@@ -84,7 +84,7 @@ impl Recorder {
         self.warmup
     }
 
-    /// A job or copy comes to wait; `entering` is 1 if the levels of its class do not count it yet, and 0 if they do.
+    /// A job comes to wait; `entering` is 1 if the levels of its class do not count it yet, and 0 if they do.
     #[inline(always)]
     pub(super) fn grow_backlog(&mut self, now: SimTime, class: ClassId, entering: i64) {
         self.drain.pass(now, self.backlog);
@@ -93,7 +93,7 @@ impl Recorder {
         self.classes[class.index()].note_rise(now, self.backlog, entering);
     }
 
-    /// A job or copy no longer waits.
+    /// A job no longer waits.
     #[inline]
     pub(super) fn shrink_backlog(&mut self, now: SimTime) {
         self.drain.pass(now, self.backlog);
@@ -367,10 +367,13 @@ impl Observer for Recorder {
 
     #[inline(always)]
     fn ready(&mut self, now: SimTime, job: Ready) {
+        self.queues[job.queue.index()].enter(now);
+        if job.copy {
+            return;
+        }
         let rest = self.steps.rest(now);
         let class = &mut self.classes[job.class.index()];
         class.ready.change(1, rest);
-        self.queues[job.queue.index()].enter(now);
         if let Some(dispatcher) = job.staged {
             class.staged.change(-1, rest);
             self.dispatchers[dispatcher.index()].leave(now);
@@ -386,20 +389,25 @@ impl Observer for Recorder {
     }
 
     fn fetched(&mut self, now: SimTime, job: Fetched) {
+        self.queues[job.queue.index()].leave(now);
+        if job.copy {
+            return;
+        }
         let rest = self.steps.rest(now);
         let class = &mut self.classes[job.class.index()];
         class.ready.change(-1, rest);
         class.prefetched.change(1, rest);
         class.prefetched_peak.rise(now, class.prefetched.number());
-        self.queues[job.queue.index()].leave(now);
     }
 
     fn unfetched(&mut self, now: SimTime, job: Fetched, goes_back: bool) {
         let rest = self.steps.rest(now);
-        let class = &mut self.classes[job.class.index()];
-        class.prefetched.change(-1, rest);
-        class.prefetched_peak.fall(now, class.prefetched.number());
-        class.ready.change(1, rest);
+        if !job.copy {
+            let class = &mut self.classes[job.class.index()];
+            class.prefetched.change(-1, rest);
+            class.prefetched_peak.fall(now, class.prefetched.number());
+            class.ready.change(1, rest);
+        }
         let queue = &mut self.queues[job.queue.index()];
         if goes_back {
             queue.enter(now);
@@ -539,6 +547,10 @@ impl Observer for Recorder {
 
     fn requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
         self.record_requeued(now, class, queue);
+    }
+
+    fn copy_requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.record_copy_requeued(now, class, queue);
     }
 
     fn retried(&mut self, now: SimTime, class: ClassId) {

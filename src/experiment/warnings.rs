@@ -111,7 +111,8 @@ pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warni
         let kinds = kinds.chain(point.is_one_observation.then_some(Kind::OneObservation));
         kinds.for_each(|kind| add(&kind, &point.alternative));
     }
-    let fewest = points.iter().map(|point| point.replications).min();
+    // More replications of what is one observation are no more observations.
+    let fewest = points.iter().filter(|point| !point.is_one_observation).map(|point| point.replications).min();
     if let Some(replications) = fewest.filter(|&fewest| fewest < FEW_REPLICATIONS) {
         add(&Kind::FewReplications { replications }, "base");
     }

@@ -57,6 +57,9 @@ pub struct RecordedPoint {
     /// Stated warm-up in seconds; `None`: it was found by the run, or format 1 did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warmup_s: Option<f64>,
+    /// Confidence of its intervals, 0 to 1; `None`: an earlier version did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
     /// Replications made.
     pub replications: u32,
     /// Their numbers, if they are not the first ones.
@@ -211,6 +214,7 @@ impl RecordedPoint {
             seed: results.seed,
             horizon_s: Some(results.horizon_s),
             warmup_s: results.warmup_found.is_none().then_some(results.warmup_s),
+            confidence: Some(results.confidence),
             replications: point.replications,
             directed: point.directed.clone(),
             fingerprint: point.fingerprint.clone(),

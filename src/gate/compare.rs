@@ -109,6 +109,21 @@ impl Found {
         }
     }
 
+    /// The same of an alternative, unless it is said of the base already.
+    fn note_of(&mut self, alternative: &str, sentence: &str) {
+        if alternative == "base" || self.notes.iter().any(|said| said == sentence) {
+            return self.note(sentence.to_owned());
+        }
+        self.note(format!("`{alternative}`: {sentence}"));
+    }
+
+    fn miss_of(&mut self, alternative: &str, sentence: &str) {
+        if alternative == "base" || self.missing.iter().any(|said| said == sentence) {
+            return self.miss(sentence.to_owned());
+        }
+        self.miss(format!("`{alternative}`: {sentence}"));
+    }
+
     fn miss(&mut self, sentence: String) {
         if !self.missing.contains(&sentence) {
             self.missing.push(sentence);
@@ -211,6 +226,9 @@ impl Judge<'_> {
         let told = missing::told(point, (recorded, promises), &figures);
         told.missing.into_iter().for_each(|sentence| found.miss(sentence));
         told.notes.into_iter().for_each(|sentence| found.note(sentence));
+        told.withdrawn.iter().for_each(|sentence| found.miss_of(&point.alternative, sentence));
+        told.loosened.iter().for_each(|sentence| found.note_of(&point.alternative, sentence));
+        missing::less_confident(self.results, recorded).into_iter().for_each(|sentence| found.note(sentence));
         let reason = self.reason(point, &comparisons);
         let same_trajectories = self.pairing.is_same(point, recorded);
         PointComparison { alternative: point.alternative.clone(), same_trajectories, comparisons, reason }

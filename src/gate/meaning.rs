@@ -29,7 +29,18 @@ pub struct Promise {
 impl Promise {
     /// Whether it asks for less than `before` did, which is of the same figure.
     pub(super) fn is_looser(&self, before: &Self) -> bool {
-        if self.larger_is_better { self.bound < before.bound } else { self.bound > before.bound }
+        let same = self.bound.total_cmp(&before.bound).is_eq();
+        match self.larger_is_better {
+            _ if same => before.excludes_bound() && !self.excludes_bound(),
+            true => self.bound < before.bound,
+            false => self.bound > before.bound,
+        }
+    }
+
+    /// Whether the bound itself misses it: `<` and not `<=`.
+    fn excludes_bound(&self) -> bool {
+        // The comparison of a share is inside of its parentheses, that of the objective behind them.
+        !self.text.rsplit(')').next().unwrap_or_default().contains('=')
     }
 
     /// Puts it among the promises of a point; of two of the same kind the one that asks for more counts.
@@ -72,11 +83,14 @@ pub(super) fn measure(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
     let Some((function, rest)) = text.split_once('(') else { return text };
-    let (function, inside) = (function.trim(), rest.trim_end_matches(')').trim());
+    // After the last parenthesis stands among which jobs it is measured: `by tenant from 09:00 to 10:00`.
+    let (inside, among) = rest.rsplit_once(')').unwrap_or((rest, ""));
+    let (function, inside) = (function.trim(), inside.trim());
+    let among = if among.trim().is_empty() { String::new() } else { format!(" {}", among.trim()) };
     if let Some(statistic) = statistic(function) {
-        return format!("{inside}_{statistic}");
+        return format!("{inside}_{statistic}{among}");
     }
-    format!("{function}({})", bounded(inside).unwrap_or_else(|| inside.to_owned()))
+    format!("{function}({}){among}", bounded(inside).unwrap_or_else(|| inside.to_owned()))
 }
 
 /// `mean`, `max` and percentiles, whose number has one spelling.
@@ -114,6 +128,10 @@ mod tests {
         }
         assert_ne!(measure("share(wait < 30s)"), measure("share(wait <= 30s)"));
         assert_eq!(measure("drain_time"), "drain_time");
+        assert_eq!(measure("p95(wait) from 09:00 to 10:00"), "wait_p95 from 09:00 to 10:00");
+        assert_eq!(measure("share(wait<=0.5m) by tenant"), "share(wait <= 30s) by tenant");
+        assert_eq!(measure("chance(p95(wait) < 10s)"), "chance(p95(wait) < 10s)");
+        assert_eq!(measure("count(lost) from 09:00 to 10:00 mon-fri"), "count(lost) from 09:00 to 10:00 mon-fri");
         assert_eq!(renewed("class a: b: p95(wait)"), "class a: b: wait_p95");
     }
 }

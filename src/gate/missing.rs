@@ -15,6 +15,10 @@ use crate::units::{Human, human_seconds};
 pub(super) struct Told {
     pub(super) missing: Vec<String>,
     pub(super) notes: Vec<String>,
+    /// Objectives that are gone.
+    pub(super) withdrawn: Vec<String>,
+    /// Objectives that are loosened.
+    pub(super) loosened: Vec<String>,
 }
 
 type Figures<'a> = [(String, ComparedFigure<'a>)];
@@ -31,6 +35,16 @@ pub(super) fn other_world(results: &Results, recorded: &RecordedPoint) -> Option
     let warmup_s = if results.warmup_found.is_none() { results.warmup_s } else { recorded.warmup_s.unwrap_or(0.0) };
     differs("horizon", recorded.horizon_s, results.horizon_s)
         .or_else(|| differs("warm-up", recorded.warmup_s, warmup_s))
+}
+
+/// A lower confidence than the baseline was made with decides objectives on less evidence.
+pub(super) fn less_confident(results: &Results, recorded: &RecordedPoint) -> Option<String> {
+    let before = recorded.confidence.filter(|before| results.confidence < before - 1e-12)?;
+    let percent = |share: f64| (share * 1_000.0).round() / 10.0;
+    let (now, before) = (percent(results.confidence), percent(before));
+    Some(format!(
+        "`run.confidence` is lowered: {now} % now, {before} % in the baseline; verdicts rest on less evidence."
+    ))
 }
 
 /// The figures of the baseline, with a 0 for each count that its world could not have.
@@ -85,32 +99,30 @@ pub(super) fn told(
     for name in lost {
         told.missing.push(format!("`{}` no longer has `{name}`, which the baseline has.", point.alternative));
     }
-    let promises = promises.map(|now| compared_promises(&recorded.objectives, now, &gone)).unwrap_or_default();
-    told.missing.extend(promises.missing);
-    told.notes.extend(promises.notes);
+    if let Some(now) = promises {
+        compare_promises(&mut told, (&recorded.objectives, now), &gone);
+    }
     told.notes.extend(unrecorded(point, recorded, &names));
     told
 }
 
 /// Objectives that are gone, or bound less than they did.
-fn compared_promises(before: &PointPromises, now: &PointPromises, gone: &dyn Fn(&str) -> bool) -> Told {
-    let mut told = Told::default();
+fn compare_promises(told: &mut Told, (before, now): (&PointPromises, &PointPromises), gone: &dyn Fn(&str) -> bool) {
     for (key, was) in before.iter().filter(|(key, _)| !gone(of(key))) {
         let whom = of(key);
         let of_whom = if whom == "all" { "all jobs" } else { whom };
         match now.get(key) {
-            Some(is) if is.is_looser(was) => told.notes.push(format!(
+            Some(is) if is.is_looser(was) => told.loosened.push(format!(
                 "The objective of {of_whom} is loosened: `{}` in the baseline, `{}` now.",
                 was.text, is.text
             )),
             Some(_) => {}
-            None => told.missing.push(format!(
+            None => told.withdrawn.push(format!(
                 "The objective `{}` of {of_whom} is in the baseline and no longer in the file.",
                 was.text
             )),
         }
     }
-    told
 }
 
 /// What the baseline does not hold, so that a change of it goes unseen.

@@ -87,7 +87,8 @@ fn beside_verdicts(results: &Results, objectives: &[Judged]) -> Vec<String> {
             noted.chain(crate::report::missing(point)).chain(crate::report::directed(point)).collect();
         all.into_iter().map(|sentence| format!("`{}`: {sentence}", point.alternative)).collect::<Vec<String>>()
     };
-    results.points.iter().filter(judged).flat_map(of_point).collect()
+    let points = results.points.iter().filter(judged);
+    points.flat_map(of_point).chain(crate::report::own_values(objectives.iter().map(|judged| &judged.result))).collect()
 }
 
 /// How a check ends. The worst of several scenarios counts.

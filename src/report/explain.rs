@@ -59,6 +59,10 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
     if !ties.is_empty() {
         parts.push(section("Where the order in the file decides", &lines(&ties, plan), paint));
     }
+    let idle = study.points.first().map(|base| super::idle_keys::sentences(&base.model)).unwrap_or_default();
+    if !idle.is_empty() {
+        parts.push(section("Without effect", &lines(&idle, plan), paint));
+    }
     parts.push(section("Plan", &lines(&plan_sentences(study, plan), plan), paint));
     parts.join("\n")
 }
@@ -238,10 +242,9 @@ fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
             format!("{average} and {busiest}: more than it can do; its backlog grows to the end of the run.{relief}")
         }
         (_, []) if peak >= NEARLY_FULL => {
-            let nearly_full = "stable, but nearly full, so waits are long and vary much";
-            format!("{average} and {busiest}{}", unforeseen.stable(nearly_full))
+            format!("{average} and {busiest}{}", unforeseen.stable(true))
         }
-        (_, []) => format!("{average} and at most {busiest}{}", unforeseen.stable("stable")),
+        (_, []) => format!("{average} and at most {busiest}{}", unforeseen.stable(false)),
         (_, all) => {
             let told = overload_words(times, all);
             format!(

@@ -60,7 +60,8 @@ fn objectives_section(results: &Results) -> String {
     }
     let confidence = (results.confidence * 1000.0).round() / 10.0;
     format!(
-        "## Objectives\n\nMean over {} with its {confidence} % interval.\n\n\
+        "## Objectives\n\nFrom {} with {confidence} % intervals: shares and percentiles are over all jobs, maxima and `drain_time` means over the \
+         replications.\n\n\
          | alternative | of | objective | measured | verdict |\n|---|---|---|---|---|\n{rows}",
         replications_words(results)
     )

@@ -13,6 +13,7 @@ mod explain;
 mod figures;
 mod folder;
 mod html;
+mod idle_keys;
 mod load;
 mod manifest;
 mod markdown;
@@ -38,7 +39,7 @@ mod ties;
 mod unforeseen;
 mod words;
 
-pub use answer::{answer, directed, missing, notes};
+pub use answer::{answer, directed, missing, notes, own_values};
 pub use curve::{find_curve, period};
 pub use curves_csv::write_curves;
 pub use explain::{Plan, explain};

@@ -24,11 +24,12 @@ impl Unforeseen {
     }
 
     /// `: stable.`, unless something that is not counted could change that.
-    pub(super) fn stable(&self, if_stable: &str) -> String {
-        if self.worse.is_empty() {
-            return format!(": {if_stable}.");
-        }
-        format!(": less than it can do, as far as the file tells. Not counted: {}.", self.worse.join("; "))
+    pub(super) fn stable(&self, nearly_full: bool) -> String {
+        let stable = if self.worse.is_empty() { "stable" } else { "less than it can do, as far as the file tells" };
+        let nearly_full = if nearly_full { ", but nearly full, so waits are long and vary much" } else { "" };
+        let not_counted = self.worse.join("; ");
+        let not_counted = if not_counted.is_empty() { String::new() } else { format!(" Not counted: {not_counted}.") };
+        format!(": {stable}{nearly_full}.{not_counted}")
     }
 
     /// What can keep a backlog from growing for ever.

@@ -12,6 +12,11 @@ use crate::units::{SimDuration, SimTime};
 /// which jobs of a trace without one take.
 pub(super) fn arrivals(field: &Field<'_>, class: &str, draws: bool) -> Option<Arrivals> {
     let (name, choice) = field.choose(&kinds::ARRIVALS)?;
+    if !matches!(name, "periodic" | "batches" | "trace") && choice.has("cron") {
+        let title = format!("`cron` in `arrivals.{name}`");
+        return choice
+            .refuse(title, "a cron line says when jobs come: write `arrivals.periodic.cron = \"0 9 * * 1-5\"`");
+    }
     match name {
         "poisson" => poisson(&choice.open(&kinds::POISSON)?),
         "renewal" => renewal(&choice.open(&kinds::RENEWAL)?),

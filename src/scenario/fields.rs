@@ -45,6 +45,11 @@ impl<'a> Field<'a> {
         self.refuse(format!("`{}` cannot be {}", self.key(), self.node.kind()), format!("expected {accepted}"))
     }
 
+    /// Whether this is a table with such a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.node.as_table().is_some_and(|table| table.entries.iter().any(|entry| entry.key == key))
+    }
+
     /// A value below this one.
     pub(super) fn child(&self, key: &str, node: &'a Node) -> Self {
         let key = written_key(key);

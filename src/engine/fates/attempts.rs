@@ -46,18 +46,19 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     ) -> (Running, SimTime) {
         let Job { created, service, class, tenant, .. } = job;
         let (now, demand) = (self.now, self.service_time(class, service, pool));
-        let plain = Start { class, tenant, queue, pool, created, ready, finish: now.after(demand) };
+        let plain = Start { class, tenant, queue, pool, created, ready, finish: now.after(demand), copy: false };
         let Some(fates) = self.fates.as_mut() else { return (Running::plain(&job), plain.finish) };
         let Some(id) = fates.find(&job) else {
             self.report_start(plain, job.sequence);
             return (Running::plain(&job), plain.finish);
         };
         let first = fates.jobs.get(id).attempts == 0 && !fates.jobs.get(id).ended;
+        let copy = fates.jobs.get(id).has_copy();
         let (attempt, finish) = match fates.line(id, pool, 0) {
             None => fates.begin(id, demand, (pool, now)),
             Some(_) => self.begin_call(id, pool, service),
         };
-        let start = Start { finish, ..plain };
+        let start = Start { finish, copy, ..plain };
         if first {
             self.observer.started(now, start);
             if let Some(meters) = &mut self.meters {
@@ -112,9 +113,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             return Some((id, Sequel::Other));
         }
         if job.place != Waiting::Nowhere {
+            let then = fates.jobs.get(id).waits_on();
             fates.expect_leaving(id, now);
             self.plan_due();
-            return Some((id, Sequel::Other));
+            return Some((id, then));
         }
         job.ended = lost;
         fates.forget_again(id);
@@ -146,7 +148,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         match then {
             Sequel::Retry => self.backlog += 1,
             Sequel::Dead => self.end_job(id),
-            Sequel::Other => {}
+            Sequel::Other | Sequel::Waits(_) => {}
         }
         self.plan_due();
     }
@@ -223,8 +225,9 @@ impl Fates<'_> {
             return Sequel::Other;
         }
         if job.place != Waiting::Nowhere {
+            let then = job.waits_on();
             self.expect_leaving(id, now);
-            return Sequel::Other;
+            return then;
         }
         let n = job.attempts - job.interrupted;
         let Some(retry) = self.classes[job.job.class.index()].fate.retry.filter(|retry| n <= retry.most) else {

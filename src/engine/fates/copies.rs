@@ -14,6 +14,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if self.dispatchers[via.index()].doubled { self.fates.as_ref()?.find(job) } else { None }
     }
 
+    /// Whether this is a copy of a job that runs or has ended, and so no job that waits.
+    #[cold]
+    pub(in crate::engine) fn is_copy(&self, job: &Job) -> bool {
+        let tracked = self.fates.as_ref().and_then(|fates| Some(fates.jobs.get(fates.find(job)?)));
+        tracked.is_some_and(Tracked::has_copy)
+    }
+
     /// The same of a job that is created now and goes on at once.
     pub(super) fn passes_twice(&self, job: &Job) -> Option<u32> {
         let via = self.classes[job.class.index()].via?;

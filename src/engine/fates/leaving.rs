@@ -1,6 +1,6 @@
 //! Jobs that leave unserved, and all else that is due for single jobs.
 
-use super::{Due, Fates, Tracked, Waiting};
+use super::{Due, Fates, Waiting};
 use crate::engine::job::{Job, ReadyJob};
 use crate::engine::observer::{Leaving, Left};
 use crate::engine::replication::Replication;
@@ -40,7 +40,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if let Some(fates) = &mut self.fates {
             fates.stop_waiting(id);
         }
-        self.observer.retried(self.now, job.class);
+        if self.fates.as_ref().is_some_and(|fates| !fates.jobs.get(id).has_copy()) {
+            self.observer.retried(self.now, job.class);
+        }
         self.enter_again(id);
     }
 
@@ -48,7 +50,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[cold]
     pub(in crate::engine) fn delay(&mut self, job: &Job, (queue, ready): (QueueId, SimTime), until: SimTime) {
         self.backlog += 1;
-        self.observer.requeued(self.now, job.class, queue);
+        if self.is_copy(job) {
+            self.observer.copy_requeued(self.now, job.class, queue);
+        } else {
+            self.observer.requeued(self.now, job.class, queue);
+        }
         if let Some(fates) = &mut self.fates {
             fates.delay(job, Waiting::Delayed(queue, ready), until);
         }
@@ -102,8 +108,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.backlog -= 1;
         self.note_taken(queue);
         let id = self.fates.as_ref().and_then(|fates| fates.find(&job));
-        let is_copy = |job: &Tracked| job.running > 0 || job.ended;
-        match id.filter(|&id| self.fates.as_ref().is_some_and(|fates| is_copy(fates.jobs.get(id)))) {
+        match id.filter(|&id| self.fates.as_ref().is_some_and(|fates| fates.jobs.get(id).has_copy())) {
             Some(id) => {
                 self.note_withdrawn(id, queue);
                 self.forget(id);

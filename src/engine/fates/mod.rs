@@ -24,6 +24,7 @@ use rand::RngExt;
 
 use super::choice::Tenants;
 use super::job::{Job, Sequence};
+use super::observer::{CopyPlace, Sequel};
 use super::slab::Slab;
 use crate::model::{
     ClassId, Dispatcher, DispatcherId, Fate, JobClass, Join, Limit, Model, Over, PoolId, QueueId, Room,
@@ -91,6 +92,22 @@ pub(super) struct Tracked {
     ready_again: Option<(SimTime, Due)>,
     /// The jobs created together with it that are joined.
     group: Option<u32>,
+}
+
+impl Tracked {
+    /// Whether what waits of it is a copy: the job itself runs or has ended.
+    fn has_copy(&self) -> bool {
+        self.running > 0 || self.ended
+    }
+
+    /// What follows when its last running copy ends and it is not finished, but waits once more.
+    fn waits_on(&self) -> Sequel {
+        Sequel::Waits(match self.place {
+            Waiting::Held(..) => CopyPlace::Fetched,
+            Waiting::Delayed(..) | Waiting::Retrying => CopyPlace::Delayed,
+            Waiting::Nowhere | Waiting::Staged(_) | Waiting::Ready(..) => CopyPlace::Ready,
+        })
+    }
 }
 
 /// Where the waiting copy of a job is.

@@ -1,5 +1,7 @@
 //! What must be known beside the verdicts of the base: why some are open, what rare days do, which jobs are lost.
 
+use std::collections::BTreeSet;
+
 use crate::experiment::{DayKind, LostJobs, MissingEvent, ObjectiveResult, PointResult, Results, Verdict, lost_jobs};
 use crate::report::figures::{figure, percent};
 use crate::report::words::base_point;
@@ -7,7 +9,9 @@ use crate::report::words::base_point;
 pub(super) fn sentence(results: &Results) -> Option<String> {
     let base = base_point(results)?;
     let noted = base.objectives.iter().flat_map(|objective| notes(base, objective));
-    let sentences: Vec<String> = lost_jobs(base).map(lost_in_words).chain(noted).chain(directed(base)).collect();
+    let own = own_values(base.objectives.iter());
+    let sentences: Vec<String> =
+        lost_jobs(base).map(lost_in_words).chain(noted).chain(own).chain(directed(base)).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
@@ -19,7 +23,7 @@ pub fn notes(point: &PointResult, objective: &ObjectiveResult) -> Vec<String> {
         _ => format!("`{}`: {reason}.", objective.text),
     });
     let tenant = objective.tenant.map(|tenant| format!("The worst tenant of `{}` is number {tenant}.", objective.text));
-    reason.into_iter().chain(tenant).chain(of_what(objective)).chain(by_day(&point.days, objective)).collect()
+    reason.into_iter().chain(tenant).chain(by_day(&point.days, objective)).collect()
 }
 
 /// Rare events that no verdict contains.
@@ -42,10 +46,14 @@ pub fn directed(point: &PointResult) -> Option<String> {
     })
 }
 
-/// A maximum is no maximum over the replications, and a time to drain no longest one.
-fn of_what(objective: &ObjectiveResult) -> Option<String> {
-    let is_own = objective.metric.starts_with("max(") || objective.metric == "drain_time";
-    is_own.then(|| format!("`{}` is the mean over the replications of each one's own value.", objective.metric))
+/// A maximum is no maximum over the replications, and a time to drain no longest one: said once for all objectives.
+pub fn own_values<'a>(objectives: impl Iterator<Item = &'a ObjectiveResult>) -> Option<String> {
+    let is_own = |metric: &&str| metric.starts_with("max(") || *metric == "drain_time";
+    let own: BTreeSet<&str> = objectives.map(|objective| objective.metric.as_str()).filter(is_own).collect();
+    let mean = if own.len() == 1 { "is the mean" } else { "are means" };
+    let named: Vec<String> = own.into_iter().map(|metric| format!("`{metric}`")).collect();
+    let named = named.join(" and ");
+    (!named.is_empty()).then(|| format!("{named} {mean} over the replications of each one's own value."))
 }
 
 /// "When a restart of `driver` hangs (4.0 % of the replications), `share(wait <= 1h)` is 51.2 %; otherwise 100 %."

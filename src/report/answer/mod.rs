@@ -12,7 +12,7 @@ use super::sensitivity::sensitivity_sentence;
 use crate::experiment::Results;
 
 pub(super) use base::wait_bound;
-pub use certainty::{directed, missing, notes};
+pub use certainty::{directed, missing, notes, own_values};
 pub(super) use sweep::met_along_sweep;
 
 /// The answer in words: how the base does and for how long most jobs are late; which alert sees it; which alternatives meet every objective and what the

@@ -85,7 +85,8 @@ fn objectives(results: &Results) -> Section {
     let rows: Vec<_> = points.iter().flat_map(|p| p.objectives.iter().map(move |o| (*p, o))).collect();
     let tables = if rows.is_empty() { Vec::new() } else { grids(Some(&objective_table(&rows))) };
     let note = format!(
-        "Mean over {} with its {} interval; met or missed only when the whole interval lies on one side of the bound.",
+        "From {} with {} intervals: shares and percentiles are over all jobs, maxima and `drain_time` means over the replications; met or missed \
+         only when the whole interval lies on one side of the bound.",
         replications_words(results),
         whole_percent(results.confidence)
     );

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 pub(super) use hours::{Asked, Stretch};
 
-use crate::model::{Arrivals, BatchTimes, Dispatcher, JobClass, Model, Pool, Ticks, Until};
+use crate::model::{Arrivals, BatchTimes, Dispatcher, Effect, JobClass, Model, Pool, Ticks, Until};
 use crate::units::{SimDuration, SimTime};
 
 /// Steps that people read time in, in seconds, from an hour on.
@@ -225,6 +225,15 @@ pub(super) fn staged_jobs(model: &Model, dispatcher: &Dispatcher, window: crate:
         staged.map(|&i| loads[i].jobs).sum::<f64>()
     };
     pieces.into_iter().map(jobs).sum()
+}
+
+/// Whether a pool has as many workers as stated, whatever happens.
+#[must_use]
+pub(super) fn sizes_are_fixed(model: &Model, pool: crate::model::PoolId) -> bool {
+    let capacity = &model.pools()[pool.index()].capacity;
+    let resizes = |effect: &Effect| matches!(effect, Effect::SetSize(p, _) | Effect::ScaleSize(p, _) if *p == pool);
+    let resized = model.changes().iter().any(|change| change.effects.iter().any(resizes));
+    !resized && capacity.autoscale.is_none() && capacity.calendar.is_none()
 }
 
 /// Running sums over the run.
