@@ -50,6 +50,8 @@ fn share_objective(mean: f64, verdict: Verdict) -> ObjectiveResult {
         tenant: None,
         by_day: Vec::new(),
         settled: None,
+        bad_hours: None,
+        late_s: None,
     }
 }
 

@@ -136,6 +136,8 @@ pub fn objective(
         tenant: None,
         by_day: Vec::new(),
         settled: None,
+        bad_hours: None,
+        late_s: None,
     }
 }
 

@@ -264,7 +264,8 @@ impl Observer for Ledger<'_> {
                 self.dead += 1;
                 self.end((job.class, job.tenant, job.created));
             }
-            Sequel::Other => {}
+            // A copy that waits is counted where it waits already.
+            Sequel::Other | Sequel::Waits(_) => {}
         }
     }
 
@@ -273,6 +274,10 @@ impl Observer for Ledger<'_> {
         add(&mut self.ready, (queue, class), -1);
         add(&mut self.retrying, class, 1);
         self.requeued += 1;
+    }
+
+    fn copy_requeued(&mut self, now: SimTime, class: ClassId, queue: QueueId) {
+        self.requeued(now, class, queue);
     }
 
     fn retried(&mut self, now: SimTime, class: ClassId) {
