@@ -105,7 +105,7 @@ fn bad_hours_are_told_to_the_minute_whatever_the_step() {
     // Twenty jobs at 09:07, 30 s each and one worker: the last of them waits until 09:16:30, those of each minute after it less and less.
     let world = "[run]\nstart = 2026-03-02T00:00:00Z\nhorizon = \"1d\"\nreplications = 3\n[jobs.a]\narrivals.periodic.every = \"1m\"\n\
                  service_time.constant = \"1s\"\nobjectives = [\"mean(wait) < 1m\", \"share(wait <= 30s) >= 95%\"]\n\
-                 [jobs.b]\narrivals.burst = { jobs = 20, from = \"9h6m30s\" }\nservice_time.constant = \"57s\"\n[pools.w]\nsize = 1\n";
+                 [jobs.b]\narrivals.burst = { jobs = 20, from = \"9h6m30s\", over = \"1s\" }\nservice_time.constant = \"57s\"\n[pools.w]\nsize = 1\n";
     let path = folder.path().join("world.toml");
     fs::write(&path, world).unwrap();
     let mut found = Vec::new();

@@ -48,6 +48,7 @@ fn share_objective(mean: f64, verdict: Verdict) -> ObjectiveResult {
         values: vec![Some(mean); 3],
         reason: None,
         tenant: None,
+        tenant_name: None,
         by_day: Vec::new(),
         settled: None,
         bad_hours: None,

@@ -242,7 +242,22 @@ impl<'a> Judge<'a> {
     // Values of replications
 
     fn own_values(&self) -> Judgement {
-        let values: Vec<Value> = self.evidence.iter().map(|evidence| evidence.value).collect();
+        if !self.objective.among.by_tenant {
+            return self.of_values(self.evidence.iter().map(|evidence| evidence.value).collect());
+        }
+        let tenants = self.evidence.iter().map(|evidence| evidence.times.len()).max().unwrap_or(0);
+        let judged = (0..tenants).map(|tenant| {
+            let longest = |evidence: &&Evidence| {
+                evidence.times.get(tenant).and_then(TimesProfile::max).map_or_else(Value::default, Value::from)
+            };
+            let judgement = self.of_values(self.evidence.iter().map(longest).collect());
+            Judgement { tenant: Some(tenant as u16), ..judgement }
+        });
+        let worst = judged.reduce(|worst, other| if self.is_worse(&other, &worst) { other } else { worst });
+        worst.unwrap_or(Judgement { verdict: Some(Verdict::NoData), ..Judgement::default() })
+    }
+
+    fn of_values(&self, values: Vec<Value>) -> Judgement {
         let at_least = values.iter().any(|value| value.at_least);
         let estimate = estimate_of(&values, &self.terms, self.most_unseen());
         let estimate = estimate.map(|estimate| self.with_lacking(self.with_absent(estimate, self.most())));

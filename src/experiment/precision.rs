@@ -236,6 +236,7 @@ mod tests {
             values: Vec::new(),
             reason: None,
             tenant: None,
+            tenant_name: None,
             by_day: Vec::new(),
             settled: None,
             bad_hours: None,

@@ -274,6 +274,8 @@ pub struct ObjectiveResult {
     pub reason: Option<String>,
     /// Of an objective by tenant, the tenant that decides, from 0.
     pub tenant: Option<u16>,
+    /// What the trace of its class calls that tenant; `None`: it has no name.
+    pub tenant_name: Option<String>,
     /// The measure on each kind of day of the point, in their order.
     pub by_day: Vec<Option<f64>>,
     /// With a rule of precision: since when no more replications were needed; `None`: more were needed than are allowed.

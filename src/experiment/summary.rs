@@ -13,7 +13,7 @@ use super::strata::{Strata, Stratum};
 use super::unit::{CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
 use super::wait_curves::{StepValue, WaitCurves};
 use super::{alarms, compare, faults, late, precision, traces, warmup, warnings};
-use crate::model::{ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
+use crate::model::{Arrivals, ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
 use crate::stats::{Pooled, Quantile};
 
 /// The results of a study from those of its design points.
@@ -343,6 +343,13 @@ impl<'a> Summary<'a> {
 }
 
 /// An objective and what was found of it, without the kinds of days.
+/// What a trace calls a tenant.
+fn tenant_name(model: &Model, scope: Scope, tenant: u16) -> Option<String> {
+    let Scope::Class(class) = scope else { return None };
+    let Arrivals::Trace(trace) = &model.classes()[class.index()].arrivals else { return None };
+    trace.tenants.get(usize::from(tenant)).cloned()
+}
+
 fn objective_result(point: &DesignPoint, objective: &Objective, judgement: Judgement) -> ObjectiveResult {
     let (comparison, bound) = match objective.chance {
         Some(chance) => (chance.comparison, chance.share),
@@ -361,6 +368,7 @@ fn objective_result(point: &DesignPoint, objective: &Objective, judgement: Judge
         values: judgement.values,
         reason: judgement.reason,
         tenant: judgement.tenant,
+        tenant_name: judgement.tenant.and_then(|tenant| tenant_name(&point.model, objective.scope, tenant)),
         by_day: Vec::new(),
         settled: None,
         bad_hours: None,

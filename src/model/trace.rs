@@ -15,6 +15,8 @@ pub struct Trace {
     /// Below 1 this share of the jobs comes; above 1 copies come too, so that there are so many times as many. `None`: those that
     /// were recorded.
     pub load: Option<f64>,
+    /// What the file calls its tenants, by number; empty without a column of them.
+    pub tenants: Vec<String>,
     /// What became of the rows of the file.
     pub account: TraceAccount,
 }

@@ -13,7 +13,7 @@ use super::trace_times::TimeReader;
 use super::{kinds, values};
 use crate::model::{RowFate, Trace, TraceAccount, TraceRow};
 use crate::units::{SimDuration, SimTime, written_path};
-use crate::untrusted::USED_ROWS_LIMIT;
+use crate::untrusted::{USED_ROWS_LIMIT, excerpt};
 
 /// Traces that were read, by what was asked for: design points share them. `None`: it is wrong, which was reported.
 pub(super) type TraceStore = RefCell<HashMap<String, Option<Arc<Trace>>>>;
@@ -93,12 +93,13 @@ fn read_file(field: &Field<'_>, class: &str, draws: bool) -> Option<Trace> {
     let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let mut reading = Reading { limit, draws, ..Reading::of(&columns, &times, &field.desk.office.kept) };
     file.visit(|row| reading.row(row))?;
+    let tenants = reading.tenant_names();
     let Reading { mut rows, mut account, .. } = reading;
     rows.sort_by_key(|row: &TraceRow| (row.at, row.row));
     account.takes = columns.class.map(|(_, value)| value);
     account.assumed.extend(times.assumed());
     account.assumed.extend(load.and_then(assumption));
-    let trace = Trace { source: file.name, rows, load, account };
+    let trace = Trace { source: file.name, rows, load, tenants, account };
     check_jobs(field, &trace, file.quoting)?;
     Some(trace)
 }
@@ -343,6 +344,13 @@ impl<'a> Reading<'a> {
             ),
             accepted: "expected a time after the start of the job",
         })
+    }
+
+    /// What the tenants are called, by number; long names are cut.
+    fn tenant_names(&self) -> Vec<String> {
+        let mut names: Vec<(&String, &u16)> = self.tenants.iter().collect();
+        names.sort_by_key(|(_, number)| **number);
+        names.into_iter().map(|(name, _)| excerpt(name, 40)).collect()
     }
 
     fn tenant(&mut self, cell: &str, column: usize) -> Result<u16, CellError> {

@@ -134,6 +134,7 @@ pub fn objective(
         values: Vec::new(),
         reason: None,
         tenant: None,
+        tenant_name: None,
         by_day: Vec::new(),
         settled: None,
         bad_hours: None,

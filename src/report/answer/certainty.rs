@@ -22,7 +22,10 @@ pub fn notes(point: &PointResult, objective: &ObjectiveResult) -> Vec<String> {
         Verdict::Undecided => format!("`{}` is undecided: {reason}.", objective.text),
         _ => format!("`{}`: {reason}.", objective.text),
     });
-    let tenant = objective.tenant.map(|tenant| format!("The worst tenant of `{}` is number {tenant}.", objective.text));
+    let tenant = objective.tenant.map(|tenant| match &objective.tenant_name {
+        Some(name) => format!("The worst tenant of `{}` is `{name}`.", objective.text),
+        None => format!("The worst tenant of `{}` is number {tenant}.", objective.text),
+    });
     reason.into_iter().chain(tenant).chain(by_day(&point.days, objective)).collect()
 }
 
