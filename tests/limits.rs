@@ -215,7 +215,7 @@ fn a_baseline_is_not_renewed_from_a_check_that_was_cut_short() {
 fn interrupt(folder: &Path, arguments: &[&str]) {
     use std::os::unix::process::ExitStatusExt;
     let mut child = start(folder, arguments);
-    std::thread::sleep(Duration::from_millis(700));
+    std::thread::sleep(Duration::from_millis(150));
     assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
     let interrupted = Instant::now();
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());

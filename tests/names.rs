@@ -187,7 +187,7 @@ fn every_output_holds_odd_names_as_they_are_and_none_as_markup() {
     assert!(!html.contains("<b>api") && !html.contains("<mail>"), "markup in report.html");
     // Names are no parts of paths: everything lies in the one folder, under plain names.
     for entry in std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()) {
-        assert!(["odd", "odd.toml"].iter().any(|name| entry == *name), "{entry:?}");
+        assert!(["odd", "odd.toml", ".tailback"].iter().any(|name| entry == *name), "{entry:?}");
     }
     for entry in std::fs::read_dir(folder.path().join("odd")).unwrap().map(|entry| entry.unwrap()) {
         let name = entry.file_name().into_string().unwrap();

@@ -94,9 +94,9 @@ impl RareEvent<'_> {
         };
         match &self.kind {
             Kind::Hang(..) => None,
-            Kind::DispatcherFails(_, failures) | Kind::PoolFails(_, failures) | Kind::WorkerFails(_, failures) => {
-                Some(met(failures))
-            }
+            Kind::DispatcherFails(_, failures) | Kind::PoolFails(_, failures) => Some(met(failures)),
+            // One worker of many is hardly missed.
+            Kind::WorkerFails(pool, failures) => Some(met(failures) * (4.0 / f64::from(pool.size).max(1.0)).min(1.0)),
             Kind::State { states, state, .. } => Some(2.0 * states[*state].stay.as_secs_f64()),
         }
     }

@@ -193,7 +193,8 @@ impl<'m> Causes<'m> {
             }
             let chance = unseen_share(self.replications.max(self.replications * each), self.confidence);
             let happens = 1.0 - libm::exp(-each);
-            most = most.max(chance.min(happens) * concerned(cause.lengths.beyond(over) / share, window));
+            let part = (AFTERMATH / cause.among).min(1.0);
+            most = most.max(chance.min(happens) * part * concerned(cause.lengths.beyond(over) / share, window));
             over *= 4.0;
         }
         most

@@ -27,7 +27,8 @@ fn metrics(scenario: &Path, arguments: &[&str]) -> Vec<csv::StringRecord> {
         &[&["run", scenario.to_str().unwrap(), "--quiet", "--format", "svg", "--out", out], arguments].concat(),
     );
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-    let inner = fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    let inner = fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path());
+    let inner = inner.into_iter().find(|path| path.is_dir() && !path.ends_with(".tailback")).unwrap();
     let mut reader = csv::Reader::from_path(inner.join("metrics.csv")).unwrap();
     reader.records().map(Result::unwrap).collect()
 }
