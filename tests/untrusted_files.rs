@@ -139,6 +139,13 @@ fn every_command_that_reads_a_scenario_allows_folders() {
     assert!(run(&[&["plot", "outputs/s"][..], &allow].concat()).code == 0 && picture.exists());
 }
 
+/// A changed text with the hash that it has now, as who forges results writes it.
+fn sealed_anew(text: &str) -> String {
+    let (content, _) = text.rsplit_once(",\n  \"blake3\": \"").unwrap();
+    let hash = blake3::hash(format!("{content}\n}}\n").as_bytes()).to_hex();
+    format!("{content},\n  \"blake3\": \"{hash}\"\n}}\n")
+}
+
 /// Somebody else's parts say in which folder their scenario lay; they must not open it.
 #[test]
 fn stored_results_open_no_folder() {
@@ -152,11 +159,12 @@ fn stored_results_open_no_folder() {
     let text = fs::read_to_string(&part).unwrap();
     let outside = all.path().join("outside").display().to_string();
     fs::copy(w.join("in.csv"), all.path().join("outside/in.csv")).unwrap();
-    fs::write(&part, text.replace(&w.display().to_string(), &outside)).unwrap();
+    fs::write(&part, sealed_anew(&text.replace(&w.display().to_string(), &outside))).unwrap();
     let refused = run(&["missing", "outputs/s"]);
     assert!(refused.code == 2 && refused.said.contains("--allow-path"), "{}", refused.said);
     let arguments = format!("\"arguments\": [\"--allow-path\", \"{outside}\"]");
-    fs::write(&part, fs::read_to_string(&part).unwrap().replace("\"arguments\": []", &arguments)).unwrap();
+    let changed = fs::read_to_string(&part).unwrap().replace("\"arguments\": []", &arguments);
+    fs::write(&part, sealed_anew(&changed)).unwrap();
     assert_eq!(run(&["missing", "outputs/s"]).code, 2, "nor do they allow any");
 }
 
@@ -283,13 +291,13 @@ fn what_is_no_regular_file_is_refused_at_once() {
             symlink(w.join(file), folder.path().join(stored)).unwrap();
             assert_quick(&run(&[command, &folder.path().display().to_string()]), 3, &kind);
         }
-        let units = w.join("outputs/s/units.bin");
+        let units = w.join("outputs/.tailback/s/units.bin");
         fs::create_dir_all(units.parent().unwrap()).unwrap();
         symlink(w.join(file), &units).unwrap();
         assert_quick(&run(&["run", "s.toml"]), 3, "it is a link");
         fs::remove_file(&units).unwrap();
     }
-    assert!(Command::new("mkfifo").arg(w.join("outputs/s/units.bin")).status().unwrap().success());
+    assert!(Command::new("mkfifo").arg(w.join("outputs/.tailback/s/units.bin")).status().unwrap().success());
     assert_quick(&tailback(&w, &["run", "s.toml"], Stdio::null()), 3, "not a regular file but a pipe");
     for device in ["/dev/zero", "/dev/urandom"] {
         assert_quick(&tailback(&w, &["explain", device], Stdio::null()), 3, "a device");
