@@ -243,26 +243,26 @@ impl<'a> Judge<'a> {
 
     fn own_values(&self) -> Judgement {
         if !self.objective.among.by_tenant {
-            return self.of_values(self.evidence.iter().map(|evidence| evidence.value).collect());
+            return self.of_values(&self.evidence.iter().map(|evidence| evidence.value).collect::<Vec<_>>());
         }
         let tenants = self.evidence.iter().map(|evidence| evidence.times.len()).max().unwrap_or(0);
         let judged = (0..tenants).map(|tenant| {
             let longest = |evidence: &&Evidence| {
                 evidence.times.get(tenant).and_then(TimesProfile::max).map_or_else(Value::default, Value::from)
             };
-            let judgement = self.of_values(self.evidence.iter().map(longest).collect());
+            let judgement = self.of_values(&self.evidence.iter().map(longest).collect::<Vec<_>>());
             Judgement { tenant: Some(tenant as u16), ..judgement }
         });
         let worst = judged.reduce(|worst, other| if self.is_worse(&other, &worst) { other } else { worst });
         worst.unwrap_or(Judgement { verdict: Some(Verdict::NoData), ..Judgement::default() })
     }
 
-    fn of_values(&self, values: Vec<Value>) -> Judgement {
+    fn of_values(&self, values: &[Value]) -> Judgement {
         let at_least = values.iter().any(|value| value.at_least);
-        let estimate = estimate_of(&values, &self.terms, self.most_unseen());
+        let estimate = estimate_of(values, &self.terms, self.most_unseen());
         let estimate = estimate.map(|estimate| self.with_lacking(self.with_absent(estimate, self.most())));
         let verdict = self.by_interval(estimate, at_least);
-        let values = self.strata().contributions(&values);
+        let values = self.strata().contributions(values);
         Judgement { estimate, at_least, verdict, values, ..Judgement::default() }
     }
 
