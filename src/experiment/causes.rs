@@ -116,6 +116,7 @@ struct Cause<'m> {
 #[derive(Clone, Debug)]
 pub(super) struct Causes<'m> {
     model: &'m Model,
+    serving: Serving,
     causes: Vec<Cause<'m>>,
     replications: f64,
     confidence: f64,
@@ -141,14 +142,15 @@ impl<'m> Causes<'m> {
         (replications, confidence): (usize, f64),
         told_apart: &[&str],
     ) -> Self {
+        let serving = Serving::of(model);
         let mut causes = faults(model);
         causes.extend(states(model));
         causes.retain(|cause| !told_apart.contains(&cause.name.as_str()));
-        causes.extend(services(model, created));
-        causes.extend(bursts(model));
-        causes.extend(follow_ups(model, created));
+        causes.extend(services((model, &serving), created));
+        causes.extend(bursts((model, &serving)));
+        causes.extend(follow_ups((model, &serving), created));
         causes.retain(|cause| cause.each > 0.0);
-        Self { model, causes, replications: replications as f64, confidence }
+        Self { model, serving, causes, replications: replications as f64, confidence }
     }
 
     /// What can have stayed unseen of the share of jobs beyond the bound of an objective.
@@ -176,7 +178,7 @@ impl<'m> Causes<'m> {
     /// The causes that can concern the jobs of a scope.
     fn of_scope(&self, scope: Scope) -> impl Iterator<Item = &Cause<'m>> {
         self.causes.iter().filter(move |cause| match (cause.class, scope) {
-            (Some(other), Scope::Class(own)) => share_workers(self.model, own, other),
+            (Some(other), Scope::Class(own)) => own == other || self.serving.share(self.model, own, other),
             _ => true,
         })
     }
@@ -266,19 +268,42 @@ fn faults(model: &Model) -> Vec<Cause<'_>> {
     causes
 }
 
+/// The pools that serve each queue, and how many workers they have.
+#[derive(Clone, Debug)]
+struct Serving(Vec<(Vec<usize>, f64)>);
+
+impl Serving {
+    fn of(model: &Model) -> Self {
+        let mut queues = vec![(Vec::new(), 0.0); model.queues().len()];
+        for (place, pool) in model.pools().iter().enumerate() {
+            for queue in pool.take.queues() {
+                let (pools, number) = &mut queues[queue.index()];
+                pools.push(place);
+                *number += workers(pool);
+            }
+        }
+        Self(queues)
+    }
+
+    fn workers(&self, class: &JobClass) -> f64 {
+        self.0[class.queue.index()].1.max(1.0)
+    }
+
+    /// Whether some pool serves the jobs of both classes.
+    fn share(&self, model: &Model, one: ClassId, other: ClassId) -> bool {
+        let pools = |class: ClassId| &self.0[model.classes()[class.index()].queue.index()].0;
+        pools(one).iter().any(|pool| pools(other).contains(pool))
+    }
+}
+
 /// How long the workers of a class have to do with so many of its jobs.
-fn busy_with<'m>(model: &Model, class: &JobClass, jobs: f64) -> Option<Lengths<'m>> {
-    let length = jobs * class.service.mean() / workers_of(model, class);
+fn busy_with<'m>(serving: &Serving, class: &JobClass, jobs: f64) -> Option<Lengths<'m>> {
+    let length = jobs * class.service.mean() / serving.workers(class);
     Some(Lengths(vec![(1.0, Cow::Owned(Distribution::constant(length).ok()?), 1.0)]))
 }
 
-fn workers_of(model: &Model, class: &JobClass) -> f64 {
-    let pools = model.pools().iter().filter(|pool| pool.take.queues().contains(&class.queue));
-    pools.map(workers).sum::<f64>().max(1.0)
-}
-
 /// Classes of which jobs come rarely, one by one or many at once.
-fn bursts(model: &Model) -> Vec<Cause<'_>> {
+fn bursts<'m>((model, serving): (&'m Model, &Serving)) -> Vec<Cause<'m>> {
     let horizon = model.horizon().as_secs_f64();
     let of = |(class, id): (&JobClass, u16)| {
         let (each, jobs) = match &class.arrivals {
@@ -289,7 +314,7 @@ fn bursts(model: &Model) -> Vec<Cause<'_>> {
             }
             _ => return None,
         };
-        let lengths = busy_with(model, class, jobs)?;
+        let lengths = busy_with(serving, class, jobs)?;
         let name = format!("jobs of {} come", class.name);
         (each < OFTEN).then_some(Cause { name, each, lengths, among: 1.0, class: Some(ClassId(id)) })
     };
@@ -297,12 +322,12 @@ fn bursts(model: &Model) -> Vec<Cause<'_>> {
 }
 
 /// Jobs that rarely follow from others.
-fn follow_ups<'m>(model: &'m Model, created: &[f64]) -> Vec<Cause<'m>> {
+fn follow_ups<'m>((model, serving): (&'m Model, &Serving), created: &[f64]) -> Vec<Cause<'m>> {
     let mut causes = Vec::new();
     for (class, jobs) in model.classes().iter().zip(created) {
         for then in &class.fate.then {
             let (each, follower) = (jobs * then.probability.as_f64(), &model.classes()[then.class.index()]);
-            let lengths = busy_with(model, follower, f64::from(then.jobs)).filter(|_| each < OFTEN);
+            let lengths = busy_with(serving, follower, f64::from(then.jobs)).filter(|_| each < OFTEN);
             let name = format!("jobs of {} follow", follower.name);
             causes.extend(lengths.map(|lengths| Cause { name, each, lengths, among: 1.0, class: Some(then.class) }));
         }
@@ -328,26 +353,16 @@ fn states(model: &Model) -> Vec<Cause<'_>> {
 }
 
 /// Long jobs of classes that have jobs much longer than others.
-fn services<'m>(model: &'m Model, created: &[f64]) -> Vec<Cause<'m>> {
+fn services<'m>((model, serving): (&'m Model, &Serving), created: &[f64]) -> Vec<Cause<'m>> {
     let of = |((class, &each), id): ((&'m JobClass, &f64), u16)| {
         let lengths = Lengths::of_service(class);
-        let among = workers_of(model, class);
+        let among = serving.workers(class);
         let name = format!("a job of {} takes long", class.name);
         let traced =
             matches!(&class.arrivals, Arrivals::Trace(trace) if trace.rows.iter().all(|row| row.service.is_some()));
         (!traced && lengths.is_heavy()).then_some(Cause { name, each, lengths, among, class: Some(ClassId(id)) })
     };
     model.classes().iter().zip(created).zip(0..).filter_map(of).collect()
-}
-
-/// Whether some pool serves the jobs of both classes.
-fn share_workers(model: &Model, one: ClassId, other: ClassId) -> bool {
-    let queue = |class: ClassId| model.classes()[class.index()].queue;
-    one == other
-        || model.pools().iter().any(|pool| {
-            let queues = pool.take.queues();
-            queues.contains(&queue(one)) && queues.contains(&queue(other))
-        })
 }
 
 #[cfg(test)]

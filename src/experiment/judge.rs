@@ -26,6 +26,7 @@ pub(super) struct Judgement {
 }
 
 /// What an objective is judged with.
+#[derive(Clone)]
 pub(super) struct Judge<'a> {
     pub(super) point: &'a DesignPoint,
     pub(super) objective: &'a Objective,

@@ -139,6 +139,8 @@ struct Summary<'a> {
     units: &'a [UnitResult],
     terms: Terms<'a>,
     causes: Causes<'a>,
+    /// Of each class, whether anything that concerns it is random.
+    random: Vec<bool>,
 }
 
 impl<'a> Summary<'a> {
@@ -155,7 +157,7 @@ impl<'a> Summary<'a> {
         let events: Vec<&str> = strata.events().collect();
         let created = created_by_class(units);
         let causes = Causes::of(&point.model, &created, (units.len(), terms.confidence), &events);
-        Self { point, units, terms, causes }
+        Self { point, units, terms, causes, random: point.model.random_classes() }
     }
 
     /// The times of the jobs of a scope in each replication.
@@ -226,7 +228,7 @@ impl<'a> Summary<'a> {
         objectives.map(|(i, objective)| self.objective(i, objective)).collect()
     }
 
-    fn judge(&self, i: usize, objective: &'a Objective, terms: Terms<'a>) -> Judge<'a> {
+    fn judge(&self, i: usize, objective: &'a Objective) -> Judge<'a> {
         let times = match counted_bound(objective).map(|bound| bound.0) {
             Some(quantity) => self.times(objective.scope, quantity),
             None => match objective.measure {
@@ -241,8 +243,8 @@ impl<'a> Summary<'a> {
             objective,
             terms: Terms {
                 unseen: Some((unseen.share, unseen.window)),
-                is_certain: terms.is_certain || self.is_certain(objective.scope),
-                ..terms
+                is_certain: self.terms.is_certain || self.is_certain(objective.scope),
+                ..self.terms
             },
             unseen,
             lacking: self.causes.lacking(objective),
@@ -254,12 +256,12 @@ impl<'a> Summary<'a> {
 
     /// Whether nothing that concerns a scope is random.
     fn is_certain(&self, scope: Scope) -> bool {
-        matches!(scope, Scope::Class(class) if !self.point.model.is_random_for(class))
+        matches!(scope, Scope::Class(class) if !self.random[class.index()])
     }
 
     fn objective(&self, i: usize, objective: &'a Objective) -> ObjectiveResult {
-        let judgement = self.judge(i, objective, self.terms).judge();
-        let by_day = self.by_day(i, objective);
+        let judge = self.judge(i, objective);
+        let (judgement, by_day) = (judge.judge(), self.by_day(&judge));
         ObjectiveResult { by_day, ..objective_result(self.point, objective, judgement) }
     }
 
@@ -275,12 +277,11 @@ impl<'a> Summary<'a> {
     }
 
     /// The measure of an objective on each kind of day.
-    fn by_day(&self, i: usize, objective: &'a Objective) -> Vec<Option<f64>> {
+    fn by_day(&self, judge: &Judge<'a>) -> Vec<Option<f64>> {
         let of = |kind: &Stratum| {
             let alone = Strata::only(kind, self.units.len());
             let terms = Terms { strata: &alone, ..self.terms };
-            let judge = Judge { terms, ..self.judge(i, objective, self.terms) };
-            judge.judge().estimate.map(|estimate| estimate.mean)
+            Judge { terms, ..judge.clone() }.judge().estimate.map(|estimate| estimate.mean)
         };
         self.terms.strata.kinds().iter().map(of).collect()
     }
@@ -342,7 +343,6 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// An objective and what was found of it, without the kinds of days.
 /// What a trace calls a tenant.
 fn tenant_name(model: &Model, scope: Scope, tenant: u16) -> Option<String> {
     let Scope::Class(class) = scope else { return None };
@@ -350,6 +350,7 @@ fn tenant_name(model: &Model, scope: Scope, tenant: u16) -> Option<String> {
     trace.tenants.get(usize::from(tenant)).cloned()
 }
 
+/// An objective and what was found of it, without the kinds of days.
 fn objective_result(point: &DesignPoint, objective: &Objective, judgement: Judgement) -> ObjectiveResult {
     let (comparison, bound) = match objective.chance {
         Some(chance) => (chance.comparison, chance.share),

@@ -1,9 +1,9 @@
 //! Whether anything in a model is left to chance. Every field is named, so that a new one cannot be forgotten.
 
 use super::{
-    Arrivals, Autoscale, Backoff, Balk, BatchSize, BatchTimes, Capacity, Choose, ClassId, Dispatcher, Fate, FollowUp,
-    JobClass, Model, ModelParts, Pool, Provider, Queue, QueueOrder, Response, Restart, Retry, RollingRestart, Service,
-    Spacing, Take,
+    Arrivals, Autoscale, Backoff, Balk, BatchSize, BatchTimes, Capacity, Choose, Dispatcher, Effect, Fate, FollowUp,
+    JobClass, Model, ModelParts, Pool, PoolId, Provider, Queue, QueueId, QueueOrder, Response, Restart, Retry,
+    RollingRestart, Service, Spacing, Take, Until,
 };
 use crate::distribution::Distribution;
 use crate::units::Share;
@@ -41,56 +41,47 @@ impl Model {
             || dispatchers.iter().any(dispatcher)
             || responses.iter().any(|Response { after, .. }| varies(after))
             || providers.iter().any(provider)
+            || self.effects().any(|(_, effect)| matches!(effect, Effect::SetTake(_, Take::Weighted(_))))
     }
 
-    /// Whether some draw can make what becomes of the jobs of a class differ between two replications: one of its own, or of what it shares
-    /// a queue, workers, a dispatcher or a provider with, or follows.
+    /// For each class whether some draw can make what becomes of its jobs differ between two replications: one of its own, or of what it
+    /// shares a queue, workers, a dispatcher or a provider with, or follows.
     #[must_use]
-    pub fn is_random_for(&self, class: ClassId) -> bool {
-        // Alerts can watch anything, and a limit without a class or queue holds for all.
-        let all_belong = !self.parts().responses.is_empty()
-            || self.parts().limits.iter().any(|limit| limit.class.is_none() && limit.queue.is_none());
-        if all_belong {
-            return self.is_random();
+    pub fn random_classes(&self) -> Vec<bool> {
+        let ModelParts { classes, queues, pools, dispatchers, changes, responses, limits, providers, .. } =
+            self.parts();
+        // Alerts can watch anything, whether all is drained depends on all, and a limit without a class or queue holds for all.
+        let on_all = changes.iter().any(|change| change.until == Until::Drained);
+        if on_all || !responses.is_empty() || limits.iter().any(|limit| limit.class.is_none() && limit.queue.is_none())
+        {
+            return vec![self.is_random(); classes.len()];
         }
-        let mut own = vec![class.index()];
-        let mut next = 0;
-        while let Some(&place) = own.get(next) {
-            next += 1;
-            let new = |other: &usize| !own.contains(other) && self.touch(place, *other);
-            let found: Vec<usize> = (0..self.classes().len()).filter(new).collect();
-            own.extend(found);
+        let queue = |id: QueueId| classes.len() + id.index();
+        let first_dispatcher = classes.len() + queues.len();
+        let first_provider = first_dispatcher + dispatchers.len();
+        let mut groups = Groups::new(first_provider + providers.len());
+        for (place, it) in classes.iter().enumerate() {
+            groups.join(place, queue(it.queue));
+            it.via.iter().for_each(|via| groups.join(place, first_dispatcher + via.index()));
+            it.fate.provider.iter().for_each(|provider| groups.join(place, first_provider + provider.index()));
+            let leads_to = it.fate.then.iter().map(|then| then.class).chain(it.fate.join.iter().map(|join| join.class));
+            leads_to.for_each(|other| groups.join(place, other.index()));
         }
-        own.iter().any(|&place| self.draws_for(&self.classes()[place]))
-    }
-
-    /// Whether jobs of two classes meet, or bring about each other.
-    fn touch(&self, one: usize, other: usize) -> bool {
-        let (a, b) = (&self.classes()[one], &self.classes()[other]);
-        let leads = |from: &JobClass, to: usize| {
-            let joins = from.fate.join.iter().map(|join| join.class);
-            from.fate.then.iter().map(|then| then.class).chain(joins).any(|class| class.index() == to)
-        };
-        let meet = |pool: &Pool| {
-            let queues = pool.take.queues();
-            queues.contains(&a.queue) && queues.contains(&b.queue)
-        };
-        a.queue == b.queue
-            || (a.via.is_some() && a.via == b.via)
-            || (a.fate.provider.is_some() && a.fate.provider == b.fate.provider)
-            || leads(a, other)
-            || leads(b, one)
-            || self.pools().iter().any(meet)
-    }
-
-    /// Whether a class or something that it goes through draws.
-    fn draws_for(&self, it: &JobClass) -> bool {
-        let pools = self.pools().iter().filter(|pool| pool.take.queues().contains(&it.queue));
-        class(it)
-            || self.queues()[it.queue.index()].order == QueueOrder::Random
-            || it.via.is_some_and(|via| dispatcher(&self.dispatchers()[via.index()]))
-            || it.fate.provider.is_some_and(|id| provider(&self.providers()[id.index()]))
-            || pools.into_iter().any(pool)
+        let mut draws: Vec<usize> = Vec::new();
+        for (it, id) in pools.iter().zip(0..) {
+            let served: Vec<QueueId> = self.takes(PoolId(id)).flat_map(|(_, take)| take.queues()).collect();
+            served.windows(2).for_each(|pair| groups.join(queue(pair[0]), queue(pair[1])));
+            let is_random = pool(it) || self.takes(PoolId(id)).any(|(_, take)| matches!(take, Take::Weighted(_)));
+            draws.extend(served.first().filter(|_| is_random).map(|&first| queue(first)));
+        }
+        draws.extend((0..classes.len()).filter(|&place| class(&classes[place])));
+        let in_order = |place: &usize| queues[*place].order == QueueOrder::Random;
+        draws.extend((0..queues.len()).filter(in_order).map(|place| classes.len() + place));
+        draws.extend((0..dispatchers.len()).filter(|&i| dispatcher(&dispatchers[i])).map(|i| first_dispatcher + i));
+        draws.extend((0..providers.len()).filter(|&i| provider(&providers[i])).map(|i| first_provider + i));
+        let mut random = vec![false; first_provider + providers.len()];
+        draws.into_iter().for_each(|place| random[groups.of(place)] = true);
+        (0..classes.len()).map(|place| random[groups.of(place)]).collect()
     }
 
     /// Whether it replays recorded jobs.
@@ -106,6 +97,29 @@ impl Model {
             && self.pools().iter().all(|Pool { capacity, .. }| {
                 capacity.autoscale.is_none() && capacity.failures.is_none() && capacity.pool_failures.is_none()
             })
+    }
+}
+
+/// Things that belong together (disjoint sets, joined by their first members).
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(number: usize) -> Self {
+        Self((0..number).collect())
+    }
+
+    /// The group of a thing, which gets a shorter way to it.
+    fn of(&mut self, mut place: usize) -> usize {
+        while self.0[place] != place {
+            self.0[place] = self.0[self.0[place]];
+            place = self.0[place];
+        }
+        place
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.of(one), self.of(other));
+        self.0[one.max(other)] = one.min(other);
     }
 }
 
