@@ -154,7 +154,7 @@ pub(super) fn counted_bound(objective: &Objective) -> Option<(Quantity, Option<(
 }
 
 /// The wait that an objective allows all its jobs, and whether it is within reach itself; `None` for objectives on anything else.
-fn wait_bound(objective: &Objective) -> Option<(SimDuration, Reach)> {
+pub(super) fn wait_bound(objective: &Objective) -> Option<(SimDuration, Reach)> {
     if !objective.among.is_all() {
         return None;
     }

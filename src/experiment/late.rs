@@ -1,10 +1,11 @@
 //! For how long most jobs are late: in each replication by itself, and then over the replications.
 
+use super::bounds::wait_bound;
 use super::judge::{self, Most};
 use super::over_jobs::Terms;
 use super::results::{Metric, ScopeName};
 use super::unit::{UnitResult, Value};
-use crate::model::{DesignPoint, Measure, Objective, Quantity, Scope, Statistic};
+use crate::model::{DesignPoint, Scope};
 use crate::units::{Human, SimDuration, SimTime, human_seconds};
 
 /// Lengths of time by which jobs are counted, in seconds: the longest of which a run has a thousand.
@@ -53,17 +54,6 @@ pub fn late_metric(bound_s: f64) -> String {
     format!("most(wait > {})", human_seconds(bound_s, Human::Prose))
 }
 
-/// The wait that an objective allows, in seconds; `None` for objectives on anything else.
-fn wait_bound(objective: &Objective) -> Option<f64> {
-    match objective.measure {
-        Measure::ShareWithin(Quantity::Wait, bound, _) => Some(bound.as_secs_f64()),
-        Measure::OfTime(Statistic::Percentile(_) | Statistic::Mean | Statistic::Max, Quantity::Wait) => {
-            Some(objective.bound)
-        }
-        _ => None,
-    }
-}
-
 /// One metric for each wait that objectives of a part of the model allow; none in the points of a sweep.
 pub(super) fn metrics(
     point: &DesignPoint,
@@ -73,8 +63,8 @@ pub(super) fn metrics(
 ) -> Vec<Metric> {
     let mut metrics: Vec<Metric> = Vec::new();
     for (i, objective) in point.objectives.iter().enumerate().filter(|_| point.sweep.is_empty()) {
-        let Some(bound) = wait_bound(objective) else { continue };
-        let (scope, metric) = (name_of(objective.scope), late_metric(bound));
+        let Some((bound, _)) = wait_bound(objective) else { continue };
+        let (scope, metric) = (name_of(objective.scope), late_metric(bound.as_secs_f64()));
         if metrics.iter().any(|other| other.scope == scope && other.metric == metric) {
             continue;
         }

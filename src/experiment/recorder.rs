@@ -37,7 +37,6 @@ pub(super) struct Recorder {
     pub(super) bounds: Vec<BoundCount>,
     pub(super) losses: Vec<LossCount>,
     pub(super) alarms: Vec<AlarmRecord>,
-    /// When each response acted.
     /// When each response acted, and when what broke down last before had done so.
     pub(super) actions: Vec<Vec<(SimTime, Option<SimTime>)>>,
     /// Without faults the whole life of a job may be told at once: the clock of drains needs the instants in their order.

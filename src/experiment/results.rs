@@ -59,6 +59,12 @@ pub struct Results {
 }
 
 impl Results {
+    /// The first step of the curves that lies after the warm-up: nothing before it counts.
+    #[must_use]
+    pub fn first_counted_step(&self) -> usize {
+        libm::ceil(self.warmup_s / self.step_s - 1e-9) as usize
+    }
+
     /// The fewest and the most replications of a design point.
     #[must_use]
     pub fn replications_made(&self) -> (u32, u32) {

@@ -13,7 +13,7 @@ pub(super) fn reason(results: &Results, point: &PointResult, class: Option<&str>
     let (kind, name) = class.map_or((ScopeKind::All, "all"), |name| (ScopeKind::Class, name));
     let waits = find_curve(point, kind, name, "wait_p95")?;
     // Nothing of the warm-up is counted.
-    let first = (results.warmup_s / results.step_s - 1e-9).ceil() as usize;
+    let first = results.first_counted_step();
     let waits: Vec<Option<f64>> =
         waits.mean.iter().enumerate().map(|(step, wait)| wait.filter(|_| step >= first)).collect();
     let (peak, longest) = peak_of(&waits)?;

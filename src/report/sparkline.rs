@@ -31,7 +31,7 @@ pub(super) fn backlog_lines(results: &Results, width: usize) -> String {
         return String::new();
     };
     // Nothing of the warm-up is counted, so nothing of it is drawn.
-    let first = (results.warmup_s / results.step_s - 1e-9).ceil() as usize;
+    let first = results.first_counted_step();
     let mut lines: Vec<Line<'_>> = results.classes.iter().filter_map(|class| line(point, class, first)).collect();
     let all = lines.len();
     let mut peaks: Vec<f64> = lines.iter().map(|line| line.peak).collect();

@@ -90,13 +90,21 @@ fn skewed(values: &[f64], mean: f64, confidence: f64) -> (f64, f64) {
     if skewness.abs() < 1e-9 {
         return (0.0, 0.0);
     }
-    let t = student_t_of(confidence, n - 1.0);
     let error = spread / (n - 1.0).sqrt();
+    let (below, above) = hall((skewness, n), confidence);
+    ((error * below).max(0.0), (-error * above).max(0.0))
+}
+
+/// What the standard error is multiplied by and taken from a mean for the two ends of Hall's interval, of so many values with this skewness,
+/// which is not zero.
+pub(super) fn hall((skewness, number): (f64, f64), confidence: f64) -> (f64, f64) {
+    let (root, bend) = (number.sqrt(), skewness / 3.0);
     let inverse = |y: f64| {
-        let inner = 1.0 + skewness * (y / n.sqrt() - skewness / (6.0 * n));
-        3.0 * n.sqrt() / skewness * (libm::cbrt(inner) - 1.0)
+        let inner = 1.0 + 3.0 * bend * (y / root - skewness / (6.0 * number));
+        root / bend * (libm::cbrt(inner) - 1.0)
     };
-    ((error * inverse(t)).max(0.0), (-error * inverse(-t)).max(0.0))
+    let t = student_t_of(confidence, number - 1.0);
+    (inverse(t), inverse(-t))
 }
 
 /// The two-sided quantile of Student's t distribution: P(|T| <= t) = `confidence`.

@@ -9,7 +9,7 @@
 //!   the removal of skewness by transformation", Journal of the Royal Statistical Society B 54, 1992).
 
 use super::beta::{beta_cdf, beta_quantile};
-use super::interval::{normal, student_t_of};
+use super::interval::{hall, normal, student_t_of};
 use super::profile::Jobs;
 
 /// Below this many replications with bad jobs (or with good ones), how much they come together is read off other bounds as well.
@@ -171,15 +171,9 @@ impl Spread {
         if self.with_beyond < 3 || self.with_within < 3 || self.skewness == 0.0 || self.variance <= 0.0 {
             return (self.share, self.share);
         }
-        let t = student_t_of(confidence, self.replications - 1.0);
-        let root = self.replications.sqrt();
-        let bend = self.skewness / 3.0;
-        let inverse = |y: f64| {
-            let inner = 1.0 + 3.0 * bend * (y / root - self.skewness / (6.0 * self.replications));
-            root / bend * (libm::cbrt(inner) - 1.0)
-        };
         let error = self.variance.sqrt();
-        let (low, high) = (self.share - error * inverse(t), self.share - error * inverse(-t));
+        let (below, above) = hall((self.skewness, self.replications), confidence);
+        let (low, high) = (self.share - error * below, self.share - error * above);
         (low.clamp(0.0, self.share), high.clamp(self.share, 1.0))
     }
 }

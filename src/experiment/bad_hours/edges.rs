@@ -40,14 +40,14 @@ mod tests {
         let bad = |minute: usize| (125..318).contains(&minute);
         let scores: Vec<f64> = (0..600).map(|minute| if bad(minute) { 0.95 } else { -0.05 }).collect();
         let mut stretches = vec![(7_200.0, 21_600.0)];
-        refine(&mut stretches, &scores, (60.0, Span { warmup: 0.0, step: 3_600.0, horizon: 36_000.0 }));
+        refine(&mut stretches, &scores, (60.0, Span { warmup: 0.0, step: 3_600.0, horizon: 36_000.0, first: 0 }));
         assert_eq!(stretches, [(125.0 * 60.0, 318.0 * 60.0)]);
     }
 
     #[test]
     fn a_stretch_from_the_start_to_the_end_stays_whole() {
         let mut stretches = vec![(0.0, 3_600.0)];
-        refine(&mut stretches, &[1.0; 60], (60.0, Span { warmup: 0.0, step: 600.0, horizon: 3_600.0 }));
+        refine(&mut stretches, &[1.0; 60], (60.0, Span { warmup: 0.0, step: 600.0, horizon: 3_600.0, first: 0 }));
         assert_eq!(stretches, [(0.0, 3_600.0)]);
     }
 }

@@ -1,6 +1,6 @@
 //! How far the waits of the jobs created in each minute are beyond what objectives allow.
 
-use crate::engine::{Created, Leaving, Left, Observer, Place, Start, Unfinished};
+use crate::engine::{Created, Leaving, Left, Life, Observer, Place, Start, Unfinished};
 use crate::model::{ClassId, Objective, Scope};
 use crate::units::{SimDuration, SimTime};
 
@@ -49,12 +49,14 @@ impl Watch {
 pub(super) struct Minutes {
     watches: Vec<(Watch, Vec<f64>)>,
     width: SimDuration,
+    horizon: SimTime,
 }
 
 impl Minutes {
     pub(super) fn new(watches: Vec<Watch>, width: SimDuration, horizon: SimDuration) -> Self {
         let bins = horizon.as_nanos().div_ceil(width.as_nanos()) as usize;
-        Self { watches: watches.into_iter().map(|watch| (watch, vec![0.0; bins])).collect(), width }
+        let watches = watches.into_iter().map(|watch| (watch, vec![0.0; bins])).collect();
+        Self { watches, width, horizon: SimTime::ZERO.after(horizon) }
     }
 
     /// The sums over the replications of the scores by one watch.
@@ -74,6 +76,18 @@ impl Minutes {
 }
 
 impl Observer for Minutes {
+    fn takes_lives(&self) -> bool {
+        true
+    }
+
+    /// Those that start later are told of when the run is over.
+    fn lived(&mut self, class: ClassId, jobs: &[Life]) {
+        let horizon = self.horizon;
+        for job in jobs.iter().filter(|job| job.start < horizon) {
+            self.count(class, job.created, Some(job.start.since(job.created)));
+        }
+    }
+
     fn started(&mut self, now: SimTime, job: Start) {
         self.count(job.class, job.created, Some(now.since(job.created)));
     }

@@ -12,9 +12,9 @@ mod minutes;
 use rayon::prelude::*;
 
 use super::results::{BadHours, Curve, ObjectiveResult, PointResult, Results, Verdict};
-use super::{Stopped, late_metric, stopped};
+use super::{Stopped, bounds, late_metric, stopped};
 use crate::engine::simulate;
-use crate::model::{Comparison, DesignPoint, Measure, Objective, Quantity, Reach, Statistic, Study};
+use crate::model::{Comparison, DesignPoint, Measure, Objective, Reach, Statistic, Study};
 use crate::random::ReplicationSeed;
 use crate::units::SimDuration;
 use edges::refine;
@@ -32,7 +32,8 @@ const MOST_REPLICATIONS: u32 = 5;
 /// # Errors
 /// [`Stopped`] where a replication is stopped that went on when it was simulated first.
 pub fn find_bad_hours(study: &Study, results: &mut Results) -> Result<(), Stopped> {
-    let span = Span { warmup: results.warmup_s, step: results.step_s, horizon: results.horizon_s };
+    let first = results.first_counted_step();
+    let span = Span { warmup: results.warmup_s, step: results.step_s, horizon: results.horizon_s, first };
     let meets_all = |point: &PointResult| point.objectives.iter().all(|o| o.verdict == Verdict::Met);
     let plain: Vec<usize> = (0..study.points.len()).filter(|&i| results.points[i].sweep.is_empty()).collect();
     let (base, others) = plain.split_at(plain.len().min(1));
@@ -46,7 +47,7 @@ pub fn find_bad_hours(study: &Study, results: &mut Results) -> Result<(), Stoppe
             refine_waits(study, (point, result.replications), (found.iter_mut().chain(&mut late), span))?;
         }
         for Found { objective, bad, .. } in found {
-            result.objectives[objective].bad_hours = Some(bad);
+            result.objectives[objective].bad_hours = Some(bad).filter(|bad| !bad.stretches_s.is_empty());
         }
         for Found { objective, bad, .. } in late {
             result.objectives[objective].late_s = bad.stretches_s.first().copied();
@@ -69,6 +70,8 @@ struct Span {
     warmup: f64,
     step: f64,
     horizon: f64,
+    /// The first step that counts.
+    first: usize,
 }
 
 /// The objectives of a point that are met, by number, and when they are not, to the step.
@@ -87,7 +90,7 @@ fn coarse(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<Found> {
 fn late(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<Found> {
     let of = |objective: usize| {
         let (it, result_of) = (&point.objectives[objective], &result.objectives[objective]);
-        let bound = any_wait_bound(it).filter(|_| result_of.verdict != Verdict::Met)?;
+        let bound = wait_bound(it).filter(|_| result_of.verdict != Verdict::Met)?;
         let curve = curve_of(result, result_of, "wait_p50")?;
         let watched = Watched::above(curve, bound.0);
         let bad = watched.bad_hours(span)?;
@@ -183,7 +186,7 @@ impl Watched {
     }
 
     fn bad_hours(&self, span: Span) -> Option<BadHours> {
-        let stretches = self.stretches(libm::ceil(span.warmup / span.step - 1e-9) as usize);
+        let stretches = self.stretches(span.first);
         let worst = stretches.iter().flat_map(|&(from, to)| self.mean[from..to].iter().flatten());
         let worst = worst.copied().reduce(f64::max)?;
         let seconds = |step: usize| (step as f64 * span.step).min(span.horizon);
@@ -223,36 +226,18 @@ fn is_at_most(comparison: Comparison) -> bool {
     matches!(comparison, Comparison::Less | Comparison::AtMost)
 }
 
-/// The wait in seconds that an objective allows all its jobs at any time, and whether the bound itself is within it; `None` for others.
+/// The wait in seconds that an objective allows its jobs at any time, and whether the bound itself is within it; `None` for others.
 fn wait_bound(objective: &Objective) -> Option<(f64, bool)> {
-    if objective.chance.is_some() || !objective.among.is_all() {
-        return None;
-    }
-    match objective.measure {
-        Measure::ShareWithin(Quantity::Wait, bound, reach) if !is_at_most(objective.comparison) => {
-            Some((bound.as_secs_f64(), reach == Reach::UpTo))
-        }
-        Measure::OfTime(Statistic::Mean | Statistic::Percentile(_), Quantity::Wait)
-            if is_at_most(objective.comparison) =>
-        {
-            Some((objective.bound, objective.comparison == Comparison::AtMost))
-        }
-        _ => None,
-    }
-}
-
-/// The wait in seconds that an objective allows, whatever it says of how many jobs, and whether the bound itself is within it.
-fn any_wait_bound(objective: &Objective) -> Option<(f64, bool)> {
-    match objective.measure {
-        Measure::OfTime(Statistic::Max, Quantity::Wait) if objective.among.is_all() => Some((objective.bound, true)),
-        _ => wait_bound(objective),
-    }
+    let is_above = is_at_most(objective.comparison) == matches!(objective.measure, Measure::OfTime(..));
+    let (bound, reach) = bounds::wait_bound(objective).filter(|_| is_above && objective.chance.is_none())?;
+    Some((bound.as_secs_f64(), reach == Reach::UpTo))
 }
 
 /// The curve that tells of the wait that an objective bounds.
 fn wait_metric(objective: &Objective) -> Option<&'static str> {
     wait_bound(objective)?;
     let share = match objective.measure {
+        Measure::OfTime(Statistic::Max, _) => return None,
         Measure::OfTime(Statistic::Mean, _) => return Some("wait_mean"),
         Measure::OfTime(Statistic::Percentile(share), _) => share,
         _ => objective.bound,
