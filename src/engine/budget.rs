@@ -13,7 +13,7 @@ use super::staff::StaffTimer;
 use super::timers::Timer;
 use super::{Halt, Observer, Reason};
 use crate::model::{ClassId, DispatcherId, Model, PoolId};
-use crate::units::SimTime;
+use crate::units::{SimTime, written_path};
 
 /// Events between two looks at their number.
 pub(super) const CHUNK: u32 = 1 << 14;
@@ -75,23 +75,23 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn of_class(&self, id: ClassId, key: &str) -> String {
-        format!("jobs.{}.{key}", self.watch.model.classes()[id.index()].name)
+        written_path(["jobs", &self.watch.model.classes()[id.index()].name, key])
     }
 
     fn cause_of_timer(&self, timer: Timer) -> String {
         let model = self.watch.model;
         let of_dispatcher =
-            |id: DispatcherId, key: &str| format!("dispatchers.{}.{key}", model.dispatchers()[id.index()].name);
+            |id: DispatcherId, key: &str| written_path(["dispatchers", &model.dispatchers()[id.index()].name, key]);
         match timer {
             Timer::Sample => "run.curve_step".to_owned(),
             Timer::WarmedUp | Timer::End => "run.horizon".to_owned(),
             Timer::InitialBacklog => "jobs".to_owned(),
-            Timer::Check(id) => format!("alerts.{}.every", model.alerts()[id.index()].name),
+            Timer::Check(id) => written_path(["alerts", &model.alerts()[id.index()].name, "every"]),
             Timer::Change => "events".to_owned(),
             Timer::OutageStarts(id, _) | Timer::OutageEnds(id, _) => of_dispatcher(id, "outages"),
             Timer::RestartStarts(id) | Timer::RestartEnds(id, _) => of_dispatcher(id, "restart"),
             Timer::Fails(id) | Timer::Repaired(id) | Timer::Mended(id) => of_dispatcher(id, "failures"),
-            Timer::Undo(id, _) | Timer::Respond(id) => format!("responses.{}", model.responses()[id.index()].name),
+            Timer::Undo(id, _) | Timer::Respond(id) => written_path(["responses", &model.responses()[id.index()].name]),
             Timer::Wake(id) if model.dispatchers()[id.index()].rate.is_some() => of_dispatcher(id, "rate"),
             Timer::Wake(id) => of_dispatcher(id, "interval"),
             Timer::Release(id, _) => of_dispatcher(id, "on_return"),
@@ -127,20 +127,20 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
 fn of_staff(model: &Model, timer: StaffTimer, id: PoolId) -> String {
     let key = match timer {
-        StaffTimer::OutageStarts | StaffTimer::OutageEnds => ".outages",
-        StaffTimer::PoolFails | StaffTimer::PoolRepaired => ".pool_failures",
-        StaffTimer::WorkerFails(_) | StaffTimer::WorkerRepaired(_) => ".failures",
+        StaffTimer::OutageStarts | StaffTimer::OutageEnds => "outages",
+        StaffTimer::PoolFails | StaffTimer::PoolRepaired => "pool_failures",
+        StaffTimer::WorkerFails(_) | StaffTimer::WorkerRepaired(_) => "failures",
         StaffTimer::RestartBegins | StaffTimer::RestartGoesOn | StaffTimer::Restarted | StaffTimer::KillLeaving => {
-            ".restart"
+            "restart"
         }
-        StaffTimer::Calendar => ".calendar",
-        StaffTimer::Kill => ".scale_in",
+        StaffTimer::Calendar => "calendar",
+        StaffTimer::Kill => "scale_in",
         StaffTimer::Booted(_)
         | StaffTimer::WindowOpens(_)
         | StaffTimer::Measure(_)
         | StaffTimer::Activate
-        | StaffTimer::Decide => ".autoscale",
-        StaffTimer::Poll => ".poll",
+        | StaffTimer::Decide => "autoscale",
+        StaffTimer::Poll => "poll",
     };
-    format!("pools.{}{key}", model.pools()[id.index()].name)
+    written_path(["pools", &model.pools()[id.index()].name, key])
 }

@@ -3,15 +3,16 @@
 use super::Observer;
 use super::policy::{Policy, Ranks};
 use super::replication::Replication;
-use crate::model::{DispatcherId, LimitId, Model, PoolId, QueueId, Take};
+use crate::model::{Change, DispatcherId, LimitId, Model, PoolId, QueueId, Take};
 use crate::random::ReplicationSeed;
+use crate::units::written_path;
 
 /// The policies by which the workers of a pool may ever pick, its own first, with the names of their streams.
 pub(super) fn named_takes(model: &Model, pool: PoolId) -> impl Iterator<Item = (String, &Take)> {
     let of = &model.pools()[pool.index()].name;
-    model
-        .takes(pool)
-        .map(move |(change, take)| (change.map_or_else(|| of.clone(), |change| format!("{of}.{}", change.name)), take))
+    let name =
+        move |change: Option<&Change>| written_path(std::iter::once(of).chain(change.map(|change| &change.name)));
+    model.takes(pool).map(move |(change, take)| (name(change), take))
 }
 
 /// The policies of the pools for which another one may ever hold.

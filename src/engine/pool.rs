@@ -9,7 +9,7 @@ use super::policy::{Candidates, Policy, Ranks};
 use super::queue::Queue;
 use crate::model::{self, QueueId};
 use crate::random::ReplicationSeed;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_key};
 
 /// A completion is keyed by the order of starts in the upper bits and the slot of the job in these lower ones: up to 16
 /// million running jobs, and 10^12 starts in a replication.
@@ -93,7 +93,7 @@ impl Pool {
             free_slots: Vec::new(),
             ready: Ranks::with_room_for(served.len()),
             served,
-            policy: Policy::new(&pool.name, &pool.take, seed),
+            policy: Policy::new(&written_key(&pool.name), &pool.take, seed),
             eager: pool.capacity.poll.is_none() && pool.capacity.prefetch.is_none(),
             prefetches: pool.capacity.prefetch.is_some(),
             fails: pool.capacity.failures.is_some(),

@@ -1,7 +1,7 @@
 //! How many events a replication may take, and about how many it will, by what takes them.
 
 use super::{Arrivals, Dispatcher, Failures, Model, Pool, ScaleRule, Ticks};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, written_path};
 
 /// Events that each job may take, where no limit is stated.
 const A_JOB: u64 = 10_000;
@@ -39,7 +39,7 @@ impl Model {
             }
         };
         for alert in self.alerts() {
-            add(format!("alerts.{}.every", alert.name), times(horizon, alert.every));
+            add(written_path(["alerts", &alert.name, "every"]), times(horizon, alert.every));
         }
         for pool in self.pools() {
             of_pool(pool, horizon, &mut add);
@@ -55,7 +55,7 @@ impl Model {
                 }
                 _ => 0.0,
             };
-            add(format!("jobs.{}.arrivals", class.name), events);
+            add(written_path(["jobs", &class.name, "arrivals"]), events);
         }
         all.sort_by(|a, b| b.events.total_cmp(&a.events));
         all
@@ -78,7 +78,7 @@ fn failures(failures: &Failures, horizon: SimDuration) -> f64 {
 
 fn of_pool(pool: &Pool, horizon: SimDuration, add: &mut impl FnMut(String, f64)) {
     let (capacity, workers) = (&pool.capacity, f64::from(pool.size));
-    let path = |key: &str| format!("pools.{}.{key}", pool.name);
+    let path = |key: &str| written_path(["pools", &pool.name, key]);
     let of_worker = capacity.failures.as_ref().map_or(0.0, |it| failures(it, horizon));
     add(path("failures"), workers * of_worker);
     add(path("pool_failures"), capacity.pool_failures.as_ref().map_or(0.0, |it| failures(it, horizon)));
@@ -96,7 +96,7 @@ fn of_pool(pool: &Pool, horizon: SimDuration, add: &mut impl FnMut(String, f64))
 }
 
 fn of_dispatcher(dispatcher: &Dispatcher, horizon: SimDuration, add: &mut impl FnMut(String, f64)) {
-    let path = |key: &str| format!("dispatchers.{}.{key}", dispatcher.name);
+    let path = |key: &str| written_path(["dispatchers", &dispatcher.name, key]);
     add(path("failures"), dispatcher.failures.as_ref().map_or(0.0, |it| failures(it, horizon)));
     add(path("restart"), dispatcher.restart.as_ref().map_or(0.0, |it| 2.0 * count(&it.times, horizon)));
 }

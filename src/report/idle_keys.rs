@@ -2,6 +2,7 @@
 
 use super::load::sizes_are_fixed;
 use crate::model::{Capacity, Change, Effect, Interrupted, Limit, LimitId, Model, Over, Pool, PoolId};
+use crate::units::written_path;
 
 /// What of a model has no effect; empty where everything has one.
 pub(super) fn sentences(model: &Model) -> Vec<String> {
@@ -44,8 +45,13 @@ fn slack(model: &Model, (id, limit): (LimitId, &Limit)) -> Option<String> {
             slots += if fixed { u64::from(pool.size) } else { return None };
         }
     }
-    (u64::from(limit.slots) >= slots)
-        .then(|| format!("`limits.{}` allows {} slots of {slots}: it changes nothing.", limit.name, limit.slots))
+    (u64::from(limit.slots) >= slots).then(|| {
+        format!(
+            "`{}` allows {} slots of {slots}: it changes nothing.",
+            written_path(["limits", &limit.name]),
+            limit.slots
+        )
+    })
 }
 
 /// An event that sets what is so already.

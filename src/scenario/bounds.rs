@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::fields::Fields;
 use super::problem::Problem;
 use crate::model::{Change, Effect, Model, ModelParts, Objective, Scope, Until};
-use crate::units::SimTime;
+use crate::units::{SimTime, written_path};
 
 /// The largest product of factors that hold at one time, and one by the smallest.
 const LARGEST_FACTOR: f64 = 1e15;
@@ -34,10 +34,8 @@ pub(super) fn check_tenants(fields: &Fields<'_>, model: &Model, objectives: &[Ob
     let stated = most.and_then(|class| fields.table.table("jobs")?.table(&class.name)?.entry("tenants"));
     let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
     let title = format!("objectives judge {judged} tenants one by one");
-    fields
-        .field
-        .desk
-        .report(Problem::new(place, title).accepted(format!("at most {MOST_JUDGED}, over all objectives")));
+    let problem = Problem::new(place, title).accepted(format!("at most {MOST_JUDGED}, over all objectives"));
+    fields.field.desk.report(problem.help("state fewer `tenants`, or fewer objectives `by tenant`"));
 }
 
 /// What factors of one kind are for.
@@ -74,7 +72,10 @@ pub(super) fn check(fields: &Fields<'_>, parts: &ModelParts) {
 
 fn check_changes(fields: &Fields<'_>, parts: &ModelParts) {
     if let Some(change) = parts.changes.get(MOST_CHANGES) {
-        let title = format!("is one of {} changes of events in the run, at most {MOST_CHANGES}", parts.changes.len());
+        let title = format!(
+            "is one of {} events in the run, of at most {MOST_CHANGES}: repeat them less often",
+            parts.changes.len()
+        );
         refuse(fields, ("events", &change.name), &title);
     }
 }
@@ -83,7 +84,7 @@ fn check_changes(fields: &Fields<'_>, parts: &ModelParts) {
 fn refuse(fields: &Fields<'_>, (section, name): (&str, &str), title: &str) {
     let stated = fields.table.table(section).and_then(|section| section.entry(name));
     let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
-    fields.field.desk.report(Problem::new(place, format!("`{section}.{name}` {title}")));
+    fields.field.desk.report(Problem::new(place, format!("`{}` {title}", written_path([section, name]))));
 }
 
 /// All factors by what they are for.
@@ -151,7 +152,8 @@ fn check_workers(fields: &Fields<'_>, parts: &ModelParts, largest: &[f64]) {
         if total > MOST_WORKERS {
             let stated = fields.table.table("pools").and_then(|pools| pools.entry(&pool.name));
             let place = stated.map_or(fields.field.node.place, |entry| entry.key_place);
-            let title = format!("with `pools.{}` there may be more than {MOST_WORKERS} workers", pool.name);
+            let title =
+                format!("with `{}` there may be more than {MOST_WORKERS} workers", written_path(["pools", &pool.name]));
             fields.field.desk.report(Problem::new(place, title).help("state fewer workers, or a smaller scale"));
             return;
         }

@@ -6,7 +6,6 @@ use rand::RngExt;
 use super::Ranks;
 use crate::model::QueueId;
 use crate::random::{ReplicationSeed, Stream};
-use crate::units::written_key;
 
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Weighted {
@@ -15,8 +14,9 @@ pub(in crate::engine) struct Weighted {
 }
 
 impl Weighted {
+    /// `pool` is its name, and that of what sets the policy, as they stand in a path.
     pub(in crate::engine) fn of_pool(pool: &str, weights: &[(QueueId, f64)], seed: ReplicationSeed) -> Self {
-        let stream = seed.stream(&format!("pools.{}.take", written_key(pool)));
+        let stream = seed.stream(&format!("pools.{pool}.take"));
         Self { weights: weights.iter().map(|&(_, weight)| weight).collect(), stream }
     }
 
