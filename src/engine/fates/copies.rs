@@ -15,9 +15,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     /// Whether this is a copy of a job that runs or has ended, and so no job that waits.
-    #[cold]
     pub(in crate::engine) fn is_copy(&self, job: &Job) -> bool {
-        let tracked = self.fates.as_ref().and_then(|fates| Some(fates.jobs.get(fates.find(job)?)));
+        let fates = self.fates.as_ref().filter(|fates| fates.classes[job.class.index()].multiplies);
+        let tracked = fates.and_then(|fates| Some(fates.jobs.get(fates.find(job)?)));
         tracked.is_some_and(Tracked::has_copy)
     }
 

@@ -59,6 +59,8 @@ pub(super) struct Fates<'m> {
 struct ClassFate<'m> {
     fate: &'m Fate,
     tracked: bool,
+    /// Its jobs can be there more than once.
+    multiplies: bool,
     /// What its attempts wait for with a worker in hand, one after the other.
     lines: Vec<Line>,
     luck: Option<Stream>,
@@ -164,6 +166,7 @@ impl<'m> Fates<'m> {
                     || joined.contains(&ClassId(place))
                     || twice(class)
                     || model.limits().iter().any(delays),
+                multiplies: fate.visibility_timeout.is_some() || twice(class),
                 lines: lines::of_class(model, (ClassId(place), class), &tenants),
                 luck: lucky.then(|| stream("luck")),
                 patience: stream("patience"),
