@@ -4,8 +4,6 @@
 //! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 10.2 (paired t and Welch intervals), section 9.8
 //! (Bonferroni).
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::against::Against;
@@ -284,17 +282,12 @@ impl Judge<'_> {
         (before, numbers_before): (&[Option<f64>], &[u32]),
         (now, numbers_now): (&[Option<f64>], &[u32]),
     ) -> Option<Estimate> {
-        let number = |numbers: &[u32], place: usize| numbers.get(place).copied().unwrap_or(place as u32);
         // Of replications that were chosen each counts for as much as its kind is probable: only all of them together stand for the whole.
         let apart = self.pairing == Pairing::Apart || numbers_before != numbers_now;
         match if apart { Pairing::Apart } else { Pairing::Paired } {
             Pairing::Paired => {
-                let places: BTreeMap<u32, usize> = (0..now.len()).map(|i| (number(numbers_now, i), i)).collect();
-                let pair = |(i, before): (usize, &Option<f64>)| {
-                    let place = places.get(&number(numbers_before, i))?;
-                    Some(now[*place]? - (*before)?)
-                };
-                let pairs: Vec<f64> = before.iter().enumerate().filter_map(pair).collect();
+                let pair = |(before, now): (&Option<f64>, &Option<f64>)| Some((*now)? - (*before)?);
+                let pairs: Vec<f64> = before.iter().zip(now).filter_map(pair).collect();
                 Estimate::of(&pairs, self.confidence)
             }
             Pairing::Apart => {

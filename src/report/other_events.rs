@@ -46,7 +46,7 @@ impl OtherEvents {
         )];
         sentences.extend(self.limit.map(|limit| {
             format!(
-                "That is more than the {} events that a replication may have, so the run will end with an error; \
+                "A replication has more than the {} events that it may have, so the run will end with an error; \
                  `run.event_limit` allows more.",
                 human_count(limit)
             )

@@ -38,9 +38,12 @@ pub fn write_run_files<'a>(
     let stamp = Arc::new(OnceLock::new());
     let stamped = Arc::clone(&stamp);
     files.push(NewFile::text("results.json", move || {
-        let text = write_stored(results);
-        stamped.get_or_init(|| seal::hash(&text));
-        text
+        let mut written = None;
+        stamped.get_or_init(|| {
+            let text = written.insert(write_stored(results));
+            seal::hash(text)
+        });
+        written.unwrap_or_else(|| write_stored(results))
     }));
     // Written where numbers were varied one by one.
     files.extend(write_sensitivity(results).map(|text| NewFile::text("sensitivity.csv", || text)));

@@ -150,15 +150,16 @@ impl Table {
 fn render_block(columns: &[&Column], paint: Paint<'_>) -> String {
     let heading_lines = columns.iter().map(|c| c.heading.len()).max().unwrap_or(0);
     let rows = columns.first().map_or(0, |c| c.cells.len());
+    let widths: Vec<usize> = columns.iter().map(|column| column.width()).collect();
     let mut text = String::new();
     for line in 0..heading_lines {
-        text.push_str(&join(columns, paint, |column| heading_line(column, line, heading_lines)));
+        text.push_str(&join((columns, &widths), paint, |column| heading_line(column, line, heading_lines)));
     }
-    let rule = columns.iter().map(|c| "-".repeat(c.width())).collect::<Vec<_>>().join(GAP);
+    let rule = widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join(GAP);
     text.push_str(&rule);
     text.push('\n');
     for row in 0..rows {
-        text.push_str(&join(columns, paint, |column| column.cells.get(row).cloned().unwrap_or_default()));
+        text.push_str(&join((columns, &widths), paint, |column| column.cells.get(row).cloned().unwrap_or_default()));
     }
     text
 }
@@ -170,13 +171,13 @@ fn heading_line(column: &Column, line: usize, lines: usize) -> Cell {
     Cell { text, tone: Tone::Strong }
 }
 
-fn join(columns: &[&Column], paint: Paint<'_>, cell: impl Fn(&Column) -> Cell) -> String {
+fn join((columns, widths): (&[&Column], &[usize]), paint: Paint<'_>, cell: impl Fn(&Column) -> Cell) -> String {
     let mut line = String::new();
     let mut owed = 0;
-    for column in columns {
+    for (column, width) in columns.iter().zip(widths) {
         let Cell { text, tone } = cell(column);
         line.push_str(&" ".repeat(if text.is_empty() { 0 } else { owed }));
-        let pad = column.width() - text.chars().count() + GAP.len();
+        let pad = width - text.chars().count() + GAP.len();
         owed = if text.is_empty() { owed + pad } else { pad };
         line.push_str(&if text.is_empty() { text } else { paint(tone, &text) });
     }

@@ -115,6 +115,11 @@ impl Spot {
         }
     }
 
+    /// Whether some keys here cannot stand beside others.
+    pub(super) fn is_exclusive(self) -> bool {
+        self.exclusive().is_some()
+    }
+
     /// Whether a key here cannot stand beside those that are stated.
     pub(super) fn excludes(self, stated: &[&str], key: &str) -> bool {
         let Some(sets) = self.exclusive() else { return false };

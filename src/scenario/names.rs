@@ -8,6 +8,7 @@ use super::fields::{Field, list_of};
 use super::node::Table;
 use super::problem::closest;
 pub(super) use crate::units::{written_key, written_path};
+use crate::untrusted::is_hidden;
 
 /// The queue of job classes that name none.
 pub(super) const DEFAULT_QUEUE: &str = "default";
@@ -146,7 +147,7 @@ pub(super) fn flaw(name: &str) -> Option<String> {
     if name.is_empty() {
         return Some("a name cannot be empty".to_owned());
     }
-    if let Some(c) = name.chars().find(|c| is_unseen(*c)) {
+    if let Some(c) = name.chars().find(|c| is_hidden(*c)) {
         return Some(format!("a name cannot hold the character U+{:04X}, which nobody sees", c as u32));
     }
     if name.contains('`') {
@@ -160,13 +161,6 @@ pub(super) fn flaw(name: &str) -> Option<String> {
     }
     let length = name.chars().count();
     (length > MOST_CHARACTERS).then(|| format!("a name of {length} characters is too long"))
-}
-
-/// Control characters, and those that are drawn as nothing or turn the direction of what follows. Joiners belong to some scripts.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
-        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The name in `names` that is most like `name`.

@@ -22,8 +22,11 @@ fn merge_at(base: &mut Table, over: &Table, spot: Spot) {
         *base = over.clone();
         return;
     }
-    let stated: Vec<&str> = over.keys().collect();
-    base.entries.retain(|entry| !spot.excludes(&stated, &entry.key));
+    // Names of things never exclude each other, however many there are.
+    if spot.is_exclusive() {
+        let stated: Vec<&str> = over.keys().collect();
+        base.entries.retain(|entry| !spot.excludes(&stated, &entry.key));
+    }
     for entry in &over.entries {
         merge_entry(base, entry, spot.below(&entry.key));
     }

@@ -324,7 +324,10 @@ fn all_objectives(fields: &Fields<'_>) -> Option<Vec<Objective>> {
             if let Some(node) = entry.node.as_table().and_then(|table| table.get("objectives")) {
                 let field = Field::new(fields.field.desk, node, written_path([key, &entry.key, "objectives"]));
                 let read = objectives::read(&field, scope(i as u16));
-                found = found.zip(read).map(|(found, read)| [found, read].concat());
+                match (&mut found, read) {
+                    (Some(all), Some(more)) => all.extend(more),
+                    _ => found = None,
+                }
             }
         }
         found

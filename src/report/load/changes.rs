@@ -55,19 +55,23 @@ pub(super) fn capacity_cuts(pool: &Pool, step: Window) -> Vec<SimTime> {
 /// What a job asks for, worked out once for each class and factor of its service times.
 #[derive(Clone, Debug, Default)]
 pub(super) struct JobMeans {
-    known: Vec<(usize, u64, PerJob)>,
+    /// Of each class, by the factor.
+    known: Vec<Vec<(u64, PerJob)>>,
 }
 
 impl JobMeans {
     /// What one job of a class asks for that is created at a time.
     fn of(&mut self, model: &Model, class: usize, time: SimTime) -> PerJob {
         let (_, scale) = factors(model, class, time);
-        let known = self.known.iter().find(|(of, bits, _)| (*of, *bits) == (class, scale.to_bits()));
-        if let Some((.., job)) = known {
+        if self.known.len() <= class {
+            self.known.resize(model.classes().len(), Vec::new());
+        }
+        let known = &mut self.known[class];
+        if let Some((_, job)) = known.iter().find(|(bits, _)| *bits == scale.to_bits()) {
             return *job;
         }
         let job = Attempts::of(model, &model.classes()[class]).drawn(scale);
-        self.known.push((class, scale.to_bits(), job));
+        known.push((scale.to_bits(), job));
         job
     }
 }
