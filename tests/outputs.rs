@@ -10,10 +10,11 @@ use tailback::experiment::{
     AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
     ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
 };
+use tailback::findings::{answer, relevant_differences};
 use tailback::report::{
-    NewFile, Origin, Portrait, RunFolder, Stamps, StoredError, answer, read_origin, read_stored, relevant_differences,
-    summary_schema, write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome,
-    write_run_files, write_stored, write_summary,
+    NewFile, Origin, Portrait, RunFolder, Stamps, StoredError, read_origin, read_stored, summary_schema, write_curves,
+    write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files, write_stored,
+    write_summary,
 };
 use tailback::stats::Estimate;
 
@@ -177,7 +178,7 @@ fn origin() -> Origin {
     }
 }
 
-fn plain(_: tailback::report::Tone, text: &str) -> String {
+fn plain(_: tailback::findings::Tone, text: &str) -> String {
     text.to_owned()
 }
 

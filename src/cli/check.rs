@@ -19,8 +19,8 @@ use crate::gate::{
     to_text,
 };
 use crate::model::{DesignPoint, Precision};
+use crate::plot::is_picture;
 use crate::report::RunFolder;
-use crate::report::plots::is_picture;
 use crate::units::{Human, human_seconds};
 use crate::untrusted::{BASELINE_LIMIT, read_text, shown_path, visible};
 

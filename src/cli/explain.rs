@@ -6,8 +6,9 @@ use super::arguments::ExplainArguments;
 use super::failure::Failure;
 use super::source;
 use super::terminal::{paint, print, width};
+use crate::findings;
 use crate::model::Study;
-use crate::report::plots::{Look, Picture, draw_scenario};
+use crate::plot::{Look, Picture, draw_scenario};
 use crate::report::{self, Plan, RunFolder, shown_study};
 use crate::scenario::Note;
 use crate::untrusted::shown_path;
@@ -28,8 +29,8 @@ fn notes(notes: &[Note]) -> String {
         return String::new();
     }
     let lines: String =
-        notes.iter().map(|note| format!("{}\n", report::wrap(&format!("- {}", note.text), width(), 2))).collect();
-    format!("\n{}\n{lines}", paint(report::Tone::Strong, "== How it is put together =="))
+        notes.iter().map(|note| format!("{}\n", findings::wrap(&format!("- {}", note.text), width(), 2))).collect();
+    format!("\n{}\n{lines}", paint(findings::Tone::Strong, "== How it is put together =="))
 }
 
 /// Draws the scenario into a file of this path, or of its name in the current folder.

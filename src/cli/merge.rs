@@ -15,7 +15,7 @@ use super::stored::Stored;
 use super::terminal::{print, print_json, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
-use crate::report::plots::draw_scenario;
+use crate::plot::draw_scenario;
 use crate::report::{PartScenario, Portrait, RunFolder, shown_study};
 use crate::scenario::{Note, Scenario};
 use crate::untrusted::{shell_quoted, visible};

@@ -17,11 +17,14 @@ use super::source;
 use super::stopped::{stopped_failure, too_many};
 use super::terminal::{paint, print, print_json, say, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
+use crate::findings::{percent, wrap};
 use crate::model::{Settings, Study, Warmup};
-use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
+use crate::plot;
+use crate::plot::{Drawing, Look, draw_scenario, is_picture};
+use crate::report::picture_files;
 use crate::report::{
-    Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, shown, shown_study, wrap, write_outcome,
-    write_run_files, write_summary,
+    Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, shown, shown_study, write_outcome, write_run_files,
+    write_summary,
 };
 use crate::scenario::{self, Note, Scenario, Template};
 use crate::units::Share;
@@ -247,7 +250,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
 
 /// Says which titles the pictures lack.
 pub(super) fn warn_of_titles(results: &Results) {
-    if let Some(lacking) = plots::illegible_titles(results) {
+    if let Some(lacking) = plot::illegible_titles(results) {
         say(&format!("warning: {lacking}"));
     }
 }
@@ -265,9 +268,9 @@ pub(super) fn write_report(
     let shown = &*shown(results);
     warn_of_titles(shown);
     pool.install(|| {
-        let mut drawings = plots::draw(shown, look.theme);
+        let mut drawings = plot::draw(shown, look.theme);
         drawings.extend(scenario.clone());
-        let pictures = plots::files(drawings, look.format).collect();
+        let pictures = picture_files(drawings, look.format).collect();
         let files = write_run_files((results, shown), (origin, portrait), pictures);
         let names = files.iter().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;

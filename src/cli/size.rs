@@ -16,11 +16,14 @@ use super::stopped::stopped_failure;
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, settle_warmup};
+use crate::findings::sizing::SizeReport;
+use crate::findings::wrap;
 use crate::gate::is_judged;
 use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
-use crate::report::plots::{self, Look, draw_size};
-use crate::report::size::{SizeReport, write_size, write_size_csv};
-use crate::report::{NewFile, RunFolder, wrap};
+use crate::plot::{Look, draw_size};
+use crate::report::picture_files;
+use crate::report::size::{write_size, write_size_csv};
+use crate::report::{NewFile, RunFolder};
 use crate::scenario::{Note, Scenario, ScenarioError, Template};
 use crate::untrusted::{one_line, shown_path};
 
@@ -199,7 +202,7 @@ impl Search<'_> {
         };
         let drawing = draw_size(&report, self.look.theme).into_iter().collect();
         let mut files = vec![NewFile::text("size.csv", || write_size_csv(&report))];
-        files.extend(plots::files(drawing, self.look.format));
+        files.extend(picture_files(drawing, self.look.format));
         let names: Vec<String> = files.iter().rev().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;
         let place = wrap(&format!("Files in {}: {}", shown_path(folder.path()), names.join(", ")), width(), 2);

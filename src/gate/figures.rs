@@ -4,7 +4,7 @@
 use crate::experiment::{ComparedFigure, Metric, PointResult, ScopeKind};
 
 use super::meaning::name;
-use crate::report::scope_words;
+use crate::findings::scope_words;
 
 /// Jobs and attempts that came to nothing. A class whose world cannot have them has none.
 const COUNTS: [&str; 11] = [

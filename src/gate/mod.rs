@@ -82,13 +82,16 @@ fn beside_verdicts(results: &Results, objectives: &[Judged]) -> Vec<String> {
         point.sweep.is_empty() && objectives.iter().any(|judged| judged.alternative == point.alternative)
     };
     let of_point = |point: &PointResult| {
-        let noted = point.objectives.iter().flat_map(|objective| crate::report::notes(point, objective));
+        let noted = point.objectives.iter().flat_map(|objective| crate::findings::notes(point, objective));
         let all: Vec<String> =
-            noted.chain(crate::report::missing(point)).chain(crate::report::directed(point)).collect();
+            noted.chain(crate::findings::missing(point)).chain(crate::findings::directed(point)).collect();
         all.into_iter().map(|sentence| format!("`{}`: {sentence}", point.alternative)).collect::<Vec<String>>()
     };
     let points = results.points.iter().filter(judged);
-    points.flat_map(of_point).chain(crate::report::own_values(objectives.iter().map(|judged| &judged.result))).collect()
+    points
+        .flat_map(of_point)
+        .chain(crate::findings::own_values(objectives.iter().map(|judged| &judged.result)))
+        .collect()
 }
 
 /// How a check ends. The worst of several scenarios counts.

@@ -2,7 +2,7 @@
 //! are then, and whose jobs stand before them.
 
 use crate::experiment::{Curve, PointResult, Results, ScopeKind};
-use crate::report::{find_curve, percent, period};
+use crate::findings::{find_curve, percent, period};
 use crate::units::{Human, human_count, human_seconds};
 
 /// From this utilisation on a pool is called busy.

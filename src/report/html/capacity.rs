@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::curves::Series;
 use super::portrait::{Backdrop, Offered};
 use crate::experiment::{Curve, PointResult, ScopeKind};
-use crate::report::curve::find_curve;
-use crate::report::plots::use_of_workers;
+use crate::findings::curve::find_curve;
+use crate::plot::use_of_workers;
 
 /// Workers and providers of a case.
 #[derive(Serialize)]

@@ -6,8 +6,8 @@ use super::curves::Short;
 use crate::experiment::{
     AxisResult, Bar, End, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict,
 };
-use crate::report::sensitivity::outcome_words;
-use crate::report::words::{overall, plain_points, scope_words};
+use crate::findings::sensitivity::outcome_words;
+use crate::findings::words::{overall, plain_points, scope_words};
 use crate::stats::Estimate;
 
 /// Bars of a tornado.

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind};
-use crate::report::alerts::alert_table;
-use crate::report::figures::{figure_with_interval, whole_percent};
-use crate::report::manifest::Origin;
-use crate::report::outcome::{outcome_table, sweep_table, verdict_tone, verdict_word};
-use crate::report::precision::{precision_rows, replications_words, rule_words};
-use crate::report::sensitivity::{sensitivity_notes, sensitivity_tables};
-use crate::report::table::{Cell, Table, Tone};
-use crate::report::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
+use crate::findings::alerts::alert_table;
+use crate::findings::figures::{figure_with_interval, whole_percent};
+use crate::findings::precision::{precision_rows, replications_words, rule_words};
+use crate::findings::sensitivity::{sensitivity_notes, sensitivity_tables};
+use crate::findings::table::{Cell, Table, Tone};
+use crate::findings::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
+use crate::report::files::manifest::Origin;
+use crate::report::terminal::outcome::{outcome_table, sweep_table, verdict_tone, verdict_word};
 use crate::units::{Human, human_seconds};
 use crate::untrusted::shell_quoted;
 
