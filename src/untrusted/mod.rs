@@ -17,7 +17,7 @@ pub use limits::{
     BASELINE_LIMIT, FONT_LIMIT, HANDED_IN_TIME, MANIFEST_LIMIT, PACKED_LIMIT, RECORD_LIMIT, RESULTS_LIMIT, ROW_LIMIT,
     ROWS_LIMIT, SCENARIO_LIMIT, UNPACKED_LIMIT, USED_ROWS_LIMIT, VISITS_LIMIT,
 };
-pub use regular::{open_regular, open_to_store, read_bytes, read_text};
+pub use regular::{open_regular, open_to_store, read_bytes, read_text, refuse_link};
 pub use roots::Roots;
 pub use shell::{shell_path, shell_quoted};
 pub use unpack::{RowGuard, unpacked};
