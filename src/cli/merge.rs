@@ -16,7 +16,7 @@ use super::terminal::{print, print_json, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
 use crate::report::plots::draw_scenario;
-use crate::report::{PartScenario, Portrait, RunFolder, shown_study};
+use crate::report::{PartScenario, Portrait, shown_study};
 use crate::scenario::{Note, Scenario};
 use crate::untrusted::{shell_quoted, visible};
 
@@ -45,7 +45,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let study = &plan.study;
     let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
     let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
+    let folder = arguments.out.prepare(&study.name)?;
     reporter.stage(&format!("{}: joining {} parts", study.name, plan.parts.len()));
     let bar = reporter.bar();
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));
