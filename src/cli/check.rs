@@ -14,7 +14,7 @@ use super::out_folder::prepare_report;
 use super::progress::Reporter;
 use super::promises::promises;
 use super::run::{Job, load, thread_pool, write_report};
-use super::terminal::{paint, print, print_as_is, print_json, width};
+use super::terminal::{paint, print, print_as_is, print_json, say, width};
 use crate::experiment::{self, Deadline, Timed, Verdict};
 use crate::gate::{
     Against, Baseline, Check, Outcome, Promises, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown,
@@ -22,6 +22,7 @@ use crate::gate::{
 };
 use crate::model::{DesignPoint, Precision};
 use crate::report::plots::is_picture;
+use crate::report::shown;
 use crate::units::{Human, human_seconds};
 use crate::untrusted::{BASELINE_LIMIT, read_text, shown_path, visible};
 
@@ -192,7 +193,7 @@ impl Gate<'_> {
             Some(folder) if cut.is_empty() => {
                 let folder = prepare_report(folder, &results.name)?;
                 let sources = job.sources(&self.arguments.scenario, self.arguments.look.look()?);
-                let names = write_report(results, &sources, (&folder, &self.pool))?;
+                let names = write_report((results, &shown(results)), &sources, (&folder, &self.pool))?;
                 let pictures = names.iter().filter(|name| is_picture(name));
                 pictures.map(|name| folder.path().join(name).display().to_string()).collect()
             }
@@ -209,6 +210,12 @@ impl Gate<'_> {
         if let (Some(path), Some(baseline), true) = (&arguments.baseline, baseline, renews) {
             named_file::write_text(path, baseline.to_text())?;
             self.reporter.stage(&format!("wrote the baseline {}", shown_path(path)));
+        }
+        if let (Some(path), true) = (&arguments.baseline, arguments.update_baseline && self.is_cut) {
+            say(&format!(
+                "warning: the baseline {} is not renewed: `--max-time` ended a scenario before all was simulated",
+                shown_path(path)
+            ));
         }
         if let Some(path) = &arguments.junit {
             named_file::write_text(path, to_junit(&self.checks))?;

@@ -18,7 +18,7 @@ use crate::model::{DesignPoint, Study};
 use crate::report::plots::draw_scenario;
 use crate::report::{PartScenario, Portrait, shown_study};
 use crate::scenario::{Note, Scenario};
-use crate::untrusted::{shell_quoted, visible};
+use crate::untrusted::{shell_path, visible};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
 const MOST_POINTS: usize = 10;
@@ -37,9 +37,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let (reporter, look) = (Reporter::new(arguments.quiet), arguments.look.look()?);
     let plan = Plan::read(&arguments.folders, &arguments.allowed)?;
     if !plan.missing.is_empty() {
-        return Err(Failure::Environment(
-            plan.missing_text(&shell_quoted(&arguments.folders[0].display().to_string())),
-        ));
+        return Err(Failure::Environment(plan.missing_text(&shell_path(&arguments.folders[0].display().to_string()))));
     }
     plan.tell_damage();
     let study = &plan.study;

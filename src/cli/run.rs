@@ -198,11 +198,12 @@ pub(super) fn write_results(
     (folder, pool): (&RunFolder, &ThreadPool),
     json: bool,
 ) -> Result<String, Failure> {
-    let names = write_report(results, sources, (folder, pool))?;
+    let shown = shown(results);
+    let names = write_report((results, &shown), sources, (folder, pool))?;
     if json {
         return Ok(write_summary(results));
     }
-    Ok(format!("{}\n{}", write_outcome(&shown(results), width(), &paint), files_line(folder, &names)))
+    Ok(format!("{}\n{}", write_outcome(&shown, width(), &paint), files_line(folder, &names)))
 }
 
 fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
@@ -254,9 +255,9 @@ pub(super) fn warn_of_titles(results: &Results) {
     }
 }
 
-/// Draws the pictures and writes all files; their names.
+/// Draws the pictures and writes all files of results, which people see as they are `shown`; their names.
 pub(super) fn write_report(
-    results: &Results,
+    (results, shown): (&Results, &Results),
     sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
@@ -264,7 +265,6 @@ pub(super) fn write_report(
     if origin.text.contains("file") && !source.as_os_str().is_empty() {
         cache::remember(folder, source)?;
     }
-    let shown = &*shown(results);
     warn_of_titles(shown);
     pool.install(|| {
         let mut drawings = plots::draw(shown, look.theme);

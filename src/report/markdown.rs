@@ -2,7 +2,7 @@
 
 use super::alerts::alert_table;
 use super::answer::answer;
-use super::figures::figure_with_interval;
+use super::figures::{figure_with_interval, whole_percent};
 use super::manifest::Origin;
 use super::markdown_text::{Within, code, escape, fenced, sentence};
 use super::outcome::{outcome_table, sweep_table, verdict_word};
@@ -58,9 +58,9 @@ fn objectives_section(results: &Results) -> String {
     if rows.is_empty() {
         return rows;
     }
-    let confidence = (results.confidence * 1000.0).round() / 10.0;
+    let confidence = whole_percent(results.confidence);
     format!(
-        "## Objectives\n\nFrom {} with {confidence} % intervals: shares and percentiles are over all jobs, maxima and `drain_time` means over the \
+        "## Objectives\n\nFrom {} with {confidence} intervals: shares and percentiles are over all jobs, maxima and `drain_time` means over the \
          replications.\n\n\
          | alternative | of | objective | measured | verdict |\n|---|---|---|---|---|\n{rows}",
         replications_words(results)

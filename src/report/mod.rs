@@ -43,7 +43,7 @@ pub use answer::{answer, directed, missing, notes, own_values};
 pub use curve::{find_curve, period};
 pub use curves_csv::write_curves;
 pub use explain::{Plan, explain};
-pub use figures::{figure, figure_with_half_width, figure_with_interval, percent};
+pub use figures::{figure, figure_with_half_width, figure_with_interval, percent, whole_percent};
 pub use folder::{NewFile, RunFolder, WriteError};
 pub use html::{Portrait, write_html};
 pub use load::{ClassLoad, LoadStep, OfferedLoad, PoolLoad};
