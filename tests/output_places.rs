@@ -284,3 +284,23 @@ fn a_link_in_the_place_of_a_named_file_is_not_followed() {
         assert!(fs::symlink_metadata(folder.path().join("link")).unwrap().is_file());
     }
 }
+
+/// A cache can come with a pull request: `--fresh` does not look into it.
+#[test]
+fn fresh_never_reads_the_cache() {
+    let folder = folder();
+    assert_eq!(limited(folder.path(), "", &["run", "small.toml", "--quiet"]).0, 0);
+    let before = files(&folder.path().join("outputs/small"));
+    let cache = folder.path().join("outputs/.tailback/small/units.bin");
+    let mut units = fs::read(&cache).unwrap();
+    let middle = units.len() / 2;
+    units[middle] ^= 1;
+    fs::write(&cache, &units).unwrap();
+    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet", "--fresh"]);
+    assert!(code == 0 && !said.contains("warning") && !said.contains("damaged"), "{said}");
+    assert!(files(&folder.path().join("outputs/small")) == before);
+    // Whoever looks into it says that it is damaged.
+    fs::write(&cache, &units).unwrap();
+    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet"]);
+    assert!(code == 0 && said.contains("simulated again"), "{said}");
+}
