@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::look::LookArguments;
+use super::out_folder::OutArguments;
 use super::shard::ShardArgument;
 use crate::gate::Tolerance;
 use crate::scenario::Overrides;
@@ -69,9 +70,8 @@ pub(super) struct RunArguments {
     pub(super) threads: ThreadArguments,
     #[command(flatten)]
     pub(super) look: LookArguments,
-    /// Folder in which each scenario gets a folder of its own name
-    #[arg(long, value_name = "DIR", default_value = "outputs")]
-    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) out: OutArguments,
     /// Simulate all again, also what an earlier or interrupted run left in the folder
     #[arg(long)]
     pub(super) fresh: bool,
@@ -189,9 +189,8 @@ pub(super) struct SizeArguments {
     pub(super) scenario: ScenarioArguments,
     #[command(flatten)]
     pub(super) threads: ThreadArguments,
-    /// Folder in which each scenario gets a folder of its own name
-    #[arg(long, value_name = "DIR", default_value = "outputs")]
-    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) out: OutArguments,
     /// Simulate all again, also what an earlier or interrupted search left in the folder
     #[arg(long)]
     pub(super) fresh: bool,
@@ -350,9 +349,8 @@ pub(super) struct MergeArguments {
     pub(super) threads: ThreadArguments,
     #[command(flatten)]
     pub(super) look: LookArguments,
-    /// Folder in which the scenario gets a folder of its own name
-    #[arg(long, value_name = "DIR", default_value = "outputs")]
-    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) out: OutArguments,
     /// Say nothing of the progress
     #[arg(long, short)]
     pub(super) quiet: bool,

@@ -101,7 +101,7 @@ pub(super) fn refuse_equal_names(jobs: &[Job]) -> Result<(), Failure> {
 /// Runs a scenario and writes its files; what is to be printed.
 fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
     let study = &job.scenario.study;
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
+    let folder = arguments.out.prepare(&study.name)?;
     let reporter = Reporter::new(arguments.quiet);
     let stored = (&folder, &reporter, arguments.fresh);
     let mut results = simulate((job, study), &experiment::run_stored, stored, pool)?;
@@ -124,7 +124,7 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
         return Err(Failure::Refused(text));
     }
     let name = format!("{}-sensitivity", study.name);
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&name))?;
+    let folder = arguments.out.prepare(&name)?;
     let reporter = Reporter::new(arguments.quiet);
     let varied = &experiment::sensitivity_study(study, &sensitivity);
     reporter.stage(&format!("{name}: {} numbers, each lower and higher", sensitivity.parameters.len()));
@@ -201,11 +201,12 @@ pub(super) fn write_results(
     (folder, pool): (&RunFolder, &ThreadPool),
     json: bool,
 ) -> Result<String, Failure> {
-    let names = write_report(results, sources, (folder, pool))?;
+    let shown = shown(results);
+    let names = write_report((results, &shown), sources, (folder, pool))?;
     if json {
         return Ok(write_summary(results));
     }
-    Ok(format!("{}\n{}", write_outcome(&shown(results), width(), &paint), files_line(folder, &names)))
+    Ok(format!("{}\n{}", write_outcome(&shown, width(), &paint), files_line(folder, &names)))
 }
 
 fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
@@ -229,9 +230,11 @@ fn refuse_open_plan(settings: &Settings) -> Result<(), Failure> {
 fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
     let study = &job.scenario.study;
     refuse_open_plan(&study.settings)?;
-    let of_scenario = arguments.out.join(&study.name);
+    let of_scenario = arguments.out.of(&study.name)?;
     parts::refuse_other_division(&of_scenario, shard)?;
-    let folder = RunFolder::prepare_file(&of_scenario.join(parts::folder_name(shard)), PART_MANIFEST)?;
+    let folder = of_scenario.join(parts::folder_name(shard));
+    [&folder, &folder.join(PART_MANIFEST)].into_iter().try_for_each(|path| RunFolder::refuse_link(path))?;
+    let folder = RunFolder::prepare_file(&folder, PART_MANIFEST)?;
     let store = cache::open_at(&folder.path().join(UNITS), arguments.fresh)?;
     let settings = (study.settings.seed, study.settings.replications);
     let manifest = PartManifest::new(&job.origin(&arguments.scenario), &job.folder, settings, shard);
@@ -255,9 +258,9 @@ pub(super) fn warn_of_titles(results: &Results) {
     }
 }
 
-/// Draws the pictures and writes all files; their names.
+/// Draws the pictures and writes all files of results, which people see as they are `shown`; their names.
 pub(super) fn write_report(
-    results: &Results,
+    (results, shown): (&Results, &Results),
     sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
@@ -265,7 +268,6 @@ pub(super) fn write_report(
     if origin.text.contains("file") && !source.as_os_str().is_empty() {
         cache::remember(folder, source)?;
     }
-    let shown = &*shown(results);
     warn_of_titles(shown);
     pool.install(|| {
         let mut drawings = plot::draw(shown, look.theme);

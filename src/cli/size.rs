@@ -54,7 +54,7 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let searched = searched(arguments, &template, &base)?;
     let (settings, look) = (settings(study, arguments)?, arguments.look.look()?);
     let search = Search { study, settings, template, base, searched, look };
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
+    let folder = arguments.out.prepare(&study.name)?;
     let sizing = search.run(&folder, arguments)?;
     search.tell(&sizing, &folder)
 }

@@ -10,7 +10,8 @@ pub fn percent(share: f64) -> String {
 }
 
 /// `5 %` rather than `5.0 %`.
-pub(crate) fn whole_percent(share: f64) -> String {
+#[must_use]
+pub fn whole_percent(share: f64) -> String {
     percent(share).replace(".0 %", " %")
 }
 

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::untrusted::escape;
-use crate::untrusted::visible;
+use crate::untrusted::{escape, harmless_line, visible};
 
 /// What a text means, for those who colour it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -98,8 +97,20 @@ impl Table {
     /// The table as text of at most `width` characters a line (more where a single column needs more), blocks apart by an empty line.
     #[must_use]
     pub fn render(&self, width: usize, paint: Paint<'_>) -> String {
-        let blocks = self.blocks(width);
+        let shown = self.for_terminals();
+        let blocks = shown.blocks(width);
         blocks.iter().map(|block| render_block(block, paint)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The table as a terminal shows it, so that its columns are as wide as what they hold.
+    fn for_terminals(&self) -> Self {
+        let line = |text: &String| harmless_line(text).into_owned();
+        let cell = |cell: &Cell| Cell { text: line(&cell.text), tone: cell.tone };
+        let column = |column: &Column| Column {
+            heading: column.heading.iter().map(line).collect(),
+            cells: column.cells.iter().map(cell).collect(),
+        };
+        Self { columns: self.columns.iter().map(column).collect() }
     }
 
     /// The table for Markdown, in one piece.

@@ -125,9 +125,13 @@ fn nothing_judged(only: &[String], has_baseline: bool) -> String {
         [one] => format!("`{one}` states"),
         _ => "those of `--only` state".to_owned(),
     };
-    let baseline = if has_baseline { "the baseline has none of its points" } else { "there is no baseline" };
+    let (baseline, other) = match has_baseline {
+        true => ("the baseline has none of its points", "renew the baseline with `--update-baseline`"),
+        false => ("there is no baseline", "compare with a baseline (`--baseline FILE`)"),
+    };
     format!(
-        "Nothing is judged: {whose} no objective, and {baseline}. State `objectives`, or allow it with `--allow-empty`."
+        "Nothing is judged: {whose} no objective, and {baseline}. State objectives in the table of a job class, such as \
+         `objectives = [\"p95(wait) <= 30s\"]`, or {other}. `--allow-empty` passes without a judgement."
     )
 }
 

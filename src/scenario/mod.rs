@@ -45,6 +45,7 @@ mod problem;
 mod profiles;
 mod providers;
 mod queues;
+mod rows;
 mod run;
 mod schema;
 mod slips;

@@ -9,7 +9,7 @@ use super::overlay::{differences, merge, sets};
 use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
-use super::{calendar_sizes, kinds, sweep};
+use super::{calendar_sizes, kinds, rows, sweep};
 use crate::model::{DesignPoint, Objective, SweepAxis};
 use sweep::{Axis, Sweep};
 
@@ -87,6 +87,11 @@ pub(super) fn read(office: &Office, root: &Node, name: &str, settings: &[Setting
         let root = planner.laid(case.over);
         let (world, _) = planner.read_world(&root, Some(format!("in alternative `{}`", case.name)));
         planner.add_case((case, &root), world.as_ref(), &sweep);
+    }
+    if let Some(base) = &base {
+        let points = std::mem::take(&mut planner.points);
+        planner.on_desk(|desk| rows::check(desk, root, (&points, &base.settings)));
+        planner.points = points;
     }
     planner.check_used();
     planner.note_settings(settings, &alternatives, &sweep);

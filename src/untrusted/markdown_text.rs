@@ -39,11 +39,39 @@ fn push(c: char, escaped: &mut String) {
     escaped.push(c);
 }
 
-/// Whether viewers make a link of a word: addresses of pages and mails, names of people, numbers of issues.
+/// Before numbers of what a project has: issues, merge requests, epics, milestones, snippets; GitHub and GitLab make links of them.
+const NUMBERED: [&str; 5] = ["#", "!", "&", "%", "$"];
+/// What commits are named by.
+const DIGITS_OF_COMMITS: std::ops::RangeInclusive<usize> = 7..=40;
+
+/// Whether viewers make a link or a picture of a word: addresses of pages and mails, names of people, numbers of issues, commits, labels,
+/// emoji. A backslash does not keep them from that: they look at the text behind it.
 fn is_link(word: &str) -> bool {
     let word = word.to_lowercase();
-    let is_issue = word.match_indices('#').any(|(at, _)| word[at + 1..].starts_with(|c: char| c.is_ascii_digit()));
-    is_issue || word.contains('@') || ["://", "www.", "mailto:", "xmpp:"].iter().any(|part| word.contains(part))
+    let digit_follows = |at: usize| word[at..].starts_with(|c: char| c.is_ascii_digit());
+    let begins = |at: usize| !word[..at].ends_with(char::is_alphanumeric);
+    let is_numbered = |sign: &str| word.match_indices(sign).any(|(at, _)| digit_follows(at + sign.len()));
+    let is_github = word.match_indices("gh-").any(|(at, sign)| begins(at) && digit_follows(at + sign.len()));
+    let is_label = word.match_indices('~').any(|(at, _)| word[at + 1..].starts_with(char::is_alphanumeric));
+    let is_commit = |part: &str| DIGITS_OF_COMMITS.contains(&part.len()) && part.chars().all(|c| c.is_ascii_hexdigit());
+    word.contains('@')
+        || is_label
+        || is_github
+        || NUMBERED.iter().any(|sign| is_numbered(sign))
+        || word.split(|c: char| !c.is_alphanumeric()).any(is_commit)
+        || has_emoji(&word)
+        || ["://", "www.", "mailto:", "xmpp:"].iter().any(|part| word.contains(part))
+}
+
+/// Whether it has a name between colons. Of numbers, such as those of a clock, only two are names.
+fn has_emoji(word: &str) -> bool {
+    let is_name = |part: &str| {
+        let fits = part.chars().all(|c| c.is_alphanumeric() || "_+-".contains(c));
+        fits && (part.contains(|c: char| !c.is_ascii_digit()) || ["100", "1234"].contains(&part))
+    };
+    let parts: Vec<&str> = word.split(':').collect();
+    let between = parts.get(1..parts.len() - 1).unwrap_or_default();
+    between.iter().any(|part| !part.is_empty() && is_name(part))
 }
 
 /// A text as code: its marks are longer than every run of backticks in it.
@@ -94,6 +122,13 @@ mod tests {
             ("see https://e.org/a|b, www.e.org", "see `https://e.org/a`\\|b, `www.e.org`"),
             ("ask @a or fix #12 or # 12", "ask `@a` or fix `#12` or \\# 12"),
             ("a`b@c", "``a`b@c``"),
+            ("GH-1 (o/r#2) !3 %4 &5 gh-x high-1", "`GH-1` `(o/r#2)` `!3` `%4` `&5` gh-x high-1"),
+            (
+                "see 0123abc, 0123abcd-x and 0123ab or deadbeef.",
+                "see `0123abc,` `0123abcd-x` and 0123ab or `deadbeef.`",
+            ),
+            (":tada: x:+1:, :100: 08:30:00 a::b a:b", "`:tada:` `x:+1:,` `:100:` 08:30:00 a::b a:b"),
+            ("~bug ~ 99 %", "`~bug` \\~ 99 %"),
         ] {
             assert_eq!(escape(text), escaped);
         }

@@ -22,8 +22,8 @@ pub use limits::{
 };
 pub use markdown_text::escape;
 pub(crate) use markdown_text::{Within, code, fenced, sentence};
-pub use regular::{open_regular, open_to_store, read_bytes, read_text};
+pub use regular::{open_regular, open_to_store, read_bytes, read_text, refuse_link};
 pub use roots::Roots;
 pub use shell::{shell_path, shell_quoted};
 pub use unpack::{RowGuard, unpacked};
-pub use visible::{excerpt, is_hidden, one_line, shown_path, told_apart, visible};
+pub use visible::{excerpt, harmless_line, is_hidden, one_line, shown_path, told_apart, visible};

@@ -30,6 +30,22 @@ fn interruptions(model: &Model, pool: &Pool) -> Option<String> {
 
 /// A limit on more slots than there are.
 fn slack(model: &Model, (id, limit): (LimitId, &Limit)) -> Option<String> {
+    spare_slots(model, (id, limit)).map(|slots| {
+        format!(
+            "`{}` allows {} slots of {slots}: it changes nothing.",
+            written_path(["limits", &limit.name]),
+            limit.slots
+        )
+    })
+}
+
+/// Whether a limit never holds anything up.
+pub(super) fn is_slack(model: &Model, of: (LimitId, &Limit)) -> bool {
+    spare_slots(model, of).is_some()
+}
+
+/// The slots that there are, if they are never more than a limit allows.
+fn spare_slots(model: &Model, (id, limit): (LimitId, &Limit)) -> Option<u64> {
     let is_set = |effect: &Effect| matches!(effect, Effect::SetLimit(other, _) if *other == id);
     let changes = model.changes().iter().any(|change| change.effects.iter().any(is_set));
     let holds = limit.over == Over::Hold && limit.each_tenant;
@@ -45,13 +61,7 @@ fn slack(model: &Model, (id, limit): (LimitId, &Limit)) -> Option<String> {
             slots += if fixed { u64::from(pool.size) } else { return None };
         }
     }
-    (u64::from(limit.slots) >= slots).then(|| {
-        format!(
-            "`{}` allows {} slots of {slots}: it changes nothing.",
-            written_path(["limits", &limit.name]),
-            limit.slots
-        )
-    })
+    (u64::from(limit.slots) >= slots).then_some(slots)
 }
 
 /// An event that sets what is so already.

@@ -1,6 +1,7 @@
 //! What of a scenario moves the load of a pool and cannot be known before it is simulated, in words.
 
-use crate::model::{Capacity, Fate, JobClass, Model, Over, Pool, Provider, WhenFull};
+use super::idle_keys::is_slack;
+use crate::model::{Capacity, Fate, JobClass, LimitId, Model, Over, Pool, Provider, WhenFull};
 
 /// What the offered load of a pool leaves out.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -83,11 +84,13 @@ impl Unforeseen {
 
     fn add_limits(&mut self, model: &Model, pool: &Pool) {
         let id = model.pools().iter().position(|other| other.name == pool.name);
-        let concerns = |limit: &&crate::model::Limit| {
+        let concerns = |&(limit_id, limit): &(u16, &crate::model::Limit)| {
             let here = limit.pool.is_none_or(|only| Some(only.index()) == id);
-            here && limit.queue.is_none_or(|queue| pool.take.queues().contains(&queue))
+            let serves = limit.queue.is_none_or(|queue| pool.take.queues().contains(&queue));
+            here && serves && !is_slack(model, (LimitId(limit_id), limit))
         };
-        self.worse.extend(model.limits().iter().filter(concerns).map(|limit| match limit.over {
+        let limits = (0..).zip(model.limits()).filter(concerns);
+        self.worse.extend(limits.map(|(_, limit)| match limit.over {
             Over::Hold => format!("the time that jobs hold a worker for a slot of `{}`", limit.name),
             Over::Aside | Over::Requeue(_) => format!("workers that `{}` keeps idle", limit.name),
         }));

@@ -4,7 +4,7 @@
 //! time, so that a low limit of the system is enough.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -49,11 +49,16 @@ impl Beside {
         self.folder.path().join(name)
     }
 
-    /// Waits until a file may be opened, and writes it; [`Unsynced::sync`] ends it.
-    pub(in crate::report) fn write(&self, name: &str, content: &[u8]) -> io::Result<Unsynced<'_>> {
+    /// Waits until a file may be opened, and has it written; [`Unsynced::sync`] ends it.
+    pub(in crate::report) fn write(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Unsynced<'_>> {
         let place = self.free.take();
-        let mut file = create(&self.path(name))?;
-        file.write_all(content)?;
+        let mut file = BufWriter::with_capacity(1 << 16, create(&self.path(name))?);
+        write(&mut file)?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(Unsynced { file, _place: place })
     }
 

@@ -3,22 +3,35 @@
 //! Columns: `time_s` (end of the step), `clock` (the same on the wall clock with its offset, empty without a start), `alternative`, `scope`,
 //! `name`, `metric`, `mean`, `low`, `high`. What does not exist is an empty cell. Sweep points have no curves.
 
-use super::metrics_csv::{CsvText, number, scope_word};
+use std::io::{self, Write};
+
+use super::metrics_csv::{CsvTo, number, scope_word};
 use crate::experiment::{Curve, Results};
 use crate::units::{Clock, SimDuration, SimTime};
 
 /// The text of `curves.csv`.
 #[must_use]
+#[expect(clippy::expect_used, reason = "memory does not fail and every cell was text")]
 pub fn write_curves(results: &Results) -> String {
+    let mut text = Vec::new();
+    write_curves_to(results, &mut text).expect("memory takes every row");
+    String::from_utf8(text).expect("cells of text make text")
+}
+
+/// Writes `curves.csv`, which may have millions of rows.
+///
+/// # Errors
+/// What the writer says.
+pub(in crate::report) fn write_curves_to(results: &Results, writer: &mut dyn Write) -> io::Result<()> {
     let times = step_ends(results);
-    let mut text = CsvText::new();
-    text.row(["time_s", "clock", "alternative", "scope", "name", "metric", "mean", "low", "high"]);
+    let mut csv = CsvTo::to(writer);
+    csv.add(["time_s", "clock", "alternative", "scope", "name", "metric", "mean", "low", "high"])?;
     for point in &results.points {
         for curve in &point.curves {
-            write_curve(&mut text, &times, &point.alternative, curve);
+            write_curve(&mut csv, &times, &point.alternative, curve)?;
         }
     }
-    text.finish()
+    csv.flush()
 }
 
 /// The end of a step as written.
@@ -42,12 +55,13 @@ fn step_end(seconds: f64, clock: Option<&Clock>) -> StepEnd {
     StepEnd { time: time.as_secs_f64().to_string(), clock }
 }
 
-fn write_curve(text: &mut CsvText, times: &[StepEnd], alternative: &str, curve: &Curve) {
+fn write_curve<W: Write>(csv: &mut CsvTo<W>, times: &[StepEnd], alternative: &str, curve: &Curve) -> csv::Result<()> {
     let (scope, name) = (scope_word(curve.scope.kind), &curve.scope.name);
     for (i, end) in times.iter().take(curve.mean.len()).enumerate() {
         let value = |values: &[Option<f64>]| number(values.get(i).copied().flatten());
         let values = [value(&curve.mean), value(&curve.low), value(&curve.high)];
         let lead = [&end.time, &end.clock, alternative, scope, name, &curve.metric];
-        text.row(lead.into_iter().chain(values.iter().map(String::as_str)));
+        csv.add(lead.into_iter().chain(values.iter().map(String::as_str)))?;
     }
+    Ok(())
 }

@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
 
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::beside::{Beside, remove_abandoned};
 use super::manifest::files_of;
 use crate::plot::is_picture;
-use crate::untrusted::{MANIFEST_LIMIT, read_text, shown_path};
+use crate::untrusted::{MANIFEST_LIMIT, read_text, refuse_link, shown_path};
 
 const MANIFEST: &str = "manifest.json";
 /// What runs and searches write besides pictures.
@@ -38,13 +38,28 @@ pub struct RunFolder(PathBuf);
 /// A file to write: its name, and how its content is made when it is its turn.
 pub struct NewFile<'a> {
     name: String,
-    make: Box<dyn FnOnce() -> Vec<u8> + Send + 'a>,
+    content: Content<'a>,
 }
+
+/// How the content of a file is made.
+enum Content<'a> {
+    /// In memory.
+    Whole(Box<dyn FnOnce() -> Vec<u8> + Send + 'a>),
+    /// Piece by piece, as it is written.
+    Stream(WriteContent<'a>),
+}
+
+type WriteContent<'a> = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'a>;
 
 impl<'a> NewFile<'a> {
     /// A file whose content is made by `make`, on any thread.
     pub fn new(name: impl Into<String>, make: impl FnOnce() -> Vec<u8> + Send + 'a) -> Self {
-        Self { name: name.into(), make: Box::new(make) }
+        Self { name: name.into(), content: Content::Whole(Box::new(make)) }
+    }
+
+    /// A file that may be larger than should be in memory: `write` writes it piece by piece, on any thread.
+    pub fn stream(name: impl Into<String>, write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'a) -> Self {
+        Self { name: name.into(), content: Content::Stream(Box::new(write)) }
     }
 
     /// A file of text.
@@ -108,15 +123,24 @@ impl RunFolder {
         Ok(Self(path.to_owned()))
     }
 
-    /// The same for the outputs of a run: none of their places is taken by a folder.
+    /// Refuses a link in a place of the program's own: what is written there would go where it leads.
     ///
     /// # Errors
-    /// [`WriteError`] when it cannot be created or written to, or for a folder in the place of an output.
+    /// [`WriteError`] if it is a link.
+    pub fn refuse_link(path: &Path) -> Result<(), WriteError> {
+        refuse_link(path).map_err(failed("write to", path))
+    }
+
+    /// The same for the outputs of a run: none of their places is taken by a folder or a link.
+    ///
+    /// # Errors
+    /// [`WriteError`] when it cannot be created or written to, or for a folder or a link in the place of an output.
     pub fn prepare_outputs(path: &Path) -> Result<Self, WriteError> {
         let folder = Self::prepare(path)?;
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if OUTPUTS.contains(&name.as_str()) || is_picture(&name) {
+                Self::refuse_link(&entry.path())?;
                 folder.refuse_folder(&name)?;
             }
         }
@@ -185,12 +209,19 @@ impl RunFolder {
     /// A sync mostly waits, so that each gets a thread of its own; the system joins those that come together.
     fn write_beside<'scope>(
         &self,
-        NewFile { name, make }: NewFile<'_>,
+        NewFile { name, content }: NewFile<'_>,
         (beside, scope): (&'scope Beside, &'scope Scope<'scope, '_>),
     ) -> Result<Syncing<'scope>, WriteError> {
         self.refuse_folder(&name)?;
         let path = self.0.join(&name);
-        let file = beside.write(&name, &make()).map_err(failed("write", &path))?;
+        let file = match content {
+            Content::Whole(make) => {
+                let content = make();
+                beside.write(&name, |file| file.write_all(&content))
+            }
+            Content::Stream(write) => beside.write(&name, write),
+        };
+        let file = file.map_err(failed("write", &path))?;
         let place = path.clone();
         let sync = move || file.sync().map_err(failed("sync", &place));
         let syncing = Builder::new().spawn_scoped(scope, sync).map_err(failed("start a thread for", &path))?;

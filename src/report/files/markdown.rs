@@ -4,7 +4,7 @@ use super::manifest::Origin;
 use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::findings::alerts::alert_table;
 use crate::findings::answer::answer;
-use crate::findings::figures::figure_with_interval;
+use crate::findings::figures::{figure_with_interval, whole_percent};
 use crate::findings::precision::{precision_section, replications_words};
 use crate::findings::sensitivity::sensitivity_section;
 use crate::findings::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
@@ -58,9 +58,9 @@ fn objectives_section(results: &Results) -> String {
     if rows.is_empty() {
         return rows;
     }
-    let confidence = (results.confidence * 1000.0).round() / 10.0;
+    let confidence = whole_percent(results.confidence);
     format!(
-        "## Objectives\n\nFrom {} with {confidence} % intervals: shares and percentiles are over all jobs, maxima and `drain_time` means over the \
+        "## Objectives\n\nFrom {} with {confidence} intervals: shares and percentiles are over all jobs, maxima and `drain_time` means over the \
          replications.\n\n\
          | alternative | of | objective | measured | verdict |\n|---|---|---|---|---|\n{rows}",
         replications_words(results)

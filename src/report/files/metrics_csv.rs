@@ -5,6 +5,8 @@
 //! only that its value is larger, so that the mean is a lower bound). What does not exist is an empty cell. The measure of
 //! an objective that is not among the figures follows them in rows of its own, named as written.
 
+use std::io::{self, Write};
+
 use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName};
 use crate::stats::Estimate;
 use crate::untrusted::csv_text;
@@ -100,22 +102,40 @@ pub(in crate::report) fn number(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
-/// CSV in memory.
-pub(in crate::report) struct CsvText(csv::Writer<Vec<u8>>);
+/// A CSV file on its way to where it is written.
+pub(in crate::report) struct CsvTo<W: Write>(csv::Writer<W>);
 
-impl CsvText {
-    pub(in crate::report) fn new() -> Self {
-        Self(csv::Writer::from_writer(Vec::new()))
+/// CSV in memory.
+pub(in crate::report) type CsvText = CsvTo<Vec<u8>>;
+
+impl<W: Write> CsvTo<W> {
+    pub(in crate::report) fn to(writer: W) -> Self {
+        Self(csv::Writer::from_writer(writer))
     }
 
     /// Adds a row; all rows have the same number of cells. Text that a spreadsheet would calculate is made text.
+    pub(in crate::report) fn add<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> csv::Result<()> {
+        for cell in cells {
+            self.0.write_field(csv_text(cell.as_ref()).as_bytes())?;
+        }
+        self.0.write_record(None::<&[u8]>)
+    }
+
+    /// Writes what is not written yet.
+    pub(in crate::report) fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl CsvText {
+    pub(in crate::report) fn new() -> Self {
+        Self::to(Vec::new())
+    }
+
+    /// As [`CsvTo::add`]: memory does not fail.
     #[expect(clippy::expect_used, reason = "memory does not fail and rows are equally long by construction")]
     pub(in crate::report) fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
-        let cells = cells.into_iter();
-        for cell in cells {
-            self.0.write_field(csv_text(cell.as_ref()).as_bytes()).expect("memory takes every cell");
-        }
-        self.0.write_record(None::<&[u8]>).expect("rows of equal length are written to memory");
+        self.add(cells).expect("rows of equal length are written to memory");
     }
 
     #[expect(clippy::expect_used, reason = "memory does not fail and every cell was text")]

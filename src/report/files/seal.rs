@@ -1,6 +1,8 @@
 //! The seal of files that are read back: the hash of all that stands before it, as the last key of a JSON object. A bit that has
 //! flipped, a file that was cut short or changed by hand is told from one that is as it was written.
 
+use std::io::{self, Write};
+
 use super::stored_error::StoredError;
 
 /// What stands before and behind the hash in indented text, and how that text ends without it.
@@ -22,6 +24,42 @@ pub(in crate::report) fn sealed(text: &str) -> String {
     let ending = if text.ends_with(INDENTED.bare) { INDENTED } else { COMPACT };
     let content = text.strip_suffix(ending.bare).unwrap_or(text);
     format!("{content}{}{}{}", ending.before, hash(text), ending.after)
+}
+
+/// A sealed file of compact JSON, on its way to where it is written: the same bytes as [`sealed`] gives, which are never all in memory.
+pub(in crate::report) struct Sealing<'a> {
+    writer: &'a mut dyn Write,
+    /// Of the text without the seal.
+    content: blake3::Hasher,
+    /// Of the whole file.
+    all: blake3::Hasher,
+}
+
+impl<'a> Sealing<'a> {
+    pub(in crate::report) fn new(writer: &'a mut dyn Write) -> Self {
+        Self { writer, content: blake3::Hasher::new(), all: blake3::Hasher::new() }
+    }
+
+    /// Ends the file, which must be an object whose last brace is not written; the hash of all of it.
+    pub(in crate::report) fn end(mut self) -> io::Result<String> {
+        self.content.update(COMPACT.bare.as_bytes());
+        let seal = format!("{}{}{}", COMPACT.before, self.content.finalize().to_hex(), COMPACT.after);
+        self.write_all(seal.as_bytes())?;
+        Ok(self.all.finalize().to_hex().to_string())
+    }
+}
+
+impl Write for Sealing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write_all(bytes)?;
+        self.content.update(bytes);
+        self.all.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }
 
 /// Whether a text is as it was sealed.

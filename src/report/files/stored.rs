@@ -1,16 +1,12 @@
 //! `results.json`: everything that was found, for drawing pictures again and for comparing runs.
 
+use std::io::{self, BufWriter, Write};
+
 use serde::{Deserialize, Serialize};
 
 use super::seal;
 use super::stored_error::{FORMAT, StoredError};
 use crate::experiment::Results;
-
-#[derive(Serialize)]
-struct Stored<'a> {
-    format: u32,
-    results: &'a Results,
-}
 
 /// Read first, so that a file of another version is told from a damaged one.
 #[derive(Deserialize)]
@@ -25,9 +21,23 @@ struct Body {
 
 /// The text of `results.json`: compact, with a final newline. Floats are written so that they are read back exactly.
 #[must_use]
+#[expect(clippy::expect_used, reason = "memory does not fail, and JSON is text")]
 pub fn write_stored(results: &Results) -> String {
-    let text = serde_json::to_string(&Stored { format: FORMAT, results });
-    seal::sealed(&with_newline(text))
+    let mut text = Vec::new();
+    write_stored_to(results, &mut text).expect("memory takes all results");
+    String::from_utf8(text).expect("JSON is text")
+}
+
+/// Writes `results.json`, which may be large; the hash of all of it.
+///
+/// # Errors
+/// What the writer says.
+pub(in crate::report) fn write_stored_to(results: &Results, writer: &mut dyn Write) -> io::Result<String> {
+    // Pieces of JSON are short, and hashing likes long ones.
+    let mut json = BufWriter::with_capacity(1 << 16, seal::Sealing::new(writer));
+    write!(json, "{{\"format\":{FORMAT},\"results\":")?;
+    serde_json::to_writer(&mut json, results)?;
+    json.into_inner().map_err(io::IntoInnerError::into_error)?.end()
 }
 
 /// Reads the text of `results.json`.

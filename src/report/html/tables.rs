@@ -12,7 +12,7 @@ use crate::findings::words::{compared_words, plain_points, relevant_differences,
 use crate::report::files::manifest::Origin;
 use crate::report::terminal::outcome::{outcome_table, sweep_table, verdict_tone, verdict_word};
 use crate::units::{Human, human_seconds};
-use crate::untrusted::shell_quoted;
+use crate::untrusted::{shell_path, shell_quoted};
 
 /// A section of the page.
 #[derive(Serialize, Default)]
@@ -196,12 +196,13 @@ pub(super) struct Provenance<'a> {
 impl<'a> Provenance<'a> {
     /// Where these results come from.
     pub(super) fn of(results: &Results, origin: &'a Origin) -> Self {
-        let words = ["tailback", "run", &origin.file].into_iter().chain(origin.arguments.iter().map(String::as_str));
+        let arguments: String =
+            origin.arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect();
         Self {
             file: &origin.file,
             text: &origin.text,
             defaults: &origin.defaults,
-            command: words.map(shell_quoted).collect::<Vec<_>>().join(" "),
+            command: format!("tailback run {}{arguments}", shell_path(&origin.file)),
             seed: results.seed,
             replications: replications_words(results),
             horizon: human_seconds(results.horizon_s, Human::Prose),
