@@ -120,3 +120,50 @@ fn tenants_of_many_classes_take_turns() {
         assert!(text.contains("c199"));
     }
 }
+
+// Events and time
+
+#[test]
+fn a_small_limit_of_events_ends_short_runs_too() {
+    let scenario = |of_class: &str, limit: u32| {
+        format!(
+            "run = {{ horizon = \"1h\", replications = 1, event_limit = {limit} }}\n\
+             [jobs.mail]\narrivals.poisson = {{ rate = \"1/s\" }}\nservice_time.exponential = {{ mean = \"1s\" }}\n{of_class}\n\
+             [pools.w]\nsize = 3\n"
+        )
+    };
+    // Without more, jobs are simulated one after the other, otherwise event by event.
+    for of_class in ["", "timeout = \"10s\""] {
+        let (code, _, errors) = tailback(&scenario(of_class, 100), &["run", "--quiet"]);
+        assert_eq!(code, Some(2), "{of_class}: {errors}");
+        assert!(errors.contains("more than 100 events") && errors.contains("run.event_limit"), "{errors}");
+        let (code, _, errors) = tailback(&scenario(of_class, 7_000), &["run", "--quiet"]);
+        assert_eq!(code, Some(2), "an hour has about 7 200 events: {of_class}: {errors}");
+        let (code, _, errors) = tailback(&scenario(of_class, 8_000), &["run", "--quiet"]);
+        assert_eq!(code, Some(0), "{of_class}: {errors}");
+    }
+}
+
+#[test]
+fn jobs_that_are_followed_after_the_end_have_the_events_of_more_days() {
+    // An idle worker looks for jobs 900 000 times in the day of the run, and as often in the day after it, in which a job is followed.
+    let scenario = "run = { horizon = \"1d\", replications = 1 }\n\
+                    [jobs.long]\narrivals.burst = { jobs = 1, from = \"23h\", over = \"1s\" }\nservice_time.constant = \"20h\"\n\
+                    [jobs.late]\narrivals.burst = { jobs = 1, from = \"23h 30m\", over = \"1s\" }\nservice_time.constant = \"1h\"\n\
+                    objectives = [\"p95(wait) < 10s\"]\n\
+                    [jobs.other]\nqueue = \"other\"\narrivals.burst = { jobs = 1, from = \"1h\", over = \"1s\" }\nservice_time.constant = \"1s\"\n\
+                    [pools.w]\nsize = 1\ntake.strict = [\"default\"]\n\
+                    [pools.idle]\nsize = 1\ntake.strict = [\"other\"]\npoll = \"96ms\"\n";
+    let (code, _, errors) = tailback(scenario, &["run", "--quiet"]);
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn the_time_of_a_check_ends_it_while_objectives_are_judged() {
+    let objectives = each(20_000, |i| format!("\"p95(wait) < {}ms\", ", 1_000 + i));
+    let scenario =
+        classes(1, |_| format!("objectives = [{objectives}]"), POOL).replace("replications = 2", "replications = 200");
+    let (code, text, errors) = tailback(&scenario, &["check", "--quiet", "--max-time", "1s"]);
+    assert_eq!(code, Some(4), "{errors}");
+    assert!(text.contains("UNDECIDED") && text.contains("--max-time"));
+}

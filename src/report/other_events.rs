@@ -23,7 +23,7 @@ impl OtherEvents {
             let all = point.model.expected_events();
             let events: f64 = all.iter().map(|kind| kind.events).sum();
             found.events += events * f64::from(study.settings.replications);
-            let limit = point.model.most_events(*jobs as u64) as f64;
+            let limit = point.model.most_events(*jobs as u64, false) as f64;
             found.limit = found.limit.or((events > limit).then_some(limit));
             let first = all.into_iter().next();
             found.most = found.most.into_iter().chain(first).reduce(|a, b| if b.events > a.events { b } else { a });
