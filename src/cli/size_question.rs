@@ -3,7 +3,7 @@
 use super::arguments::SizeArguments;
 use super::failure::Failure;
 use crate::experiment::size::{Grid, step_for};
-use crate::model::{DesignPoint, Model};
+use crate::model::{DesignPoint, Model, QueueId};
 use crate::report::size::first_guess;
 use crate::scenario::{Stated, Template, split_quantity};
 use crate::units::{SimDuration, path_keys, written_key, written_path};
@@ -100,8 +100,7 @@ fn pool_of(path: &str, model: &Model) -> Option<usize> {
 
 /// Whether other pools serve all queues of a pool, so that it may be empty.
 fn is_backed(model: &Model, pool: usize) -> bool {
-    let others = || model.pools().iter().enumerate().filter(|&(other, _)| other != pool);
-    let serves = |queue| others().any(|(_, other)| other.take.queues().contains(queue));
+    let serves = |queue: &QueueId| model.serving(*queue).iter().any(|other| other.index() != pool);
     model.pools()[pool].take.queues().iter().all(serves)
 }
 

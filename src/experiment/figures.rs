@@ -1,5 +1,7 @@
 //! From the counts of a replication to its figures, in the fixed order of the report.
 
+use std::sync::Arc;
+
 use super::alarms::FirstFault;
 use super::bounds::BoundCount;
 use super::fates;
@@ -7,7 +9,9 @@ use super::level::{Area, Level};
 use super::peak::Peak;
 use super::recorder::Recorder;
 use super::records::{ClassRecord, PlaceRecord, PoolRecord};
-use super::unit::{ClassTimes, CurveValues, Evidence, Key, Subject, TimesProfile, UnitResult, Value};
+use super::unit::{
+    ClassTimes, CurveValues, Evidence, Key, Keys, Packed, Subject, TimesProfile, UnitResult, Value, Values,
+};
 use crate::model::{
     AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope,
     Statistic,
@@ -90,10 +94,14 @@ impl<'a> Figures<'a> {
     pub(super) fn unit_result(self, objectives: &[Objective], with_curves: bool) -> UnitResult {
         let steps = self.recorder.steps.count();
         let profiles = |class: &ClassRecord| class.waits.profiles(steps);
+        let (figures, values): (Vec<Key>, Vec<Value>) = self.figures().into_iter().unzip();
+        let curves = if with_curves { self.curves() } else { Vec::new() };
+        let (curves, of_steps) = curves.into_iter().map(|CurveValues { key, values }| (key, values)).unzip();
         UnitResult {
-            figures: self.figures(),
+            keys: Arc::new(Keys { figures, curves }),
+            figures: values.into_iter().map(Packed::from).collect(),
             objectives: objectives.iter().enumerate().map(|(i, objective)| self.evidence(i, objective)).collect(),
-            curves: if with_curves { self.curves() } else { Vec::new() },
+            curves: of_steps,
             steps: if with_curves { self.recorder.classes.iter().map(profiles).collect() } else { Vec::new() },
             created: self.recorder.classes.iter().map(|class| class.created).sum(),
             fingerprint: self.fingerprint(),
@@ -509,7 +517,7 @@ impl<'a> Figures<'a> {
         }
         for (i, alarm) in self.recorder.alarms.iter().enumerate() {
             let key = Key { subject: Subject::Alert(i), metric: "firing", unit: "share", over_jobs: None };
-            let values = alarm.level.means().iter().copied().map(Some).collect();
+            let values = Values::of(alarm.level.means().iter().copied().map(Some));
             curves.push(CurveValues { key, values });
         }
         for (i, pool) in self.recorder.pools.iter().enumerate() {
@@ -607,7 +615,10 @@ pub(super) const WAIT_CURVES: [(&str, Statistic); 4] = [
 fn wait_curves(scope: Scope, curves: &mut Vec<CurveValues>) {
     let curve = |(metric, statistic)| {
         let over_jobs = Some((Quantity::Wait, statistic));
-        CurveValues { key: Key { subject: Subject::Part(scope), metric, unit: "s", over_jobs }, values: Vec::new() }
+        CurveValues {
+            key: Key { subject: Subject::Part(scope), metric, unit: "s", over_jobs },
+            values: Values::default(),
+        }
     };
     curves.extend(WAIT_CURVES.map(curve));
 }
@@ -619,7 +630,7 @@ pub(super) fn level_curve(
     values: impl Iterator<Item = f64>,
 ) -> CurveValues {
     let key = Key { subject: Subject::Part(scope), metric, unit, over_jobs: None };
-    CurveValues { key, values: values.map(Some).collect() }
+    CurveValues { key, values: Values::of(values.map(Some)) }
 }
 
 fn sample_curves(scope: Scope, [depth, age]: [&'static str; 2], place: &PlaceRecord, curves: &mut Vec<CurveValues>) {

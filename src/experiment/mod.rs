@@ -207,7 +207,8 @@ pub fn run_stored(study: &Study, store: &UnitStore, on_progress: OnProgress<'_>)
 #[must_use]
 pub fn stored_units(study: &Study, store: &UnitStore) -> (u64, u64) {
     let replications = study.settings.most_replications();
-    let distinct: Vec<usize> = (0..study.points.len()).filter(|&i| representative(study, i) == i).collect();
+    let distinct: Vec<usize> =
+        representatives(study).into_iter().enumerate().filter(|(i, same)| i == same).map(|(i, _)| i).collect();
     let names = |&i: &usize| {
         let point = point_name(&study.points[i], &study.settings);
         (0..replications).map(move |replication| UnitName::new(point, replication))
@@ -252,13 +253,25 @@ fn summarise(study: &Study, same: &[usize], results: Vec<PointResult>) -> Result
     summary::summarise_study(study, points)
 }
 
-/// The design point without sweep that a point is the same as, otherwise itself.
-fn representative(study: &Study, i: usize) -> usize {
-    let point = &study.points[i];
-    let same = |other: &DesignPoint| {
-        other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives
+/// So many alternatives are compared each with each.
+const FEW: usize = 16;
+
+/// Of each design point, the first one without sweep that it is the same as, otherwise itself.
+fn representatives(study: &Study) -> Vec<usize> {
+    let own = || study.points.iter().filter(|point| point.sweep.is_empty());
+    let are_few = own().count() <= FEW;
+    let mut named: HashMap<[u8; 16], usize> = HashMap::new();
+    let representative = |(i, point): (usize, &DesignPoint)| {
+        let same = |other: &DesignPoint| {
+            other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives
+        };
+        if are_few {
+            return study.points.iter().take(i).position(same).unwrap_or(i);
+        }
+        let name = store::world_name(point);
+        if point.sweep.is_empty() { *named.entry(name).or_insert(i) } else { named.get(&name).copied().unwrap_or(i) }
     };
-    study.points.iter().take(i).position(same).unwrap_or(i)
+    study.points.iter().enumerate().map(representative).collect()
 }
 
 /// Runs one unit of the plan.

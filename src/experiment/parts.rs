@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::deadline::Deadline;
 use super::directed::strata_of;
 use super::results::{PointResult, Results};
 use super::shard::{part_of, plan};
@@ -19,7 +20,7 @@ use super::store::{StoreError, UnitName, decode, point_name};
 use super::summary::{self, Replications};
 use super::unit::UnitResult;
 use super::unit_file::{Contents, Damage, read, scan};
-use super::{OnProgress, Progress, layout, representative, summarise};
+use super::{OnProgress, Progress, layout, representatives, summarise};
 use crate::model::Study;
 use crate::untrusted::{open_regular, shown_path};
 
@@ -158,7 +159,7 @@ fn is_in_use(file: &File) -> io::Result<bool> {
 /// # Errors
 /// [`MergeError`] for a unit that is not there or cannot be read.
 pub fn merge(study: &Study, parts: &StoredParts, on_progress: OnProgress<'_>) -> Result<Results, MergeError> {
-    let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
+    let same: Vec<usize> = representatives(study);
     let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
     let replications = study.settings.replications;
     let (done, total) = (AtomicU64::new(0), distinct.len() as u64 * u64::from(replications));
@@ -172,7 +173,8 @@ pub fn merge(study: &Study, parts: &StoredParts, on_progress: OnProgress<'_>) ->
         let numbers: Vec<u32> = (0..replications).collect();
         let strata = strata_of(point, &study.settings, &numbers);
         let all = Replications { units: &units, numbers: &numbers, strata: &strata };
-        Ok(summary::summarise_point(point, &study.settings, all))
+        let summary = summary::summarise_point(point, &study.settings, all, Deadline::NONE);
+        Ok(summary.expect("there is no end of the time"))
     };
     let results = distinct.par_iter().map(read_point).collect::<Result<Vec<PointResult>, MergeError>>()?;
     Ok(summarise(study, &same, results))

@@ -3,13 +3,14 @@
 //! What fails is the first unit of the plan that does. Units after it are not begun, as nothing asks for them any more.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::deadline::{Deadline, IsTimeOver, Timed};
 use super::results::PointResult;
-use super::unit::UnitResult;
-use super::{OnProgress, Progress, precision, representative, summarise};
+use super::unit::{Keys, UnitResult};
+use super::{OnProgress, Progress, precision, representatives, summarise};
 use crate::model::{DesignPoint, Study};
 
 /// The result of one unit.
@@ -32,7 +33,7 @@ struct Course {
 impl Runner<'_> {
     pub(super) fn run<E: Send + IsTimeOver>(&self, run: RunUnit<'_, E>) -> Result<Timed, E> {
         let study = self.study;
-        let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
+        let same: Vec<usize> = representatives(study);
         let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
         let course = Course {
             done: AtomicU64::new(0),
@@ -58,12 +59,12 @@ impl Runner<'_> {
             return Ok(None);
         }
         let (point, settings) = (&self.study.points[i], &self.study.settings);
-        let mut is_first = true;
+        let (mut is_first, keys) = (true, OnceLock::new());
         let result = precision::replicate((point, settings), self.deadline, |batch| {
             let before = if std::mem::take(&mut is_first) { u64::from(settings.replications) } else { 0 };
             course.total.fetch_add(batch.len() as u64, Ordering::Relaxed);
             course.total.fetch_sub(before, Ordering::Relaxed);
-            self.run_batch((point, batch), course, run)
+            self.run_batch((point, batch, &keys), course, run)
         });
         if result.is_err() {
             course.failed.fetch_min(i, Ordering::Relaxed);
@@ -74,7 +75,7 @@ impl Runner<'_> {
     /// Runs replications; `None`: the time was too short. Those after one that fails are of no use.
     fn run_batch<E: Send + IsTimeOver>(
         &self,
-        (point, batch): (&DesignPoint, &[u32]),
+        (point, batch, keys): (&DesignPoint, &[u32], &OnceLock<Arc<Keys>>),
         course: &Course,
         run: RunUnit<'_, E>,
     ) -> Result<Option<Vec<UnitResult>>, E> {
@@ -91,7 +92,10 @@ impl Runner<'_> {
             (self.on_progress)(Progress { done, total: course.total.load(Ordering::Relaxed) });
             match result {
                 Err(error) if error.is_time_over() => Ok(None),
-                result => result.map(Some),
+                result => result.map(|mut unit| {
+                    unit.share_keys(keys);
+                    Some(unit)
+                }),
             }
         };
         let units: Vec<Result<Option<UnitResult>, E>> = batch.par_iter().enumerate().map(unit).collect();

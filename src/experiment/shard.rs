@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::store::{UnitName, point_name};
-use super::{OnProgress, PointPlan, Progress, RunError, UnitStore, representative};
+use super::{OnProgress, PointPlan, Progress, RunError, UnitStore, representatives};
 use crate::model::Study;
 
 /// One part of a run plan that is divided into several, such as 3 of 8.
@@ -55,7 +55,7 @@ pub(super) fn part_of(unit: u64, parts: u32) -> u32 {
 
 /// The units of the plan in its order, as design point and replication; equal design points are there once.
 pub(super) fn plan(study: &Study) -> impl Iterator<Item = (usize, u32)> {
-    let distinct = (0..study.points.len()).filter(|&i| representative(study, i) == i);
+    let distinct = representatives(study).into_iter().enumerate().filter(|(i, same)| i == same).map(|(i, _)| i);
     distinct.flat_map(|point| (0..study.settings.replications).map(move |replication| (point, replication)))
 }
 

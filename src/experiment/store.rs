@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::Builder;
 
 use super::step_waits::StepProfile;
-use super::unit::{ClassTimes, CurveValues, Evidence, UnitResult, Value};
+use super::unit::{ClassTimes, Evidence, Packed, UnitResult, Value, Values};
 use super::unit_file::{Contents, Damage, HEAD, MAGIC, Places, read, record, scan};
 use crate::model::{DesignPoint, Settings};
 use crate::untrusted::{open_to_store, shown_path};
@@ -89,19 +89,27 @@ struct Numbers {
     fingerprint: u64,
 }
 
+/// Names what a design point is about, whatever the settings.
+pub(super) fn world_name(point: &DesignPoint) -> [u8; 16] {
+    name_of(format_args!("{:?} {:?}", point.model, point.objectives))
+}
+
+fn name_of(content: fmt::Arguments<'_>) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    Sink(&mut hasher).write_fmt(content).expect("a hash takes all that is written");
+    let mut name = [0; 16];
+    name.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    name
+}
+
 /// Names the results of a design point: every value in it is printed exactly, and equal ones alike.
 pub(super) fn point_name(point: &DesignPoint, settings: &Settings) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
     let Settings { replications, seed, curve_step, warmup, .. } = settings;
     // False alarms are counted over a time that depends on the number of replications.
     let replications = if point.model.alerts().is_empty() { 0 } else { *replications };
     let in_full = point.sweep.is_empty();
     let of_settings = (env!("TAILBACK_SOURCES"), seed, curve_step, warmup, replications, in_full);
-    let written = write!(Sink(&mut hasher), "{of_settings:?} {:?} {:?}", point.model, point.objectives);
-    written.expect("a hash takes all that is written");
-    let mut name = [0; 16];
-    name.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    name
+    name_of(format_args!("{of_settings:?} {:?} {:?}", point.model, point.objectives))
 }
 
 struct Sink<'a>(&'a mut blake3::Hasher);
@@ -279,9 +287,9 @@ fn is_at(_: &File, _: &Path) -> bool {
 
 fn numbers_of(result: &UnitResult) -> Numbers {
     Numbers {
-        figures: result.figures.iter().map(|(_, value)| *value).collect(),
+        figures: result.figures.iter().map(|value| (*value).into()).collect(),
         objectives: result.objectives.clone(),
-        curves: result.curves.iter().map(|curve| curve.values.clone()).collect(),
+        curves: result.curves.iter().map(|values| values.iter().collect()).collect(),
         times: result.times.clone(),
         steps: result.steps.clone(),
         created: result.created,
@@ -303,7 +311,7 @@ fn fill(layout: UnitResult, numbers: Numbers) -> Option<UnitResult> {
         && layout.curves.len() == curves.len()
         && layout.times.len() == times.len()
         && layout.steps.len() == steps.len();
-    let figures = layout.figures.into_iter().zip(values).map(|((key, _), value)| (key, value)).collect();
-    let curves = layout.curves.into_iter().zip(curves).map(|(curve, values)| CurveValues { values, ..curve }).collect();
-    fits.then_some(UnitResult { figures, objectives, curves, times, steps, created, fingerprint })
+    let figures = values.into_iter().map(Packed::from).collect();
+    let curves = curves.into_iter().map(|values| Values::of(values.into_iter())).collect();
+    fits.then_some(UnitResult { keys: layout.keys, figures, objectives, curves, times, steps, created, fingerprint })
 }

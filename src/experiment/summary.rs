@@ -1,7 +1,10 @@
 //! From the replications of a design point to estimates with intervals, and from the points to the results of the study.
 
+use std::collections::HashSet;
+
 use super::bounds::counted_bound;
 use super::causes::Causes;
+use super::deadline::Deadline;
 use super::directed::are_as_they_come;
 use super::judge::{self, Judge, Judgement, Most};
 use super::over_jobs::{Found, OverJobs, Terms};
@@ -10,7 +13,7 @@ use super::results::{
     Tail, Verdict,
 };
 use super::strata::{Strata, Stratum};
-use super::unit::{CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
+use super::unit::{Key, Subject, TimesProfile, UnitResult, Value, Values};
 use super::wait_curves::{StepValue, WaitCurves};
 use super::{alarms, compare, faults, late, precision, traces, warmup, warnings};
 use crate::model::{Arrivals, ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
@@ -19,9 +22,9 @@ use crate::stats::{Pooled, Quantile};
 /// The results of a study from those of its design points.
 pub(super) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Results {
     let settings = &study.settings;
-    let mut classes: Vec<String> = Vec::new();
+    let (mut classes, mut known) = (Vec::new(), HashSet::new());
     for class in study.points.iter().flat_map(|point| point.model.classes()) {
-        if !classes.contains(&class.name) {
+        if known.insert(&class.name) {
             classes.push(class.name.clone());
         }
     }
@@ -61,11 +64,16 @@ pub(super) struct Replications<'a> {
     pub(super) strata: &'a Strata,
 }
 
-/// The results of a design point from those of its replications.
-pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, replications: Replications<'_>) -> PointResult {
-    let summary = Summary::new(point, settings, replications);
+/// The results of a design point from those of its replications; `None`: the time was over before that.
+pub(super) fn summarise_point(
+    point: &DesignPoint,
+    settings: &Settings,
+    replications: Replications<'_>,
+    deadline: Deadline,
+) -> Option<PointResult> {
+    let summary = Summary { deadline, ..Summary::new(point, settings, replications) };
     let Replications { units, numbers, strata } = replications;
-    PointResult {
+    Some(PointResult {
         alternative: point.alternative.clone(),
         title: point.title.clone(),
         sweep: point.sweep.clone(),
@@ -75,13 +83,13 @@ pub(super) fn summarise_point(point: &DesignPoint, settings: &Settings, replicat
         days: summary.days(),
         missing_events: missing_events(strata),
         is_one_observation: point.model.replays_a_trace() && !point.model.is_random(),
-        metrics: summary.metrics().into_iter().chain(summary.late()).collect(),
-        objectives: summary.objectives(),
-        curves: summary.curves(),
-        tails: summary.tails(),
+        objectives: summary.objectives()?,
+        metrics: summary.metrics()?.into_iter().chain(summary.late()).collect(),
+        curves: summary.curves()?,
+        tails: summary.tails()?,
         markers: if point.sweep.is_empty() { faults::markers(&point.model) } else { Vec::new() },
         fingerprint: fingerprint(units),
-    }
+    })
 }
 
 /// Twice the longest time of any job; `None` where that is not known.
@@ -110,13 +118,14 @@ fn missing_events(strata: &Strata) -> Vec<MissingEvent> {
     strata.absent.iter().filter_map(of).collect()
 }
 
-/// The objectives of a design point from its replications so far.
+/// The objectives of a design point from its replications so far; `None`: the time was over before that.
 pub(super) fn summarise_objectives(
     point: &DesignPoint,
     settings: &Settings,
     replications: Replications<'_>,
-) -> Vec<ObjectiveResult> {
-    Summary::new(point, settings, replications).objectives()
+    deadline: Deadline,
+) -> Option<Vec<ObjectiveResult>> {
+    Summary { deadline, ..Summary::new(point, settings, replications) }.objectives()
 }
 
 /// The results of a design point that comes to the same as another one: those of the other, under its own name.
@@ -141,6 +150,8 @@ struct Summary<'a> {
     causes: Causes<'a>,
     /// Of each class, whether anything that concerns it is random.
     random: Vec<bool>,
+    /// Until when somebody waits for it.
+    deadline: Deadline,
 }
 
 impl<'a> Summary<'a> {
@@ -157,7 +168,7 @@ impl<'a> Summary<'a> {
         let events: Vec<&str> = strata.events().collect();
         let created = created_by_class(units);
         let causes = Causes::of(&point.model, &created, (units.len(), terms.confidence), &events);
-        Self { point, units, terms, causes, random: point.model.random_classes() }
+        Self { point, units, terms, causes, random: point.model.random_classes(), deadline: Deadline::NONE }
     }
 
     /// The times of the jobs of a scope in each replication.
@@ -167,9 +178,9 @@ impl<'a> Summary<'a> {
         self.units.iter().map(of).collect()
     }
 
-    fn metrics(&self) -> Vec<Metric> {
+    fn metrics(&self) -> Option<Vec<Metric>> {
         let mut times: Option<((Subject, Quantity), OverJobs<'_, 7>)> = None;
-        let metric = |(i, &(key, _)): (usize, &(Key, Value))| {
+        let metric = |(i, &key): (usize, &Key)| {
             let Some((quantity, statistic)) = key.over_jobs else { return self.own_metric(i, key) };
             let of = (key.subject, quantity);
             if times.as_ref().is_none_or(|(before, _)| *before != of) {
@@ -179,7 +190,7 @@ impl<'a> Summary<'a> {
             let found = times.as_ref().map(|(_, over)| over.statistic(statistic, self.terms.unseen_time));
             self.metric_over_jobs(i, key, found.unwrap_or_default())
         };
-        self.units[0].figures.iter().enumerate().map(metric).collect()
+        self.deadline.take_all(self.units[0].keys.figures.iter().enumerate().map(metric))
     }
 
     fn late(&self) -> Vec<Metric> {
@@ -196,14 +207,14 @@ impl<'a> Summary<'a> {
             unit: key.unit.into(),
             estimate: found.estimate,
             at_least: found.at_least,
-            count: self.units.iter().filter_map(|unit| unit.figures[i].1.count).reduce(|a, b| a + b),
+            count: self.units.iter().filter_map(|unit| Value::from(unit.figures[i]).count).reduce(|a, b| a + b),
             values: if kept { found.values } else { Vec::new() },
         }
     }
 
     /// A figure of which each replication has its own value.
     fn own_metric(&self, i: usize, key: Key) -> Metric {
-        let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].1).collect();
+        let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].into()).collect();
         let scope = scope_name(&self.point.model, key.subject);
         let kept = self.point.sweep.is_empty() || compare::is_compared(scope.kind, key.metric);
         let most = match key.metric {
@@ -223,9 +234,9 @@ impl<'a> Summary<'a> {
         }
     }
 
-    fn objectives(&self) -> Vec<ObjectiveResult> {
+    fn objectives(&self) -> Option<Vec<ObjectiveResult>> {
         let objectives = self.point.objectives.iter().enumerate();
-        objectives.map(|(i, objective)| self.objective(i, objective)).collect()
+        self.deadline.take_all(objectives.map(|(i, objective)| self.objective(i, objective)))
     }
 
     fn judge(&self, i: usize, objective: &'a Objective) -> Judge<'a> {
@@ -286,21 +297,18 @@ impl<'a> Summary<'a> {
         self.terms.strata.kinds().iter().map(of).collect()
     }
 
-    fn curves(&self) -> Vec<Curve> {
+    fn curves(&self) -> Option<Vec<Curve>> {
         let mut waits = WaitCurves::default();
         let units = self.units;
-        (0..units.first().map_or(0, |unit| unit.curves.len()))
-            .map(|i| {
-                let key = units[0].curves[i].key;
-                match (key.over_jobs, key.subject) {
-                    (Some((_, statistic)), Subject::Part(scope)) => {
-                        let values = waits.of(scope, statistic, (units, self.terms));
-                        self.curve_of(key, values)
-                    }
-                    _ => self.curve(i),
-                }
-            })
-            .collect()
+        let keys = units.first().map_or(&[][..], |unit| &unit.keys.curves[..unit.curves.len()]);
+        let curve = |(i, &key): (usize, &Key)| match (key.over_jobs, key.subject) {
+            (Some((_, statistic)), Subject::Part(scope)) => {
+                let values = waits.of(scope, statistic, (units, self.terms));
+                self.curve_of(key, values)
+            }
+            _ => self.curve(i, key),
+        };
+        self.deadline.take_all(keys.iter().enumerate().map(curve))
     }
 
     fn curve_of(&self, key: Key, steps: &[StepValue]) -> Curve {
@@ -315,23 +323,22 @@ impl<'a> Summary<'a> {
         }
     }
 
-    fn curve(&self, i: usize) -> Curve {
-        let first: &CurveValues = &self.units[0].curves[i];
-        let values: Vec<&[Option<f64>]> = self.units.iter().map(|unit| &unit.curves[i].values[..]).collect();
+    fn curve(&self, i: usize, key: Key) -> Curve {
+        let values: Vec<&Values> = self.units.iter().map(|unit| &unit.curves[i]).collect();
         let mut at_step = vec![None; values.len()];
-        let steps: Vec<StepValue> = (0..first.values.len())
+        let steps: Vec<StepValue> = (0..self.units[0].curves[i].len())
             .map(|step| {
-                at_step.iter_mut().zip(&values).for_each(|(at, values)| *at = values[step]);
+                at_step.iter_mut().zip(&values).for_each(|(at, values)| *at = values.at(step));
                 let estimate = self.terms.strata.mean(&at_step, self.terms.confidence);
                 StepValue::of(estimate.map(|estimate| estimate.within(0.0, f64::INFINITY)))
             })
             .collect();
-        self.curve_of(first.key, &steps)
+        self.curve_of(key, &steps)
     }
 
-    fn tails(&self) -> Vec<Tail> {
+    fn tails(&self) -> Option<Vec<Tail>> {
         if self.units[0].steps.is_empty() {
-            return Vec::new();
+            return Some(Vec::new());
         }
         let classes = (0..self.point.model.classes().len()).map(|i| Scope::Class(ClassId(i as u16)));
         let scopes = std::iter::once(Scope::All).chain(classes);
@@ -339,7 +346,8 @@ impl<'a> Summary<'a> {
             let over = OverJobs::new(self.times(scope, quantity), self.terms);
             tail_of(scope_name(&self.point.model, Subject::Part(scope)), quantity.name(), over.pooled())
         };
-        scopes.flat_map(|scope| [(scope, Quantity::Wait), (scope, Quantity::Sojourn)]).map(tail).collect()
+        let scopes = scopes.flat_map(|scope| [(scope, Quantity::Wait), (scope, Quantity::Sojourn)]);
+        self.deadline.take_all(scopes.map(tail))
     }
 }
 

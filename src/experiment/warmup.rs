@@ -12,7 +12,7 @@ use super::deadline::Deadline;
 use super::figures::Figures;
 use super::recorder::Recorder;
 use super::results::WarmupResult;
-use super::{Stopped, representative, stopped};
+use super::{Stopped, representatives, stopped};
 use crate::engine::simulate;
 use crate::model::{DesignPoint, FoundWarmup, Scope, Settings, Study, Warmup};
 use crate::random::ReplicationSeed;
@@ -38,7 +38,8 @@ pub(super) fn settle_until(study: &Study, deadline: Deadline) -> Result<Cow<'_, 
         return Ok(Cow::Borrowed(study));
     }
     let replications = study.settings.replications.min(REPLICATIONS);
-    let distinct: Vec<usize> = (0..study.points.len()).filter(|&i| representative(study, i) == i).collect();
+    let distinct: Vec<usize> =
+        representatives(study).into_iter().enumerate().filter(|(i, same)| i == same).map(|(i, _)| i).collect();
     let find = |&i: &usize| find(&study.points[i], &study.settings, (replications, deadline));
     let found: Vec<_> = distinct.par_iter().map(find).collect();
     let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -92,11 +93,12 @@ fn jobs_in_system(
     let result = Figures::new(&point.model, recorder).unit_result(&[], true);
     let places = ["staged", "ready", "prefetched", "running", "retrying"];
     let of_all = |subject| matches!(subject, super::unit::Subject::Part(Scope::All));
-    let curves = result.curves.iter().filter(|c| of_all(c.key.subject) && places.contains(&c.key.metric));
+    let curves = result.keys.curves.iter().zip(&result.curves);
+    let curves = curves.filter(|(key, _)| of_all(key.subject) && places.contains(&key.metric));
     let mut jobs: Vec<f64> = Vec::new();
-    for curve in curves {
-        jobs.resize(curve.values.len(), 0.0);
-        jobs.iter_mut().zip(&curve.values).for_each(|(jobs, value)| *jobs += value.unwrap_or(0.0));
+    for (_, values) in curves {
+        jobs.resize(values.len(), 0.0);
+        jobs.iter_mut().zip(values.iter()).for_each(|(jobs, value)| *jobs += value.unwrap_or(0.0));
     }
     Ok(jobs)
 }

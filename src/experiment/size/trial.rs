@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::SizeError;
 use crate::engine::Reason;
+use crate::experiment::deadline::Deadline;
 use crate::experiment::directed::Kinds;
 use crate::experiment::precision::Made;
 use crate::experiment::summary::Replications;
@@ -97,7 +98,8 @@ impl Bench<'_> {
             trial.replications = made.units.len() as u32;
             let strata = made.strata(kinds.as_ref());
             let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
-            trial.objectives = summary::summarise_objectives(point, &settings, so_far);
+            let objectives = summary::summarise_objectives(point, &settings, so_far, Deadline::NONE);
+            trial.objectives = objectives.expect("there is no end of the time");
             trial.verdict = overall(&trial.objectives);
             if trial.verdict != Verdict::Undecided
                 || trial.objectives.iter().all(|objective| stays_open(objective, self.settings))

@@ -55,7 +55,7 @@ fn spare_slots(model: &Model, (id, limit): (LimitId, &Limit)) -> Option<u64> {
     let mut slots = 0;
     for (place, pool) in model.pools().iter().enumerate() {
         let here = limit.pool.is_none_or(|only| only.index() == place);
-        let serves = limit.queue.is_none_or(|queue| pool.take.queues().contains(&queue));
+        let serves = limit.queue.is_none_or(|queue| model.serving(queue).contains(&PoolId(place as u16)));
         if here && serves {
             let fixed = sizes_are_fixed(model, PoolId(place as u16)) && pool.capacity.prefetch.is_none();
             slots += if fixed { u64::from(pool.size) } else { return None };

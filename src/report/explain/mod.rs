@@ -12,7 +12,7 @@ use crate::findings::figures::{figure, percent};
 use crate::findings::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use crate::model::{Arrivals, DesignPoint, Dispatcher, Model, OutageKind, Study, Until, Warmup, trace_uses};
 use crate::units::{Human, SimTime, human_count, human_seconds};
-use load::{Asked, LoadStep, OfferedLoad, Stretch};
+use load::{Asked, LoadStep, OfferedLoad, Staged, Stretch};
 use other_events::OtherEvents;
 use unforeseen::Unforeseen;
 
@@ -41,6 +41,7 @@ pub struct Plan {
 pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> String {
     let mut parts =
         vec![heading(study, plan, paint), section("The base case with all defaults", effective.trim_end(), paint)];
+    let asks: Vec<Ask> = study.points.iter().map(Ask::of).collect();
     if let Some(base) = study.points.first() {
         let load = OfferedLoad::of(&base.model);
         let times = Times { study };
@@ -61,7 +62,7 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
         }
     }
     if study.points.iter().any(|point| point.alternative != "base") {
-        parts.push(section("Alternatives", &alternative_table(study).render(plan.width, paint), paint));
+        parts.push(section("Alternatives", &alternative_table(study, &asks).render(plan.width, paint), paint));
     }
     let ties = study.points.first().map(|base| ties::sentences(&base.model)).unwrap_or_default();
     if !ties.is_empty() {
@@ -71,7 +72,7 @@ pub fn explain(study: &Study, effective: &str, plan: Plan, paint: Paint<'_>) -> 
     if !idle.is_empty() {
         parts.push(section("Without effect", &lines(&idle, plan), paint));
     }
-    parts.push(section("Plan", &lines(&plan_sentences(study, plan), plan), paint));
+    parts.push(section("Plan", &lines(&plan_sentences(study, &asks, plan), plan), paint));
     parts.join("\n")
 }
 
@@ -218,10 +219,13 @@ fn notes(model: &Model, step: &LoadStep) -> String {
 const NANOSECOND: crate::units::SimDuration = crate::units::SimDuration::from_nanos(1);
 
 fn stability(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Vec<String> {
-    let pools = (0..load.pools.len()).map(|i| pool_sentence(times, load, i));
-    let outages = base.model.dispatchers().iter().filter_map(|d| outage_sentence(times, &base.model, d));
-    let replicas = base.model.dispatchers().iter().filter_map(|d| replica_sentence(&base.model, d));
-    let outages = outages.chain(replicas);
+    let unforeseen = Unforeseen::of_all(&base.model);
+    let pools = unforeseen.iter().enumerate().map(|(i, unforeseen)| pool_sentence(times, load, (i, unforeseen)));
+    let mut staged = Staged::new(&base.model);
+    let dispatchers = || base.model.dispatchers().iter().enumerate();
+    let outages: Vec<_> = dispatchers().filter_map(|d| outage_sentence(times, &mut staged, d)).collect();
+    let replicas = dispatchers().filter_map(|d| replica_sentence(&mut staged, d));
+    let outages = outages.into_iter().chain(replicas);
     let drained = base.model.changes().iter().filter(|change| change.until == Until::Drained);
     let drained = drained.map(|change| {
         format!("When `{}` ends depends on the backlog; the table counts it to the end of the run.", change.name)
@@ -229,7 +233,7 @@ fn stability(times: &Times<'_>, base: &DesignPoint, load: &OfferedLoad) -> Vec<S
     pools.chain(provider_load::provider_sentences(&base.model, load)).chain(outages).chain(drained).collect()
 }
 
-fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
+fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, (pool, unforeseen): (usize, &Unforeseen)) -> String {
     let name = &load.pools[pool].name;
     let (Some(overall), Some((hour, peak))) = (load.pools[pool].utilisation(), load.busiest_hour(pool)) else {
         let scales =
@@ -241,7 +245,6 @@ fn pool_sentence(times: &Times<'_>, load: &OfferedLoad, pool: usize) -> String {
         };
     };
     let overloads = load.overloads(pool);
-    let unforeseen = times.study.points.first().map(|base| Unforeseen::of(&base.model, pool)).unwrap_or_default();
     let relief = unforeseen.relief();
     let average = format!("`{name}`: offered load is {} of capacity on average", asked(overall));
     let busiest = format!("{} {}", asked(peak), times.stretch(hour.from, hour.to));
@@ -292,11 +295,15 @@ fn overload_words(times: &Times<'_>, all: &[Stretch]) -> String {
 }
 
 /// How much a dispatcher holds back while it is down.
-fn outage_sentence(times: &Times<'_>, model: &Model, dispatcher: &Dispatcher) -> Option<String> {
+fn outage_sentence(
+    times: &Times<'_>,
+    staged: &mut Staged<'_>,
+    (place, dispatcher): (usize, &Dispatcher),
+) -> Option<String> {
     let outages = || dispatcher.outages.iter().filter(|outage| outage.kind != OutageKind::TwoActive);
     let first = outages().next()?;
     let length: f64 = outages().map(|outage| outage.to.since(outage.from).as_secs_f64()).sum();
-    let held: f64 = outages().map(|outage| load::staged_jobs(model, dispatcher, *outage)).sum();
+    let held: f64 = outages().map(|outage| staged.jobs(place, *outage)).sum();
     Some(format!(
         "`{}` is down for {} from {}: about {} jobs are staged meanwhile; the table counts them when they are created, the workers get \
          them when it returns.",
@@ -308,13 +315,13 @@ fn outage_sentence(times: &Times<'_>, model: &Model, dispatcher: &Dispatcher) ->
 }
 
 /// Who takes over when the active replica is gone, and how much is run twice while two are active.
-fn replica_sentence(model: &Model, dispatcher: &Dispatcher) -> Option<String> {
+fn replica_sentence(staged: &mut Staged<'_>, (place, dispatcher): (usize, &Dispatcher)) -> Option<String> {
     let (name, replicas) = (&dispatcher.name, dispatcher.replicas.filter(|&replicas| replicas > 1)?);
     let gap = dispatcher
         .failover
         .map_or("at once".to_owned(), |gap| format!("after {}", human_seconds(gap.as_secs_f64(), Human::Prose)));
     let both = dispatcher.outages.iter().filter(|outage| outage.kind == OutageKind::TwoActive);
-    let twice: f64 = both.map(|outage| load::staged_jobs(model, dispatcher, *outage)).sum();
+    let twice: f64 = both.map(|outage| staged.jobs(place, *outage)).sum();
     let lead = format!(
         "`{name}` has {replicas} replicas: a standby takes over {gap} when a restart or failure takes the active one"
     );
@@ -325,13 +332,34 @@ fn replica_sentence(model: &Model, dispatcher: &Dispatcher) -> Option<String> {
     Some(format!("{lead}; while two are active, about {jobs} jobs are moved twice and their copies run for nothing."))
 }
 
+/// What a design point asks for, worked out once.
+struct Ask {
+    /// Expected jobs in a replication.
+    jobs: f64,
+    /// The utilisation of its fullest pool, on average and in its busiest hour; `None` without workers, and in the points of a sweep.
+    average: Option<f64>,
+    peak: Option<f64>,
+}
+
+impl Ask {
+    fn of(point: &DesignPoint) -> Self {
+        if !point.sweep.is_empty() {
+            return Self { jobs: OfferedLoad::jobs_of(&point.model), average: None, peak: None };
+        }
+        let load = OfferedLoad::of(&point.model);
+        let average = fullest(&load, |i| load.pools[i].utilisation());
+        let peak = fullest(&load, |i| Some(load.busiest_hour(i)?.1));
+        Self { jobs: load.jobs(), average, peak }
+    }
+}
+
 /// One row for each alternative as it stands: what differs and what is asked of its busiest pool.
-fn alternative_table(study: &Study) -> Table {
-    let points: Vec<_> = study.points.iter().filter(|point| point.sweep.is_empty()).collect();
+fn alternative_table(study: &Study, asks: &[Ask]) -> Table {
+    let is_own = |(point, _): &(&DesignPoint, &Ask)| point.sweep.is_empty();
+    let (points, loads): (Vec<_>, Vec<_>) = study.points.iter().zip(asks).filter(is_own).unzip();
     let mut table = Table::new("alternative", points.iter().map(|p| p.alternative.clone()).collect());
-    let loads: Vec<_> = points.iter().map(|point| OfferedLoad::of(&point.model)).collect();
-    let average = loads.iter().map(|load| utilisation_cell(fullest(load, |i| load.pools[i].utilisation()))).collect();
-    let peak = loads.iter().map(|load| utilisation_cell(fullest(load, |i| Some(load.busiest_hour(i)?.1)))).collect();
+    let average = loads.iter().map(|load| utilisation_cell(load.average)).collect();
+    let peak = loads.iter().map(|load| utilisation_cell(load.peak)).collect();
     table.column(vec!["fullest pool,".into(), "average".into()], average);
     table.column(vec!["fullest pool,".into(), "busiest hour".into()], peak);
     let differs = points.iter().map(|p| Cell::plain(differences(p))).collect();
@@ -351,13 +379,13 @@ fn differences(point: &DesignPoint) -> String {
     if cut == text { text } else { format!("{cut} ...") }
 }
 
-fn plan_sentences(study: &Study, plan: Plan) -> Vec<String> {
+fn plan_sentences(study: &Study, asks: &[Ask], plan: Plan) -> Vec<String> {
     let replications = study.settings.replications;
     let units = study.points.len() as f64 * f64::from(replications);
-    let jobs: f64 =
-        study.points.iter().map(|p| OfferedLoad::of(&p.model).jobs()).sum::<f64>() * f64::from(replications);
+    let of_points: Vec<f64> = asks.iter().map(|ask| ask.jobs).collect();
+    let jobs: f64 = of_points.iter().sum::<f64>() * f64::from(replications);
     let parallel = (plan.threads as f64).min(units.max(1.0));
-    let others = OtherEvents::of(study, jobs);
+    let others = OtherEvents::of(study, &of_points);
     let seconds = (jobs + others.counted()) / (ASSUMED_SPEED * parallel);
     let mut sentences = vec![
         format!(
@@ -521,8 +549,10 @@ mod tests {
         let mut study = study();
         study.points = vec![point("base", 4)];
         let load = OfferedLoad::of(&study.points[0].model);
-        assert!(pool_sentence(&Times { study: &study }, &load, 0).contains("grows to the end"));
+        assert!(
+            pool_sentence(&Times { study: &study }, &load, (0, &Unforeseen::default())).contains("grows to the end")
+        );
         let load = OfferedLoad::of(&model(0));
-        assert!(pool_sentence(&Times { study: &study }, &load, 0).contains("has no workers"));
+        assert!(pool_sentence(&Times { study: &study }, &load, (0, &Unforeseen::default())).contains("has no workers"));
     }
 }

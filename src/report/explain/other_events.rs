@@ -1,6 +1,5 @@
 //! What a run takes besides its jobs: checks of alerts, failures, readings of autoscalers and the like.
 
-use super::load::OfferedLoad;
 use crate::model::{Expected, Study};
 use crate::units::human_count;
 
@@ -16,13 +15,15 @@ pub(in crate::report) struct OtherEvents {
 }
 
 impl OtherEvents {
-    pub(in crate::report) fn of(study: &Study, jobs: f64) -> Self {
-        let mut found = Self { events: 0.0, jobs, most: None, limit: None };
-        for point in &study.points {
+    /// Of the design points, which have so many jobs in a replication each.
+    pub(in crate::report) fn of(study: &Study, jobs: &[f64]) -> Self {
+        let in_all = jobs.iter().sum::<f64>() * f64::from(study.settings.replications);
+        let mut found = Self { events: 0.0, jobs: in_all, most: None, limit: None };
+        for (point, jobs) in study.points.iter().zip(jobs) {
             let all = point.model.expected_events();
             let events: f64 = all.iter().map(|kind| kind.events).sum();
             found.events += events * f64::from(study.settings.replications);
-            let limit = point.model.most_events(OfferedLoad::of(&point.model).jobs() as u64) as f64;
+            let limit = point.model.most_events(*jobs as u64, false) as f64;
             found.limit = found.limit.or((events > limit).then_some(limit));
             let first = all.into_iter().next();
             found.most = found.most.into_iter().chain(first).reduce(|a, b| if b.events > a.events { b } else { a });

@@ -39,7 +39,7 @@ pub(in crate::report) fn provider_sentences(model: &Model, load: &OfferedLoad) -
         let classes: Vec<usize> = (0..model.classes().len()).filter(needs).collect();
         let sum = |sum: (f64, f64), i: &usize| (sum.0 + load.classes[*i].attempts, sum.1 + load.classes[*i].erlangs);
         let (attempts, erlangs) = classes.iter().fold((0.0, 0.0), sum);
-        let (peak_rate, peak_erlangs) = load.peak_of(&classes);
+        let (peak_rate, peak_erlangs) = load.peak_of(usize::from(id));
         let calls = Needs { average: erlangs, peak: peak_erlangs };
         let rates = Needs { average: attempts / model.horizon().as_secs_f64(), peak: peak_rate };
         let cap = provider.concurrent.map(|cap| cap_sentence(&provider.name, calls, cap));

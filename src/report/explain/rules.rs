@@ -17,10 +17,7 @@ pub(in crate::report) fn sentences(model: &Model) -> Vec<String> {
 
 /// Several pools may have an idle worker for a job.
 fn shared_queues(model: &Model) -> Option<String> {
-    let shared = |place: usize| {
-        let id = crate::model::QueueId(place as u16);
-        model.pools().iter().filter(|pool| pool.take.queues().contains(&id)).count() > 1
-    };
+    let shared = |place: usize| model.serving(crate::model::QueueId(place as u16)).len() > 1;
     let any = (0..model.queues().len()).any(shared);
     any.then(|| {
         "A job that finds idle workers in several pools goes to the pool that stands first in the file; at one instant, pools act \

@@ -13,7 +13,7 @@ pub(in crate::report) fn sentences(model: &Model) -> Vec<String> {
 
 /// Several pools serve a queue.
 fn shared(model: &Model, queue: QueueId, name: &str) -> Option<String> {
-    let pools = model.pools().iter().filter(|pool| pool.take.queues().contains(&queue));
+    let pools = model.serving(queue).iter().map(|id| &model.pools()[id.index()]);
     let names: Vec<String> = pools.map(|pool| format!("`{}`", pool.name)).collect();
     let [first, .., _] = names.as_slice() else { return None };
     Some(format!(

@@ -1,7 +1,9 @@
 //! What of a scenario moves the load of a pool and cannot be known before it is simulated, in words.
 
+use std::collections::HashSet;
+
 use super::idle_keys::is_slack;
-use crate::model::{Capacity, Fate, JobClass, LimitId, Model, Over, Pool, Provider, WhenFull};
+use crate::model::{Capacity, Fate, JobClass, LimitId, Model, Over, Pool, Provider, QueueId, WhenFull};
 
 /// What the offered load of a pool leaves out.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -13,14 +15,22 @@ pub(in crate::report) struct Unforeseen {
 }
 
 impl Unforeseen {
-    pub(in crate::report) fn of(model: &Model, pool: usize) -> Self {
-        let pool = &model.pools()[pool];
-        let served: Vec<&JobClass> =
-            model.classes().iter().filter(|class| pool.take.queues().contains(&class.queue)).collect();
+    /// Of each pool.
+    pub(super) fn of_all(model: &Model) -> Vec<Self> {
+        let mut classes = vec![Vec::new(); model.queues().len()];
+        model.classes().iter().enumerate().for_each(|(place, class)| classes[class.queue.index()].push(place));
+        model.pools().iter().map(|pool| Self::of(model, pool, &classes)).collect()
+    }
+
+    /// Of a pool; these are the classes of each queue.
+    fn of(model: &Model, pool: &Pool, classes: &[Vec<usize>]) -> Self {
+        let queues: HashSet<QueueId> = pool.take.queues().into_iter().collect();
+        let mut served: Vec<usize> = queues.iter().flat_map(|queue| &classes[queue.index()]).copied().collect();
+        served.sort_unstable();
         let mut found = Self::default();
         found.add_capacity(&pool.capacity);
-        served.iter().for_each(|class| found.add_class(model, class));
-        found.add_limits(model, pool);
+        served.iter().for_each(|&class| found.add_class(model, &model.classes()[class]));
+        found.add_limits(model, (pool, &queues));
         found
     }
 
@@ -82,11 +92,11 @@ impl Unforeseen {
         self.better.extend(leaves.map(|(_, how)| format!("jobs of `{name}` that {how}")));
     }
 
-    fn add_limits(&mut self, model: &Model, pool: &Pool) {
+    fn add_limits(&mut self, model: &Model, (pool, queues): (&Pool, &HashSet<QueueId>)) {
         let id = model.pools().iter().position(|other| other.name == pool.name);
         let concerns = |&(limit_id, limit): &(u16, &crate::model::Limit)| {
             let here = limit.pool.is_none_or(|only| Some(only.index()) == id);
-            let serves = limit.queue.is_none_or(|queue| pool.take.queues().contains(&queue));
+            let serves = limit.queue.is_none_or(|queue| queues.contains(&queue));
             here && serves && !is_slack(model, (LimitId(limit_id), limit))
         };
         let limits = (0..).zip(model.limits()).filter(concerns);

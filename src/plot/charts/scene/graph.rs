@@ -93,12 +93,10 @@ fn edges(model: &Model) -> Vec<Edge> {
             edges.push(Edge { from: (CLASSES, i), to: source, color });
         }
         edges.push(Edge { from: source, to: queue, color });
-        for (place, pool) in model.pools().iter().enumerate() {
-            if pool.take.queues().contains(&class.queue) {
-                edges.push(Edge { from: queue, to: (POOLS, place), color });
-                let provider = class.fate.provider.map(|provider| (PROVIDERS, provider.index()));
-                edges.extend(provider.map(|to| Edge { from: (POOLS, place), to, color }));
-            }
+        for pool in model.serving(class.queue).iter().map(|pool| (POOLS, pool.index())) {
+            edges.push(Edge { from: queue, to: pool, color });
+            let provider = class.fate.provider.map(|provider| (PROVIDERS, provider.index()));
+            edges.extend(provider.map(|to| Edge { from: pool, to, color }));
         }
     }
     edges

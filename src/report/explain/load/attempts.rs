@@ -163,7 +163,7 @@ fn early(demand: Demand<'_>, (longest, after): (f64, f64), within_s: f64) -> f64
 
 /// The speed of the workers that serve a queue, by their number where it differs.
 fn speed_of(model: &Model, queue: QueueId) -> f64 {
-    let serving = || model.pools().iter().filter(|pool| pool.take.queues().contains(&queue));
+    let serving = || model.serving(queue).iter().map(|id| &model.pools()[id.index()]);
     let weight = |size: u32| f64::from(size.max(1));
     let workers: f64 = serving().map(|pool| weight(pool.size)).sum();
     let speeds: f64 = serving().map(|pool| weight(pool.size) * pool.capacity.speed).sum();

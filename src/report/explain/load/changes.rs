@@ -4,7 +4,7 @@
 
 use super::attempts::{self, Attempts, PerJob};
 use super::{Load, Window, arrivals, follows_rate};
-use crate::model::{Arrivals, Change, ClassId, Effect, JobClass, Model, Pool, PoolId, Trace, Until};
+use crate::model::{Arrivals, Change, Effect, JobClass, Model, Pool, PoolId, Trace, Until};
 use crate::units::{SimDuration, SimTime};
 
 /// The effects in force at a time, in the order in which their changes began.
@@ -60,9 +60,8 @@ pub(super) struct JobMeans {
 }
 
 impl JobMeans {
-    /// What one job of a class asks for that is created at a time.
-    fn of(&mut self, model: &Model, class: usize, time: SimTime) -> PerJob {
-        let (_, scale) = factors(model, class, time);
+    /// What one job of a class asks for whose service times are multiplied by this.
+    fn of(&mut self, model: &Model, class: usize, scale: f64) -> PerJob {
         if self.known.len() <= class {
             self.known.resize(model.classes().len(), Vec::new());
         }
@@ -76,15 +75,25 @@ impl JobMeans {
     }
 }
 
-/// What each class asks for in a window without changes, with the jobs that follow others; its initial backlog counts at time zero.
+/// What these classes ask for in a window without changes, with the jobs that follow others; their initial backlog counts at time zero.
+/// Each stands after those whose jobs create its own, and all of those are among them. Of all others nothing is said.
 ///
 /// Retries and jobs that follow count when the job is created that causes them.
-pub(super) fn class_loads(model: &Model, means: &mut JobMeans, window: Window) -> Vec<Load> {
+pub(super) fn loads_of(model: &Model, means: &mut JobMeans, (window, order): (Window, &[usize])) -> Vec<Load> {
     let classes = model.classes();
-    let jobs: Vec<PerJob> = (0..classes.len()).map(|i| means.of(model, i, window.from)).collect();
+    let factors = factors(model, window.from);
+    let mut jobs = vec![PerJob::default(); classes.len()];
+    let mut loads = vec![Load::default(); classes.len()];
+    for &i in order {
+        jobs[i] = means.of(model, i, factors[i].1);
+        loads[i] = created(model, (i, factors[i]), (window, jobs[i]));
+        // A job that joins others is created by how many of them are finished.
+        for next in classes[i].fate.successors().filter(|_| classes[i].fate.join.is_some()) {
+            jobs[next.index()] = means.of(model, next.index(), factors[next.index()].1);
+        }
+    }
     let finished: Vec<f64> = jobs.iter().map(|job| job.finished).collect();
-    let mut loads: Vec<Load> = (0..classes.len()).map(|i| created(model, i, (window, jobs[i]))).collect();
-    for class in causes_first(classes) {
+    for &class in order {
         let done = loads[class].finished;
         for (follower, number) in attempts::followers(&classes[class].fate, &finished) {
             loads[follower].add(Load::of(done * number, jobs[follower]));
@@ -93,32 +102,59 @@ pub(super) fn class_loads(model: &Model, means: &mut JobMeans, window: Window) -
     loads
 }
 
-/// What the rate and the service times of a class are multiplied by at a time.
-fn factors(model: &Model, class: usize, time: SimTime) -> (f64, f64) {
-    let id = ClassId(class as u16);
-    let follows = follows_rate(&model.classes()[class].arrivals);
-    let (mut rate, mut service) = (1.0, 1.0);
+/// Whose jobs create those of which classes.
+#[derive(Clone, Debug)]
+pub(super) struct Lineage {
+    order: Vec<usize>,
+    causes: Vec<Vec<usize>>,
+}
+
+impl Lineage {
+    pub(super) fn of(classes: &[JobClass]) -> Self {
+        let mut causes = vec![Vec::new(); classes.len()];
+        for (class, spec) in classes.iter().enumerate() {
+            spec.fate.successors().for_each(|next| causes[next.index()].push(class));
+        }
+        Self { order: causes_first(classes), causes }
+    }
+
+    /// These classes, those whose jobs create theirs, and all further back; each after those before it.
+    pub(super) fn causes_of(&self, classes: &[usize]) -> Vec<usize> {
+        let (mut is_needed, mut open) = (vec![false; self.causes.len()], classes.to_vec());
+        while let Some(class) = open.pop() {
+            if !std::mem::replace(&mut is_needed[class], true) {
+                open.extend(&self.causes[class]);
+            }
+        }
+        self.order.iter().copied().filter(|&class| is_needed[class]).collect()
+    }
+}
+
+/// What the rate and the service times of each class are multiplied by at a time.
+fn factors(model: &Model, time: SimTime) -> Vec<(f64, f64)> {
+    let mut factors = vec![(1.0, 1.0); model.classes().len()];
     for effect in effects_at(model, time) {
         match *effect {
-            Effect::ScaleRate(c, by) if c == id && follows => rate *= by,
-            Effect::ScaleService(c, by) if c == id => service *= by,
+            Effect::ScaleRate(class, by) if follows_rate(&model.classes()[class.index()].arrivals) => {
+                factors[class.index()].0 *= by;
+            }
+            Effect::ScaleService(class, by) => factors[class.index()].1 *= by,
             _ => {}
         }
     }
-    (rate, service)
+    factors
 }
 
 /// What the jobs of a class ask for that no other job creates.
-fn created(model: &Model, i: usize, (window, job): (Window, PerJob)) -> Load {
+fn created(model: &Model, (i, (rate, service)): (usize, (f64, f64)), (window, job): (Window, PerJob)) -> Load {
     let class = &model.classes()[i];
-    let (rate, service) = factors(model, i, window.from);
     let initial = if window.from == SimTime::ZERO { class.initial_backlog as f64 } else { 0.0 };
     let mut load = Load::of(initial, job);
     match &class.arrivals {
-        Arrivals::Trace(trace) => load.add(recorded(trace, window, |time| match time {
-            Some(time) => Attempts::of(model, class).recorded(time, service),
-            None => job,
-        })),
+        Arrivals::Trace(trace) => {
+            let attempts = Attempts::of(model, class);
+            load.add(recorded(trace, window, |time| time.map_or(job, |time| attempts.recorded(time, service))));
+        }
         arrivals => load.add(Load::of(rate * arrivals::mean_jobs(arrivals, window), job)),
     }
     load
@@ -134,7 +170,7 @@ fn recorded(trace: &Trace, window: Window, job: impl Fn(Option<SimDuration>) -> 
 }
 
 /// The classes, each after those whose jobs create its own; no class follows itself.
-fn causes_first(classes: &[JobClass]) -> Vec<usize> {
+pub(super) fn causes_first(classes: &[JobClass]) -> Vec<usize> {
     let mut causes = vec![0_usize; classes.len()];
     classes.iter().flat_map(|class| class.fate.successors()).for_each(|next| causes[next.index()] += 1);
     let mut order: Vec<usize> = (0..classes.len()).filter(|&i| causes[i] == 0).collect();

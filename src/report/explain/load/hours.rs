@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{LoadStep, OfferedLoad, Sums, Window, changes};
+use super::{Load, LoadStep, OfferedLoad, Sums, Window, changes};
 use crate::model::{Arrivals, BatchTimes, JobClass, Model, Profile, Until};
 use crate::units::{SimDuration, SimTime};
 
@@ -61,16 +61,10 @@ impl OfferedLoad {
         asked.reduce(|most, next| if next.1 > most.1 * (1.0 + 1e-9) { next } else { most })
     }
 
-    /// The most that some classes ask for in an hour: attempts a second, and erlangs.
+    /// The most that the jobs of a provider ask for in an hour: attempts a second, and erlangs.
     #[must_use]
-    pub(in crate::report) fn peak_of(&self, classes: &[usize]) -> (f64, f64) {
-        let of_hour = |hour: &LoadStep| {
-            let seconds = hour.to.since(hour.from).as_secs_f64();
-            let loads = classes.iter().filter_map(|class| hour.classes.get(*class));
-            let (attempts, work_s) = loads.fold((0.0, 0.0), |sum, load| (sum.0 + load.attempts, sum.1 + load.work_s));
-            (attempts / seconds, work_s / seconds)
-        };
-        self.hours.iter().map(of_hour).fold((0.0, 0.0), |most, hour| (most.0.max(hour.0), most.1.max(hour.1)))
+    pub(in crate::report) fn peak_of(&self, provider: usize) -> (f64, f64) {
+        self.provider_peaks[provider]
     }
 
     /// The most that is asked of a pool in an hour of a step.
@@ -105,9 +99,53 @@ fn asked(hour: &LoadStep, pool: usize) -> Option<Asked> {
 }
 
 /// The load by the hour, or in the steps of a run that are shorter.
-pub(super) fn by_the_hour(model: &Model, steps: &[Window]) -> Vec<LoadStep> {
-    let mut sums = Sums::new(model);
-    windows(model, steps).into_iter().map(|window| sums.step(model, window)).collect()
+///
+/// What each class asks for in each hour would be far more than all else: only the most that each provider is asked for is kept of it.
+pub(super) fn by_the_hour(
+    model: &Model,
+    steps: &[Window],
+    means: changes::JobMeans,
+) -> (Vec<LoadStep>, Vec<(f64, f64)>) {
+    let mut sums = Sums { means, ..Sums::new(model) };
+    let mut peaks = Peaks::new(model);
+    let mut hours = Vec::new();
+    for window in windows(model, steps) {
+        let before = peaks.of_interest(&sums.classes);
+        hours.push(sums.step(model, window));
+        let after = peaks.of_interest(&sums.classes);
+        peaks.note(&before, &after, window.seconds());
+    }
+    (hours, peaks.most)
+}
+
+/// The most that the jobs of each provider ask for in an hour.
+struct Peaks {
+    /// The classes that call some provider, with its place.
+    calling: Vec<(usize, usize)>,
+    most: Vec<(f64, f64)>,
+}
+
+impl Peaks {
+    fn new(model: &Model) -> Self {
+        let provider = |(place, class): (usize, &JobClass)| Some((place, class.fate.provider?.index()));
+        let calling = model.classes().iter().enumerate().filter_map(provider).collect();
+        Self { calling, most: vec![(0.0, 0.0); model.providers().len()] }
+    }
+
+    fn of_interest(&self, classes: &[Load]) -> Vec<Load> {
+        self.calling.iter().map(|&(class, _)| classes[class]).collect()
+    }
+
+    fn note(&mut self, before: &[Load], after: &[Load], seconds: f64) {
+        let mut sums = vec![(0.0, 0.0); self.most.len()];
+        for ((&(_, provider), before), after) in self.calling.iter().zip(before).zip(after) {
+            let (load, sum) = (after.less(*before), &mut sums[provider]);
+            *sum = (sum.0 + load.attempts, sum.1 + load.work_s);
+        }
+        for (most, (attempts, work_s)) in self.most.iter_mut().zip(sums) {
+            *most = (most.0.max(attempts / seconds), most.1.max(work_s / seconds));
+        }
+    }
 }
 
 fn windows(model: &Model, steps: &[Window]) -> Vec<Window> {

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 pub(in crate::report) use hours::{Asked, Stretch};
 
-use crate::model::{Arrivals, BatchTimes, Dispatcher, Effect, JobClass, Model, Pool, Ticks, Until};
+use crate::model::{Arrivals, BatchTimes, Effect, JobClass, Model, Pool, Ticks, Until};
 use crate::units::{SimDuration, SimTime};
 
 /// Steps that people read time in, in seconds, from an hour on.
@@ -35,6 +35,8 @@ pub struct OfferedLoad {
     pub steps: Vec<LoadStep>,
     /// The same by the hour, cut where rates and workers change.
     hours: Vec<LoadStep>,
+    /// The most that the jobs of each provider ask for in an hour: attempts a second, and erlangs.
+    provider_peaks: Vec<(f64, f64)>,
 }
 
 /// What a job class asks for over the whole run.
@@ -90,8 +92,6 @@ pub struct LoadStep {
     pub pools: Vec<Option<f64>>,
     /// Whether work comes that only pools without workers serve, of each pool that would have to.
     stranded: Vec<bool>,
-    /// What each class asks for.
-    classes: Vec<Load>,
 }
 
 /// Expected jobs, those of them that are finished, their attempts, and worker-seconds: demanded once, and taken by all attempts.
@@ -156,7 +156,8 @@ impl OfferedLoad {
         let mut sums = Sums::new(model);
         let windows = steps(model);
         let steps: Vec<LoadStep> = windows.iter().map(|step| sums.step(model, *step)).collect();
-        let hours = hours::by_the_hour(model, &windows);
+        let means = std::mem::take(&mut sums.means);
+        let (hours, provider_peaks) = hours::by_the_hour(model, &windows, means);
         let horizon = model.horizon().as_secs_f64();
         let class = |(class, load): (&JobClass, &Load)| ClassLoad {
             name: class.name.clone(),
@@ -167,7 +168,15 @@ impl OfferedLoad {
             erlangs: load.work_s / horizon,
         };
         let classes = model.classes().iter().zip(&sums.classes).map(class).collect();
-        Self { classes, pools: sums.pools, steps, hours }
+        Self { classes, pools: sums.pools, steps, hours, provider_peaks }
+    }
+
+    /// Expected jobs of all classes in a replication of a model.
+    #[must_use]
+    pub fn jobs_of(model: &Model) -> f64 {
+        let mut sums = Sums::new(model);
+        steps(model).into_iter().for_each(|step| _ = sums.step(model, step));
+        model.classes_by_name().iter().map(|&class| sums.classes[class].jobs).sum()
     }
 
     /// Expected jobs of all classes in a replication.
@@ -198,11 +207,11 @@ pub(in crate::report) fn offered_by_class(model: &Model, step: SimDuration) -> V
     let starts =
         std::iter::successors(Some(SimTime::ZERO), |from| Some(from.after(step))).take_while(|from| *from < end);
     let windows: Vec<Window> = starts.map(|from| Window { from, to: from.after(step).min(end) }).collect();
-    let mut means = changes::JobMeans::default();
+    let (mut means, order) = (changes::JobMeans::default(), changes::causes_first(model.classes()));
     let mut offered = |window: Window| -> Vec<f64> {
         let mut work = vec![0.0; model.classes().len()];
         for piece in split_at_changes(model, window) {
-            let loads = changes::class_loads(model, &mut means, piece);
+            let loads = changes::loads_of(model, &mut means, (piece, &order));
             work.iter_mut().zip(loads).for_each(|(sum, load)| *sum += load.work_s);
         }
         work.into_iter().map(|work_s| work_s / window.seconds()).collect()
@@ -211,20 +220,38 @@ pub(in crate::report) fn offered_by_class(model: &Model, step: SimDuration) -> V
     (0..model.classes().len()).map(|class| steps.iter().map(|step| step[class]).collect()).collect()
 }
 
-/// Expected jobs that are created before a dispatcher during a window of time, such as an outage.
-#[must_use]
-pub(in crate::report) fn staged_jobs(model: &Model, dispatcher: &Dispatcher, window: crate::model::Outage) -> f64 {
-    let to = window.to.min(SimTime::ZERO.after(model.horizon()));
-    let staged =
-        |class: &JobClass| class.via.is_some_and(|via| model.dispatchers()[via.index()].name == dispatcher.name);
-    let pieces = split_at_changes(model, Window { from: window.from.min(to), to });
-    let mut means = changes::JobMeans::default();
-    let jobs = |piece: Window| {
-        let loads = changes::class_loads(model, &mut means, piece);
-        let staged = model.classes_by_name().iter().filter(|&&i| staged(&model.classes()[i]));
-        staged.map(|&i| loads[i].jobs).sum::<f64>()
-    };
-    pieces.into_iter().map(jobs).sum()
+/// What is created before dispatchers, with what is the same for all of them at hand.
+pub(in crate::report) struct Staged<'m> {
+    model: &'m Model,
+    means: changes::JobMeans,
+    lineage: changes::Lineage,
+    /// The classes of each dispatcher, in the order of their names.
+    classes: Vec<Vec<usize>>,
+}
+
+impl<'m> Staged<'m> {
+    pub(in crate::report) fn new(model: &'m Model) -> Self {
+        let mut classes = vec![Vec::new(); model.dispatchers().len()];
+        for &class in model.classes_by_name() {
+            model.classes()[class].via.iter().for_each(|via| classes[via.index()].push(class));
+        }
+        Self { model, means: changes::JobMeans::default(), lineage: changes::Lineage::of(model.classes()), classes }
+    }
+
+    /// Expected jobs that are created before a dispatcher during a window of time, such as an outage.
+    #[must_use]
+    pub(in crate::report) fn jobs(&mut self, dispatcher: usize, window: crate::model::Outage) -> f64 {
+        let Self { model, means, lineage, classes } = self;
+        let to = window.to.min(SimTime::ZERO.after(model.horizon()));
+        let pieces = split_at_changes(model, Window { from: window.from.min(to), to });
+        // What other classes ask for makes no difference but where their jobs create these.
+        let needed = lineage.causes_of(&classes[dispatcher]);
+        let jobs = |piece: Window| {
+            let loads = changes::loads_of(model, means, (piece, &needed));
+            classes[dispatcher].iter().map(|&class| loads[class].jobs).sum::<f64>()
+        };
+        pieces.into_iter().map(jobs).sum()
+    }
 }
 
 /// Whether a pool has as many workers as stated, whatever happens.
@@ -240,6 +267,10 @@ pub(in crate::report) fn sizes_are_fixed(model: &Model, pool: crate::model::Pool
 struct Sums {
     classes: Vec<Load>,
     pools: Vec<PoolLoad>,
+    /// The pools that serve each queue, in the order of their names.
+    serving: Vec<Vec<usize>>,
+    /// The classes, each after those whose jobs create its own.
+    order: Vec<usize>,
     means: changes::JobMeans,
 }
 
@@ -249,12 +280,14 @@ impl Sums {
         Self {
             classes: vec![Load::default(); model.classes().len()],
             pools: model.pools().iter().map(pool).collect(),
+            serving: serving_by_name(model),
+            order: changes::causes_first(model.classes()),
             means: changes::JobMeans::default(),
         }
     }
 
     fn step(&mut self, model: &Model, step: Window) -> LoadStep {
-        let (before, classes_before) = (self.pools.clone(), self.classes.clone());
+        let before = self.pools.clone();
         let mut all = Load::default();
         for window in split_at_changes(model, step) {
             all.add(self.window(model, window));
@@ -266,10 +299,9 @@ impl Sums {
         let pools = self.pools.iter().zip(&before).map(utilisation).collect();
         let is_stranded =
             |(now, before): (&PoolLoad, &PoolLoad)| now.available_s <= before.available_s && now.work_s > before.work_s;
-        let classes = self.classes.iter().zip(&classes_before).map(|(now, before)| now.less(*before)).collect();
         let stranded = self.pools.iter().zip(&before).map(is_stranded).collect();
         let erlangs = all.work_s / step.seconds();
-        LoadStep { from: step.from, to: step.to, jobs: all.jobs, erlangs, pools, stranded, classes }
+        LoadStep { from: step.from, to: step.to, jobs: all.jobs, erlangs, pools, stranded }
     }
 
     fn window(&mut self, model: &Model, window: Window) -> Load {
@@ -278,24 +310,30 @@ impl Sums {
             pool.available_s += size * window.seconds();
         }
         let mut all = Load::default();
-        let loads = changes::class_loads(model, &mut self.means, window);
+        let loads = changes::loads_of(model, &mut self.means, (window, &self.order));
         for &i in model.classes_by_name() {
             let load = loads[i];
             self.classes[i].add(load);
             all.add(load);
-            share_out(model, &mut self.pools, &sizes, (i, load.work_s));
+            let serving = &self.serving[model.classes()[i].queue.index()];
+            share_out(&mut self.pools, &sizes, (serving, load.work_s));
         }
         all
     }
 }
 
+fn serving_by_name(model: &Model) -> Vec<Vec<usize>> {
+    let mut serving = vec![Vec::new(); model.queues().len()];
+    for &pool in model.pools_by_name() {
+        model.pools()[pool].take.queues().into_iter().for_each(|queue| serving[queue.index()].push(pool));
+    }
+    serving
+}
+
 /// Gives the work of a class to the pools that serve its queue.
-fn share_out(model: &Model, pools: &mut [PoolLoad], sizes: &[f64], (class, work_s): (usize, f64)) {
-    let queue = model.classes()[class].queue;
-    let serves = |i: usize| model.pools()[i].take.queues().contains(&queue);
-    let serving: Vec<usize> = model.pools_by_name().iter().copied().filter(|&i| serves(i)).collect();
+fn share_out(pools: &mut [PoolLoad], sizes: &[f64], (serving, work_s): (&[usize], f64)) {
     let workers: f64 = serving.iter().map(|&i| sizes[i]).sum();
-    for &i in &serving {
+    for &i in serving {
         let part = if workers > 0.0 { sizes[i] / workers } else { 1.0 / serving.len() as f64 };
         pools[i].work_s += work_s * part;
     }
