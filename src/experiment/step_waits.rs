@@ -3,13 +3,16 @@
 //! Most jobs are started in the step in which they were created or in the one after it: those two steps have a sketch that every step
 //! uses anew, so that it stays in the cache. Earlier ones are folded, and unfolded again for a job that has waited that long.
 
-use crate::stats::{Archive, Profile, Sketch};
+use crate::stats::{Archive, PackedProfile, Profile, Sketch};
 
 /// The sketch of a step: quantiles within 1.6 % of their value, an eighth of the memory.
 pub(super) type StepTimes = Sketch<5>;
 
 /// Those of a step, put away.
 pub(super) type StepProfile = Profile<5>;
+
+/// They of a replication that waits for the others.
+pub(super) type PackedStep = PackedProfile<5>;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct StepWaits {
@@ -73,8 +76,8 @@ impl StepWaits {
     }
 
     /// The waits of each of so many steps.
-    pub(super) fn profiles(&self, steps: usize) -> Vec<StepProfile> {
-        (0..steps).map(|step| self.profile(step)).collect()
+    pub(super) fn profiles(&self, steps: usize) -> Vec<PackedStep> {
+        (0..steps).map(|step| self.profile(step).into()).collect()
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use tempfile::Builder;
 
-use super::step_waits::StepProfile;
+use super::step_waits::PackedStep;
 use super::unit::{ClassTimes, Evidence, Packed, UnitResult, Value, Values};
 use super::unit_file::{Contents, Damage, HEAD, MAGIC, Places, read, record, scan};
 use crate::model::{DesignPoint, Settings};
@@ -84,7 +84,7 @@ struct Numbers {
     objectives: Vec<Evidence>,
     curves: Vec<Vec<Option<f64>>>,
     times: Vec<ClassTimes>,
-    steps: Vec<Vec<StepProfile>>,
+    steps: Vec<Vec<PackedStep>>,
     created: u64,
     fingerprint: u64,
 }

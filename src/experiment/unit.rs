@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::step_waits::StepProfile;
+use super::step_waits::PackedStep;
 use crate::model::{Measure, Objective, Quantity, Scope, Statistic};
 use crate::stats::{Jobs, Profile, Quantile, Sketch};
 
@@ -216,7 +216,7 @@ pub(super) struct UnitResult {
     /// Of each class.
     pub(super) times: Vec<ClassTimes>,
     /// The waits of each class by the step in which jobs were created; empty in the points of a sweep.
-    pub(super) steps: Vec<Vec<StepProfile>>,
+    pub(super) steps: Vec<Vec<PackedStep>>,
     /// Jobs created.
     pub(super) created: u64,
     pub(super) fingerprint: u64,
