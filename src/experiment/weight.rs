@@ -8,8 +8,8 @@ const MOST: u64 = 2 << 30;
 
 /// A value of a curve in a step.
 const OF_VALUE: u64 = 8;
-/// The waits of the jobs of a class that were created in a step: some have hundreds of bytes, most of them less.
-const OF_WAITS: u64 = 192;
+/// The waits of the jobs of a class that were created in a step, where there are many and they differ much; most have a tenth.
+const OF_WAITS: u64 = 256;
 /// A figure; its name is there once for all replications.
 const OF_FIGURE: u64 = 24;
 /// The times of the jobs of a class.

@@ -232,8 +232,10 @@ impl Check {
     #[must_use]
     pub fn reproduce(&self, alternative: &str) -> String {
         let Self { file, seed, .. } = self;
-        let replications = self.replications.get(alternative).copied().unwrap_or(1);
+        // Of what was not simulated at all, for lack of time, as many as the file states.
+        let made = self.replications.get(alternative).filter(|made| **made > 0);
+        let replications = made.map(|made| format!(" --replications {made}")).unwrap_or_default();
         let (file, alternative) = (shell_path(file), shell_quoted(alternative));
-        format!("tailback run {file} --only {alternative} --replications {replications} --seed {seed}")
+        format!("tailback run {file} --only {alternative}{replications} --seed {seed}")
     }
 }
