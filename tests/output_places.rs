@@ -285,7 +285,7 @@ fn a_link_in_the_place_of_a_named_file_is_not_followed() {
     }
 }
 
-/// A cache can come with a pull request: `--fresh` does not look into it.
+/// A cache can come with a pull request: `--no-resume` does not look into it.
 #[test]
 fn fresh_never_reads_the_cache() {
     let folder = folder();
@@ -296,7 +296,7 @@ fn fresh_never_reads_the_cache() {
     let middle = units.len() / 2;
     units[middle] ^= 1;
     fs::write(&cache, &units).unwrap();
-    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet", "--fresh"]);
+    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet", "--no-resume"]);
     assert!(code == 0 && !said.contains("warning") && !said.contains("damaged"), "{said}");
     assert!(files(&folder.path().join("outputs/small")) == before);
     // Whoever looks into it says that it is damaged.

@@ -173,7 +173,7 @@ fn origin() -> Origin {
     Origin {
         file: "incident.toml".into(),
         text: "title = \"x\"\n".into(),
-        arguments: vec!["--set".into(), "jobs.mail.slowdown=3".into(), "--only".into(), "slow | odd".into()],
+        arguments: vec!["--set".into(), "jobs.mail.slowdown=3".into(), "--alternative".into(), "slow | odd".into()],
         defaults: vec![("jobs.mail.priority".into(), "0".into())],
     }
 }
@@ -455,7 +455,7 @@ fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
         "raises the share of mail within 30 s by 44.7 to 46.7 percentage points",
         "3 replications give wide intervals",
         "<dt><bdi>jobs.mail.priority</bdi></dt>",
-        "tailback run incident.toml --set jobs.mail.slowdown=3 --only &#x27;slow | odd&#x27;",
+        "tailback run incident.toml --set jobs.mail.slowdown=3 --alternative &#x27;slow | odd&#x27;",
         "default-src 'none'",
         "<noscript>",
     ] {

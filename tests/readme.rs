@@ -58,7 +58,7 @@ fn the_scenario_of_the_readme_is_right_and_its_commands_take_it() {
             fs::read_to_string(if file == "exports.toml" { folder.path().join(file) } else { root().join(file) })
                 .unwrap();
         let commands = block("## Inverse questions", "console");
-        assert!(commands.contains(&format!("$ tailback size {file} --largest {path}")), "{commands}");
+        assert!(commands.contains(&format!("$ tailback size {file} --maximize {path}")), "{commands}");
         let keys: Vec<&str> = path.split('.').collect();
         assert!(text.contains(&format!("[{}.{}]", keys[0], keys[1])), "{file} {path}");
     }

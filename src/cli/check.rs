@@ -51,7 +51,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         gate.judge(job, path, &timed, baseline.as_ref().map(|baseline| (baseline, &promises)))?;
         gate.is_cut |= !timed.cut.is_empty();
         if let Some(baseline) = baseline.as_mut().filter(|_| arguments.update_baseline) {
-            baseline.record(&timed.results, &promises, arguments.scenario.only());
+            baseline.record(&timed.results, &promises, arguments.scenario.alternatives());
         }
     }
     gate.write(baseline.as_ref())?;
@@ -129,7 +129,7 @@ impl Gate<'_> {
         self.check_memory(job)?;
         let study = &mut job.scenario.study;
         study.axes.clear();
-        let only = self.arguments.scenario.only();
+        let only = self.arguments.scenario.alternatives();
         let is_judged = |point: &DesignPoint| is_judged(&point.alternative, only);
         let all_are_compared = only.is_empty() && self.arguments.baseline.is_some();
         study.points.retain(|point| point.sweep.is_empty() && (is_judged(point) || all_are_compared));
@@ -175,7 +175,7 @@ impl Gate<'_> {
     ) -> Result<(), Failure> {
         let parts: Vec<Tolerance> = self.arguments.tolerance.clone();
         let tolerance = if parts.is_empty() { TOLERANCE } else { Tolerance::widest(&parts) };
-        let only = self.arguments.scenario.only();
+        let only = self.arguments.scenario.alternatives();
         // What was cut short compares with nothing.
         let baseline = baseline.filter(|_| !self.arguments.update_baseline && cut.is_empty());
         let against = baseline.and_then(|(baseline, promises)| {

@@ -103,7 +103,7 @@ fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<Str
     let study = &job.scenario.study;
     let folder = arguments.out.prepare(&study.name)?;
     let reporter = Reporter::new(arguments.quiet);
-    let stored = (&folder, &reporter, arguments.fresh);
+    let stored = (&folder, &reporter, arguments.no_resume);
     let mut results = simulate((job, study), &experiment::run_stored, stored, pool)?;
     find_bad_hours(study, &mut results, pool).map_err(|stopped| job.failure(stopped.into(), study))?;
     add_notes(&job.scenario.notes, &mut results);
@@ -130,7 +130,7 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
     reporter.stage(&format!("{name}: {} numbers, each lower and higher", sensitivity.parameters.len()));
     let run: Run<'_> =
         &|study, store, on_progress| experiment::run_sensitivity(study, &sensitivity, store, on_progress);
-    let results = simulate((job, varied), run, (&folder, &reporter, arguments.fresh), pool)?;
+    let results = simulate((job, varied), run, (&folder, &reporter, arguments.no_resume), pool)?;
     reporter.stage(&format!("{name}: drawing and writing"));
     let mut sources = job.sources(&arguments.scenario, arguments.look.look()?);
     sources.origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
@@ -235,7 +235,7 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
     let folder = of_scenario.join(parts::folder_name(shard));
     [&folder, &folder.join(PART_MANIFEST)].into_iter().try_for_each(|path| RunFolder::refuse_link(path))?;
     let folder = RunFolder::prepare_file(&folder, PART_MANIFEST)?;
-    let store = cache::open_at(&folder.path().join(UNITS), arguments.fresh)?;
+    let store = cache::open_at(&folder.path().join(UNITS), arguments.no_resume)?;
     let settings = (study.settings.seed, study.settings.replications);
     let manifest = PartManifest::new(&job.origin(&arguments.scenario), &job.folder, settings, shard);
     folder.write([(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;

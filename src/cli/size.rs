@@ -86,7 +86,7 @@ fn alternative(only: &[String]) -> Result<&str, Failure> {
         [one] => Ok(one),
         _ => {
             let names: Vec<&str> = only.iter().map(String::as_str).collect();
-            Err(refused(format!("`--only` names {}", list(&names)), "one alternative is sized at a time"))
+            Err(refused(format!("`--alternative` names {}", list(&names)), "one alternative is sized at a time"))
         }
     }
 }
@@ -129,7 +129,7 @@ impl Search<'_> {
     fn run(&self, folder: &RunFolder, arguments: &SizeArguments) -> Result<Sizing, Failure> {
         let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
         let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
-        let store = cache::open(folder, UNITS, arguments.fresh)?;
+        let store = cache::open(folder, UNITS, arguments.no_resume)?;
         let reporter = Reporter::new(arguments.quiet);
         let grids: Vec<&str> = self.searched.iter().map(|it| it.grid.path.as_str()).collect();
         reporter.stage(&format!(
@@ -227,7 +227,7 @@ fn name(template: &Template<'_>) -> String {
 fn invalid_candidate(error: ScenarioError) -> Failure {
     match error.into() {
         Failure::Refused(text) => Failure::Refused(format!(
-            "{}\n\nhelp: the scenario is wrong with a value that the search tried; leave it out with `--between LOW..HIGH`",
+            "{}\n\nhelp: the scenario is wrong with a value that the search tried; leave it out with `--range LOW..HIGH`",
             text.trim_end()
         )),
         other => other,

@@ -123,7 +123,7 @@ fn nothing_judged(only: &[String], has_baseline: bool) -> String {
     let whose = match only {
         [] => "the scenario states".to_owned(),
         [one] => format!("`{one}` states"),
-        _ => "those of `--only` state".to_owned(),
+        _ => "those of `--alternative` state".to_owned(),
     };
     let (baseline, other) = match has_baseline {
         true => ("the baseline has none of its points", "renew the baseline with `--update-baseline`"),
@@ -236,6 +236,6 @@ impl Check {
         let made = self.replications.get(alternative).filter(|made| **made > 0);
         let replications = made.map(|made| format!(" --replications {made}")).unwrap_or_default();
         let (file, alternative) = (shell_path(file), shell_quoted(alternative));
-        format!("tailback run {file} --only {alternative}{replications} --seed {seed}")
+        format!("tailback run {file} --alternative {alternative}{replications} --seed {seed}")
     }
 }

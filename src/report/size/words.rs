@@ -100,7 +100,7 @@ fn remedy(report: &SizeReport<'_>) -> &'static str {
         "jobs that are unfinished at the end leave a value known only from below, which more replications do not change: \
          lengthen `run.horizon`, or state a `share(...)`"
     } else if report.open().is_empty() {
-        "search fewer values with `--between`"
+        "search fewer values with `--range`"
     } else {
         "raise `--max-replications`"
     }
