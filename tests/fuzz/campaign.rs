@@ -167,9 +167,12 @@ pub fn shrunk(mut input: Vec<u8>, fails: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     }
 }
 
+/// Inputs that are being executed: seed, since when, and the bytes.
+type Running = std::sync::Arc<Mutex<Vec<(u64, Instant, Vec<u8>)>>>;
+
 /// Notices inputs that never end. A thread cannot be ended from outside: the seed is written down and the program starts again.
 struct Watch {
-    running: std::sync::Arc<Mutex<Vec<(u64, Instant, Vec<u8>)>>>,
+    running: Running,
     over: std::sync::Arc<AtomicBool>,
 }
 
@@ -177,7 +180,7 @@ struct Guard<'a>(&'a Watch, u64);
 
 impl Watch {
     fn new(target: &'static str, state: Option<&Path>, tally: &Tally) -> Self {
-        let (running, over) = (std::sync::Arc::default(), std::sync::Arc::new(AtomicBool::new(false)));
+        let (running, over) = (Running::default(), std::sync::Arc::new(AtomicBool::new(false)));
         let watch = Self { running: std::sync::Arc::clone(&running), over: std::sync::Arc::clone(&over) };
         let (state, mut tally) = (state.map(Path::to_path_buf), tally.clone());
         std::thread::spawn(move || {
