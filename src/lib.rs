@@ -9,6 +9,7 @@
 //! Ten workers, 9 jobs a second of mean 1 s: the mean wait of theory (Erlang C) lies inside the interval.
 //!
 //! ```
+//! use tailback::metric::Metric;
 //! use tailback::{experiment, scenario, theory};
 //!
 //! let text = r#"
@@ -22,7 +23,7 @@
 //! "#;
 //! let scenario = scenario::parse("mm10.toml".as_ref(), text, &scenario::Overrides::default()).unwrap();
 //! let results = experiment::run(&scenario.study, &|_| ()).unwrap();
-//! let wait = results.points[0].metrics.iter().find(|metric| metric.metric == "wait_mean").unwrap();
+//! let wait = results.points[0].metric_of_all(Metric::WAIT_MEAN).unwrap();
 //! let estimate = wait.estimate.unwrap();
 //! let exact = theory::Mmc { arrival_rate: 9.0, mean_service: 1.0, workers: 10 }.mean_wait().unwrap();
 //! assert!(estimate.low.unwrap() < exact && exact < estimate.high.unwrap(), "{exact} outside {estimate:?}");
@@ -31,13 +32,14 @@
 //! # Modules
 //! One way only: text → [`scenario`] → [`model`] → [`engine`] → (observer) → [`experiment`] with [`stats`] →
 //! [`report`] → [`gate`] → [`cli`].
-//! [`units`], [`random`], [`distribution`] and [`untrusted`] lie below, [`theory`] beside.
+//! [`units`], [`random`], [`distribution`], [`metric`] and [`untrusted`] lie below, [`theory`] beside.
 
 pub mod cli;
 pub mod distribution;
 pub mod engine;
 pub mod experiment;
 pub mod gate;
+pub mod metric;
 pub mod model;
 pub mod random;
 pub mod report;

@@ -5,17 +5,18 @@
 //!
 //! Literature: Law, "Simulation Modeling and Analysis", 5th ed., 2015, section 10.3.1 (comparisons with a standard).
 
-use super::results::{Difference, Metric, ObjectiveResult, PointResult, ScopeKind, ScopeName};
+use super::results::{Difference, FigureName, MetricResult, ObjectiveResult, PointResult, ScopeName};
+use crate::metric::ScopeKind;
 use crate::stats::{Estimate, welch};
 use crate::units::{Human, human_count, human_seconds};
 
 /// A figure that alternatives are compared by, and a run with its baseline.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ComparedFigure<'a> {
     /// Whom it concerns.
     pub scope: &'a ScopeName,
-    /// The name of a metric, or a measure as an objective writes it.
-    pub metric: &'a str,
+    /// A metric, or a measure as an objective writes it.
+    pub metric: FigureName,
     /// Its unit.
     pub unit: &'a str,
     /// Some replication knows only that its value is larger.
@@ -24,33 +25,25 @@ pub struct ComparedFigure<'a> {
     pub values: &'a [Option<f64>],
     /// The numbers of the replications; empty: the first ones.
     pub numbers: &'a [u32],
-    /// It is the measure of an objective, and whether larger values are better then; of a metric smaller ones are.
-    pub measure: Option<bool>,
-}
-
-/// Whether alternatives are compared by this metric of such a thing.
-pub(super) fn is_compared(kind: ScopeKind, metric: &str) -> bool {
-    match kind {
-        ScopeKind::All => matches!(
-            metric,
-            "wait_mean" | "wait_p95" | "wait_p99" | "backlog_max" | "drain_time" | "worker_hours" | "cost"
-        ),
-        ScopeKind::Class => matches!(metric, "wait_mean" | "wait_p95" | "wait_p99"),
-        _ => false,
-    }
+    /// It is the measure of an objective.
+    pub is_promised: bool,
+    /// Larger values are better. Of a metric that is not the measure of an objective smaller ones are.
+    pub larger_is_better: bool,
 }
 
 impl<'a> ComparedFigure<'a> {
-    /// `None`: not one that alternatives are compared by.
-    fn of_metric(metric: &'a Metric, numbers: &'a [u32]) -> Option<Self> {
-        let compared = is_compared(metric.scope.kind, &metric.metric);
-        let Metric { scope, metric, unit, at_least, values, .. } = metric;
-        compared.then_some(Self { scope, metric, unit, at_least: *at_least, values, numbers, measure: None })
+    /// A metric of a point whose replications have these numbers.
+    #[must_use]
+    pub fn of_metric(result: &'a MetricResult, numbers: &'a [u32]) -> Self {
+        let MetricResult { scope, metric, unit, at_least, values, .. } = result;
+        let (metric, at_least) = (FigureName::Metric(*metric), *at_least);
+        Self { scope, metric, unit, at_least, values, numbers, is_promised: false, larger_is_better: false }
     }
 
     fn of_objective(objective: &'a ObjectiveResult, numbers: &'a [u32]) -> Self {
-        let ObjectiveResult { scope, metric, unit, at_least, values, larger_is_better, .. } = objective;
-        Self { scope, metric, unit, at_least: *at_least, values, numbers, measure: Some(*larger_is_better) }
+        let ObjectiveResult { scope, metric, unit, at_least, values, .. } = objective;
+        let (metric, at_least, larger_is_better) = (FigureName::of(metric), *at_least, objective.larger_is_better);
+        Self { scope, metric, unit, at_least, values, numbers, is_promised: true, larger_is_better }
     }
 
     /// The values with the numbers of their replications, ascending.
@@ -78,8 +71,8 @@ impl<'a> ComparedFigure<'a> {
     #[must_use]
     pub fn all_of(point: &'a PointResult) -> Vec<Self> {
         let numbers = &point.directed;
-        let of_metric = |metric| Self::of_metric(metric, numbers);
-        let mut figures: Vec<Self> = point.metrics.iter().filter_map(of_metric).collect();
+        let compared = point.metrics.iter().filter(|result| result.metric.is_compared(result.scope.kind));
+        let mut figures: Vec<Self> = compared.map(|result| Self::of_metric(result, numbers)).collect();
         for objective in point.objectives.iter().map(|objective| Self::of_objective(objective, numbers)) {
             if !figures.iter().any(|figure| figure.is_like(&objective)) {
                 figures.push(objective);
@@ -95,13 +88,9 @@ impl<'a> ComparedFigure<'a> {
             ScopeKind::All => "all jobs",
             _ => &self.scope.name,
         };
-        match self.metric {
-            "backlog_max" => "the largest backlog".into(),
-            "drain_time" => "the time to drain".into(),
-            "worker_hours" => "the worker-hours".into(),
-            "cost" => "the cost".into(),
-            measure if self.measure.is_some() => format!("`{measure}` of {whose}"),
-            name => format!("the {} wait of {whose}", name.trim_start_matches("wait_")),
+        match &self.metric {
+            FigureName::Metric(metric) if !self.is_promised || metric.has_words() => metric.words(whose),
+            name => format!("`{}` of {whose}", name.name()),
         }
     }
 }
@@ -145,7 +134,7 @@ fn difference(
     Some(Difference {
         alternative: alternative.into(),
         scope: base.scope.clone(),
-        metric: base.metric.into(),
+        metric: base.metric.clone(),
         unit: base.unit.into(),
         base: of_base,
         value: of_other,

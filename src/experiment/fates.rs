@@ -5,6 +5,7 @@ use super::peak::Peak;
 use super::recorder::Recorder;
 use super::records::Fate;
 use crate::engine::{Completion, CopyPlace, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
+use crate::metric::Metric;
 use crate::model::{Arrivals, Capacity, ClassId, JobClass, Loss, Missed, Model, OnReturn, Over, QueueId, WhenFull};
 use crate::units::{SimDuration, SimTime};
 
@@ -74,23 +75,23 @@ impl FateRecord {
     }
 }
 
-/// A count by its name in reports.
-pub(super) type Count = (&'static str, fn(&FateRecord) -> u64);
+/// A count and what it is in reports.
+pub(super) type Count = (Metric, fn(&FateRecord) -> u64);
 
-const FAILURES: Count = ("failures", |record| record.failures);
-const TIMED_OUT: Count = ("timed_out", |record| record.timed_out);
-const RETRIES: Count = ("retries", |record| record.retries);
-const DEAD: Count = ("dead", |record| record.dead);
-const REJECTED: Count = ("rejected", |record| record.rejected);
-const BALKED: Count = ("balked", |record| record.balked);
-const DROPPED: Count = ("dropped", |record| record.dropped);
-const EXPIRED: Count = ("expired", |record| record.expired);
-const ABANDONED: Count = ("abandoned", |record| record.abandoned);
-const MISSED: Count = ("missed", |record| record.missed);
-const DUPLICATES: Count = ("duplicates", |record| record.duplicates);
-const INTERRUPTIONS: Count = ("interruptions", |record| record.interruptions);
-const LOST: Count = ("lost_with_worker", |record| record.lost);
-const REQUEUES: Count = ("requeues", |record| record.requeues);
+const FAILURES: Count = (Metric::Failures, |record| record.failures);
+const TIMED_OUT: Count = (Metric::TimedOut, |record| record.timed_out);
+const RETRIES: Count = (Metric::Retries, |record| record.retries);
+const DEAD: Count = (Metric::Dead, |record| record.dead);
+const REJECTED: Count = (Metric::Rejected, |record| record.rejected);
+const BALKED: Count = (Metric::Balked, |record| record.balked);
+const DROPPED: Count = (Metric::Dropped, |record| record.dropped);
+const EXPIRED: Count = (Metric::Expired, |record| record.expired);
+const ABANDONED: Count = (Metric::Abandoned, |record| record.abandoned);
+const MISSED: Count = (Metric::Missed, |record| record.missed);
+const DUPLICATES: Count = (Metric::Duplicates, |record| record.duplicates);
+const INTERRUPTIONS: Count = (Metric::Interruptions, |record| record.interruptions);
+const LOST: Count = (Metric::LostWithWorker, |record| record.lost);
+const REQUEUES: Count = (Metric::Requeues, |record| record.requeues);
 
 /// The counts that jobs of a class can have, in the order of the report.
 pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {

@@ -7,51 +7,12 @@ use super::level::{Area, Level};
 use super::peak::Peak;
 use super::recorder::Recorder;
 use super::records::{ClassRecord, PlaceRecord, PoolRecord};
-use super::unit::{ClassTimes, CurveValues, Evidence, Key, Subject, TimesProfile, UnitResult, Value};
+use super::unit::{ClassTimes, CurveKey, CurveValues, Evidence, Key, Subject, TimesProfile, UnitResult, Value};
+use crate::metric::{CurveKind, Metric, Quantity, TimeStatistic};
 use crate::model::{
-    AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, Quantity, QueueId, Scope,
-    Statistic,
+    AlertId, Capacity, ClassId, DispatcherId, JobClass, Measure, Model, Objective, PoolId, QueueId, Scope, Statistic,
 };
 use crate::units::SimTime;
-
-/// The statistics of a time in reports: the share of a percentile, or the mean or maximum.
-const STATISTICS: [Statistic; 7] = [
-    Statistic::Mean,
-    Statistic::Percentile(0.5),
-    Statistic::Percentile(0.9),
-    Statistic::Percentile(0.95),
-    Statistic::Percentile(0.99),
-    Statistic::Percentile(0.999),
-    Statistic::Max,
-];
-
-/// Names of the figures of a time, in the order of [`STATISTICS`].
-const fn names_of(quantity: Quantity) -> [&'static str; 7] {
-    match quantity {
-        Quantity::Wait => ["wait_mean", "wait_p50", "wait_p90", "wait_p95", "wait_p99", "wait_p99.9", "wait_max"],
-        Quantity::QueueWait => [
-            "queue_wait_mean",
-            "queue_wait_p50",
-            "queue_wait_p90",
-            "queue_wait_p95",
-            "queue_wait_p99",
-            "queue_wait_p99.9",
-            "queue_wait_max",
-        ],
-        Quantity::StagingDelay => [
-            "staging_delay_mean",
-            "staging_delay_p50",
-            "staging_delay_p90",
-            "staging_delay_p95",
-            "staging_delay_p99",
-            "staging_delay_p99.9",
-            "staging_delay_max",
-        ],
-        Quantity::Sojourn => {
-            ["sojourn_mean", "sojourn_p50", "sojourn_p90", "sojourn_p95", "sojourn_p99", "sojourn_p99.9", "sojourn_max"]
-        }
-    }
-}
 
 /// A recorder that has seen a whole replication, beside the model it saw.
 pub(super) struct Figures<'a> {
@@ -90,9 +51,10 @@ impl<'a> Figures<'a> {
     pub(super) fn unit_result(self, objectives: &[Objective], with_curves: bool) -> UnitResult {
         let steps = self.recorder.steps.count();
         let profiles = |class: &ClassRecord| class.waits.profiles(steps);
+        let figures = self.figures();
         UnitResult {
-            figures: self.figures(),
-            objectives: objectives.iter().enumerate().map(|(i, objective)| self.evidence(i, objective)).collect(),
+            objectives: objectives.iter().enumerate().map(|(i, it)| self.evidence(i, (it, &figures))).collect(),
+            figures,
             curves: if with_curves { self.curves() } else { Vec::new() },
             steps: if with_curves { self.recorder.classes.iter().map(profiles).collect() } else { Vec::new() },
             created: self.recorder.classes.iter().map(|class| class.created).sum(),
@@ -114,7 +76,7 @@ impl<'a> Figures<'a> {
     }
 
     fn figures(&self) -> Vec<(Key, Value)> {
-        let mut figures = Sheet::default();
+        let mut figures = MetricList::default();
         self.figures_of_all(&mut figures);
         (0..self.recorder.classes.len()).for_each(|i| self.figures_of_class(ClassId(i as u16), &mut figures));
         (0..self.recorder.queues.len()).for_each(|i| self.figures_of_queue(QueueId(i as u16), &mut figures));
@@ -123,23 +85,23 @@ impl<'a> Figures<'a> {
         (0..self.recorder.pools.len()).for_each(|i| self.figures_of_pool(Scope::Pool(PoolId(i as u16)), &mut figures));
         self.figures_of_providers(&mut figures);
         for (i, &drain_time) in self.drain_times.iter().enumerate() {
-            figures.about(Subject::Fault(i)).add("drain_time", "s", drain_time);
+            figures.about(Subject::Fault(i)).add(Metric::DrainTime, drain_time);
         }
         self.figures_of_alerts(&mut figures);
         figures.0
     }
 
-    fn figures_of_alerts(&self, sheet: &mut Sheet) {
+    fn figures_of_alerts(&self, list: &mut MetricList) {
         let (fault, warmup) = (self.first_fault(), self.recorder.warmup());
         for (i, alarm) in self.recorder.alarms.iter().enumerate() {
             let [fired, fired_after, resolved_after, age] =
                 fault.map_or_else(Default::default, |at| alarm.figures(at, warmup));
-            let mut about = sheet.about(Subject::Alert(i));
-            about.add("fired", "share", fired);
-            about.add("fired_after", "s", fired_after);
-            about.add("resolved_after", "s", resolved_after);
-            about.add("age_when_fired", "s", age);
-            about.add("firings", "times", Value::exactly(alarm.firings(warmup) as f64));
+            let mut about = list.about(Subject::Alert(i));
+            about.add(Metric::Fired, fired);
+            about.add(Metric::FiredAfter, fired_after);
+            about.add(Metric::ResolvedAfter, resolved_after);
+            about.add(Metric::AgeWhenFired, age);
+            about.add(Metric::Firings, Value::exactly(alarm.firings(warmup) as f64));
         }
         for (i, actions) in self.recorder.actions.iter().enumerate() {
             let after = |fault: FirstFault| {
@@ -147,75 +109,75 @@ impl<'a> Figures<'a> {
                 Some(acted.since(fault.meant_by(*breakdown)).as_secs_f64())
             };
             let (first, counted) = (fault.and_then(after), actions.iter().filter(|(time, _)| *time >= warmup).count());
-            let mut about = sheet.about(Subject::Response(i));
-            about.add("acted", "times", Value::exactly(counted as f64));
-            about.add("acted_after", "s", first.map_or_else(Value::default, Value::exactly));
+            let mut about = list.about(Subject::Response(i));
+            about.add(Metric::Acted, Value::exactly(counted as f64));
+            about.add(Metric::ActedAfter, first.map_or_else(Value::default, Value::exactly));
         }
     }
 
-    fn figures_of_all(&self, sheet: &mut Sheet) {
+    fn figures_of_all(&self, list: &mut MetricList) {
         let sum = |count: fn(&ClassRecord) -> u64| self.recorder.classes.iter().map(count).sum::<u64>() as f64;
         let counted = |i: usize| self.recorder.classes.iter().map(|class| class.counted()[i]).sum::<u64>() as f64;
         let recorder = &self.recorder;
-        let mut about = sheet.about(Subject::Part(Scope::All));
-        about.add("created", "jobs", Value::exactly(counted(0)));
-        about.add("started", "jobs", Value::exactly(counted(1)));
-        about.add("finished", "jobs", Value::exactly(counted(2)));
-        about.add("unfinished", "jobs", Value::exactly(sum(|class| class.unfinished)));
+        let mut about = list.about(Subject::Part(Scope::All));
+        about.add(Metric::Created, Value::exactly(counted(0)));
+        about.add(Metric::Started, Value::exactly(counted(1)));
+        about.add(Metric::Finished, Value::exactly(counted(2)));
+        about.add(Metric::Unfinished, Value::exactly(sum(|class| class.unfinished)));
         self.fates_of_all(&mut about);
         self.times(Scope::All, &mut about);
-        about.add("backlog_mean", "jobs", self.mean_backlog(Scope::All));
-        about.add("backlog_hours", "job-hours", self.backlog_hours(Scope::All));
-        about.add("backlog_max", "jobs", Value::exactly(recorder.peak.number() as f64));
-        about.add("backlog_peak_time", "s", peak_time(recorder.peak));
+        about.add(Metric::BacklogMean, self.mean_backlog(Scope::All));
+        about.add(Metric::BacklogHours, self.backlog_hours(Scope::All));
+        about.add(Metric::BacklogMax, Value::exactly(recorder.peak.number() as f64));
+        about.add(Metric::BacklogPeakTime, peak_time(recorder.peak));
         if !self.drain_times.is_empty() {
-            about.add("drain_time", "s", self.drain_time());
+            about.add(Metric::DrainTime, self.drain_time());
         }
-        self.figures_of_pool(Scope::All, sheet);
+        self.figures_of_pool(Scope::All, list);
     }
 
-    fn figures_of_class(&self, id: ClassId, sheet: &mut Sheet) {
+    fn figures_of_class(&self, id: ClassId, list: &mut MetricList) {
         let class = &self.recorder.classes[id.index()];
         let [created, started, finished] = class.counted().map(|jobs| Value::exactly(jobs as f64));
-        let mut about = sheet.about(Subject::Part(Scope::Class(id)));
-        about.add("created", "jobs", created);
-        about.add("started", "jobs", started);
-        about.add("finished", "jobs", finished);
-        about.add("unfinished", "jobs", Value::exactly(class.unfinished as f64));
+        let mut about = list.about(Subject::Part(Scope::Class(id)));
+        about.add(Metric::Created, created);
+        about.add(Metric::Started, started);
+        about.add(Metric::Finished, finished);
+        about.add(Metric::Unfinished, Value::exactly(class.unfinished as f64));
         self.fates_of_class(id, &mut about);
         self.times(Scope::Class(id), &mut about);
-        about.add("backlog_mean", "jobs", self.mean_backlog(Scope::Class(id)));
-        about.add("backlog_hours", "job-hours", self.backlog_hours(Scope::Class(id)));
-        about.add("backlog_max", "jobs", Value::exactly(class.peak.number() as f64));
-        about.add("backlog_peak_time", "s", peak_time(class.peak));
+        about.add(Metric::BacklogMean, self.mean_backlog(Scope::Class(id)));
+        about.add(Metric::BacklogHours, self.backlog_hours(Scope::Class(id)));
+        about.add(Metric::BacklogMax, Value::exactly(class.peak.number() as f64));
+        about.add(Metric::BacklogPeakTime, peak_time(class.peak));
     }
 
-    fn fates_of_all(&self, about: &mut About<'_>) {
+    fn fates_of_all(&self, about: &mut MetricWriter<'_>) {
         let classes = &self.recorder.classes;
-        for (name, count) in fates::counts_of_all(self.model) {
-            about.add(name, "jobs", Value::exactly(classes.iter().map(|class| count(&class.fate)).sum::<u64>() as f64));
+        for (metric, count) in fates::counts_of_all(self.model) {
+            about.add(metric, Value::exactly(classes.iter().map(|class| count(&class.fate)).sum::<u64>() as f64));
         }
         if self.class_ids().any(|id| fates::can_waste(self.model, id)) {
-            about.add("wasted_hours", "h", wasted_hours(classes.iter().map(|class| class.fate.wasted).sum()));
+            about.add(Metric::WastedHours, wasted_hours(classes.iter().map(|class| class.fate.wasted).sum()));
         }
     }
 
-    fn fates_of_class(&self, id: ClassId, about: &mut About<'_>) {
+    fn fates_of_class(&self, id: ClassId, about: &mut MetricWriter<'_>) {
         let fate = &self.recorder.classes[id.index()].fate;
-        for (name, count) in fates::counts_of(self.model, id) {
-            about.add(name, "jobs", Value::exactly(count(fate) as f64));
+        for (metric, count) in fates::counts_of(self.model, id) {
+            about.add(metric, Value::exactly(count(fate) as f64));
         }
         if fates::can_waste(self.model, id) {
-            about.add("wasted_hours", "h", wasted_hours(fate.wasted));
+            about.add(Metric::WastedHours, wasted_hours(fate.wasted));
         }
         if fates::can_be_prefetched(self.model, id) {
             let class = &self.recorder.classes[id.index()];
-            about.add("prefetched_mean", "jobs", self.mean_of(class.prefetched.area()));
-            about.add("prefetched_max", "jobs", Value::exactly(class.prefetched_peak.number() as f64));
+            about.add(Metric::PrefetchedMean, self.mean_of(class.prefetched.area()));
+            about.add(Metric::PrefetchedMax, Value::exactly(class.prefetched_peak.number() as f64));
         }
         if fates::can_retry(self.model, id) {
-            about.add("retrying_mean", "jobs", self.mean_of(fate.retrying.area()));
-            about.add("retrying_max", "jobs", Value::exactly(fate.retrying_peak.number() as f64));
+            about.add(Metric::RetryingMean, self.mean_of(fate.retrying.area()));
+            about.add(Metric::RetryingMax, Value::exactly(fate.retrying_peak.number() as f64));
         }
     }
 
@@ -223,18 +185,17 @@ impl<'a> Figures<'a> {
         (0..self.recorder.classes.len()).map(|i| ClassId(i as u16))
     }
 
-    fn times(&self, scope: Scope, about: &mut About<'_>) {
+    fn times(&self, scope: Scope, about: &mut MetricWriter<'_>) {
         for quantity in Quantity::ALL {
             if quantity == Quantity::StagingDelay && !self.is_staged(scope) {
                 continue;
             }
             let count: u64 = self.times_of(scope, quantity).map(TimesProfile::count).sum();
-            for (name, statistic) in names_of(quantity).into_iter().zip(STATISTICS) {
-                if statistic == Statistic::Max {
-                    about.add(name, "s", Value { count: Some(count), ..self.longest_time(scope, quantity) });
-                } else {
-                    about.add_over_jobs(name, (quantity, statistic), count);
-                }
+            for statistic in TimeStatistic::ALL {
+                // What is over the jobs of all replications has no value in one of them.
+                let value =
+                    if statistic == TimeStatistic::Max { self.longest_time(scope, quantity) } else { Value::default() };
+                about.add(Metric::Time(quantity, statistic), Value { count: Some(count), ..value });
             }
         }
     }
@@ -286,39 +247,39 @@ impl<'a> Figures<'a> {
         self.longest(|i| self.model.classes()[i].via == Some(id), Quantity::StagingDelay)
     }
 
-    fn figures_of_queue(&self, id: QueueId, sheet: &mut Sheet) {
+    fn figures_of_queue(&self, id: QueueId, list: &mut MetricList) {
         let depth = self.classes_where(|class| class.queue == id).map(|class| class.ready.area()).sum();
-        let mut about = sheet.about(Subject::Part(Scope::Queue(id)));
-        about.add("depth_mean", "jobs", self.mean_of(depth));
-        about.add("depth_max", "jobs", Value::exactly(self.recorder.queues[id.index()].peak.number() as f64));
-        about.add("age_max", "s", self.age(id));
+        let mut about = list.about(Subject::Part(Scope::Queue(id)));
+        about.add(Metric::DepthMean, self.mean_of(depth));
+        about.add(Metric::DepthMax, Value::exactly(self.recorder.queues[id.index()].peak.number() as f64));
+        about.add(Metric::AgeMax, self.age(id));
     }
 
-    fn figures_of_dispatcher(&self, id: DispatcherId, sheet: &mut Sheet) {
+    fn figures_of_dispatcher(&self, id: DispatcherId, list: &mut MetricList) {
         let staged = self.classes_where(|class| class.via == Some(id)).map(|class| class.staged.area()).sum();
-        let mut about = sheet.about(Subject::Part(Scope::Dispatcher(id)));
-        about.add("staged_mean", "jobs", self.mean_of(staged));
-        about.add("staged_max", "jobs", Value::exactly(self.recorder.dispatchers[id.index()].peak.number() as f64));
-        about.add("staged_age_max", "s", self.staged_age(id));
+        let mut about = list.about(Subject::Part(Scope::Dispatcher(id)));
+        about.add(Metric::StagedMean, self.mean_of(staged));
+        about.add(Metric::StagedMax, Value::exactly(self.recorder.dispatchers[id.index()].peak.number() as f64));
+        about.add(Metric::StagedAgeMax, self.staged_age(id));
     }
 
-    fn figures_of_pool(&self, scope: Scope, sheet: &mut Sheet) {
+    fn figures_of_pool(&self, scope: Scope, list: &mut MetricList) {
         let (busy, available) = self.worker_seconds(scope);
         let (booting, down) = (self.seconds(scope, |pool| &pool.booting), self.seconds(scope, |pool| &pool.down));
-        let mut about = sheet.about(Subject::Part(scope));
+        let mut about = list.about(Subject::Part(scope));
         let hours = |seconds: f64| Value::exactly(seconds / SECONDS_PER_HOUR);
-        about.add("utilisation", "share", Value::share(busy, available));
-        about.add("busy_hours", "h", hours(busy));
-        about.add("idle_hours", "h", hours(available - busy));
+        about.add(Metric::Utilisation, Value::share(busy, available));
+        about.add(Metric::BusyHours, hours(busy));
+        about.add(Metric::IdleHours, hours(available - busy));
         if self.any_pool(scope, Capacity::can_boot) {
-            about.add("booting_hours", "h", hours(booting));
+            about.add(Metric::BootingHours, hours(booting));
         }
         if self.any_pool(scope, Capacity::can_break) {
-            about.add("down_hours", "h", hours(down));
+            about.add(Metric::DownHours, hours(down));
         }
-        about.add("worker_hours", "h", hours(available + booting + down));
+        about.add(Metric::WorkerHours, hours(available + booting + down));
         if let Some(cost) = self.cost(scope) {
-            about.add("cost", "cost", Value::exactly(cost));
+            about.add(Metric::Cost, Value::exactly(cost));
         }
     }
 
@@ -358,13 +319,6 @@ impl<'a> Figures<'a> {
         }
     }
 
-    fn max_backlog(&self, scope: Scope) -> Value {
-        Value::exactly(match scope {
-            Scope::Class(id) => self.recorder.classes[id.index()].peak.number(),
-            _ => self.recorder.peak.number(),
-        } as f64)
-    }
-
     fn pools_of(&self, scope: Scope) -> impl Iterator<Item = (usize, &PoolRecord)> {
         let wanted = move |i: &usize| !matches!(scope, Scope::Pool(id) if id.index() != *i);
         self.model.pools_by_name().iter().copied().filter(wanted).map(|i| (i, &self.recorder.pools[i]))
@@ -396,12 +350,12 @@ impl<'a> Figures<'a> {
         self.drain_times.iter().copied().reduce(Value::max).unwrap_or_default()
     }
 
-    fn evidence(&self, i: usize, objective: &Objective) -> Evidence {
+    fn evidence(&self, i: usize, (objective, figures): (&Objective, &[(Key, Value)])) -> Evidence {
         let losses = self.recorder.losses.iter().find(|loss| loss.objective == i);
         if let Some(losses) = losses {
             return Evidence { tallies: losses.tallies.clone(), ..Evidence::default() };
         }
-        let value = self.own_value(i, objective);
+        let value = self.own_value(i, (objective, figures));
         let Some(bound) = self.bound(i) else { return Evidence { value, ..Evidence::default() } };
         let times: Vec<TimesProfile> = bound.times.iter().map(TimesProfile::of).collect();
         let most_late = bound.most_late.as_ref().map(|late| late.seconds(self.recorder.warmup()));
@@ -409,7 +363,7 @@ impl<'a> Figures<'a> {
     }
 
     /// The value of a measure in this replication alone, where that is not a matter of counting jobs.
-    fn own_value(&self, i: usize, objective: &Objective) -> Value {
+    fn own_value(&self, i: usize, (objective, figures): (&Objective, &[(Key, Value)])) -> Value {
         let scope = objective.scope;
         match (objective.measure, scope) {
             (Measure::OfTime(statistic, _), _) if !objective.among.is_all() => {
@@ -425,33 +379,9 @@ impl<'a> Figures<'a> {
             (Measure::OfTime(Statistic::Max, quantity), _) => self.longest_time(scope, quantity),
             (Measure::OfTime(_, quantity), _) => self.mean_time(scope, quantity),
             (Measure::TimeAbove(..), _) => self.bound(i).map_or_else(Value::default, |bound| self.time_above(bound)),
-            (Measure::Backlog(Statistic::Max), _) => self.max_backlog(scope),
-            (Measure::Backlog(_), _) => self.mean_backlog(scope),
-            (Measure::BacklogHours, _) => self.backlog_hours(scope),
-            (Measure::Age, Scope::Queue(id)) => self.age(id),
-            (Measure::StagedDepth, Scope::Dispatcher(id)) => {
-                Value::exactly(self.recorder.dispatchers[id.index()].peak.number() as f64)
-            }
-            (Measure::StagedAge, Scope::Dispatcher(id)) => self.staged_age(id),
-            (Measure::Utilisation, _) => {
-                let (busy, available) = self.worker_seconds(scope);
-                Value::share(busy, available)
-            }
-            (Measure::DrainTime, _) => self.drain_time(),
-            (Measure::Cost, _) => self.cost(scope).map_or_else(Value::default, Value::exactly),
-            (Measure::FiredAfter, Scope::Alert(id)) => self.fired_after(id),
-            // False alarms are counted in another run, and added by it.
-            (
-                Measure::ShareWithin(..)
-                | Measure::ShareLost(_)
-                | Measure::CountLost(_)
-                | Measure::Age
-                | Measure::StagedDepth
-                | Measure::StagedAge
-                | Measure::FiredAfter
-                | Measure::FalseAlarms,
-                _,
-            ) => Value::default(),
+            (Measure::Figure(Metric::FiredAfter), Scope::Alert(id)) => self.fired_after(id),
+            (Measure::Figure(metric), _) => figure_of(figures, (metric, scope)),
+            (Measure::ShareWithin(..) | Measure::ShareLost(_) | Measure::CountLost(_), _) => Value::default(),
         }
     }
 
@@ -490,37 +420,41 @@ impl<'a> Figures<'a> {
         for (i, class) in self.recorder.classes.iter().enumerate() {
             let scope = Scope::Class(ClassId(i as u16));
             wait_curves(scope, &mut curves);
-            for (name, level) in [("staged", &class.staged), ("ready", &class.ready), ("running", &class.running)] {
-                curves.push(level_curve(scope, name, "jobs", level.means().iter().copied()));
+            for (kind, level) in [
+                (CurveKind::Staged, &class.staged),
+                (CurveKind::Ready, &class.ready),
+                (CurveKind::Running, &class.running),
+            ] {
+                curves.push(level_curve(scope, kind, level.means().iter().copied()));
             }
             if fates::can_be_prefetched(self.model, ClassId(i as u16)) {
-                curves.push(level_curve(scope, "prefetched", "jobs", class.prefetched.means().iter().copied()));
+                curves.push(level_curve(scope, CurveKind::Prefetched, class.prefetched.means().iter().copied()));
             }
             if fates::can_retry(self.model, ClassId(i as u16)) {
-                curves.push(level_curve(scope, "retrying", "jobs", class.fate.retrying.means().iter().copied()));
+                curves.push(level_curve(scope, CurveKind::Retrying, class.fate.retrying.means().iter().copied()));
             }
         }
         for (i, queue) in self.recorder.queues.iter().enumerate() {
-            sample_curves(Scope::Queue(QueueId(i as u16)), ["depth", "age"], queue, &mut curves);
+            sample_curves(Scope::Queue(QueueId(i as u16)), [CurveKind::Depth, CurveKind::Age], queue, &mut curves);
         }
         for (i, dispatcher) in self.recorder.dispatchers.iter().enumerate() {
             let scope = Scope::Dispatcher(DispatcherId(i as u16));
-            sample_curves(scope, ["staged_depth", "staged_age"], dispatcher, &mut curves);
+            sample_curves(scope, [CurveKind::StagedDepth, CurveKind::StagedAge], dispatcher, &mut curves);
         }
         for (i, alarm) in self.recorder.alarms.iter().enumerate() {
-            let key = Key { subject: Subject::Alert(i), metric: "firing", unit: "share", over_jobs: None };
+            let key = CurveKey { subject: Subject::Alert(i), kind: CurveKind::Firing };
             let values = alarm.level.means().iter().copied().map(Some).collect();
             curves.push(CurveValues { key, values });
         }
         for (i, pool) in self.recorder.pools.iter().enumerate() {
             let scope = Scope::Pool(PoolId(i as u16));
-            curves.push(level_curve(scope, "busy", "workers", pool.busy.means().iter().copied()));
-            curves.push(level_curve(scope, "available", "workers", pool.available.means().iter().copied()));
+            curves.push(level_curve(scope, CurveKind::Busy, pool.busy.means().iter().copied()));
+            curves.push(level_curve(scope, CurveKind::Available, pool.available.means().iter().copied()));
             if self.model.pools()[i].capacity.can_break() {
-                curves.push(level_curve(scope, "down", "workers", pool.down.means().iter().copied()));
+                curves.push(level_curve(scope, CurveKind::Down, pool.down.means().iter().copied()));
             }
             if self.model.pools()[i].capacity.can_boot() {
-                curves.push(level_curve(scope, "booting", "workers", pool.booting.means().iter().copied()));
+                curves.push(level_curve(scope, CurveKind::Booting, pool.booting.means().iter().copied()));
             }
         }
         self.curves_of_providers(&mut curves);
@@ -535,14 +469,14 @@ impl<'a> Figures<'a> {
             let of = move |step| order.iter().map(|&class| level(&classes[class])[step]).sum::<f64>();
             (0..steps).map(of)
         };
-        curves.push(level_curve(Scope::All, "staged", "jobs", sum(|class| class.staged.means())));
-        curves.push(level_curve(Scope::All, "ready", "jobs", sum(|class| class.ready.means())));
-        curves.push(level_curve(Scope::All, "running", "jobs", sum(|class| class.running.means())));
+        curves.push(level_curve(Scope::All, CurveKind::Staged, sum(|class| class.staged.means())));
+        curves.push(level_curve(Scope::All, CurveKind::Ready, sum(|class| class.ready.means())));
+        curves.push(level_curve(Scope::All, CurveKind::Running, sum(|class| class.running.means())));
         if self.class_ids().any(|id| fates::can_be_prefetched(self.model, id)) {
-            curves.push(level_curve(Scope::All, "prefetched", "jobs", sum(|class| class.prefetched.means())));
+            curves.push(level_curve(Scope::All, CurveKind::Prefetched, sum(|class| class.prefetched.means())));
         }
         if self.class_ids().any(|id| fates::can_retry(self.model, id)) {
-            curves.push(level_curve(Scope::All, "retrying", "jobs", sum(|class| class.fate.retrying.means())));
+            curves.push(level_curve(Scope::All, CurveKind::Retrying, sum(|class| class.fate.retrying.means())));
         }
     }
 }
@@ -555,30 +489,33 @@ fn wasted_hours(nanos: u128) -> Value {
 
 /// Figures under way, in order.
 #[derive(Default)]
-pub(super) struct Sheet(Vec<(Key, Value)>);
+pub(super) struct MetricList(Vec<(Key, Value)>);
 
-impl Sheet {
-    pub(super) fn about(&mut self, subject: Subject) -> About<'_> {
-        About { sheet: self, subject }
+impl MetricList {
+    pub(super) fn about(&mut self, subject: Subject) -> MetricWriter<'_> {
+        MetricWriter { list: self, subject }
     }
 }
 
 /// Adds figures about one subject.
-pub(super) struct About<'a> {
-    sheet: &'a mut Sheet,
+pub(super) struct MetricWriter<'a> {
+    list: &'a mut MetricList,
     subject: Subject,
 }
 
-impl About<'_> {
-    pub(super) fn add(&mut self, metric: &'static str, unit: &'static str, value: Value) {
-        self.sheet.0.push((Key { subject: self.subject, metric, unit, over_jobs: None }, value));
+impl MetricWriter<'_> {
+    pub(super) fn add(&mut self, metric: Metric, value: Value) {
+        self.list.0.push((Key { subject: self.subject, metric }, value));
     }
+}
 
-    /// A statistic over the jobs of all replications, of which this one has so many.
-    fn add_over_jobs(&mut self, metric: &'static str, of: (Quantity, Statistic), count: u64) {
-        let key = Key { subject: self.subject, metric, unit: "s", over_jobs: Some(of) };
-        self.sheet.0.push((key, Value { count: Some(count), ..Value::default() }));
-    }
+/// The value of a metric of a part of the model, or of all where it is only of all; none where it is added by another run, as false
+/// alarms are.
+fn figure_of(figures: &[(Key, Value)], (metric, scope): (Metric, Scope)) -> Value {
+    let is_known = metric.scopes().contains(&scope.kind());
+    let subject = Subject::Part(if is_known { scope } else { Scope::All });
+    let own = |(key, _): &&(Key, Value)| *key == Key { subject, metric };
+    figures.iter().find(own).map_or_else(Value::default, |(_, value)| *value)
 }
 
 /// The mean of the times that ended or are known from below.
@@ -595,34 +532,19 @@ fn peak_time(peak: Peak) -> Value {
     if peak.number() > 0 { Value::exactly(peak.at().as_secs_f64()) } else { Value::default() }
 }
 
-/// The statistics of the waits of the jobs created in each step, and their names.
-pub(super) const WAIT_CURVES: [(&str, Statistic); 4] = [
-    ("wait_mean", Statistic::Mean),
-    ("wait_p50", Statistic::Percentile(0.5)),
-    ("wait_p95", Statistic::Percentile(0.95)),
-    ("wait_p99", Statistic::Percentile(0.99)),
-];
-
 /// Curves over the jobs of all replications, in their place.
 fn wait_curves(scope: Scope, curves: &mut Vec<CurveValues>) {
-    let curve = |(metric, statistic)| {
-        let over_jobs = Some((Quantity::Wait, statistic));
-        CurveValues { key: Key { subject: Subject::Part(scope), metric, unit: "s", over_jobs }, values: Vec::new() }
-    };
-    curves.extend(WAIT_CURVES.map(curve));
+    let subject = Subject::Part(scope);
+    let curve = |statistic| CurveKey { subject, kind: CurveKind::Wait(statistic) };
+    curves.extend(CurveKind::WAITS.map(|statistic| CurveValues { key: curve(statistic), values: Vec::new() }));
 }
 
-pub(super) fn level_curve(
-    scope: Scope,
-    metric: &'static str,
-    unit: &'static str,
-    values: impl Iterator<Item = f64>,
-) -> CurveValues {
-    let key = Key { subject: Subject::Part(scope), metric, unit, over_jobs: None };
+pub(super) fn level_curve(scope: Scope, kind: CurveKind, values: impl Iterator<Item = f64>) -> CurveValues {
+    let key = CurveKey { subject: Subject::Part(scope), kind };
     CurveValues { key, values: values.map(Some).collect() }
 }
 
-fn sample_curves(scope: Scope, [depth, age]: [&'static str; 2], place: &PlaceRecord, curves: &mut Vec<CurveValues>) {
-    curves.push(level_curve(scope, depth, "jobs", place.samples.iter().map(|&(depth, _)| depth as f64)));
-    curves.push(level_curve(scope, age, "s", place.samples.iter().map(|&(_, age)| age)));
+fn sample_curves(scope: Scope, [depth, age]: [CurveKind; 2], place: &PlaceRecord, curves: &mut Vec<CurveValues>) {
+    curves.push(level_curve(scope, depth, place.samples.iter().map(|&(depth, _)| depth as f64)));
+    curves.push(level_curve(scope, age, place.samples.iter().map(|&(_, age)| age)));
 }

@@ -9,6 +9,7 @@ use super::over_jobs::{OverJobs, Terms, at_least_share, unseen_share};
 use super::results::Verdict;
 use super::strata::{Strata, Stratum};
 use super::unit::{Evidence, Tally, TimesProfile, Value};
+use crate::metric::Ceiling;
 use crate::model::{Chance, Comparison, DesignPoint, Measure, Objective, Statistic};
 use crate::stats::{Estimate, Jobs, Pooled, SOME, ShareInterval, exact_share, rank_of};
 
@@ -59,10 +60,9 @@ impl<'a> Judge<'a> {
     }
 
     fn is_about_workers(&self) -> bool {
-        matches!(
-            self.objective.measure,
-            Measure::Utilisation | Measure::Cost | Measure::FalseAlarms | Measure::FiredAfter | Measure::DrainTime
-        )
+        let Measure::Figure(metric) = self.objective.measure else { return false };
+        let of_jobs = [Ceiling::Jobs, Ceiling::JobHours, Ceiling::JobTime];
+        !metric.asked().is_some_and(|asked| of_jobs.contains(&asked.ceiling))
     }
 
     /// Whether it is about a share or a percentile of jobs, or their mean.
@@ -292,13 +292,11 @@ impl<'a> Judge<'a> {
     /// The largest value that could have stayed unseen by chance.
     fn most_unseen(&self) -> Most {
         let (time, horizon) = (self.terms.unseen_time, self.point.model.horizon().as_secs_f64());
-        match self.objective.measure {
-            Measure::Backlog(_) | Measure::StagedDepth => {
-                Most::More((self.created * time / horizon).min(self.created) + 1.0)
-            }
-            Measure::BacklogHours => Most::More(self.created * time / 3_600.0),
-            Measure::OfTime(..) | Measure::Age | Measure::StagedAge => Most::Value(time),
-            Measure::TimeAbove(..) | Measure::DrainTime => Most::More(time.min(horizon)),
+        match self.objective.measure.ceiling() {
+            Some(Ceiling::Jobs) => Most::More((self.created * time / horizon).min(self.created) + 1.0),
+            Some(Ceiling::JobHours) => Most::More(self.created * time / 3_600.0),
+            Some(Ceiling::JobTime) => Most::Value(time),
+            Some(Ceiling::Spell) => Most::More(time.min(horizon)),
             _ => self.most(),
         }
     }
@@ -306,15 +304,15 @@ impl<'a> Judge<'a> {
     /// The largest value that a replication can have.
     fn most(&self) -> Most {
         let horizon = self.point.model.horizon().as_secs_f64();
-        match self.objective.measure {
-            Measure::Cost if self.point.model.has_fixed_workers() => Most::Seen,
-            Measure::Cost => Most::Twice,
-            Measure::Utilisation => Most::Value(1.0),
-            Measure::Backlog(_) | Measure::StagedDepth => Most::Value(self.created),
-            Measure::BacklogHours => Most::Value(self.created * horizon / 3_600.0),
-            Measure::OfTime(..) | Measure::Age | Measure::StagedAge => Most::Value(self.terms.longest),
-            Measure::FalseAlarms => Most::Rate(super::alarms::months(&self.point.model)),
-            _ => Most::Value(horizon),
+        match self.objective.measure.ceiling() {
+            Some(Ceiling::Price) if self.point.model.has_fixed_workers() => Most::Seen,
+            Some(Ceiling::Price) => Most::Twice,
+            Some(Ceiling::Whole) => Most::Value(1.0),
+            Some(Ceiling::Jobs) => Most::Value(self.created),
+            Some(Ceiling::JobHours) => Most::Value(self.created * horizon / 3_600.0),
+            Some(Ceiling::JobTime) => Most::Value(self.terms.longest),
+            Some(Ceiling::Rate) => Most::Rate(super::alarms::months(&self.point.model)),
+            Some(Ceiling::Spell | Ceiling::Run) | None => Most::Value(horizon),
         }
     }
 

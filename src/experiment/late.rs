@@ -3,10 +3,11 @@
 use super::bounds::wait_bound;
 use super::judge::{self, Most};
 use super::over_jobs::Terms;
-use super::results::{Metric, ScopeName};
+use super::results::{MetricResult, ScopeName};
 use super::unit::{UnitResult, Value};
+use crate::metric::Metric;
 use crate::model::{DesignPoint, Scope};
-use crate::units::{Human, SimDuration, SimTime, human_seconds};
+use crate::units::{SimDuration, SimTime};
 
 /// Lengths of time by which jobs are counted, in seconds: the longest of which a run has a thousand.
 const WIDTHS: [u64; 12] = [3_600, 1_800, 900, 600, 300, 120, 60, 30, 15, 10, 5, 1];
@@ -48,33 +49,27 @@ impl MostLate {
     }
 }
 
-/// The name of the metric: for how long more than half of the jobs created wait longer than this many seconds.
-#[must_use]
-pub fn late_metric(bound_s: f64) -> String {
-    format!("most(wait > {})", human_seconds(bound_s, Human::Prose))
-}
-
 /// One metric for each wait that objectives of a part of the model allow; none in the points of a sweep.
 pub(super) fn metrics(
     point: &DesignPoint,
     terms: &Terms<'_>,
     units: &[UnitResult],
     name_of: impl Fn(Scope) -> ScopeName,
-) -> Vec<Metric> {
-    let mut metrics: Vec<Metric> = Vec::new();
+) -> Vec<MetricResult> {
+    let mut metrics: Vec<MetricResult> = Vec::new();
     for (i, objective) in point.objectives.iter().enumerate().filter(|_| point.sweep.is_empty()) {
         let Some((bound, _)) = wait_bound(objective) else { continue };
-        let (scope, metric) = (name_of(objective.scope), late_metric(bound.as_secs_f64()));
+        let (scope, metric) = (name_of(objective.scope), Metric::most_late(bound.as_secs_f64()));
         if metrics.iter().any(|other| other.scope == scope && other.metric == metric) {
             continue;
         }
         let times = units.iter().map(|unit| unit.objectives[i].most_late);
         let Some(times) = times.collect::<Option<Vec<f64>>>() else { continue };
         let values: Vec<Value> = times.iter().map(|&seconds| Value::exactly(seconds)).collect();
-        metrics.push(Metric {
+        metrics.push(MetricResult {
             scope,
             metric,
-            unit: "s".into(),
+            unit: metric.unit().name().into(),
             estimate: judge::estimate_of(&values, terms, Most::Seen),
             at_least: false,
             count: None,

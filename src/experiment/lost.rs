@@ -1,18 +1,19 @@
 //! How many jobs of each class are lost, and in which ways: read off the figures of a point, for warnings and for the answer.
 
-use super::results::{Metric, PointResult, ScopeKind};
+use super::results::{MetricResult, PointResult};
+use crate::metric::{Metric, ScopeKind};
 use crate::units::human_count;
 
 /// The counts of jobs that are lost, and how each reads.
-const LOSSES: [(&str, &str); 8] = [
-    ("rejected", "rejected"),
-    ("balked", "turned away at the sight of the queue"),
-    ("dropped", "dropped"),
-    ("expired", "expired"),
-    ("abandoned", "abandoned"),
-    ("missed", "missed ticks"),
-    ("dead", "dead"),
-    ("lost_with_worker", "lost with their worker"),
+const LOSSES: [(Metric, &str); 8] = [
+    (Metric::Rejected, "rejected"),
+    (Metric::Balked, "turned away at the sight of the queue"),
+    (Metric::Dropped, "dropped"),
+    (Metric::Expired, "expired"),
+    (Metric::Abandoned, "abandoned"),
+    (Metric::Missed, "missed ticks"),
+    (Metric::Dead, "dead"),
+    (Metric::LostWithWorker, "lost with their worker"),
 ];
 
 /// The lost jobs of a class.
@@ -30,16 +31,16 @@ pub struct LostJobs {
 
 /// The lost jobs of each class that has some.
 pub fn lost_jobs(point: &PointResult) -> impl Iterator<Item = LostJobs> + '_ {
-    let classes = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Class && m.metric == "created");
+    let classes = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Class && m.metric == Metric::Created);
     classes.filter_map(|created| lost_of(point, created))
 }
 
-fn lost_of(point: &PointResult, created: &Metric) -> Option<LostJobs> {
-    let count = |name: &str| {
-        let found = point.metrics.iter().find(|m| m.scope == created.scope && m.metric == name);
+fn lost_of(point: &PointResult, created: &MetricResult) -> Option<LostJobs> {
+    let count = |metric: Metric| {
+        let found = point.metrics.iter().find(|m| m.scope == created.scope && m.metric == metric);
         found.and_then(|metric| metric.estimate).map_or(0.0, |estimate| estimate.mean)
     };
-    let ways = LOSSES.iter().map(|(name, words)| (count(name), *words)).filter(|way| way.0 > 0.0);
+    let ways = LOSSES.iter().map(|(metric, words)| (count(*metric), *words)).filter(|way| way.0 > 0.0);
     let ways: Vec<(f64, &str)> = ways.collect();
     let lost: f64 = ways.iter().map(|way| way.0).sum();
     let how: Vec<String> = ways.iter().map(|(number, words)| format!("{} {words}", human_count(*number))).collect();

@@ -49,16 +49,16 @@ mod warnings;
 mod weight;
 
 pub use results::{
-    AxisResult, BadHours, Curve, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult,
-    PointResult, PrecisionResult, Results, ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, WarmupResult,
-    Warning,
+    AxisResult, BadHours, Curve, DayKind, Difference, FigureName, Marker, MarkerKind, MetricResult, MissingEvent,
+    ObjectiveResult, PointResult, PrecisionResult, Results, ScopeName, Settled, Settlement, Tail, Verdict,
+    WarmupResult, Warning,
 };
 
 pub use crate::engine::Reason as HaltReason;
+pub use crate::metric::{CurveKind, Metric, ScopeKind};
 pub use bad_hours::find_bad_hours;
 pub use compare::ComparedFigure;
 pub use deadline::{Deadline, Timed};
-pub use late::late_metric;
 pub use lost::{LostJobs, lost_jobs};
 pub use parts::{MergeError, MissingUnit, StoredParts, merge};
 pub use sensitivity::{Bar, End, Outcome, SensitivityResult, run_sensitivity, sensitivity_study};
@@ -322,7 +322,7 @@ fn stopped(point: &DesignPoint, replication: u32, halt: Halt) -> Stopped {
 
 /// In the points of a sweep only objectives are worth another simulation.
 fn counts_false_alarms(point: &DesignPoint) -> bool {
-    let asked_for = point.objectives.iter().any(|objective| objective.measure == Measure::FalseAlarms);
+    let asked_for = point.objectives.iter().any(|objective| objective.measure == Measure::Figure(Metric::FalseAlarms));
     asked_for || (point.sweep.is_empty() && !point.model.alerts().is_empty())
 }
 

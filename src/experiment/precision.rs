@@ -158,7 +158,8 @@ mod tests {
     use rand_distr::{Distribution, StandardNormal};
 
     use super::*;
-    use crate::experiment::results::{ScopeKind, ScopeName};
+    use crate::experiment::results::ScopeName;
+    use crate::metric::ScopeKind;
     use crate::random::ReplicationSeed;
     use crate::stats::Estimate;
     use crate::units::SimDuration;

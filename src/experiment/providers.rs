@@ -1,10 +1,11 @@
 //! What is counted of a provider, and its figures.
 
-use super::figures::{About, Figures, SECONDS_PER_HOUR, Sheet, level_curve};
+use super::figures::{Figures, MetricList, MetricWriter, SECONDS_PER_HOUR, level_curve};
 use super::level::Level;
 use super::recorder::Recorder;
 use super::unit::{CurveValues, Subject, Value};
 use crate::engine::Calls;
+use crate::metric::{CurveKind, Metric};
 use crate::model::{ProviderId, Scope};
 use crate::units::SimTime;
 
@@ -41,29 +42,29 @@ impl Recorder {
 }
 
 impl Figures<'_> {
-    pub(super) fn figures_of_providers(&self, sheet: &mut Sheet) {
+    pub(super) fn figures_of_providers(&self, list: &mut MetricList) {
         for (i, provider) in (0..).zip(&self.recorder.providers) {
-            let about = sheet.about(Subject::Part(Scope::Provider(ProviderId(i))));
+            let about = list.about(Subject::Part(Scope::Provider(ProviderId(i))));
             self.figures_of_provider(provider, self.model.providers()[usize::from(i)].concurrent, about);
         }
     }
 
-    fn figures_of_provider(&self, provider: &ProviderRecord, cap: Option<u32>, mut about: About<'_>) {
+    fn figures_of_provider(&self, provider: &ProviderRecord, cap: Option<u32>, mut about: MetricWriter<'_>) {
         let (waiting, busy) = (provider.waiting.area().seconds(), provider.busy.area().seconds());
         let time = self.counted_seconds();
-        about.add("calls", "calls", Value::exactly((provider.let_in - provider.early) as f64));
-        about.add("calls_in_progress", "calls", Value::share(busy, time));
+        about.add(Metric::Calls, Value::exactly((provider.let_in - provider.early) as f64));
+        about.add(Metric::CallsInProgress, Value::share(busy, time));
         if let Some(cap) = cap {
-            about.add("utilisation", "share", Value::share(busy, time * f64::from(cap)));
+            about.add(Metric::Utilisation, Value::share(busy, time * f64::from(cap)));
         }
-        about.add("waiting_hours", "h", Value::exactly(waiting / SECONDS_PER_HOUR));
+        about.add(Metric::WaitingHours, Value::exactly(waiting / SECONDS_PER_HOUR));
     }
 
     pub(super) fn curves_of_providers(&self, curves: &mut Vec<CurveValues>) {
         for (i, provider) in (0..).zip(&self.recorder.providers) {
             let scope = Scope::Provider(ProviderId(i));
-            curves.push(level_curve(scope, "calls_in_progress", "calls", provider.busy.means().iter().copied()));
-            curves.push(level_curve(scope, "calls_waiting", "calls", provider.waiting.means().iter().copied()));
+            curves.push(level_curve(scope, CurveKind::CallsInProgress, provider.busy.means().iter().copied()));
+            curves.push(level_curve(scope, CurveKind::CallsWaiting, provider.waiting.means().iter().copied()));
         }
     }
 }

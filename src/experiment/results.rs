@@ -1,11 +1,13 @@
 //! Results of a study over all replications: everything that tables and pictures show. Stored as `results.json`, from which the
 //! pictures can be drawn again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::sensitivity::SensitivityResult;
+use crate::metric::{CurveKind, Metric, Quantity, ScopeKind};
 use crate::stats::Estimate;
 
 /// The results of a study.
@@ -128,7 +130,7 @@ pub struct PointResult {
     /// Nothing is random: a recorded trace is replayed, so that all replications are one observation.
     pub is_one_observation: bool,
     /// Figures, in the order of the report.
-    pub metrics: Vec<Metric>,
+    pub metrics: Vec<MetricResult>,
     /// Objectives with their verdicts.
     pub objectives: Vec<ObjectiveResult>,
     /// Curves over time; empty for sweep points.
@@ -139,6 +141,26 @@ pub struct PointResult {
     pub markers: Vec<Marker>,
     /// Hash of the trajectories of all replications, in hexadecimal.
     pub fingerprint: String,
+}
+
+impl PointResult {
+    /// The figure of this thing, named by its kind and name; `None` where the point has none.
+    #[must_use]
+    pub fn metric(&self, (kind, name): (ScopeKind, &str), metric: Metric) -> Option<&MetricResult> {
+        self.metrics.iter().find(|m| m.metric == metric && m.scope.kind == kind && m.scope.name == name)
+    }
+
+    /// The figure of all jobs.
+    #[must_use]
+    pub fn metric_of_all(&self, metric: Metric) -> Option<&MetricResult> {
+        self.metrics.iter().find(|m| m.metric == metric && m.scope.kind == ScopeKind::All)
+    }
+
+    /// The curve of this thing, named by its kind and name; `None` where the point has none.
+    #[must_use]
+    pub fn curve(&self, (kind, name): (ScopeKind, &str), curve: CurveKind) -> Option<&Curve> {
+        self.curves.iter().find(|c| c.metric == curve && c.scope.kind == kind && c.scope.name == name)
+    }
 }
 
 /// A kind of replications: those in which a rare event happens, or none does.
@@ -161,30 +183,6 @@ pub struct MissingEvent {
     pub probability: f64,
 }
 
-/// What kind of thing a figure concerns.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ScopeKind {
-    /// All jobs, or the whole system. The name is `all`.
-    All,
-    /// A job class.
-    Class,
-    /// A queue.
-    Queue,
-    /// A pool.
-    Pool,
-    /// A dispatcher.
-    Dispatcher,
-    /// A provider.
-    Provider,
-    /// A fault: an outage, a burst or a change, by its label.
-    Fault,
-    /// An alert.
-    Alert,
-    /// A response to an alert.
-    Response,
-}
-
 /// What a figure concerns.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct ScopeName {
@@ -195,36 +193,12 @@ pub struct ScopeName {
 }
 
 /// A figure of a design point over its replications.
-///
-/// Names: of a class and of all: `created`, `started`, `finished`, `unfinished` (jobs);
-/// `wait_mean`, `wait_p50`, `wait_p90`, `wait_p95`, `wait_p99`, `wait_p99.9`, `wait_max` and the same of `queue_wait`, `staging_delay`
-/// and `sojourn` (s; staging delay only where jobs are staged); `backlog_mean`, `backlog_max` (jobs), `backlog_hours` (job-hours), `backlog_peak_time` (s); `drain_time` (s,
-/// also by fault). Of a queue: `depth_mean`, `depth_max`, `age_max`. Of a dispatcher: `staged_mean`, `staged_max`, `staged_age_max`.
-/// Of a provider: `calls` (let in), `calls_in_progress` (mean), `utilisation` of its cap, if it has one, `waiting_hours` (h that workers were held
-/// by jobs that waited to be let in).
-/// Of an alert: `fired` (share of the replications in which it fired after the first fault began, or at all without faults),
-/// `fired_after`, `resolved_after` (s, from the start of the first fault), `age_when_fired` (s, of the oldest job ready or staged),
-/// `firings` (times, since the warm-up), `false_alarms` (times in 30 days of the same scenario without its faults). Of a response: `acted` (times),
-/// `acted_after` (s). Of whom an objective on waits concerns: `most(wait > 30 s)`, for how long more than half of the jobs created wait longer
-/// than it allows (s, in each replication by its curve). Of a pool and of all: `utilisation` (share), `busy_hours`, `idle_hours`, `worker_hours` (h), `cost`.
-///
-/// With a warm-up, jobs count that were created after it, and attempts, levels, peaks and drains after it.
-///
-/// Only of classes that can have them, and of all: attempts `failures` and `timed_out` (killed), `retries` planned; `requeues` (times that a job over its limit went back); jobs `dead` (no retry
-/// left), `rejected` (full queue), `balked`, `dropped` (oldest of a full queue), `expired`, `abandoned`, `missed` (ticks of a
-/// dispatcher that was down); `duplicates` (copies that became
-/// ready beside a running one); `wasted_hours` (h) of worker time in attempts that finished no job; of a class also `retrying_mean`,
-/// `retrying_max` (jobs that wait for the due time of a retry, or to go back to their queue; a part of the backlog), `prefetched_mean` and `prefetched_max` (jobs
-/// that workers have taken in advance; a part of the backlog and not of a queue's depth). Every job that was created is finished,
-/// unfinished, dead, rejected, balked, dropped, expired, abandoned or missed. Waits are those of jobs that were started, from creation to the
-/// first start; sojourns those of jobs that were finished, from creation to the final finish. A job that was lost misses
-/// every share within a bound that it has not met before.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Metric {
+pub struct MetricResult {
     /// What it concerns.
     pub scope: ScopeName,
-    /// Its name, such as `wait_p95`.
-    pub metric: String,
+    /// What is measured, such as `wait_p95`.
+    pub metric: Metric,
     /// Its unit: `s`, `jobs`, `share`, `h`, `cost`, `times`.
     pub unit: String,
     /// Over the jobs of all replications for means and percentiles of times, else the mean of each replication's own value; `None`: none
@@ -237,6 +211,33 @@ pub struct Metric {
     /// The value of each replication; `None` where it has none. Empty in the points of a sweep for metrics that nothing is compared by,
     /// which would take most of the memory of a large sweep.
     pub values: Vec<Option<f64>>,
+}
+
+/// What design points are compared by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FigureName {
+    /// A metric.
+    Metric(Metric),
+    /// The measure of an objective as written, where no metric has that name.
+    Measure(String),
+}
+
+impl FigureName {
+    /// The metric of this name, or else the measure.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Metric::from_name(text).map_or_else(|| Self::Measure(text.to_owned()), Self::Metric)
+    }
+
+    /// As outputs write it.
+    #[must_use]
+    pub fn name(&self) -> Cow<'_, str> {
+        match self {
+            Self::Metric(metric) => metric.name(),
+            Self::Measure(text) => Cow::Borrowed(text),
+        }
+    }
 }
 
 /// Whether an objective is met.
@@ -328,17 +329,12 @@ pub enum Settled {
 }
 
 /// A curve over time. Entry i is of the step that ends at `(i + 1) * step_s`.
-///
-/// Names: of a class and of all: `wait_mean`, `wait_p50`, `wait_p95`, `wait_p99` (s, by time of creation: the jobs created in the
-/// step), `staged`, `ready`, `running` and, where it can happen, `prefetched` and `retrying` (jobs, mean over the step); of a queue: `depth`,
-/// `age` (jobs, s, at the end of the step); of a dispatcher: `staged_depth`, `staged_age`; of a provider: `calls_in_progress`, `calls_waiting`; of an alert: `firing` (share of the step); of
-/// a pool: `busy`, `available` (workers, mean over the step).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Curve {
     /// What it concerns.
     pub scope: ScopeName,
-    /// Its name.
-    pub metric: String,
+    /// What it tells.
+    pub metric: CurveKind,
     /// Its unit: `s`, `jobs`, `workers`.
     pub unit: String,
     /// Mean over the replications that have a value.
@@ -359,7 +355,7 @@ pub struct Tail {
     /// What it concerns: a class or all.
     pub scope: ScopeName,
     /// The time: `wait` or `sojourn`.
-    pub metric: String,
+    pub metric: Quantity,
     /// Ascending, in seconds.
     pub x_s: Vec<f64>,
     /// Descending, from less than 1.
@@ -398,8 +394,8 @@ pub struct Difference {
     pub alternative: String,
     /// What the figure concerns.
     pub scope: ScopeName,
-    /// Name of the metric.
-    pub metric: String,
+    /// The metric, or the measure of an objective.
+    pub metric: FigureName,
     /// Its unit.
     pub unit: String,
     /// The mean of the base over the paired replications.

@@ -6,9 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::results::{ObjectiveResult, PointResult, Results, ScopeKind, ScopeName};
+use super::results::{ObjectiveResult, PointResult, Results, ScopeName};
 use super::store::UnitStore;
 use super::{OnProgress, RunError, precision, run_stored, warnings};
+use crate::metric::{Metric, ScopeKind};
 use crate::model::{Sensitivity, Study, Varied};
 use crate::stats::Estimate;
 use crate::units::path_keys;
@@ -146,7 +147,7 @@ impl<'a> Reading<'a> {
         if let Some(ObjectiveResult { estimate, at_least, values, .. }) = point.objectives.get(i) {
             return Some(Self { estimate: *estimate, at_least: *at_least, values });
         }
-        let wait = point.metrics.iter().find(|m| m.scope.kind == ScopeKind::All && m.metric == "wait_p95")?;
+        let wait = point.metrics.iter().find(|m| m.scope.kind == ScopeKind::All && m.metric == Metric::WAIT_P95)?;
         Some(Self { estimate: wait.estimate, at_least: wait.at_least, values: &wait.values })
     }
 }

@@ -6,14 +6,15 @@ use super::directed::are_as_they_come;
 use super::judge::{self, Judge, Judgement, Most};
 use super::over_jobs::{Found, OverJobs, Terms};
 use super::results::{
-    AxisResult, Curve, DayKind, Metric, MissingEvent, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName,
-    Tail, Verdict,
+    AxisResult, Curve, DayKind, MetricResult, MissingEvent, ObjectiveResult, PointResult, Results, ScopeName, Tail,
+    Verdict,
 };
 use super::strata::{Strata, Stratum};
-use super::unit::{CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
+use super::unit::{CurveKey, CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
 use super::wait_curves::{StepValue, WaitCurves};
 use super::{alarms, compare, faults, late, precision, traces, warmup, warnings};
-use crate::model::{Arrivals, ClassId, DesignPoint, Measure, Model, Objective, Quantity, Scope, Settings, Study};
+use crate::metric::{Ceiling, CurveKind, Quantity, ScopeKind, Unit};
+use crate::model::{Arrivals, ClassId, DesignPoint, Measure, Model, Objective, Scope, Settings, Study};
 use crate::stats::{Pooled, Quantile};
 
 /// The results of a study from those of its design points.
@@ -167,10 +168,10 @@ impl<'a> Summary<'a> {
         self.units.iter().map(of).collect()
     }
 
-    fn metrics(&self) -> Vec<Metric> {
+    fn metrics(&self) -> Vec<MetricResult> {
         let mut times: Option<((Subject, Quantity), OverJobs<'_, 7>)> = None;
         let metric = |(i, &(key, _)): (usize, &(Key, Value))| {
-            let Some((quantity, statistic)) = key.over_jobs else { return self.own_metric(i, key) };
+            let Some((quantity, statistic)) = key.over_jobs() else { return self.own_metric(i, key) };
             let of = (key.subject, quantity);
             if times.as_ref().is_none_or(|(before, _)| *before != of) {
                 let Subject::Part(scope) = key.subject else { return self.own_metric(i, key) };
@@ -182,18 +183,18 @@ impl<'a> Summary<'a> {
         self.units[0].figures.iter().enumerate().map(metric).collect()
     }
 
-    fn late(&self) -> Vec<Metric> {
+    fn late(&self) -> Vec<MetricResult> {
         let name = |scope| scope_name(&self.point.model, Subject::Part(scope));
         late::metrics(self.point, &self.terms, self.units, name)
     }
 
-    fn metric_over_jobs(&self, i: usize, key: Key, found: Found) -> Metric {
+    fn metric_over_jobs(&self, i: usize, key: Key, found: Found) -> MetricResult {
         let scope = scope_name(&self.point.model, key.subject);
-        let kept = self.point.sweep.is_empty() || compare::is_compared(scope.kind, key.metric);
-        Metric {
+        let kept = self.point.sweep.is_empty() || key.metric.is_compared(scope.kind);
+        MetricResult {
             scope,
-            metric: key.metric.into(),
-            unit: key.unit.into(),
+            metric: key.metric,
+            unit: key.metric.unit().name().into(),
             estimate: found.estimate,
             at_least: found.at_least,
             count: self.units.iter().filter_map(|unit| unit.figures[i].1.count).reduce(|a, b| a + b),
@@ -202,20 +203,20 @@ impl<'a> Summary<'a> {
     }
 
     /// A figure of which each replication has its own value.
-    fn own_metric(&self, i: usize, key: Key) -> Metric {
+    fn own_metric(&self, i: usize, key: Key) -> MetricResult {
         let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].1).collect();
         let scope = scope_name(&self.point.model, key.subject);
-        let kept = self.point.sweep.is_empty() || compare::is_compared(scope.kind, key.metric);
-        let most = match key.metric {
-            "false_alarms" => Most::Rate(alarms::months(&self.point.model)),
+        let kept = self.point.sweep.is_empty() || key.metric.is_compared(scope.kind);
+        let most = match key.metric.asked().map(|asked| asked.ceiling) {
+            Some(Ceiling::Rate) => Most::Rate(alarms::months(&self.point.model)),
             _ => Most::Seen,
         };
-        let most_of_share = if key.unit == "share" { 1.0 } else { f64::INFINITY };
+        let most_of_share = if key.metric.unit() == Unit::Share { 1.0 } else { f64::INFINITY };
         let estimate = judge::estimate_of(&values, &self.terms, most);
-        Metric {
+        MetricResult {
             scope,
-            metric: key.metric.into(),
-            unit: key.unit.into(),
+            metric: key.metric,
+            unit: key.metric.unit().name().into(),
             estimate: estimate.map(|estimate| estimate.within(0.0, most_of_share)),
             at_least: values.iter().any(|value| value.at_least),
             count: values.iter().filter_map(|value| value.count).reduce(|a, b| a + b),
@@ -292,8 +293,8 @@ impl<'a> Summary<'a> {
         (0..units.first().map_or(0, |unit| unit.curves.len()))
             .map(|i| {
                 let key = units[0].curves[i].key;
-                match (key.over_jobs, key.subject) {
-                    (Some((_, statistic)), Subject::Part(scope)) => {
+                match (key.kind, key.subject) {
+                    (CurveKind::Wait(statistic), Subject::Part(scope)) => {
                         let values = waits.of(scope, statistic, (units, self.terms));
                         self.curve_of(key, values)
                     }
@@ -303,11 +304,11 @@ impl<'a> Summary<'a> {
             .collect()
     }
 
-    fn curve_of(&self, key: Key, steps: &[StepValue]) -> Curve {
+    fn curve_of(&self, key: CurveKey, steps: &[StepValue]) -> Curve {
         Curve {
             scope: scope_name(&self.point.model, key.subject),
-            metric: key.metric.into(),
-            unit: key.unit.into(),
+            metric: key.kind,
+            unit: key.kind.unit().name().into(),
             mean: steps.iter().map(|step| step.value).collect(),
             low: steps.iter().map(|step| step.low).collect(),
             high: steps.iter().map(|step| step.high).collect(),
@@ -337,7 +338,7 @@ impl<'a> Summary<'a> {
         let scopes = std::iter::once(Scope::All).chain(classes);
         let tail = |(scope, quantity): (Scope, Quantity)| {
             let over = OverJobs::new(self.times(scope, quantity), self.terms);
-            tail_of(scope_name(&self.point.model, Subject::Part(scope)), quantity.name(), over.pooled())
+            tail_of(scope_name(&self.point.model, Subject::Part(scope)), quantity, over.pooled())
         };
         scopes.flat_map(|scope| [(scope, Quantity::Wait), (scope, Quantity::Sojourn)]).map(tail).collect()
     }
@@ -360,7 +361,7 @@ fn objective_result(point: &DesignPoint, objective: &Objective, judgement: Judge
         text: objective.text.clone(),
         scope: scope_name(&point.model, Subject::Part(objective.scope)),
         metric: measure_name(&objective.text).into(),
-        unit: if objective.chance.is_some() { "share" } else { unit_of(objective.measure) }.into(),
+        unit: if objective.chance.is_some() { Unit::Share } else { objective.measure.unit() }.name().into(),
         bound,
         larger_is_better: comparison.wants_more(),
         estimate: judgement.estimate,
@@ -385,10 +386,10 @@ pub(super) fn open_objectives(point: &DesignPoint) -> Vec<ObjectiveResult> {
 
 /// The share of jobs beyond each step of the times, down to none beyond the longest; those that are lost are beyond every one. A longest
 /// time that is known only from below has no such last step.
-fn tail_of(scope: ScopeName, metric: &str, times: &Pooled<7>) -> Tail {
+fn tail_of(scope: ScopeName, metric: Quantity, times: &Pooled<7>) -> Tail {
     let all = times.count() + times.never();
     let ends = times.ends();
-    let mut tail = Tail { scope, metric: metric.into(), x_s: Vec::new(), share: Vec::new() };
+    let mut tail = Tail { scope, metric, x_s: Vec::new(), share: Vec::new() };
     let mut beyond = all;
     for (seconds, count) in times.steps() {
         beyond -= count;
@@ -402,13 +403,7 @@ fn tail_of(scope: ScopeName, metric: &str, times: &Pooled<7>) -> Tail {
 
 fn scope_name(model: &Model, subject: Subject) -> ScopeName {
     let (kind, name) = match subject {
-        Subject::Part(Scope::All) => (ScopeKind::All, "all".into()),
-        Subject::Part(Scope::Class(id)) => (ScopeKind::Class, model.classes()[id.index()].name.clone()),
-        Subject::Part(Scope::Queue(id)) => (ScopeKind::Queue, model.queues()[id.index()].name.clone()),
-        Subject::Part(Scope::Pool(id)) => (ScopeKind::Pool, model.pools()[id.index()].name.clone()),
-        Subject::Part(Scope::Dispatcher(id)) => (ScopeKind::Dispatcher, model.dispatchers()[id.index()].name.clone()),
-        Subject::Part(Scope::Provider(id)) => (ScopeKind::Provider, model.providers()[id.index()].name.clone()),
-        Subject::Part(Scope::Alert(id)) => (ScopeKind::Alert, model.alerts()[id.index()].name.clone()),
+        Subject::Part(scope) => return part_name(model, scope),
         Subject::Alert(i) => (ScopeKind::Alert, model.alerts()[i].name.clone()),
         Subject::Response(i) => (ScopeKind::Response, model.responses()[i].name.clone()),
         Subject::Fault(i) => (ScopeKind::Fault, faults::faults(model)[i].label.clone()),
@@ -416,25 +411,22 @@ fn scope_name(model: &Model, subject: Subject) -> ScopeName {
     ScopeName { kind, name }
 }
 
+fn part_name(model: &Model, scope: Scope) -> ScopeName {
+    let name = match scope {
+        Scope::All => "all",
+        Scope::Class(id) => &model.classes()[id.index()].name,
+        Scope::Queue(id) => &model.queues()[id.index()].name,
+        Scope::Pool(id) => &model.pools()[id.index()].name,
+        Scope::Dispatcher(id) => &model.dispatchers()[id.index()].name,
+        Scope::Provider(id) => &model.providers()[id.index()].name,
+        Scope::Alert(id) => &model.alerts()[id.index()].name,
+    };
+    ScopeName { kind: scope.kind(), name: name.to_owned() }
+}
+
 /// The measure of an objective as written: what stands left of its last comparison.
 fn measure_name(text: &str) -> &str {
     text.rfind(['<', '>']).map_or(text, |at| &text[..at]).trim_end()
-}
-
-fn unit_of(measure: Measure) -> &'static str {
-    match measure {
-        Measure::OfTime(..)
-        | Measure::TimeAbove(..)
-        | Measure::Age
-        | Measure::StagedAge
-        | Measure::DrainTime
-        | Measure::FiredAfter => "s",
-        Measure::ShareWithin(..) | Measure::ShareLost(_) | Measure::Utilisation => "share",
-        Measure::Backlog(_) | Measure::StagedDepth | Measure::CountLost(_) => "jobs",
-        Measure::BacklogHours => "job-hours",
-        Measure::Cost => "cost",
-        Measure::FalseAlarms => "times",
-    }
 }
 
 /// A hash over the trajectories of all replications, in their order.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::step_waits::StepProfile;
-use crate::model::{Measure, Objective, Quantity, Scope, Statistic};
+use crate::metric::{CurveKind, Metric, Quantity, TimeStatistic};
+use crate::model::{Measure, Objective, Scope, Statistic};
 use crate::stats::{Jobs, Profile, Quantile, Sketch};
 
 /// The sketch of summary figures: quantiles within 0.4 % of their value.
@@ -25,10 +26,25 @@ pub(super) enum Subject {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Key {
     pub(super) subject: Subject,
-    pub(super) metric: &'static str,
-    pub(super) unit: &'static str,
+    pub(super) metric: Metric,
+}
+
+impl Key {
     /// It is this statistic over the jobs of all replications; `None`: each replication has a value of its own.
-    pub(super) over_jobs: Option<(Quantity, Statistic)>,
+    pub(super) fn over_jobs(self) -> Option<(Quantity, Statistic)> {
+        match self.metric {
+            Metric::Time(_, TimeStatistic::Max) => None,
+            Metric::Time(quantity, statistic) => Some((quantity, statistic.into())),
+            _ => None,
+        }
+    }
+}
+
+/// What a curve is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct CurveKey {
+    pub(super) subject: Subject,
+    pub(super) kind: CurveKind,
 }
 
 /// The value of a figure in one replication.
@@ -84,7 +100,7 @@ impl From<Quantile> for Value {
 /// A curve of one replication.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct CurveValues {
-    pub(super) key: Key,
+    pub(super) key: CurveKey,
     /// A value for each step that has one; empty for a curve over the jobs of all replications.
     pub(super) values: Vec<Option<f64>>,
 }
@@ -158,11 +174,11 @@ impl UnitResult {
     /// Adds how often each alert fires in 30 days without faults, which is also what some of the objectives measure.
     pub(super) fn add_false_alarms(&mut self, alarms: Vec<Value>, objectives: &[Objective]) {
         for (evidence, objective) in self.objectives.iter_mut().zip(objectives) {
-            if let (Measure::FalseAlarms, Scope::Alert(id)) = (objective.measure, objective.scope) {
+            if let (Measure::Figure(Metric::FalseAlarms), Scope::Alert(id)) = (objective.measure, objective.scope) {
                 evidence.value = alarms[id.index()];
             }
         }
-        let key = |i| Key { subject: Subject::Alert(i), metric: "false_alarms", unit: "times", over_jobs: None };
+        let key = |i| Key { subject: Subject::Alert(i), metric: Metric::FalseAlarms };
         self.figures.extend(alarms.into_iter().enumerate().map(|(i, value)| (key(i), value)));
     }
 }

@@ -1,10 +1,10 @@
 //! The curves of waits by the time of creation, over the jobs of all replications.
 
-use super::figures::WAIT_CURVES;
 use super::over_jobs::{OverJobs, Terms};
 use super::step_waits::StepProfile;
 use super::unit::UnitResult;
-use crate::model::{Scope, Statistic};
+use crate::metric::{CurveKind, TimeStatistic};
+use crate::model::Scope;
 use crate::stats::{Estimate, Quantile};
 
 /// The value of a curve in a step.
@@ -35,13 +35,13 @@ impl WaitCurves {
     pub(super) fn of(
         &mut self,
         scope: Scope,
-        statistic: Statistic,
+        statistic: TimeStatistic,
         (units, terms): (&[UnitResult], Terms<'_>),
     ) -> &[StepValue] {
         if self.scope != Some(scope) {
             *self = Self { scope: Some(scope), curves: curves_of(scope, units, terms) };
         }
-        let place = WAIT_CURVES.iter().position(|(_, other)| *other == statistic).unwrap_or(0);
+        let place = CurveKind::WAITS.iter().position(|other| *other == statistic).unwrap_or(0);
         &self.curves[place]
     }
 }
@@ -52,7 +52,7 @@ fn curves_of(scope: Scope, units: &[UnitResult], terms: Terms<'_>) -> [Vec<StepV
     for step in 0..steps {
         let of = |unit| waits_of(unit, step, terms.classes_of(scope));
         let over = OverJobs::of_a_step(units.iter().map(of).collect(), terms);
-        for (curve, (_, statistic)) in curves.iter_mut().zip(WAIT_CURVES) {
+        for (curve, statistic) in curves.iter_mut().zip(CurveKind::WAITS) {
             curve.push(value_of(&over, statistic, terms));
         }
     }
@@ -64,9 +64,9 @@ fn waits_of(unit: &UnitResult, step: usize, classes: impl Iterator<Item = usize>
     classes.map(|class| &unit.steps[class][step]).collect()
 }
 
-fn value_of(over: &OverJobs<'_, 5>, statistic: Statistic, terms: Terms<'_>) -> StepValue {
-    let Statistic::Percentile(share) = statistic else {
-        let found = over.statistic(statistic, terms.unseen_time);
+fn value_of(over: &OverJobs<'_, 5>, statistic: TimeStatistic, terms: Terms<'_>) -> StepValue {
+    let Some(share) = statistic.share() else {
+        let found = over.statistic(statistic.into(), terms.unseen_time);
         return StepValue { at_least: found.at_least, ..StepValue::of(found.estimate) };
     };
     let Some((quantile, low, high)) = over.quick_percentile(share) else { return StepValue::default() };

@@ -14,6 +14,7 @@ use super::recorder::Recorder;
 use super::results::WarmupResult;
 use super::{Stopped, representative, stopped};
 use crate::engine::simulate;
+use crate::metric::CurveKind;
 use crate::model::{DesignPoint, FoundWarmup, Scope, Settings, Study, Warmup};
 use crate::random::ReplicationSeed;
 use crate::stats::{Truncation, mser5};
@@ -90,9 +91,9 @@ fn jobs_in_system(
     simulate(&point.model, seed, &mut recorder).map_err(|halt| stopped(point, replication, halt))?;
     recorder.finish(SimTime::ZERO.after(point.model.horizon()));
     let result = Figures::new(&point.model, recorder).unit_result(&[], true);
-    let places = ["staged", "ready", "prefetched", "running", "retrying"];
+    let is_place = |kind| kind == CurveKind::Running || CurveKind::BACKLOG.contains(&kind);
     let of_all = |subject| matches!(subject, super::unit::Subject::Part(Scope::All));
-    let curves = result.curves.iter().filter(|c| of_all(c.key.subject) && places.contains(&c.key.metric));
+    let curves = result.curves.iter().filter(|c| of_all(c.key.subject) && is_place(c.key.kind));
     let mut jobs: Vec<f64> = Vec::new();
     for curve in curves {
         jobs.resize(curve.values.len(), 0.0);

@@ -2,7 +2,8 @@
 
 use super::judge::percent;
 use super::lost::{LostJobs, lost_jobs};
-use super::results::{Metric, MissingEvent, PointResult, ScopeKind, Verdict, Warning};
+use super::results::{MetricResult, MissingEvent, PointResult, Verdict, Warning};
+use crate::metric::{Metric, ScopeKind};
 use crate::model::{FoundWarmup, Settings, Warmup};
 use crate::units::human_count;
 
@@ -122,13 +123,14 @@ pub(super) fn warnings(points: &[PointResult], settings: &Settings) -> Vec<Warni
     warnings
 }
 
-fn mean_of(point: &PointResult, kind: ScopeKind, name: &str) -> Option<f64> {
-    let wanted = |metric: &&Metric| metric.scope.kind == kind && metric.metric == name;
+fn mean_of(point: &PointResult, kind: ScopeKind, metric: Metric) -> Option<f64> {
+    let wanted = |result: &&MetricResult| result.scope.kind == kind && result.metric == metric;
     point.metrics.iter().find(wanted)?.estimate.map(|estimate| estimate.mean)
 }
 
 fn overloads(point: &PointResult) -> impl Iterator<Item = Kind> {
-    let utilisations = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Pool && m.metric == "utilisation");
+    let utilisations =
+        point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Pool && m.metric == Metric::Utilisation);
     utilisations.filter_map(|metric| {
         let utilisation = metric.estimate?.mean;
         (utilisation > OVERLOAD).then(|| Kind::Overload { pool: metric.scope.name.clone(), utilisation })
@@ -137,8 +139,8 @@ fn overloads(point: &PointResult) -> impl Iterator<Item = Kind> {
 
 fn jobs_left(point: &PointResult) -> impl Iterator<Item = Kind> {
     let left = || {
-        let unfinished = mean_of(point, ScopeKind::All, "unfinished")?;
-        let share = unfinished / mean_of(point, ScopeKind::All, "created").filter(|&created| created > 0.0)?;
+        let unfinished = mean_of(point, ScopeKind::All, Metric::Unfinished)?;
+        let share = unfinished / mean_of(point, ScopeKind::All, Metric::Created).filter(|&created| created > 0.0)?;
         (share > MANY_LEFT).then_some(Kind::JobsLeft { unfinished, share })
     };
     left().into_iter()
@@ -155,7 +157,7 @@ fn missing_events(point: &PointResult) -> impl Iterator<Item = Kind> {
 fn thin_tails(point: &PointResult) -> impl Iterator<Item = Kind> {
     let asked = point.objectives.iter().filter(|objective| objective.metric.starts_with("p99"));
     asked.filter_map(|objective| {
-        let created = |m: &&Metric| m.scope == objective.scope && m.metric == "created";
+        let created = |m: &&MetricResult| m.scope == objective.scope && m.metric == Metric::Created;
         let per_replication = point.metrics.iter().find(created)?.estimate?.mean;
         (per_replication * 0.01 < THIN_TAIL)
             .then(|| Kind::ThinTail { class: objective.scope.name.clone(), per_replication })

@@ -34,7 +34,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
+use crate::experiment::{ObjectiveResult, PointResult, Results, Verdict};
+use crate::metric::ScopeKind;
 use crate::untrusted::{shell_path, shell_quoted};
 
 /// What the gate found in one scenario.

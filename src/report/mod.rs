@@ -40,7 +40,7 @@ mod unforeseen;
 mod words;
 
 pub use answer::{answer, directed, missing, notes, own_values};
-pub use curve::{find_curve, period};
+pub use curve::period;
 pub use curves_csv::write_curves;
 pub use explain::{Plan, explain};
 pub use figures::{figure, figure_with_half_width, figure_with_interval, percent};

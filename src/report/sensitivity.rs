@@ -5,7 +5,8 @@ use super::markdown_text::{Within, sentence};
 use super::metrics_csv::CsvText;
 use super::table::{Cell, Table};
 use super::words::scope_words;
-use crate::experiment::{Bar, End, Outcome, Results, ScopeKind, SensitivityResult};
+use crate::experiment::{Bar, End, Outcome, Results, SensitivityResult};
+use crate::metric::ScopeKind;
 use crate::stats::Estimate;
 
 /// Rows of a table for people; all are in `sensitivity.csv`.

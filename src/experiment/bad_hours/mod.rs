@@ -12,8 +12,9 @@ mod minutes;
 use rayon::prelude::*;
 
 use super::results::{BadHours, Curve, ObjectiveResult, PointResult, Results, Verdict};
-use super::{Stopped, bounds, late_metric, stopped};
+use super::{Stopped, bounds, stopped};
 use crate::engine::simulate;
+use crate::metric::{CurveKind, Metric, TimeStatistic};
 use crate::model::{Comparison, DesignPoint, Measure, Objective, Reach, Statistic, Study};
 use crate::random::ReplicationSeed;
 use crate::units::SimDuration;
@@ -21,7 +22,7 @@ use edges::refine;
 use minutes::{Minutes, Watch};
 
 /// Percentiles of the wait that have a curve, the highest first.
-const PERCENTILES: [(f64, &str); 3] = [(0.99, "wait_p99"), (0.95, "wait_p95"), (0.5, "wait_p50")];
+const PERCENTILES: [TimeStatistic; 3] = [TimeStatistic::P99, TimeStatistic::P95, TimeStatistic::P50];
 /// At most so many alternatives that meet every objective are looked at: no more are told of.
 const MOST_ALTERNATIVES: usize = 2;
 /// At most so many replications are simulated once more to find the minutes.
@@ -91,10 +92,10 @@ fn late(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<Found> {
     let of = |objective: usize| {
         let (it, result_of) = (&point.objectives[objective], &result.objectives[objective]);
         let bound = wait_bound(it).filter(|_| result_of.verdict != Verdict::Met)?;
-        let curve = curve_of(result, result_of, "wait_p50")?;
+        let curve = curve_of(result, result_of, CurveKind::Wait(TimeStatistic::P50))?;
         let watched = Watched::above(curve, bound.0);
         let bad = watched.bad_hours(span)?;
-        let metric = late_metric(bound.0);
+        let metric = Metric::most_late(bound.0);
         let known = result.metrics.iter().find(|m| m.scope == result_of.scope && m.metric == metric)?.estimate?.mean;
         let [(from, to)] = bad.stretches_s[..] else { return None };
         let watch = Watch::of(it, bound, Some(0.5));
@@ -138,9 +139,7 @@ fn refine_waits<'f>(
 /// The share of jobs that may be beyond the bound by the curve that is watched; `Some(None)`: the mean is bounded.
 #[expect(clippy::option_option, reason = "whether waits are bounded, and whether their mean is")]
 fn allowed(objective: &Objective) -> Option<Option<f64>> {
-    let metric = wait_metric(objective)?;
-    let percentile = PERCENTILES.into_iter().find(|(_, name)| *name == metric);
-    Some(percentile.map(|(share, _)| 1.0 - share))
+    Some(wait_statistic(objective)?.share().map(|share| 1.0 - share))
 }
 
 /// A curve that an objective bounds from above at every time.
@@ -158,15 +157,12 @@ impl Watched {
     }
 
     fn of(point: &PointResult, (objective, result): (&Objective, &ObjectiveResult)) -> Option<Self> {
-        if objective.measure == Measure::Utilisation {
+        if objective.measure == Measure::Figure(Metric::Utilisation) {
             return Self::utilisation(point, (objective, result));
         }
-        let metric = wait_metric(objective)?;
-        let curve = curve_of(point, result, metric)?;
-        let name = match metric.strip_prefix("wait_")? {
-            "mean" => "mean wait".to_owned(),
-            percentile => format!("{percentile} wait"),
-        };
+        let statistic = wait_statistic(objective)?;
+        let curve = curve_of(point, result, CurveKind::Wait(statistic))?;
+        let name = format!("{} wait", statistic.name());
         let (bound, _) = wait_bound(objective)?;
         Some(Self { name, unit: "s", bound, mean: curve.mean.clone(), low: curve.low.clone() })
     }
@@ -176,7 +172,8 @@ impl Watched {
         if objective.chance.is_some() || !is_at_most(objective.comparison) {
             return None;
         }
-        let (busy, available) = (curve_of(point, result, "busy")?, curve_of(point, result, "available")?);
+        let (busy, available) =
+            (curve_of(point, result, CurveKind::Busy)?, curve_of(point, result, CurveKind::Available)?);
         let over = |values: &[Option<f64>]| {
             let share = |(value, all): (&Option<f64>, &Option<f64>)| Some((*value)? / (*all).filter(|all| *all > 0.0)?);
             values.iter().zip(&available.mean).map(share).collect()
@@ -218,8 +215,8 @@ impl Watched {
     }
 }
 
-fn curve_of<'a>(point: &'a PointResult, objective: &ObjectiveResult, metric: &str) -> Option<&'a Curve> {
-    point.curves.iter().find(|curve| curve.scope == objective.scope && curve.metric == metric)
+fn curve_of<'a>(point: &'a PointResult, objective: &ObjectiveResult, kind: CurveKind) -> Option<&'a Curve> {
+    point.curves.iter().find(|curve| curve.scope == objective.scope && curve.metric == kind)
 }
 
 fn is_at_most(comparison: Comparison) -> bool {
@@ -233,14 +230,14 @@ fn wait_bound(objective: &Objective) -> Option<(f64, bool)> {
     Some((bound.as_secs_f64(), reach == Reach::UpTo))
 }
 
-/// The curve that tells of the wait that an objective bounds.
-fn wait_metric(objective: &Objective) -> Option<&'static str> {
+/// The statistic whose curve tells of the wait that an objective bounds.
+fn wait_statistic(objective: &Objective) -> Option<TimeStatistic> {
     wait_bound(objective)?;
     let share = match objective.measure {
         Measure::OfTime(Statistic::Max, _) => return None,
-        Measure::OfTime(Statistic::Mean, _) => return Some("wait_mean"),
+        Measure::OfTime(Statistic::Mean, _) => return Some(TimeStatistic::Mean),
         Measure::OfTime(Statistic::Percentile(share), _) => share,
         _ => objective.bound,
     };
-    PERCENTILES.into_iter().find(|(percentile, _)| *percentile <= share + 1e-9).map(|(_, metric)| metric)
+    PERCENTILES.into_iter().find(|statistic| statistic.share().is_some_and(|percentile| percentile <= share + 1e-9))
 }

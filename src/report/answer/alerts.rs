@@ -1,6 +1,7 @@
 //! Which alert fires first after the fault of the base, which last, and which never.
 
-use crate::experiment::{MarkerKind, PointResult, Results, ScopeKind};
+use crate::experiment::{MarkerKind, PointResult, Results};
+use crate::metric::ScopeKind;
 use crate::report::alerts::{alert_names, first_firing};
 use crate::report::figures::figure;
 use crate::report::words::base_point;

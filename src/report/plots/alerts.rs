@@ -4,11 +4,12 @@ use super::axis::Axis;
 use super::backlog;
 use super::clock::time_title;
 use super::common::{Subject, keep_first, spans};
-use super::curves::{alternatives, find_curve, name_of};
+use super::curves::{alternatives, name_of};
 use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
 use super::palette::{INK, MISSED, MUTED, PAPER, Tint};
 use super::ticks::prose;
-use crate::experiment::{PointResult, ScopeKind};
+use crate::experiment::PointResult;
+use crate::metric::{CurveKind, Metric, ScopeKind};
 use crate::report::alerts::first_firing;
 use crate::report::precision::replications_words;
 
@@ -48,7 +49,7 @@ pub(super) fn build(subject: &Subject<'_>) -> Option<Figure> {
 }
 
 fn names(point: &PointResult) -> Vec<&str> {
-    let alerts = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Alert && m.metric == "fired");
+    let alerts = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Alert && m.metric == Metric::Fired);
     alerts.map(|metric| metric.scope.name.as_str()).collect()
 }
 
@@ -71,7 +72,7 @@ fn lanes_of(subject: &Subject<'_>, point: &PointResult, (columns, title): (usize
 
 /// The stretches of a lane in which the alert fires in the same tenth of the replications.
 fn bars(subject: &Subject<'_>, point: &PointResult, (name, lane): (&str, f64)) -> Vec<Layer> {
-    let curve = find_curve(point, (ScopeKind::Alert, name), "firing");
+    let curve = point.curve((ScopeKind::Alert, name), CurveKind::Firing);
     let shares: Vec<u8> = curve
         .map(|curve| curve.mean.iter().map(|share| (share.unwrap_or(0.0) * 10.0).ceil() as u8).collect())
         .unwrap_or_default();

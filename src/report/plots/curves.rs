@@ -2,8 +2,7 @@
 
 use super::figure::{Layer, Point};
 use super::palette::{CONTEXT, Tint};
-use crate::experiment::{Curve, Metric, PointResult, ScopeKind};
-use crate::report::curve;
+use crate::experiment::{Curve, PointResult};
 pub(super) use crate::report::words::plain_points as alternatives;
 
 /// Curves with more points than this are averaged over neighbours: there are no more pixels to show them.
@@ -17,16 +16,6 @@ pub(super) fn name_of(point: &PointResult) -> String {
         name if title.is_empty() => name.to_owned(),
         _ => title.to_owned(),
     }
-}
-
-/// The curve of this kind, name and metric.
-pub(super) fn find_curve<'a>(point: &'a PointResult, scope: (ScopeKind, &str), metric: &str) -> Option<&'a Curve> {
-    curve::find_curve(point, scope.0, scope.1, metric)
-}
-
-/// The figure of this kind, name and metric.
-pub(super) fn find_metric<'a>(point: &'a PointResult, scope: (ScopeKind, &str), metric: &str) -> Option<&'a Metric> {
-    curve::find_metric(point, scope.0, scope.1, metric)
 }
 
 /// Whether a curve has any value.
@@ -97,11 +86,20 @@ pub(super) fn context(curve: &Curve, step_s: f64) -> Vec<Layer> {
 mod tests {
     use super::*;
     use crate::experiment::ScopeName;
+    use crate::metric::{CurveKind, ScopeKind, TimeStatistic};
 
     fn curve(mean: Vec<Option<f64>>, censored_from: Option<usize>) -> Curve {
         let scope = ScopeName { kind: ScopeKind::All, name: "all".to_owned() };
         let (low, high) = (mean.clone(), mean.clone());
-        Curve { scope, metric: "wait_p95".to_owned(), unit: "s".to_owned(), mean, low, high, censored_from }
+        Curve {
+            scope,
+            metric: CurveKind::Wait(TimeStatistic::P95),
+            unit: "s".to_owned(),
+            mean,
+            low,
+            high,
+            censored_from,
+        }
     }
 
     #[test]

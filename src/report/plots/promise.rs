@@ -1,7 +1,8 @@
 //! Objectives as places in a picture: the time that a wait must not exceed, and for which share of the jobs.
 
 use super::palette::{OBJECTIVE, Tint, series};
-use crate::experiment::{ObjectiveResult, Results, ScopeKind};
+use crate::experiment::{ObjectiveResult, Results};
+use crate::metric::ScopeKind;
 use crate::units::parse_duration;
 
 /// An objective on the wait.

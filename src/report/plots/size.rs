@@ -10,7 +10,8 @@ use super::render;
 use super::sweep::comparison;
 use super::ticks::{readout, thin_to_fit, typeset, values};
 use crate::experiment::size::Trial;
-use crate::experiment::{ObjectiveResult, ScopeKind, Verdict};
+use crate::experiment::{ObjectiveResult, Verdict};
+use crate::metric::ScopeKind;
 use crate::report::size::SizeReport;
 use crate::units::human_count;
 

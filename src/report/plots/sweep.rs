@@ -4,14 +4,15 @@
 
 use super::axis::{Axis, Tick};
 use super::common::{Subject, keep_first};
-use super::curves::{find_metric, name_of};
+use super::curves::name_of;
 use super::figure::{Figure, Key, Layer, Name, Panel, Point, Shape, SideLabel, Sign};
 use super::heatmap;
 use super::layout::cell_width;
 use super::palette::{OBJECTIVE, Tint, series};
 use super::scatter;
 use super::ticks::{readout, thin_to_fit, typeset, values};
-use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results, ScopeKind};
+use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results};
+use crate::metric::{Metric, ScopeKind};
 use crate::report::answer::met_along_sweep;
 use crate::stats::Estimate;
 
@@ -30,6 +31,7 @@ pub(super) struct Measured {
     /// The bound and whether larger values are better; `None` when nothing is promised.
     pub(super) bound: Option<(f64, bool)>,
     scope: (ScopeKind, String),
+    /// The text of the objective; empty where nothing is promised.
     name: String,
 }
 
@@ -46,7 +48,7 @@ impl Measured {
     /// The value of a design point.
     pub(super) fn estimate_of(&self, point: &PointResult) -> Option<Estimate> {
         if self.bound.is_none() {
-            return find_metric(point, (self.scope.0, &self.scope.1), &self.name)?.estimate;
+            return point.metric((self.scope.0, &self.scope.1), Metric::WAIT_P95)?.estimate;
         }
         let same = |o: &&ObjectiveResult| o.text == self.name && o.scope.name == self.scope.1;
         point.objectives.iter().find(same)?.estimate
@@ -103,7 +105,7 @@ fn p95_of(class: &str) -> Measured {
         unit: "s".to_owned(),
         bound: None,
         scope: (ScopeKind::Class, class.to_owned()),
-        name: "wait_p95".to_owned(),
+        name: String::new(),
     }
 }
 

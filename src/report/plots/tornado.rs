@@ -6,7 +6,8 @@ use super::figure::{Figure, Key, Layer, Panel, SideLabel, Sign, Span};
 use super::layout::cell_width;
 use super::palette::{CONTEXT, INK, MUTED, OBJECTIVE, Tint, series};
 use super::ticks::{percent, readout, thin_to_fit, typeset, values};
-use crate::experiment::{Bar, End, Outcome, ScopeKind};
+use crate::experiment::{Bar, End, Outcome};
+use crate::metric::ScopeKind;
 
 /// Most outcomes as panels.
 const MOST_PANELS: usize = 3;

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::experiment::{
-    AxisResult, DayKind, Difference, Marker, MarkerKind, Metric, MissingEvent, ObjectiveResult, PointResult,
-    PrecisionResult, ScopeKind, ScopeName, Settled, Settlement, Verdict, Warning,
+    AxisResult, DayKind, Difference, Marker, MarkerKind, MetricResult, MissingEvent, ObjectiveResult, PointResult,
+    PrecisionResult, ScopeName, Settled, Settlement, Verdict, Warning,
 };
+use crate::metric::ScopeKind;
 use crate::report::answer::answer;
 use crate::stats::Estimate;
 
@@ -94,11 +95,11 @@ impl From<&Estimate> for SummaryEstimate {
     }
 }
 
-impl From<&Metric> for SummaryMetric {
-    fn from(metric: &Metric) -> Self {
+impl From<&MetricResult> for SummaryMetric {
+    fn from(metric: &MetricResult) -> Self {
         Self {
             scope: (&metric.scope).into(),
-            metric: metric.metric.clone(),
+            metric: metric.metric.name().into_owned(),
             unit: metric.unit.clone(),
             estimate: metric.estimate.as_ref().map(SummaryEstimate::from),
             at_least: metric.at_least,
@@ -177,7 +178,7 @@ impl From<&Difference> for SummaryDifference {
         Self {
             alternative: difference.alternative.clone(),
             scope: (&difference.scope).into(),
-            metric: difference.metric.clone(),
+            metric: difference.metric.name().into_owned(),
             unit: difference.unit.clone(),
             base: difference.base,
             value: difference.value,
