@@ -24,6 +24,41 @@ pub struct Objective {
     pub chance: Option<Chance>,
 }
 
+impl Objective {
+    /// The time that an objective counts jobs against, and whether it is within reach itself. A percentile is within its bound when as
+    /// large a share of the jobs is.
+    #[must_use]
+    pub fn counted_bound(&self) -> Option<(Quantity, Option<(SimDuration, Reach)>)> {
+        let seconds = || SimDuration::from_secs_f64(self.bound);
+        match self.measure {
+            Measure::ShareWithin(quantity, bound, reach) => Some((quantity, Some((bound, reach)))),
+            Measure::TimeAbove(quantity, bound) => Some((quantity, Some((bound, Reach::UpTo)))),
+            Measure::OfTime(Statistic::Percentile(_), quantity) => {
+                let reach = match self.comparison {
+                    Comparison::Less | Comparison::AtLeast => Reach::Below,
+                    Comparison::AtMost | Comparison::Greater => Reach::UpTo,
+                };
+                Some((quantity, Some((seconds(), reach))))
+            }
+            Measure::OfTime(_, quantity) if !self.among.is_all() => Some((quantity, None)),
+            _ => None,
+        }
+    }
+
+    /// The wait that an objective allows all its jobs, and whether it is within reach itself; `None` for objectives on anything else.
+    #[must_use]
+    pub fn wait_bound(&self) -> Option<(SimDuration, Reach)> {
+        if !self.among.is_all() {
+            return None;
+        }
+        match (self.measure, self.counted_bound()) {
+            (Measure::ShareWithin(..) | Measure::OfTime(..), Some((Quantity::Wait, bound))) => bound,
+            (Measure::OfTime(_, Quantity::Wait), None) => Some((SimDuration::from_secs_f64(self.bound), Reach::UpTo)),
+            _ => None,
+        }
+    }
+}
+
 /// Which jobs of its scope an objective is about.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Among {

@@ -8,14 +8,17 @@
 
 use rayon::prelude::*;
 
-use super::SizeError;
+use super::error::SizeError;
 use crate::engine::Reason;
-use crate::experiment::directed::Kinds;
-use crate::experiment::precision::Made;
-use crate::experiment::summary::Replications;
-use crate::experiment::{
-    ObjectiveResult, PointPlan, Progress, RunError, UnitStore, Verdict, precision, summary, unit::UnitResult,
-};
+use crate::experiment::results::{ObjectiveResult, Verdict};
+use crate::experiment::run::error::{Progress, RunError};
+use crate::experiment::run::plan::PointPlan;
+use crate::experiment::run::replicate::{Made, numbers_at};
+use crate::experiment::run::store::UnitStore;
+use crate::experiment::summary::directed::Kinds;
+use crate::experiment::summary::point::{Replications, summarise_objectives};
+use crate::experiment::summary::precision;
+use crate::experiment::unit::UnitResult;
 use crate::model::{DesignPoint, Settings};
 use crate::units::Share;
 
@@ -85,7 +88,7 @@ impl Bench<'_> {
             stopped: None,
         };
         for replications in precision::looks(&settings) {
-            let numbers = precision::numbers_at(kinds.as_ref(), &settings, replications);
+            let numbers = numbers_at(kinds.as_ref(), &settings, replications);
             match made.add(&numbers, |fresh| self.batch(point, fresh).map(Some)) {
                 Ok(_) => {}
                 Err(RunError::Stopped(stopped)) if stopped.halt.reason == Reason::Backlog => {
@@ -97,7 +100,7 @@ impl Bench<'_> {
             trial.replications = made.units.len() as u32;
             let strata = made.strata(kinds.as_ref());
             let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
-            trial.objectives = summary::summarise_objectives(point, &settings, so_far);
+            trial.objectives = summarise_objectives(point, &settings, so_far);
             trial.verdict = overall(&trial.objectives);
             if trial.verdict != Verdict::Undecided
                 || trial.objectives.iter().all(|objective| stays_open(objective, self.settings))

@@ -1,0 +1,54 @@
+//! What a figure concerns.
+
+use serde::{Deserialize, Serialize};
+
+/// What kind of thing a figure concerns.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScopeKind {
+    /// All jobs, or the whole system. The name is `all`.
+    All,
+    /// A job class.
+    Class,
+    /// A queue.
+    Queue,
+    /// A pool.
+    Pool,
+    /// A dispatcher.
+    Dispatcher,
+    /// A provider.
+    Provider,
+    /// A fault: an outage, a burst or a change, by its label.
+    Fault,
+    /// An alert.
+    Alert,
+    /// A response to an alert.
+    Response,
+}
+
+impl ScopeKind {
+    /// Its word in tables and names.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Class => "class",
+            Self::Queue => "queue",
+            Self::Pool => "pool",
+            Self::Dispatcher => "dispatcher",
+            Self::Provider => "provider",
+            Self::Fault => "fault",
+            Self::Alert => "alert",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// What a figure concerns.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct ScopeName {
+    /// The kind of thing.
+    pub kind: ScopeKind,
+    /// Its name.
+    pub name: String,
+}
