@@ -9,7 +9,6 @@
 //! Ten workers, 9 jobs a second of mean 1 s: the mean wait of theory (Erlang C) lies inside the interval.
 //!
 //! ```
-//! use tailback::metric::Metric;
 //! use tailback::{experiment, scenario, theory};
 //!
 //! let text = r#"
@@ -23,8 +22,7 @@
 //! "#;
 //! let scenario = scenario::parse("mm10.toml".as_ref(), text, &scenario::Overrides::default()).unwrap();
 //! let results = experiment::run(&scenario.study, &|_| ()).unwrap();
-//! let wait = results.points[0].metric_of_all(Metric::WAIT_MEAN).unwrap();
-//! let estimate = wait.estimate.unwrap();
+//! let estimate = results.point("base").unwrap().wait_mean("mail").unwrap();
 //! let exact = theory::Mmc { arrival_rate: 9.0, mean_service: 1.0, workers: 10 }.mean_wait().unwrap();
 //! assert!(estimate.low.unwrap() < exact && exact < estimate.high.unwrap(), "{exact} outside {estimate:?}");
 //! ```

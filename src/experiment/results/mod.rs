@@ -1,16 +1,16 @@
 //! Results of a study over all replications: everything that tables and pictures show. Stored as `results.json`, from which the
 //! pictures can be drawn again.
 
+mod access;
 pub(in crate::experiment) mod sensitivity;
 
 pub use sensitivity::{Bar, End, Outcome, SensitivityResult};
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::metric::{CurveKind, Metric, Quantity, ScopeKind, ScopeName};
+use crate::metric::{CurveKind, Metric, Quantity, ScopeName};
 use crate::stats::Estimate;
 
 /// The results of a study.
@@ -61,21 +61,6 @@ pub struct Results {
     pub sensitivity: Option<SensitivityResult>,
     /// What a reader must know before trusting the figures.
     pub warnings: Vec<Warning>,
-}
-
-impl Results {
-    /// The first step of the curves that lies after the warm-up: nothing before it counts.
-    #[must_use]
-    pub fn first_counted_step(&self) -> usize {
-        libm::ceil(self.warmup_s / self.step_s - 1e-9) as usize
-    }
-
-    /// The fewest and the most replications of a design point.
-    #[must_use]
-    pub fn replications_made(&self) -> (u32, u32) {
-        let made = || self.points.iter().map(|point| point.replications);
-        (made().min().unwrap_or(self.replications), made().max().unwrap_or(self.replications))
-    }
 }
 
 /// How MSER-5 found the warm-up.
@@ -146,26 +131,6 @@ pub struct PointResult {
     pub fingerprint: String,
 }
 
-impl PointResult {
-    /// The figure of this thing, named by its kind and name; `None` where the point has none.
-    #[must_use]
-    pub fn metric(&self, (kind, name): (ScopeKind, &str), metric: Metric) -> Option<&MetricResult> {
-        self.metrics.iter().find(|m| m.metric == metric && m.scope.kind == kind && m.scope.name == name)
-    }
-
-    /// The figure of all jobs.
-    #[must_use]
-    pub fn metric_of_all(&self, metric: Metric) -> Option<&MetricResult> {
-        self.metrics.iter().find(|m| m.metric == metric && m.scope.kind == ScopeKind::All)
-    }
-
-    /// The curve of this thing, named by its kind and name; `None` where the point has none.
-    #[must_use]
-    pub fn curve(&self, (kind, name): (ScopeKind, &str), curve: CurveKind) -> Option<&Curve> {
-        self.curves.iter().find(|c| c.metric == curve && c.scope.kind == kind && c.scope.name == name)
-    }
-}
-
 /// A kind of replications: those in which a rare event happens, or none does.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DayKind {
@@ -215,23 +180,6 @@ pub enum FigureName {
     Metric(Metric),
     /// The measure of an objective as written, where no metric has that name.
     Measure(String),
-}
-
-impl FigureName {
-    /// The metric of this name, or else the measure.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        Metric::from_name(text).map_or_else(|| Self::Measure(text.to_owned()), Self::Metric)
-    }
-
-    /// As outputs write it.
-    #[must_use]
-    pub fn name(&self) -> Cow<'_, str> {
-        match self {
-            Self::Metric(metric) => metric.name(),
-            Self::Measure(text) => Cow::Borrowed(text),
-        }
-    }
 }
 
 /// Whether an objective is met.
