@@ -1,24 +1,26 @@
 //! What a figure concerns.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What kind of thing a figure concerns.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "SummaryScopeKind")]
 pub enum ScopeKind {
-    /// All jobs, or the whole system. The name is `all`.
+    /// All jobs, or the whole system.
     All,
     /// A job class.
     Class,
     /// A queue.
     Queue,
-    /// A pool.
+    /// A pool of workers.
     Pool,
     /// A dispatcher.
     Dispatcher,
     /// A provider.
     Provider,
-    /// A fault: an outage, a burst or a change, by its label.
+    /// An outage, burst or change.
     Fault,
     /// An alert.
     Alert,
@@ -45,7 +47,8 @@ impl ScopeKind {
 }
 
 /// What a figure concerns.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryScope")]
 pub struct ScopeName {
     /// The kind of thing.
     pub kind: ScopeKind,

@@ -8,6 +8,7 @@ pub use sensitivity::{Bar, End, Outcome, SensitivityResult};
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::{CurveKind, Metric, Quantity, ScopeName};
@@ -64,7 +65,8 @@ pub struct Results {
 }
 
 /// How MSER-5 found the warm-up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryWarmup")]
 pub struct WarmupResult {
     /// In how many replications of each design point it was sought.
     pub replications: u32,
@@ -73,13 +75,14 @@ pub struct WarmupResult {
 }
 
 /// The rule by which replications were added: batches that double, until every objective is decided or precise enough.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryPrecision")]
 pub struct PrecisionResult {
     /// Replications of the first batch.
     pub first: u32,
     /// The most replications of a design point.
     pub most: u32,
-    /// Half-width, as a share of the mean, at which an objective needs no decision; `None`: only decisions count.
+    /// Half-width, as a share of the mean, at which an objective needs no decision; null: only decisions count.
     pub half_width: Option<f64>,
     /// How often a design point is looked at, at most.
     pub looks: u32,
@@ -88,11 +91,12 @@ pub struct PrecisionResult {
 }
 
 /// A swept path and its values as written.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryAxis")]
 pub struct AxisResult {
-    /// Path, such as `pools.workers.size`.
+    /// Path in the scenario.
     pub path: String,
-    /// Values, such as `20` or `40/s`.
+    /// Values as written.
     pub values: Vec<String>,
 }
 
@@ -132,9 +136,10 @@ pub struct PointResult {
 }
 
 /// A kind of replications: those in which a rare event happens, or none does.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryDayKind")]
 pub struct DayKind {
-    /// What happens in them; `None`: nothing rare.
+    /// What happens in them; null: nothing rare.
     pub event: Option<String>,
     /// The probability that a replication is of this kind, 0 to 1.
     pub probability: f64,
@@ -143,7 +148,8 @@ pub struct DayKind {
 }
 
 /// A rare event that no figure contains.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryMissingEvent")]
 pub struct MissingEvent {
     /// What could happen.
     pub event: String,
@@ -183,14 +189,15 @@ pub enum FigureName {
 }
 
 /// Whether an objective is met.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "SummaryVerdict")]
 pub enum Verdict {
     /// The whole interval is on the good side of the bound.
     Met,
     /// The whole interval is on the bad side.
     Missed,
-    /// The interval contains the bound: more replications are needed.
+    /// The interval contains the bound.
     Undecided,
     /// No job to judge by.
     NoData,
@@ -250,7 +257,8 @@ pub struct BadHours {
 }
 
 /// When an objective needed no more replications, and why.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummarySettlement")]
 pub struct Settlement {
     /// Replications at the look from which on it was settled.
     pub replications: u32,
@@ -259,8 +267,9 @@ pub struct Settlement {
 }
 
 /// Why an objective needs no more replications.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "SummarySettled")]
 pub enum Settled {
     /// It is met or missed.
     Decided,
@@ -304,11 +313,12 @@ pub struct Tail {
     pub share: Vec<f64>,
 }
 
-/// What a marker on the time axis stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// What a marker stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "SummaryMarkerKind")]
 pub enum MarkerKind {
-    /// A dispatcher or a provider is down, or workers are taken away.
+    /// A dispatcher is down.
     Outage,
     /// A burst or batch of jobs.
     Burst,
@@ -317,15 +327,16 @@ pub enum MarkerKind {
 }
 
 /// Something that happens at a known time.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryMarker")]
 pub struct Marker {
     /// What it is.
     pub kind: MarkerKind,
-    /// Its name for pictures, such as `canvas-driver-d2 down`.
+    /// Its name.
     pub label: String,
-    /// Start, in seconds.
+    /// Start in seconds.
     pub from_s: f64,
-    /// End, in seconds; `None`: an instant, or until something happens.
+    /// End in seconds; null: an instant, or until something happens.
     pub to_s: Option<f64>,
 }
 
@@ -350,11 +361,11 @@ pub struct Difference {
     pub words: String,
 }
 
-/// A warning: its number, why it matters, and a remedy.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+/// A warning.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SummaryWarning")]
 pub struct Warning {
-    /// Short stable name: `overload`, `wide-interval`, `thin-tail`, `jobs-left`, `few-replications`, `unsettled`,
-    /// `trace-rows`.
+    /// Short stable name.
     pub kind: String,
     /// The alternatives it concerns.
     pub alternatives: Vec<String>,
