@@ -134,7 +134,7 @@ pub(super) struct Tally {
     pub(super) within: u64,
     pub(super) beyond: u64,
     /// Jobs that were still there at the end and not beyond the bound then.
-    pub(super) open: u64,
+    pub(super) undecided: u64,
 }
 
 impl Tally {

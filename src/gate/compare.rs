@@ -87,7 +87,8 @@ pub enum Judgement {
     /// Neither is shown.
     Alike,
     /// Seems worse by more than the tolerance, but one replication has no interval that could show it.
-    Open,
+    #[serde(rename = "open")]
+    Undecided,
     /// A matter of choice, as the cost is: told, not judged.
     Told,
 }
@@ -325,7 +326,7 @@ fn judgement(figure: &ComparedFigure<'_>, difference: Estimate, tolerance: f64) 
     }
     let Some((low, high)) = difference.low.zip(difference.high) else {
         let worse = if figure.larger_is_better { -difference.mean } else { difference.mean };
-        return if worse > tolerance { Judgement::Open } else { Judgement::Alike };
+        return if worse > tolerance { Judgement::Undecided } else { Judgement::Alike };
     };
     let (larger, smaller) = match figure.larger_is_better {
         true => (Judgement::Improvement, Judgement::Regression),

@@ -55,3 +55,11 @@ pub struct ScopeName {
     /// Its name.
     pub name: String,
 }
+
+impl ScopeName {
+    /// Its kind and its name, by which figures are found.
+    #[must_use]
+    pub fn key(&self) -> (ScopeKind, &str) {
+        (self.kind, &self.name)
+    }
+}

@@ -134,7 +134,7 @@ pub fn verdict_tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Met => Tone::Good,
         Verdict::Missed => Tone::Bad,
-        Verdict::Undecided | Verdict::NoData => Tone::Open,
+        Verdict::Undecided | Verdict::NoData => Tone::Undecided,
     }
 }
 
@@ -251,7 +251,7 @@ fn warning_lines(results: &Results, width: usize, paint: Paint<'_>) -> String {
 /// The label is painted after wrapping, as colour codes have no width.
 fn wrap_warning(text: &str, width: usize, paint: Paint<'_>) -> String {
     let wrapped = wrap(&format!("Warning: {text}"), width, 9);
-    wrapped.replacen("Warning:", &paint(Tone::Open, "Warning:"), 1)
+    wrapped.replacen("Warning:", &paint(Tone::Undecided, "Warning:"), 1)
 }
 
 fn bullet(text: &str, width: usize) -> String {

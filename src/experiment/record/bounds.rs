@@ -106,7 +106,7 @@ impl BoundCount {
             self.most_late.iter_mut().for_each(|late| late.count(job.created, true));
             self.enter(place, true);
         } else {
-            self.tallies[place].open += 1;
+            self.tallies[place].undecided += 1;
         }
         if let Some(times) = self.times.get_mut(place) {
             times.record_censored(age.as_nanos());

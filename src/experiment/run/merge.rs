@@ -12,7 +12,7 @@ use std::{fmt, io};
 use rayon::prelude::*;
 
 use super::error::{OnProgress, Progress};
-use super::plan::{representative, summarise};
+use super::plan::{distinct, representatives, summarise};
 use super::replication::layout;
 use super::shard::{part_of, plan};
 use super::store::{StoreError, decode};
@@ -160,8 +160,8 @@ fn is_in_use(file: &File) -> io::Result<bool> {
 /// # Errors
 /// [`MergeError`] for a unit that is not there or cannot be read.
 pub fn merge(study: &Study, parts: &StoredParts, on_progress: OnProgress<'_>) -> Result<Results, MergeError> {
-    let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
-    let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
+    let same = representatives(study);
+    let distinct = distinct(study);
     let replications = study.settings.replications;
     let (done, total) = (AtomicU64::new(0), distinct.len() as u64 * u64::from(replications));
     let read_point = |&i: &usize| {

@@ -17,7 +17,7 @@ use crate::model::{DesignPoint, Settings, Study};
 #[must_use]
 pub fn stored_units(study: &Study, store: &UnitStore) -> (u64, u64) {
     let replications = study.settings.most_replications();
-    let distinct: Vec<usize> = (0..study.points.len()).filter(|&i| representative(study, i) == i).collect();
+    let distinct = distinct(study);
     let names = |&i: &usize| {
         let point = point_name(&study.points[i], &study.settings);
         (0..replications).map(move |replication| UnitName::new(point, replication))
@@ -62,8 +62,18 @@ pub(super) fn summarise(study: &Study, same: &[usize], results: Vec<PointResult>
     summarise_study(study, points)
 }
 
+/// For each design point the one whose results are also its own.
+pub(super) fn representatives(study: &Study) -> Vec<usize> {
+    (0..study.points.len()).map(|i| representative(study, i)).collect()
+}
+
+/// The design points that differ, in the order of the plan.
+pub(super) fn distinct(study: &Study) -> Vec<usize> {
+    representatives(study).into_iter().enumerate().filter(|(i, same)| i == same).map(|(i, _)| i).collect()
+}
+
 /// The design point without sweep that a point is the same as, otherwise itself.
-pub(super) fn representative(study: &Study, i: usize) -> usize {
+fn representative(study: &Study, i: usize) -> usize {
     let point = &study.points[i];
     let same = |other: &DesignPoint| {
         other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives

@@ -2,11 +2,11 @@
 //!
 //! Whether to go on follows from the results of whole batches alone, so it does not depend on threads or interruptions.
 
-use super::time_over::{leave_open, nothing_known};
+use super::time_over::{leave_undecided, nothing_known};
 use crate::experiment::deadline::Deadline;
 use crate::experiment::results::PointResult;
 use crate::experiment::summary::directed::Kinds;
-use crate::experiment::summary::point::{Replications, open_objectives, summarise_objectives, summarise_point};
+use crate::experiment::summary::point::{Replications, summarise_objectives, summarise_point, undecided_objectives};
 use crate::experiment::summary::precision::{looks, note};
 use crate::experiment::summary::strata::Strata;
 use crate::experiment::unit::UnitResult;
@@ -76,7 +76,7 @@ pub(in crate::experiment) fn replicate<E>(
         }
     }
     let mut result = if made.units.is_empty() {
-        nothing_known(point, open_objectives(point))
+        nothing_known(point, undecided_objectives(point))
     } else {
         let strata = made.strata(kinds.as_ref());
         let all = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
@@ -84,7 +84,7 @@ pub(in crate::experiment) fn replicate<E>(
     };
     result.objectives.iter_mut().zip(settlements).for_each(|(objective, settled)| objective.settled = settled);
     if is_cut {
-        leave_open(&mut result);
+        leave_undecided(&mut result);
     }
     Ok((result, is_cut))
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::error::{OnProgress, Progress};
-use super::plan::{representative, summarise};
+use super::plan::{distinct, representatives, summarise};
 use super::replicate::replicate;
 use super::time_over::{IsTimeOver, Timed};
 use crate::experiment::deadline::Deadline;
@@ -35,8 +35,8 @@ struct Course {
 impl Runner<'_> {
     pub(in crate::experiment) fn run<E: Send + IsTimeOver>(&self, run: RunUnit<'_, E>) -> Result<Timed, E> {
         let study = self.study;
-        let same: Vec<usize> = (0..study.points.len()).map(|i| representative(study, i)).collect();
-        let distinct: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
+        let same = representatives(study);
+        let distinct = distinct(study);
         let course = Course {
             done: AtomicU64::new(0),
             total: AtomicU64::new(distinct.len() as u64 * u64::from(study.settings.replications)),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::error::{OnProgress, Progress, RunError};
-use super::plan::{PointPlan, representative};
+use super::plan::{PointPlan, distinct};
 use super::store::UnitStore;
 use super::unit_name::{UnitName, point_name};
 use crate::model::Study;
@@ -57,8 +57,9 @@ pub(super) fn part_of(unit: u64, parts: u32) -> u32 {
 
 /// The units of the plan in its order, as design point and replication; equal design points are there once.
 pub(in crate::experiment) fn plan(study: &Study) -> impl Iterator<Item = (usize, u32)> {
-    let distinct = (0..study.points.len()).filter(|&i| representative(study, i) == i);
-    distinct.flat_map(|point| (0..study.settings.replications).map(move |replication| (point, replication)))
+    distinct(study)
+        .into_iter()
+        .flat_map(|point| (0..study.settings.replications).map(move |replication| (point, replication)))
 }
 
 /// The units of a part, in the order of the plan.

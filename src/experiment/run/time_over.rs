@@ -44,7 +44,7 @@ pub(super) fn nothing_known(point: &DesignPoint, objectives: Vec<ObjectiveResult
 }
 
 /// The objectives of a point that the time was too short for: what is known of them decides nothing.
-pub(super) fn leave_open(result: &mut PointResult) {
+pub(super) fn leave_undecided(result: &mut PointResult) {
     let made = result.replications;
     for objective in &mut result.objectives {
         objective.verdict = Verdict::Undecided;

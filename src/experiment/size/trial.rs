@@ -103,7 +103,7 @@ impl Bench<'_> {
             trial.objectives = summarise_objectives(point, &settings, so_far);
             trial.verdict = overall(&trial.objectives);
             if trial.verdict != Verdict::Undecided
-                || trial.objectives.iter().all(|objective| stays_open(objective, self.settings))
+                || trial.objectives.iter().all(|objective| stays_undecided(objective, self.settings))
             {
                 break;
             }
@@ -144,7 +144,7 @@ fn overall(objectives: &[ObjectiveResult]) -> Verdict {
 }
 
 /// Whether more replications would not decide an objective: there is nothing to judge by, or its value is only known from below.
-fn stays_open(objective: &ObjectiveResult, settings: &Settings) -> bool {
+fn stays_undecided(objective: &ObjectiveResult, settings: &Settings) -> bool {
     let settled = settings.precision.and_then(|precision| precision::settled(objective, precision));
     settled.is_some() || objective.verdict == Verdict::NoData
 }

@@ -91,8 +91,9 @@ impl<'a> Judge<'a> {
         }
         let tenants = self.evidence.iter().map(|evidence| evidence.tallies.len().max(evidence.times.len())).max();
         let has_jobs = |tenant: &usize| {
-            let of =
-                |evidence: &&Evidence| evidence.tallies.get(*tenant).is_some_and(|t| t.within + t.beyond + t.open > 0);
+            let of = |evidence: &&Evidence| {
+                evidence.tallies.get(*tenant).is_some_and(|t| t.within + t.beyond + t.undecided > 0)
+            };
             self.evidence.iter().any(of)
         };
         let tenants: Vec<usize> = (0..tenants.unwrap_or(0)).filter(has_jobs).collect();
@@ -152,7 +153,7 @@ impl<'a> Judge<'a> {
         let Some(interval) = over.share(&jobs, bucket) else {
             return Judgement { verdict: Some(Verdict::NoData), ..Judgement::default() };
         };
-        let interval = with_open(&over, (&tallies, bucket), interval);
+        let interval = with_undecided(&over, (&tallies, bucket), interval);
         let has_interval = terms.is_certain || self.evidence.len() > 1;
         let counts = Counts { over: &over, jobs: &jobs, interval, has_interval };
         match self.objective.measure {
@@ -331,8 +332,8 @@ impl<'a> Judge<'a> {
             kind.units.iter().filter(|&&unit| holds[unit] == wanted).count() as f64
         };
         let of = |kind: &Stratum| {
-            let (all, no, open) = (kind.units.len() as f64, count(Some(false), kind), count(None, kind));
-            let least = exact_share(all - no - open, all, self.terms.confidence)?;
+            let (all, no, unknown) = (kind.units.len() as f64, count(Some(false), kind), count(None, kind));
+            let least = exact_share(all - no - unknown, all, self.terms.confidence)?;
             let most = exact_share(all - no, all, self.terms.confidence)?;
             Some((kind.probability, ShareInterval { share: least.share, low: least.low, high: most.high }))
         };
@@ -364,7 +365,7 @@ impl<'a> Judge<'a> {
 
     /// Whether there is no job that the condition is about.
     fn is_empty(&self, evidence: &Evidence) -> bool {
-        let jobs: u64 = evidence.tallies.iter().map(|tally| tally.within + tally.beyond + tally.open).sum();
+        let jobs: u64 = evidence.tallies.iter().map(|tally| tally.within + tally.beyond + tally.undecided).sum();
         if evidence.tallies.is_empty() { evidence.value.value.is_none() } else { jobs == 0 }
     }
 
@@ -375,17 +376,17 @@ impl<'a> Judge<'a> {
             return Some(true);
         }
         let of = |tally: &Tally| {
-            let (all, open) = (tally.within + tally.beyond, tally.open);
+            let (all, undecided) = (tally.within + tally.beyond, tally.undecided);
             let compare = |part: u64, all: u64| comparison.holds(part as f64, bound * all as f64);
             match measure {
-                _ if all + open == 0 => Some(true),
+                _ if all + undecided == 0 => Some(true),
                 Measure::OfTime(Statistic::Percentile(share), _) => {
                     let is_within =
                         |within: u64, all: u64| (all > 0 && within >= rank_of(*share, all)) != comparison.wants_more();
-                    same(is_within(tally.within, all + open), is_within(tally.within + open, all + open))
+                    same(is_within(tally.within, all + undecided), is_within(tally.within + undecided, all + undecided))
                 }
                 Measure::ShareWithin(..) => {
-                    same(compare(tally.within, all + open), compare(tally.within + open, all + open))
+                    same(compare(tally.within, all + undecided), compare(tally.within + undecided, all + undecided))
                 }
                 Measure::ShareLost(_) => Some(compare(tally.beyond, all)),
                 Measure::CountLost(_) => Some(comparison.holds(tally.beyond as f64, *bound)),
@@ -439,15 +440,19 @@ struct Counts<'o, 'a> {
 }
 
 /// Jobs that were still there at the end and within the bound then could go beyond it.
-fn with_open(over: &OverJobs<'_, 7>, (tallies, bucket): (&[Tally], u32), interval: ShareInterval) -> ShareInterval {
-    if tallies.iter().all(|tally| tally.open == 0) {
+fn with_undecided(
+    over: &OverJobs<'_, 7>,
+    (tallies, bucket): (&[Tally], u32),
+    interval: ShareInterval,
+) -> ShareInterval {
+    if tallies.iter().all(|tally| tally.undecided == 0) {
         return interval;
     }
     let jobs = |beyond: fn(&Tally) -> u64| -> Vec<Jobs> {
-        let all = |tally: &Tally| (tally.within + tally.beyond + tally.open) as f64;
+        let all = |tally: &Tally| (tally.within + tally.beyond + tally.undecided) as f64;
         tallies.iter().map(|tally| Jobs { all: all(tally), beyond: beyond(tally) as f64 }).collect()
     };
-    let most = over.share(&jobs(|tally| tally.beyond + tally.open), bucket).map_or(1.0, |most| most.high);
+    let most = over.share(&jobs(|tally| tally.beyond + tally.undecided), bucket).map_or(1.0, |most| most.high);
     let least = over.share(&jobs(|tally| tally.beyond), bucket).map_or(0.0, |least| least.low);
     ShareInterval { low: interval.low.min(least), high: interval.high.max(most), ..interval }
 }

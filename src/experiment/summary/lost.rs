@@ -37,7 +37,7 @@ pub fn lost_jobs(point: &PointResult) -> impl Iterator<Item = LostJobs> + '_ {
 
 fn lost_of(point: &PointResult, created: &MetricResult) -> Option<LostJobs> {
     let count = |metric: Metric| {
-        let found = point.metrics.iter().find(|m| m.scope == created.scope && m.metric == metric);
+        let found = point.metric(created.scope.key(), metric);
         found.and_then(|metric| metric.estimate).map_or(0.0, |estimate| estimate.mean)
     };
     let ways = LOSSES.iter().map(|(metric, words)| (count(*metric), *words)).filter(|way| way.0 > 0.0);

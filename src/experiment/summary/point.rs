@@ -346,9 +346,9 @@ fn objective_result(point: &DesignPoint, objective: &Objective, judgement: Judge
 }
 
 /// The objectives of a design point of which nothing is known.
-pub(in crate::experiment) fn open_objectives(point: &DesignPoint) -> Vec<ObjectiveResult> {
-    let open = |objective| objective_result(point, objective, Judgement::default());
-    point.objectives.iter().map(open).collect()
+pub(in crate::experiment) fn undecided_objectives(point: &DesignPoint) -> Vec<ObjectiveResult> {
+    let undecided = |objective| objective_result(point, objective, Judgement::default());
+    point.objectives.iter().map(undecided).collect()
 }
 
 /// The share of jobs beyond each step of the times, down to none beyond the longest; those that are lost are beyond every one. A longest

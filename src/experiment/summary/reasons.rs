@@ -53,7 +53,7 @@ impl Judge<'_> {
     fn too_few_jobs(&self, judgement: &Judgement) -> Option<String> {
         let beyond = self.allowed()?;
         let tenant = judgement.tenant.map_or(0, usize::from);
-        let jobs: u64 = self.tallies(tenant).iter().map(|tally| tally.within + tally.beyond + tally.open).sum();
+        let jobs: u64 = self.tallies(tenant).iter().map(|tally| tally.within + tally.beyond + tally.undecided).sum();
         let needed = libm::log((1.0 - self.terms.confidence) / 2.0) / libm::log(1.0 - beyond.clamp(1e-12, 0.5));
         (jobs > 0 && (jobs as f64) < needed).then(|| {
             format!(

@@ -2,7 +2,7 @@
 
 use super::lost::{LostJobs, lost_jobs};
 use super::words::percent;
-use crate::experiment::results::{MetricResult, MissingEvent, PointResult, Verdict, Warning};
+use crate::experiment::results::{MissingEvent, PointResult, Verdict, Warning};
 use crate::metric::{Metric, ScopeKind};
 use crate::model::{FoundWarmup, Settings, Warmup};
 use crate::units::human_count;
@@ -123,9 +123,8 @@ pub(in crate::experiment) fn warnings(points: &[PointResult], settings: &Setting
     warnings
 }
 
-fn mean_of(point: &PointResult, kind: ScopeKind, metric: Metric) -> Option<f64> {
-    let wanted = |result: &&MetricResult| result.scope.kind == kind && result.metric == metric;
-    point.metrics.iter().find(wanted)?.estimate.map(|estimate| estimate.mean)
+fn mean_of_all(point: &PointResult, metric: Metric) -> Option<f64> {
+    point.metric_of_all(metric)?.estimate.map(|estimate| estimate.mean)
 }
 
 fn overloads(point: &PointResult) -> impl Iterator<Item = Kind> {
@@ -139,8 +138,8 @@ fn overloads(point: &PointResult) -> impl Iterator<Item = Kind> {
 
 fn jobs_left(point: &PointResult) -> impl Iterator<Item = Kind> {
     let left = || {
-        let unfinished = mean_of(point, ScopeKind::All, Metric::Unfinished)?;
-        let share = unfinished / mean_of(point, ScopeKind::All, Metric::Created).filter(|&created| created > 0.0)?;
+        let unfinished = mean_of_all(point, Metric::Unfinished)?;
+        let share = unfinished / mean_of_all(point, Metric::Created).filter(|&created| created > 0.0)?;
         (share > MANY_LEFT).then_some(Kind::JobsLeft { unfinished, share })
     };
     left().into_iter()
@@ -157,8 +156,7 @@ fn missing_events(point: &PointResult) -> impl Iterator<Item = Kind> {
 fn thin_tails(point: &PointResult) -> impl Iterator<Item = Kind> {
     let asked = point.objectives.iter().filter(|objective| objective.metric.starts_with("p99"));
     asked.filter_map(|objective| {
-        let created = |m: &&MetricResult| m.scope == objective.scope && m.metric == Metric::Created;
-        let per_replication = point.metrics.iter().find(created)?.estimate?.mean;
+        let per_replication = point.estimate(objective.scope.key(), Metric::Created)?.mean;
         (per_replication * 0.01 < THIN_TAIL)
             .then(|| Kind::ThinTail { class: objective.scope.name.clone(), per_replication })
     })

@@ -103,7 +103,7 @@ const SHORT_SPELL: f64 = 0.002;
 fn delay_words(results: &Results, base: &PointResult, objective: &ObjectiveResult) -> Option<String> {
     let bound = wait_bound(objective)?;
     let ScopeName { kind, name } = &objective.scope;
-    let estimate = base.metric((*kind, name), Metric::most_late(bound)).and_then(|metric| metric.estimate)?;
+    let estimate = base.estimate(objective.scope.key(), Metric::most_late(bound))?;
     if estimate.mean < SHORT_SPELL * results.horizon_s {
         return None;
     }

@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use super::curves::Short;
-use crate::experiment::{
-    AxisResult, Bar, End, MetricResult, ObjectiveResult, PointResult, Results, ScopeName, Verdict,
-};
+use crate::experiment::{AxisResult, Bar, End, ObjectiveResult, PointResult, Results, ScopeName, Verdict};
 use crate::metric::{Metric, ScopeKind};
 use crate::report::sensitivity::outcome_words;
 use crate::report::words::{overall, plain_points, scope_words};
@@ -63,8 +61,7 @@ impl Measure {
             let value = interval(found.estimate.as_ref()?);
             return Some(Reading { value, at_least: found.at_least, verdict: Some(verdict_key(found.verdict)) });
         };
-        let own = |m: &&MetricResult| m.metric == metric && m.scope == self.scope;
-        let found = point.metrics.iter().find(own)?;
+        let found = point.metric(self.scope.key(), metric)?;
         Some(Reading { value: interval(found.estimate.as_ref()?), at_least: found.at_least, verdict: None })
     }
 }

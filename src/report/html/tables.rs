@@ -52,7 +52,7 @@ fn tone_class(tone: Tone) -> &'static str {
         Tone::Plain | Tone::Strong => "",
         Tone::Good => "good",
         Tone::Bad => "bad",
-        Tone::Open => "open",
+        Tone::Undecided => "open",
     }
 }
 

@@ -88,7 +88,7 @@ fn late(point: &DesignPoint, result: &PointResult, span: Span) -> Vec<Found> {
         let watched = Watched::above(curve, bound.0);
         let bad = watched.bad_hours(span)?;
         let metric = Metric::most_late(bound.0);
-        let known = result.metrics.iter().find(|m| m.scope == result_of.scope && m.metric == metric)?.estimate?.mean;
+        let known = result.estimate(result_of.scope.key(), metric)?.mean;
         let [(from, to)] = bad.stretches_s[..] else { return None };
         let watch = Watch::of(it, bound, Some(0.5));
         (to - from - known).abs().le(&span.step).then_some(Found { objective, bad, watch })
@@ -208,7 +208,7 @@ impl Watched {
 }
 
 fn curve_of<'a>(point: &'a PointResult, objective: &ObjectiveResult, kind: CurveKind) -> Option<&'a Curve> {
-    point.curves.iter().find(|curve| curve.scope == objective.scope && curve.metric == kind)
+    point.curve(objective.scope.key(), kind)
 }
 
 fn is_at_most(comparison: Comparison) -> bool {
