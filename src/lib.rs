@@ -22,8 +22,7 @@
 //! "#;
 //! let scenario = scenario::parse("mm10.toml".as_ref(), text, &scenario::Overrides::default()).unwrap();
 //! let results = experiment::run(&scenario.study, &|_| ()).unwrap();
-//! let wait = results.points[0].metrics.iter().find(|metric| metric.metric == "wait_mean").unwrap();
-//! let estimate = wait.estimate.unwrap();
+//! let estimate = results.point("base").unwrap().wait_mean("mail").unwrap();
 //! let exact = theory::Mmc { arrival_rate: 9.0, mean_service: 1.0, workers: 10 }.mean_wait().unwrap();
 //! assert!(estimate.low.unwrap() < exact && exact < estimate.high.unwrap(), "{exact} outside {estimate:?}");
 //! ```
@@ -31,7 +30,7 @@
 //! # Modules
 //! One way only: text → [`scenario`] → [`model`] → [`engine`] → (observer) → [`experiment`] with [`stats`] →
 //! [`findings`] → [`plot`] → [`report`] → [`gate`] → [`cli`].
-//! [`units`], [`random`], [`distribution`] and [`untrusted`] lie below, [`theory`] beside.
+//! [`units`], [`random`], [`distribution`], [`metric`] and [`untrusted`] lie below, [`theory`] beside.
 
 pub mod cli;
 pub mod distribution;
@@ -39,6 +38,7 @@ pub mod engine;
 pub mod experiment;
 pub mod findings;
 pub mod gate;
+pub mod metric;
 pub mod model;
 pub mod plot;
 pub mod random;

@@ -31,7 +31,7 @@ fn points(seed: usize) -> Vec<PointResult> {
     let scenario = scenario::parse(Path::new("world.toml"), &text, &Overrides::default());
     let study = scenario.unwrap_or_else(|error| panic!("{error}")).study;
     let results = experiment::run(&study, &|_| ()).unwrap_or_else(|stopped| panic!("{stopped}"));
-    let difference = results.differences.iter().find(|d| d.scope.name == "a" && d.metric == "wait_p95");
+    let difference = results.differences.iter().find(|d| d.scope.name == "a" && d.metric.name() == "wait_p95");
     let difference = difference.expect("p95 is compared").estimate;
     let mut points = results.points;
     // Kept beside the objectives, where it is found by its name.
@@ -63,7 +63,7 @@ fn largest_backlog() -> f64 {
 }
 
 fn figure(point: &PointResult, name: &str) -> Option<Estimate> {
-    let metric = point.metrics.iter().find(|m| m.scope.name == "a" && m.metric == name);
+    let metric = point.metrics.iter().find(|m| m.scope.name == "a" && m.metric.name() == name);
     let objective = point.objectives.iter().find(|objective| objective.metric == name);
     metric.and_then(|metric| metric.estimate).or(objective.and_then(|objective| objective.estimate))
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tailback::experiment::{self, Metric, PointResult, Results, ScopeKind};
+use tailback::experiment::{self, MetricResult, PointResult, Results, ScopeKind};
 use tailback::report::OfferedLoad;
 use tailback::scenario::{self, Overrides};
 use tailback::stats::Estimate;
@@ -27,8 +27,8 @@ fn point<'a>(results: &'a Results, alternative: &str) -> &'a PointResult {
     results.points.iter().find(wanted).expect("the alternative is simulated")
 }
 
-fn metric<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> &'a Metric {
-    let wanted = |m: &&Metric| m.scope.kind == kind && m.scope.name == name && m.metric == metric;
+fn metric<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> &'a MetricResult {
+    let wanted = |m: &&MetricResult| m.scope.kind == kind && m.scope.name == name && m.metric.name() == metric;
     point.metrics.iter().find(wanted).unwrap_or_else(|| panic!("no {metric} of {name}"))
 }
 
@@ -72,8 +72,9 @@ fn the_staging_place_fills_for_25_hours_and_5_minutes_while_the_queue_stays_empt
     let age = estimate(base, ScopeKind::Dispatcher, "canvas-driver-d2", "staged_age_max");
     assert!((age.mean - (to - from)).abs() <= results.step_s, "{age:?}");
 
-    let depth = base.curves.iter().find(|c| c.scope.kind == ScopeKind::Queue && c.metric == "depth").expect("a curve");
-    let staged = base.curves.iter().find(|c| c.metric == "staged_depth").expect("a curve");
+    let depth =
+        base.curves.iter().find(|c| c.scope.kind == ScopeKind::Queue && c.metric.name() == "depth").expect("a curve");
+    let staged = base.curves.iter().find(|c| c.metric.name() == "staged_depth").expect("a curve");
     let during =
         |i: &usize| ((i + 1) as f64 * results.step_s) > from + 3600.0 && ((i + 1) as f64 * results.step_s) < to;
     let steps: Vec<usize> = (0..depth.mean.len()).filter(during).collect();
@@ -121,8 +122,11 @@ fn the_backlog_of_an_outage_drains_in_t_rho_over_one_minus_rho() {
 fn a_new_job_after_the_flood_waits_as_the_fluid_limit_says() {
     let results = outage(0.5, false);
     let base = &results.points[0];
-    let wait =
-        base.curves.iter().find(|c| c.scope.kind == ScopeKind::Class && c.metric == "wait_mean").expect("a curve");
+    let wait = base
+        .curves
+        .iter()
+        .find(|c| c.scope.kind == ScopeKind::Class && c.metric.name() == "wait_mean")
+        .expect("a curve");
     for minutes_after in [20.0, 60.0] {
         let created = 3.0 * 3600.0 + minutes_after * 60.0;
         let step = (created / results.step_s) as usize;
@@ -138,7 +142,8 @@ fn what_is_created_during_an_outage_is_staged_and_nothing_else() {
     let results = outage(0.5, false);
     let staged = estimate(&results.points[0], ScopeKind::Dispatcher, "driver", "staged_max");
     assert!(contains(staged, 4.0 * 7200.0), "{staged:?}");
-    let curve = results.points[0].curves.iter().find(|c| c.scope.kind == ScopeKind::Class && c.metric == "staged");
+    let curve =
+        results.points[0].curves.iter().find(|c| c.scope.kind == ScopeKind::Class && c.metric.name() == "staged");
     let mean = &curve.expect("a curve").mean;
     let middle = (2.0 * 3600.0 / results.step_s) as usize;
     let expected = 4.0 * (3600.0 + results.step_s / 2.0);
@@ -218,7 +223,7 @@ outages = [{ from = "1h", to = "2h" }]
 fn whoever_restarts_the_driver_after_the_staging_alert_saves_nearly_all_of_the_backlog() {
     let only = vec!["base".to_owned(), "restarted".to_owned()];
     let results = run(UNSEEN, &Overrides { replications: Some(8), only, ..Overrides::default() });
-    let saved = results.differences.iter().find(|d| d.alternative == "restarted" && d.metric == "mean(backlog)");
+    let saved = results.differences.iter().find(|d| d.alternative == "restarted" && d.metric.name() == "mean(backlog)");
     let saved = saved.expect("the difference of the objective");
     // 1.7/s x 25.08 h make 153 000 jobs at the end of the outage, and as many hours again until they are done.
     let job_hours = -saved.estimate.mean * 120.0;
@@ -379,7 +384,7 @@ fn the_job_hours_that_a_restart_saves_are_stated_with_an_interval() {
     let only = vec!["base".to_owned(), "restarted".to_owned()];
     let results = run(UNSEEN, &Overrides { replications: Some(3), only, ..Overrides::default() });
     let difference = |metric: &str| {
-        let wanted = |d: &&experiment::Difference| d.alternative == "restarted" && d.metric == metric;
+        let wanted = |d: &&experiment::Difference| d.alternative == "restarted" && d.metric.name() == metric;
         results.differences.iter().find(wanted).expect("a difference").estimate
     };
     let (hours, jobs) = (difference("backlog_hours"), difference("mean(backlog)"));

@@ -7,10 +7,11 @@ use std::fs;
 use std::path::Path;
 
 use tailback::experiment::{
-    AxisResult, Curve, Difference, Marker, MarkerKind, Metric, ObjectiveResult, PointResult, PrecisionResult, Results,
-    ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
+    AxisResult, Curve, Difference, FigureName, Marker, MarkerKind, MetricResult, ObjectiveResult, PointResult,
+    PrecisionResult, Results, ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
 };
 use tailback::findings::{answer, relevant_differences};
+use tailback::metric::Quantity;
 use tailback::report::{
     NewFile, Origin, Portrait, RunFolder, Stamps, StoredError, read_origin, read_stored, summary_schema, write_curves,
     write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files, write_stored,
@@ -30,9 +31,17 @@ fn estimate(mean: f64, half: f64) -> Estimate {
     Estimate { mean, low: Some(mean - half), high: Some(mean + half), count: 3 }
 }
 
-fn metric(scope: ScopeName, name: &str, unit: &str, estimate: Option<Estimate>) -> Metric {
+fn metric(scope: ScopeName, name: &str, unit: &str, estimate: Option<Estimate>) -> MetricResult {
     let values = vec![estimate.map(|e| e.mean); 3];
-    Metric { scope, metric: name.into(), unit: unit.into(), estimate, at_least: false, count: None, values }
+    MetricResult {
+        scope,
+        metric: name.parse().expect("a name of the table"),
+        unit: unit.into(),
+        estimate,
+        at_least: false,
+        count: None,
+        values,
+    }
 }
 
 fn share_objective(mean: f64, verdict: Verdict) -> ObjectiveResult {
@@ -98,7 +107,7 @@ fn point(shape: Shape) -> PointResult {
 fn curve() -> Curve {
     Curve {
         scope: mail(),
-        metric: "wait_p95".into(),
+        metric: "wait_p95".parse().expect("a name of the table"),
         unit: "s".into(),
         mean: vec![Some(1.5), None, Some(0.1)],
         low: vec![Some(1.0), None, None],
@@ -152,7 +161,7 @@ fn study(points: Vec<PointResult>) -> Results {
         differences: vec![Difference {
             alternative: "prioritised".into(),
             scope: mail(),
-            metric: "share(wait <= 30s)".into(),
+            metric: FigureName::of("share(wait <= 30s)"),
             unit: "share".into(),
             base: 0.541,
             value: 0.998,
@@ -202,7 +211,7 @@ fn the_answer_names_the_shortfall_and_the_cheapest_remedy() {
 fn hourly(metric: &str, values: [f64; 8]) -> Curve {
     let mean: Vec<_> = values.into_iter().map(Some).collect();
     let (low, high) = (mean.clone(), mean.clone());
-    Curve { metric: metric.into(), mean, low, high, ..curve() }
+    Curve { metric: metric.parse().expect("a name of the table"), mean, low, high, ..curve() }
 }
 
 #[test]
@@ -311,7 +320,7 @@ fn the_printed_outcome_fits_its_width_and_leads_with_the_answer() {
 fn only_differences_that_concern_objectives_are_told() {
     let mut results = results();
     let mut other = results.differences[0].clone();
-    other.metric = "backlog_max".into();
+    other.metric = FigureName::of("backlog_max");
     results.differences.push(other);
     assert_eq!(relevant_differences(&results).len(), 1);
 }
@@ -508,7 +517,11 @@ fn hostile_results(text: &str) -> Results {
     (results.title, results.question, results.source) = (text(), Some(text()), Some(text()));
     (results.classes, results.step_s) = (vec![text()], 9_600.0);
     results.axes[0].path = text();
-    let curve = |kind, metric: &str| Curve { scope: scope(kind, ""), metric: metric.into(), ..curve() };
+    let curve = |kind, metric: &str| Curve {
+        scope: scope(kind, ""),
+        metric: metric.parse().expect("a name of the table"),
+        ..curve()
+    };
     for point in &mut results.points {
         point.curves = vec![
             curve(ScopeKind::Class, "wait_p95"),
@@ -523,9 +536,13 @@ fn hostile_results(text: &str) -> Results {
         point.metrics.iter_mut().for_each(|metric| metric.scope.name = text());
         point.objectives.iter_mut().for_each(|objective| objective.scope.name = text());
         point.curves.iter_mut().for_each(|curve| curve.scope.name = text());
-        point.curves.push(Curve { metric: "ready".into(), scope: scope(ScopeKind::All, "all"), ..self::curve() });
+        point.curves.push(Curve {
+            metric: "ready".parse().expect("a name of the table"),
+            scope: scope(ScopeKind::All, "all"),
+            ..self::curve()
+        });
         let (x_s, share) = (vec![0.1, 1.0, 60.0], vec![0.9, 0.5, 0.1]);
-        point.tails = vec![Tail { scope: scope(ScopeKind::Class, &text()), metric: "wait".into(), x_s, share }];
+        point.tails = vec![Tail { scope: scope(ScopeKind::Class, &text()), metric: Quantity::Wait, x_s, share }];
         point.markers = vec![Marker { kind: MarkerKind::Outage, label: text(), from_s: 900.0, to_s: None }];
     }
     results.points[4].alternative = text();

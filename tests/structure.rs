@@ -1,10 +1,15 @@
-//! The flow between modules is one-way: what each module uses is compared with the table in CONTRIBUTING.md.
+//! The flow between modules is one-way: what each module uses is compared with the table in CONTRIBUTING.md, and what the folders of a
+//! module use with the tables in DESIGN.md. No file uses another one that uses it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod imports;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use imports::{Graph, Module, Sources, circles, within};
 
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
@@ -12,11 +17,17 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The rows of the table whose heading starts with `| module |` and has a column `may use`.
-fn allowed(text: &str) -> Uses {
+/// Modules in which no file may use one that uses it, whatever lies between. Empty: all of `src`.
+const WITHOUT_CIRCLES: [&str; 3] = ["experiment", "metric", "stats"];
+
+/// Modules whose files, and the arrows between whose parts, stand in DESIGN.md.
+const DESIGNED: [&str; 2] = ["experiment", "stats"];
+
+/// The rows of the table whose heading starts with this cell and has a column `may use`.
+fn allowed(text: &str, first: &str) -> Uses {
     let rows: Vec<Vec<String>> = text
         .lines()
-        .skip_while(|line| !line.replace(' ', "").starts_with("|module|"))
+        .skip_while(|line| !line.starts_with(&format!("| {first} |")))
         .take_while(|line| line.starts_with('|'))
         .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect())
         .collect();
@@ -106,7 +117,7 @@ fn actual() -> Uses {
 
 #[test]
 fn modules_use_only_what_the_table_in_contributing_allows() {
-    let table = allowed(&fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap());
+    let table = allowed(&fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap(), "module");
     let mut wrong = Vec::new();
     for (module, uses) in actual().iter().filter(|(module, _)| *module != "lib") {
         let Some(allowed) = table.get(module) else {
@@ -120,17 +131,84 @@ fn modules_use_only_what_the_table_in_contributing_allows() {
 
 #[test]
 fn the_table_in_contributing_names_only_modules_that_exist() {
-    let table = allowed(&fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap());
+    let table = allowed(&fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap(), "module");
     let modules: BTreeSet<String> = actual().into_keys().collect();
     let listed: BTreeSet<String> = table.into_keys().collect();
     assert_eq!(listed, modules);
+}
+
+fn graph() -> Graph {
+    let src = root().join("src");
+    Sources::read(&src, &rust_files(&src)).graph()
+}
+
+fn words(module: &Module) -> String {
+    module.join("/")
+}
+
+#[test]
+fn no_file_uses_another_one_that_uses_it() {
+    let found = circles(&within(&graph(), &WITHOUT_CIRCLES));
+    let told: Vec<String> =
+        found.iter().map(|circle| circle.iter().map(words).collect::<Vec<_>>().join(" <-> ")).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+#[test]
+fn the_parts_of_experiment_use_only_what_the_table_in_design_allows() {
+    let table = allowed(&fs::read_to_string(root().join("DESIGN.md")).unwrap(), "part of `experiment`");
+    let mut wrong = BTreeSet::new();
+    for (module, others) in within(&graph(), &["experiment"]) {
+        // The facade has no logic, and whoever imports from it is followed to the origin.
+        let Some(part) = module.get(1) else { continue };
+        let Some(allowed) = table.get(part) else {
+            wrong.insert(format!("`{part}` is not in the table"));
+            continue;
+        };
+        let others = others.iter().filter_map(|other| other.get(1)).filter(|other| *other != part);
+        wrong.extend(others.filter(|other| !allowed.contains(*other)).map(|other| format!("`{part}` uses `{other}`")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn each_file_has_a_line_in_design() {
+    let design = fs::read_to_string(root().join("DESIGN.md")).unwrap();
+    let src = root().join("src");
+    let files = DESIGNED.iter().flat_map(|module| rust_files(&src.join(module)));
+    let name = |file: PathBuf| file.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
+    let files: BTreeSet<String> = files.map(name).collect();
+    let lines = design.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |").map(|(file, _)| file));
+    let of_designed =
+        |file: &&str| file.ends_with(".rs") && DESIGNED.iter().any(|module| file.starts_with(&format!("{module}/")));
+    let listed: BTreeSet<String> = lines.filter(of_designed).map(str::to_owned).collect();
+    assert_eq!(listed, files);
+}
+
+#[test]
+fn imports_are_followed_to_their_origin_and_circles_are_found() {
+    let module = |path: &str| path.split('/').map(str::to_owned).collect::<Module>();
+    let code = [
+        ("a", "mod b;\npub use b::{Inner, other as renamed};\nuse crate::c;"),
+        ("a/b", "use super::super::c::{self, d::Deep};"),
+        ("c", "mod d;\nfn f() { crate::a::renamed(); d::g(); }"),
+        ("c/d", "pub(in crate::a) fn g(x: f64) { x.a::<u8>(); }"),
+    ];
+    let graph =
+        Sources::of(code.into_iter().map(|(path, code)| (module(path), imports::code_of(code))).collect()).graph();
+    let uses = |path: &str| graph[&module(path)].iter().map(words).collect::<Vec<_>>();
+    assert_eq!(uses("a"), ["c"], "a re-export is no use");
+    assert_eq!(uses("a/b"), ["c", "c/d"]);
+    assert_eq!(uses("c"), ["a/b", "c/d"], "what `a` re-exports is of `a/b`");
+    assert!(uses("c/d").is_empty(), "visibilities and methods are no uses");
+    assert_eq!(circles(&graph), [vec![module("a/b"), module("c")]]);
 }
 
 #[test]
 fn the_table_is_read_as_it_is_written() {
     let table = "# x\n\n| module | purpose | may use |\n|---|---|---|\n| `units` | a | - |\n| `model` | b | units, `random` |\n\
                  | `engine` | c | units |\n| `cli` | d | all above but engine |\n";
-    let allowed = allowed(table);
+    let allowed = allowed(table, "module");
     assert_eq!(allowed["units"], BTreeSet::new());
     assert_eq!(allowed["model"], BTreeSet::from(["units".to_owned(), "random".to_owned()]));
     assert_eq!(allowed["cli"], BTreeSet::from(["units".to_owned(), "model".to_owned()]));

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use tailback::metric::Metric;
 use tailback::model::{
     Arrivals, DesignPoint, Effect, Measure, OnReturn, Parameter, PoolId, QueueOrder, Scope, Sensitivity, Take, Until,
 };
@@ -152,7 +153,7 @@ fn every_part_of_the_language_reaches_the_model() {
     assert!(model.changes()[0].effects.contains(&Effect::SetSize(PoolId(1), 3)));
     let objectives = &scenario.study.points[0].objectives;
     assert_eq!(objectives.len(), 18);
-    assert!(objectives.iter().any(|o| o.measure == Measure::Cost && o.scope == Scope::Pool(PoolId(0))));
+    assert!(objectives.iter().any(|o| o.measure == Measure::Figure(Metric::Cost) && o.scope == Scope::Pool(PoolId(0))));
     assert_eq!(scenario.study.points.iter().filter(|p| p.alternative == "flood").count(), 1, "it sets a swept value");
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn last_wait(study: &Study, classes: usize) -> f64 {
     let results = experiment::run(study, &|_| ()).expect("the backlog stays below its limit");
     let last = format!("class-{}", classes - 1);
     let mut metrics = results.points[0].metrics.iter();
-    let wait = metrics.find(|metric| metric.metric == "wait_mean" && metric.scope.name == last);
+    let wait = metrics.find(|metric| metric.metric.name() == "wait_mean" && metric.scope.name == last);
     wait.and_then(|metric| metric.estimate).expect("jobs of the last class").mean
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn whole(study: &Study, seed: u64) -> u64 {
     let mut study = study.clone();
     study.settings.seed = seed;
     let results = experiment::run(&study, &|_| ()).expect("the backlog stays below its limit");
-    let mean = |metric: &experiment::Metric| metric.estimate.map_or(0.0, |estimate| estimate.mean);
-    let created = results.points[0].metrics.iter().find(|metric| metric.metric == "created").map_or(0.0, mean);
+    let mean = |metric: &experiment::MetricResult| metric.estimate.map_or(0.0, |estimate| estimate.mean);
+    let created = results.points[0].metrics.iter().find(|metric| metric.metric.name() == "created").map_or(0.0, mean);
     created as u64 * u64::from(study.settings.replications)
 }

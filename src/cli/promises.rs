@@ -1,7 +1,8 @@
 //! The objectives that a file states, for a baseline to keep.
 
-use crate::experiment::{ScopeKind, ScopeName};
+use crate::experiment::ScopeName;
 use crate::gate::{PointPromises, Promise, Promises};
+use crate::metric::ScopeKind;
 use crate::model::{Comparison, DesignPoint, Model, Scope, Study};
 
 /// The objectives of every alternative, those included that a check does not judge.

@@ -70,7 +70,7 @@ fn colour(tone: Tone) -> Option<&'static str> {
         Tone::Plain => None,
         Tone::Good => Some("32"),
         Tone::Bad => Some("31"),
-        Tone::Open => Some("33"),
+        Tone::Undecided => Some("33"),
         Tone::Strong => Some("1"),
     }
 }

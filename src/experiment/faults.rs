@@ -1,16 +1,21 @@
 //! Faults and markers: what in a model happens at a known time, for drawing it and for measuring the drain after it.
 
-use super::results::{Marker, MarkerKind};
 use crate::engine::Breakdown;
+use crate::experiment::results::{Marker, MarkerKind};
 use crate::model::{
     Arrivals, Change, Dispatcher, DispatcherId, JobClass, Model, ModelError, ModelParts, OutageKind, Pool, PoolId,
     Provider, Trouble,
 };
 use crate::units::{Share, SimDuration, SimTime};
 
+/// False alarms are told for so long.
+const MONTH: SimDuration = SimDuration::from_secs(30 * 24 * 3600);
+/// Each replication is watched without faults for at least so long: twenty of them see a month.
+pub(super) const LEAST: SimDuration = SimDuration::from_secs(36 * 3600);
+
 /// Something at a known time that pictures mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Happening {
+pub(super) struct KnownEvent {
     /// Its name in tables and pictures.
     pub(super) label: String,
     kind: MarkerKind,
@@ -25,7 +30,7 @@ pub(super) struct Happening {
     pub(super) fails: Option<Breakdown>,
 }
 
-impl Happening {
+impl KnownEvent {
     /// When it begins.
     pub(super) fn start(&self) -> SimTime {
         self.from
@@ -47,24 +52,24 @@ impl Happening {
 }
 
 /// The faults of a model: what builds a backlog and ends before the horizon, by its end; then what happens at random.
-pub(super) fn faults(model: &Model) -> Vec<Happening> {
+pub(super) fn faults(model: &Model) -> Vec<KnownEvent> {
     let horizon = SimTime::ZERO.after(model.horizon());
-    let mut faults = happenings(model);
-    faults.retain(|happening| happening.builds_backlog && happening.ends && happening.end() < horizon);
-    faults.sort_by_key(Happening::end);
+    let mut faults = known_events(model);
+    faults.retain(|event| event.builds_backlog && event.ends && event.end() < horizon);
+    faults.sort_by_key(KnownEvent::end);
     faults.extend(breakdowns(model));
     faults
 }
 
 /// Whether a model has faults, at known times or at random.
 pub(super) fn are_possible(model: &Model) -> bool {
-    happenings(model).iter().any(|happening| happening.builds_backlog) || !breakdowns(model).is_empty()
+    known_events(model).iter().any(|event| event.builds_backlog) || !breakdowns(model).is_empty()
 }
 
 /// When the first fault at a known time begins that is not over before the warm-up, whether or not it ends before the horizon.
 pub(super) fn first_start(model: &Model, warmup: SimTime) -> Option<SimTime> {
-    let counts = |happening: &&Happening| happening.builds_backlog && (!happening.ends || happening.end() >= warmup);
-    happenings(model).iter().filter(counts).map(|happening| happening.from).min()
+    let counts = |event: &&KnownEvent| event.builds_backlog && (!event.ends || event.end() >= warmup);
+    known_events(model).iter().filter(counts).map(|event| event.from).min()
 }
 
 /// The same model without what builds a backlog at a known time, and without breakdowns: its backlog is what is normal.
@@ -120,21 +125,26 @@ pub(super) fn horizon_without_faults(model: &Model, least: SimDuration) -> SimDu
     if is_traced(model) { model.horizon() } else { model.horizon().max(least) }
 }
 
+/// How many months each replication is watched without faults.
+pub(super) fn months(model: &Model) -> f64 {
+    horizon_without_faults(model, LEAST).as_secs_f64() / MONTH.as_secs_f64()
+}
+
 fn is_traced(model: &Model) -> bool {
     model.classes().iter().any(|class| matches!(class.arrivals, Arrivals::Trace(_)))
 }
 
 /// What pictures of a model mark on the time axis, by its start.
 pub(super) fn markers(model: &Model) -> Vec<Marker> {
-    let mut happenings = happenings(model);
-    happenings.retain(|happening| happening.label != INITIAL_BACKLOG);
-    happenings.sort_by_key(|happening| happening.from);
-    happenings.iter().map(Happening::to_marker).collect()
+    let mut events = known_events(model);
+    events.retain(|event| event.label != INITIAL_BACKLOG);
+    events.sort_by_key(|event| event.from);
+    events.iter().map(KnownEvent::to_marker).collect()
 }
 
 const INITIAL_BACKLOG: &str = "initial backlog";
 
-fn happenings(model: &Model) -> Vec<Happening> {
+fn known_events(model: &Model) -> Vec<KnownEvent> {
     let mut all = outages(model);
     all.extend(pool_outages(model));
     all.extend(model.providers().iter().flat_map(troubles));
@@ -146,12 +156,12 @@ fn happenings(model: &Model) -> Vec<Happening> {
     all
 }
 
-fn outages(model: &Model) -> Vec<Happening> {
+fn outages(model: &Model) -> Vec<KnownEvent> {
     let mut outages = Vec::new();
     for (dispatcher, id) in model.dispatchers().iter().zip(0..) {
         for (i, window) in dispatcher.outages.iter().enumerate() {
             let number = if dispatcher.outages.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
-            outages.push(Happening {
+            outages.push(KnownEvent {
                 label: format!("{} {}{number}", dispatcher.name, kind_in_words(window.kind)),
                 kind: MarkerKind::Outage,
                 from: window.from,
@@ -166,7 +176,7 @@ fn outages(model: &Model) -> Vec<Happening> {
     outages
 }
 
-fn pool_outages(model: &Model) -> Vec<Happening> {
+fn pool_outages(model: &Model) -> Vec<KnownEvent> {
     let mut outages = Vec::new();
     for pool in model.pools() {
         let windows = &pool.capacity.outages;
@@ -179,7 +189,7 @@ fn pool_outages(model: &Model) -> Vec<Happening> {
 }
 
 /// One for each pool, for the workers of each pool and for each dispatcher that break down at random.
-fn breakdowns(model: &Model) -> Vec<Happening> {
+fn breakdowns(model: &Model) -> Vec<KnownEvent> {
     let pools = || model.pools().iter().zip(0..).map(|(pool, id): (&Pool, u16)| (pool, PoolId(id)));
     let whole = pools().filter(|(pool, _)| pool.capacity.pool_failures.is_some());
     let single = pools().filter(|(pool, _)| pool.capacity.failures.is_some());
@@ -199,8 +209,8 @@ fn can_break_down(dispatcher: &Dispatcher) -> bool {
     dispatcher.failures.is_some() || dispatcher.restart.as_ref().is_some_and(|restart| restart.hangs.as_f64() > 0.0)
 }
 
-fn breakdown(label: String, fails: Breakdown) -> Happening {
-    Happening {
+fn breakdown(label: String, fails: Breakdown) -> KnownEvent {
+    KnownEvent {
         label,
         kind: MarkerKind::Outage,
         from: SimTime::NEVER,
@@ -212,7 +222,7 @@ fn breakdown(label: String, fails: Breakdown) -> Happening {
     }
 }
 
-fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {
+fn troubles(provider: &Provider) -> impl Iterator<Item = KnownEvent> {
     let many = provider.windows.len() > 1;
     provider.windows.iter().enumerate().map(move |(i, window)| {
         let kind = match window {
@@ -226,8 +236,8 @@ fn troubles(provider: &Provider) -> impl Iterator<Item = Happening> {
 }
 
 /// An outage at a known time, of which no dispatcher returns.
-fn outage(label: String, from: SimTime, to: SimTime) -> Happening {
-    Happening {
+fn outage(label: String, from: SimTime, to: SimTime) -> KnownEvent {
+    KnownEvent {
         label,
         kind: MarkerKind::Outage,
         from,
@@ -249,22 +259,22 @@ fn kind_in_words(kind: OutageKind) -> &'static str {
     }
 }
 
-fn bursts(class: &JobClass) -> Vec<Happening> {
+fn bursts(class: &JobClass) -> Vec<KnownEvent> {
     let bursts = class.bursts();
     let number = |i: usize| if bursts.len() > 1 { format!(" ({})", i + 1) } else { String::new() };
-    let happening = |(i, &(from, to)): (usize, &(SimTime, SimTime))| {
+    let event = |(i, &(from, to)): (usize, &(SimTime, SimTime))| {
         burst(format!("{}{}", class.name, number(i)), from, (to > from).then_some(to))
     };
-    bursts.iter().enumerate().map(happening).collect()
+    bursts.iter().enumerate().map(event).collect()
 }
 
-fn burst(label: String, from: SimTime, to: Option<SimTime>) -> Happening {
-    Happening { label, kind: MarkerKind::Burst, from, to, builds_backlog: true, ends: true, down: None, fails: None }
+fn burst(label: String, from: SimTime, to: Option<SimTime>) -> KnownEvent {
+    KnownEvent { label, kind: MarkerKind::Burst, from, to, builds_backlog: true, ends: true, down: None, fails: None }
 }
 
-fn change(model: &Model, change: &Change) -> Happening {
+fn change(model: &Model, change: &Change) -> KnownEvent {
     let to = model.end_of(change);
-    Happening {
+    KnownEvent {
         label: change.name.clone(),
         kind: if model.takes_workers(change) { MarkerKind::Outage } else { MarkerKind::Change },
         from: change.at,

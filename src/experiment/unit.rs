@@ -4,15 +4,21 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::step_waits::PackedStep;
-use crate::model::{Measure, Objective, Quantity, Scope, Statistic};
-use crate::stats::{Jobs, Profile, Quantile, Sketch};
+use crate::metric::{CurveKind, Metric, Quantity, TimeStatistic};
+use crate::model::{Measure, Objective, Scope, Statistic};
+use crate::stats::{Jobs, PackedProfile, Profile, Quantile, Sketch};
 
 /// The sketch of summary figures: quantiles within 0.4 % of their value.
 pub(super) type Times = Sketch<7>;
 
 /// They of a replication, put away.
 pub(super) type TimesProfile = Profile<7>;
+
+/// The waits of the jobs created in a step, put away: quantiles within 1.6 % of their value.
+pub(super) type StepProfile = Profile<5>;
+
+/// They of a replication that waits for the others.
+pub(super) type PackedStep = PackedProfile<5>;
 
 /// Whom a figure concerns: a part of the model, or one of its faults, alerts or responses by number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -27,10 +33,25 @@ pub(super) enum Subject {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Key {
     pub(super) subject: Subject,
-    pub(super) metric: &'static str,
-    pub(super) unit: &'static str,
+    pub(super) metric: Metric,
+}
+
+impl Key {
     /// It is this statistic over the jobs of all replications; `None`: each replication has a value of its own.
-    pub(super) over_jobs: Option<(Quantity, Statistic)>,
+    pub(super) fn over_jobs(self) -> Option<(Quantity, Statistic)> {
+        match self.metric {
+            Metric::Time(_, TimeStatistic::Max) => None,
+            Metric::Time(quantity, statistic) => Some((quantity, statistic.into())),
+            _ => None,
+        }
+    }
+}
+
+/// What a curve is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct CurveKey {
+    pub(super) subject: Subject,
+    pub(super) kind: CurveKind,
 }
 
 /// The value of a figure in one replication.
@@ -145,7 +166,7 @@ impl PartialEq for Values {
 /// A curve of one replication.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct CurveValues {
-    pub(super) key: Key,
+    pub(super) key: CurveKey,
     pub(super) values: Values,
 }
 
@@ -153,7 +174,7 @@ pub(super) struct CurveValues {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Keys {
     pub(super) figures: Vec<Key>,
-    pub(super) curves: Vec<Key>,
+    pub(super) curves: Vec<CurveKey>,
 }
 
 /// Times of the jobs of a class.
@@ -183,7 +204,7 @@ pub(super) struct Tally {
     pub(super) within: u64,
     pub(super) beyond: u64,
     /// Jobs that were still there at the end and not beyond the bound then.
-    pub(super) open: u64,
+    pub(super) undecided: u64,
 }
 
 impl Tally {
@@ -226,11 +247,11 @@ impl UnitResult {
     /// Adds how often each alert fires in 30 days without faults, which is also what some of the objectives measure.
     pub(super) fn add_false_alarms(&mut self, alarms: Vec<Value>, objectives: &[Objective]) {
         for (evidence, objective) in self.objectives.iter_mut().zip(objectives) {
-            if let (Measure::FalseAlarms, Scope::Alert(id)) = (objective.measure, objective.scope) {
+            if let (Measure::Figure(Metric::FalseAlarms), Scope::Alert(id)) = (objective.measure, objective.scope) {
                 evidence.value = alarms[id.index()];
             }
         }
-        let key = |i| Key { subject: Subject::Alert(i), metric: "false_alarms", unit: "times", over_jobs: None };
+        let key = |i| Key { subject: Subject::Alert(i), metric: Metric::FalseAlarms };
         Arc::make_mut(&mut self.keys).figures.extend((0..alarms.len()).map(key));
         self.figures.extend(alarms.into_iter().map(Packed::from));
     }

@@ -3,7 +3,8 @@
 use super::figures::{figure, figure_with_half_width, figure_with_interval, percent};
 use super::table::{Cell, Table, Tone};
 use super::words::plain_points;
-use crate::experiment::{Metric, PointResult, Results, ScopeKind};
+use crate::experiment::{MetricResult, PointResult, Results};
+use crate::metric::{Metric, ScopeKind};
 use crate::stats::Median;
 
 /// One row for each alert of each alternative; `None` without alerts.
@@ -20,16 +21,16 @@ pub(crate) fn alert_table(results: &Results) -> Option<Table> {
     };
     let mut table = Table::new("alert", rows.iter().map(row).collect());
     let cells = |cell: &dyn Fn(&PointResult, &str) -> Cell| rows.iter().map(|(p, name)| cell(p, name)).collect();
-    let median = |metric: &'static str, with_interval: bool| {
+    let median = |metric: Metric, with_interval: bool| {
         let median = |p: &PointResult, name: &str| median_of(find(p, name, metric)?, results.confidence);
         cells(&move |p, name| median_cell(median(p, name), with_interval))
     };
-    table.column(vec!["fires in".into()], cells(&|p, name| fired_cell(find(p, name, "fired"))));
-    table.column(vec!["after the fault began".into(), "median (interval)".into()], median("fired_after", true));
-    table.column(vec!["oldest job".into(), "by then".into()], median("age_when_fired", false));
-    table.column_if_any(vec!["resolves".into(), "after".into()], median("resolved_after", false));
+    table.column(vec!["fires in".into()], cells(&|p, name| fired_cell(find(p, name, Metric::Fired))));
+    table.column(vec!["after the fault began".into(), "median (interval)".into()], median(Metric::FiredAfter, true));
+    table.column(vec!["oldest job".into(), "by then".into()], median(Metric::AgeWhenFired, false));
+    table.column_if_any(vec!["resolves".into(), "after".into()], median(Metric::ResolvedAfter, false));
     let false_alarms = cells(&|p, name| {
-        let metric = find(p, name, "false_alarms").and_then(|m| m.estimate.as_ref());
+        let metric = find(p, name, Metric::FalseAlarms).and_then(|m| m.estimate.as_ref());
         let told = if metric.is_some_and(|e| e.mean == 0.0) { figure_with_interval } else { figure_with_half_width };
         Cell::plain(metric.map(|e| told(e, "jobs", false)).unwrap_or_default())
     });
@@ -39,15 +40,15 @@ pub(crate) fn alert_table(results: &Results) -> Option<Table> {
 
 /// The names of the alerts of a point.
 pub(crate) fn alert_names(point: &PointResult) -> Vec<&str> {
-    let alerts = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Alert && m.metric == "fired");
+    let alerts = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Alert && m.metric == Metric::Fired);
     alerts.map(|metric| metric.scope.name.as_str()).collect()
 }
 
-fn find<'a>(point: &'a PointResult, name: &str, metric: &str) -> Option<&'a Metric> {
-    point.metrics.iter().find(|m| m.scope.kind == ScopeKind::Alert && m.scope.name == name && m.metric == metric)
+fn find<'a>(point: &'a PointResult, name: &str, metric: Metric) -> Option<&'a MetricResult> {
+    point.metric((ScopeKind::Alert, name), metric)
 }
 
-fn fired_cell(metric: Option<&Metric>) -> Cell {
+fn fired_cell(metric: Option<&MetricResult>) -> Cell {
     let share = metric.and_then(|metric| metric.estimate).map_or(0.0, |estimate| estimate.mean);
     match share {
         0.0 => Cell { text: "never".to_owned(), tone: Tone::Bad },
@@ -65,11 +66,11 @@ fn median_cell(median: Option<Median>, with_interval: bool) -> Cell {
     Cell::plain(text.unwrap_or_default())
 }
 
-fn median_of(metric: &Metric, confidence: f64) -> Option<Median> {
+fn median_of(metric: &MetricResult, confidence: f64) -> Option<Median> {
     Median::of(&metric.values.iter().flatten().copied().collect::<Vec<_>>(), confidence)
 }
 
 /// The median time from the start of the first fault to the first firing, over the replications in which it fires.
 pub(crate) fn first_firing(point: &PointResult, alert: &str, confidence: f64) -> Option<Median> {
-    median_of(find(point, alert, "fired_after")?, confidence)
+    median_of(find(point, alert, Metric::FiredAfter)?, confidence)
 }

@@ -2,19 +2,8 @@
 
 use jiff::{ToSpan, Zoned};
 
-use crate::experiment::{Curve, Metric, PointResult, Results, ScopeKind};
+use crate::experiment::Results;
 use crate::units::{Human, human_seconds};
-
-/// The curve of this name of this scope; `None` where the point has none.
-#[must_use]
-pub fn find_curve<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> Option<&'a Curve> {
-    point.curves.iter().find(|curve| curve.scope.kind == kind && curve.scope.name == name && curve.metric == metric)
-}
-
-/// The metric of this name of this scope; `None` where the point has none.
-pub(crate) fn find_metric<'a>(point: &'a PointResult, kind: ScopeKind, name: &str, metric: &str) -> Option<&'a Metric> {
-    point.metrics.iter().find(|m| m.scope.kind == kind && m.scope.name == name && m.metric == metric)
-}
 
 /// The time of some steps, of which `end` is the first no more among them: `from 09:10 to 12:40`, with the day where the run is longer than
 /// one, `from 1 h 10 min to 4 h` without a clock.

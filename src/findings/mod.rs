@@ -11,7 +11,7 @@ pub(crate) mod table;
 pub(crate) mod words;
 
 pub use answer::{answer, directed, missing, notes, own_values};
-pub use curve::{find_curve, period};
+pub use curve::period;
 pub use figures::{figure, figure_with_half_width, figure_with_interval, percent, whole_percent};
 pub use table::{Cell, Paint, Table, Tone, wrap};
 pub use words::{relevant_differences, scope_words};

@@ -3,7 +3,8 @@
 use super::figures::{figure, figure_with_interval, whole_percent};
 use super::table::{Cell, Table};
 use super::words::scope_words;
-use crate::experiment::{Bar, End, Outcome, Results, ScopeKind, SensitivityResult};
+use crate::experiment::{Bar, End, Outcome, Results, SensitivityResult};
+use crate::metric::ScopeKind;
 use crate::untrusted::{Within, sentence};
 
 /// Rows of a table for people; all are in `sensitivity.csv`.

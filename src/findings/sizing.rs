@@ -62,7 +62,7 @@ impl SizeReport<'_> {
 
     /// The undecided trials that would be a better answer, the best first; without an answer all that are undecided.
     #[must_use]
-    pub fn open(&self) -> Vec<&Trial> {
+    pub fn undecided(&self) -> Vec<&Trial> {
         let better = |trial: &&Trial| match (&self.sizing.answer, self.grids) {
             (None, _) => true,
             (Some(answer), [_]) => trial.places < *answer,

@@ -15,7 +15,7 @@ pub enum Tone {
     /// Bad news.
     Bad,
     /// Not known yet.
-    Open,
+    Undecided,
     /// Headings.
     Strong,
 }

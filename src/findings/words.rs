@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use super::figures::{percent, whole_percent};
-use crate::experiment::{Difference, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
+use crate::experiment::{Difference, FigureName, ObjectiveResult, PointResult, Results, ScopeName, Verdict};
+use crate::metric::{Metric, ScopeKind};
 use crate::units::{Human, human_seconds};
 
 /// The design points that are not swept: the base, where it was run, and the alternatives as they stand.
@@ -55,8 +56,8 @@ pub(crate) fn overall(point: &PointResult) -> Option<Verdict> {
 pub fn relevant_differences(results: &Results) -> Vec<&Difference> {
     let objectives: Vec<_> = results.points.iter().flat_map(|p| &p.objectives).collect();
     let relevant = |d: &&Difference| match objectives.as_slice() {
-        [] => d.scope.kind == ScopeKind::All && d.metric == "wait_p95",
-        objectives => objectives.iter().any(|o| o.scope == d.scope && o.metric == d.metric),
+        [] => d.scope.kind == ScopeKind::All && d.metric == FigureName::Metric(Metric::WAIT_P95),
+        objectives => objectives.iter().any(|o| o.scope == d.scope && FigureName::of(&o.metric) == d.metric),
     };
     results.differences.iter().filter(relevant).collect()
 }

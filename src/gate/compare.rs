@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::against::Against;
 use super::baseline::{RecordedFigure, RecordedPoint, rounded};
-use super::figures::{compared, words};
+use super::figures::compared;
 use super::meaning::PointPromises;
 use super::missing;
 use super::reason::reason;
 use super::tolerance::Tolerance;
-use crate::experiment::{ComparedFigure, PointResult, Results, ScopeKind};
+use crate::experiment::{ComparedFigure, FigureName, PointResult, Results};
+use crate::metric::{Metric, ScopeKind};
 use crate::stats::{Estimate, welch};
 
 /// A design point against the same one in the baseline.
@@ -45,7 +46,10 @@ impl PointComparison {
 /// A figure against the baseline.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Comparison {
-    /// The figure in words, such as `the p95 wait of verification-mail`.
+    /// The figure.
+    #[serde(skip)]
+    pub metric: FigureName,
+    /// It in words, such as `the p95 wait of verification-mail`.
     pub what: String,
     /// The class it concerns; `None`: it concerns all jobs or something else.
     pub class: Option<String>,
@@ -83,7 +87,8 @@ pub enum Judgement {
     /// Neither is shown.
     Alike,
     /// Seems worse by more than the tolerance, but one replication has no interval that could show it.
-    Open,
+    #[serde(rename = "open")]
+    Undecided,
     /// A matter of choice, as the cost is: told, not judged.
     Told,
 }
@@ -265,7 +270,8 @@ impl Judge<'_> {
         let (before, now) = (known(&before)?, known(&now)?);
         let tolerance = self.tolerance.of(before.mean, before.half_width().unwrap_or(0.0), figure.unit);
         Some(Comparison {
-            what: words(figure),
+            what: figure.words(),
+            metric: figure.metric.clone(),
             class: (figure.scope.kind == ScopeKind::Class).then(|| figure.scope.name.clone()),
             unit: figure.unit.to_owned(),
             before: before.mean,
@@ -300,11 +306,12 @@ impl Judge<'_> {
 
 /// How many workers there are is a choice. What the same worker-hours cost is none: there a higher cost is a regression.
 fn dearer(comparisons: &mut [Comparison]) {
-    let unchanged = |c: &&Comparison| c.what == "the worker-hours" && c.before == c.now && c.difference.mean == 0.0;
+    let is_of = |c: &Comparison, metric| c.metric == FigureName::Metric(metric);
+    let unchanged = |c: &&Comparison| is_of(c, Metric::WorkerHours) && c.before == c.now && c.difference.mean == 0.0;
     if !comparisons.iter().any(|comparison| unchanged(&comparison)) {
         return;
     }
-    let is_cost = |c: &&mut Comparison| c.what == "the cost" && c.judgement == Judgement::Told;
+    let is_cost = |c: &&mut Comparison| is_of(c, Metric::Cost) && c.judgement == Judgement::Told;
     for cost in comparisons.iter_mut().filter(is_cost) {
         if cost.difference.low.unwrap_or(cost.difference.mean) > cost.tolerance {
             cost.judgement = Judgement::Regression;
@@ -314,16 +321,16 @@ fn dearer(comparisons: &mut [Comparison]) {
 
 /// Cost and worker-hours are told unless an objective bounds them.
 fn judgement(figure: &ComparedFigure<'_>, difference: Estimate, tolerance: f64) -> Judgement {
-    if figure.measure.is_none() && matches!(figure.metric, "cost" | "worker_hours") {
+    if !figure.is_promised && matches!(figure.metric, FigureName::Metric(metric) if metric.is_told()) {
         return Judgement::Told;
     }
     let Some((low, high)) = difference.low.zip(difference.high) else {
-        let worse = if figure.measure == Some(true) { -difference.mean } else { difference.mean };
-        return if worse > tolerance { Judgement::Open } else { Judgement::Alike };
+        let worse = if figure.larger_is_better { -difference.mean } else { difference.mean };
+        return if worse > tolerance { Judgement::Undecided } else { Judgement::Alike };
     };
-    let (larger, smaller) = match figure.measure {
-        Some(true) => (Judgement::Improvement, Judgement::Regression),
-        _ => (Judgement::Regression, Judgement::Improvement),
+    let (larger, smaller) = match figure.larger_is_better {
+        true => (Judgement::Improvement, Judgement::Regression),
+        false => (Judgement::Regression, Judgement::Improvement),
     };
     match () {
         () if low > tolerance => larger,

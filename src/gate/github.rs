@@ -3,7 +3,8 @@
 use super::tables::{regression, shortfall};
 use super::text::RENEW;
 use super::{Check, Judged};
-use crate::experiment::{ScopeKind, Verdict};
+use crate::experiment::Verdict;
+use crate::metric::ScopeKind;
 use crate::units::written_key;
 use crate::untrusted::visible;
 

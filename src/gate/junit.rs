@@ -79,7 +79,7 @@ fn suite(check: &Check) -> Suite<'_> {
             let failure = match comparison.judgement {
                 Judgement::Told => continue,
                 Judgement::Improvement | Judgement::Alike => None,
-                Judgement::Open => Some(failed("undecided", regression(name, comparison), check, name)),
+                Judgement::Undecided => Some(failed("undecided", regression(name, comparison), check, name)),
                 Judgement::Regression => Some(failed("regression", regression(name, comparison), check, name)),
             };
             cases.push(Case { name: format!("{name}: {} against the baseline", comparison.what), failure });

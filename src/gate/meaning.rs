@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{ScopeKind, ScopeName};
+use crate::experiment::ScopeName;
+use crate::metric::ScopeKind;
 use crate::units::parse_duration;
 
 /// The objectives of each alternative.
@@ -68,7 +69,7 @@ pub(super) fn name(scope: &ScopeName, metric: &str) -> String {
 pub(super) fn whom(ScopeName { kind, name }: &ScopeName) -> String {
     match kind {
         ScopeKind::All => "all".to_owned(),
-        kind => format!("{} {name}", format!("{kind:?}").to_lowercase()),
+        kind => format!("{} {name}", kind.name()),
     }
 }
 

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::{RecordedFigure, RecordedPoint};
-use super::figures::{is_count, words};
+use super::figures::is_count;
 use super::meaning::{PointPromises, figure_of};
 use crate::experiment::{ComparedFigure, PointResult, Results};
 use crate::findings::whole_percent;
+use crate::metric::Metric;
 use crate::units::{Human, human_seconds};
 
 /// What is said of a point besides its figures.
@@ -53,7 +54,7 @@ pub(super) fn with_zeros<'r>(
     let mut all: BTreeMap<String, Cow<'r, RecordedFigure>> =
         recorded.figures.iter().map(|(name, figure)| (name.clone(), Cow::Borrowed(figure))).collect();
     let known = classes(recorded.figures.keys());
-    let fresh = figures.iter().filter(|(_, figure)| is_count(figure.metric) && figure.measure.is_none());
+    let fresh = figures.iter().filter(|(_, figure)| is_count(figure) && !figure.is_promised);
     for (name, figure) in fresh.filter(|(name, _)| !recorded.is_old() && known.contains(of(name))) {
         let zeros = || Cow::Owned(RecordedFigure::zeros(figure.unit, recorded.replications));
         all.entry(name.clone()).or_insert_with(zeros);
@@ -71,7 +72,7 @@ pub(super) fn one_replication(point: &PointResult, recorded: &RecordedPoint) -> 
 pub(super) fn without_values(alternative: &str, figure: &ComparedFigure<'_>, recorded: &RecordedFigure) -> String {
     let (before, now) = (recorded.values.len(), figure.values.iter().flatten().count());
     let of_them = if now == 1 { "replication has a value".to_owned() } else { "replications have a value".to_owned() };
-    format!("`{alternative}`: {} cannot be compared: {now} {of_them} now, {before} in the baseline.", words(figure))
+    format!("`{alternative}`: {} cannot be compared: {now} {of_them} now, {before} in the baseline.", figure.words())
 }
 
 /// What of a point is gone, and what of it is new or promises less.
@@ -93,7 +94,7 @@ pub(super) fn told(
     let is_promised = |name: &str| promises.is_some_and(|all| all.keys().any(|key| figure_of(key) == name));
     let names: BTreeSet<&str> = figures.iter().map(|(name, _)| name.as_str()).collect();
     let lost = recorded.figures.keys().filter(|name| !names.contains(name.as_str()) && !gone(of(name)));
-    let lost = lost.filter(|name| !is_count(metric(name)) && !is_promised(name));
+    let lost = lost.filter(|name| !is_count_name(name) && !is_promised(name));
     for name in lost {
         told.missing.push(format!("`{}` no longer has `{name}`, which the baseline has.", point.alternative));
     }
@@ -133,7 +134,7 @@ fn unrecorded(point: &PointResult, recorded: &RecordedPoint, names: &BTreeSet<&s
         );
     }
     let known = classes(recorded.figures.keys());
-    let fresh = names.iter().filter(|name| !recorded.figures.contains_key(**name) && !is_count(metric(name)));
+    let fresh = names.iter().filter(|name| !recorded.figures.contains_key(**name) && !is_count_name(name));
     let fresh: Vec<String> = fresh
         .filter(|name| !of(name).starts_with("class ") || known.contains(of(name)))
         .map(|name| format!("`{name}`"))
@@ -147,8 +148,10 @@ fn of(name: &str) -> &str {
     name.rsplit_once(": ").map_or(name, |(whom, _)| whom)
 }
 
-fn metric(name: &str) -> &str {
-    name.rsplit_once(": ").map_or(name, |(_, metric)| metric)
+/// Whether a kept figure is a count.
+fn is_count_name(name: &str) -> bool {
+    let metric = name.rsplit_once(": ").map_or(name, |(_, metric)| metric);
+    Metric::from_name(metric).is_some_and(Metric::is_count)
 }
 
 fn classes<'n>(names: impl Iterator<Item = &'n String>) -> BTreeSet<&'n str> {

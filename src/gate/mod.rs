@@ -34,7 +34,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
+use crate::experiment::{ObjectiveResult, PointResult, Results, Verdict};
+use crate::metric::ScopeKind;
 use crate::untrusted::{shell_path, shell_quoted};
 
 /// What the gate found in one scenario.
@@ -181,7 +182,7 @@ impl Check {
         let compared = self.against.iter().flat_map(|point| &point.comparisons);
         let compared = compared.map(|comparison| match comparison.judgement {
             Judgement::Regression => Outcome::Fail,
-            Judgement::Open => Outcome::Undecided,
+            Judgement::Undecided => Outcome::Undecided,
             Judgement::Improvement | Judgement::Alike | Judgement::Told => Outcome::Pass,
         });
         let missing = self.missing.first().or(self.nothing.as_ref()).map(|_| Outcome::Fail);
@@ -215,9 +216,9 @@ impl Check {
     }
 
     /// What may be worse than the baseline, which one replication cannot show.
-    pub(crate) fn open(&self) -> impl Iterator<Item = &Comparison> {
+    pub(crate) fn undecided(&self) -> impl Iterator<Item = &Comparison> {
         let all = self.against.iter().flat_map(|point| &point.comparisons);
-        all.filter(|comparison| comparison.judgement == Judgement::Open)
+        all.filter(|comparison| comparison.judgement == Judgement::Undecided)
     }
 
     /// Of each point that has become worse the figure that shows it best: the one that grew or shrank by the largest factor.

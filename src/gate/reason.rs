@@ -1,8 +1,9 @@
 //! The likely reason why an objective is not met or a wait has grown, read off the curves: when in the run its jobs wait longest, how busy the workers
 //! are then, and whose jobs stand before them.
 
-use crate::experiment::{Curve, PointResult, Results, ScopeKind};
-use crate::findings::{find_curve, percent, period};
+use crate::experiment::{Curve, PointResult, Results};
+use crate::findings::{percent, period};
+use crate::metric::{CurveKind, ScopeKind, TimeStatistic};
 use crate::units::{Human, human_count, human_seconds};
 
 /// From this utilisation on a pool is called busy.
@@ -11,7 +12,7 @@ const BUSY: f64 = 0.9;
 /// A sentence on the waits of a class, or of all jobs; `None` where nobody waited.
 pub(super) fn reason(results: &Results, point: &PointResult, class: Option<&str>) -> Option<String> {
     let (kind, name) = class.map_or((ScopeKind::All, "all"), |name| (ScopeKind::Class, name));
-    let waits = find_curve(point, kind, name, "wait_p95")?;
+    let waits = point.curve((kind, name), CurveKind::Wait(TimeStatistic::P95))?;
     // Nothing of the warm-up is counted.
     let first = results.first_counted_step();
     let waits: Vec<Option<f64>> =
@@ -58,9 +59,10 @@ fn mean(curve: &Curve, (first, end): (usize, usize)) -> f64 {
 
 /// The pool with the largest utilisation in the steps.
 fn busiest(point: &PointResult, steps: (usize, usize)) -> Option<(&str, f64)> {
-    let pools = point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Pool && curve.metric == "busy");
+    let pools =
+        point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Pool && curve.metric == CurveKind::Busy);
     let shares = pools.filter_map(|busy| {
-        let available = mean(find_curve(point, ScopeKind::Pool, &busy.scope.name, "available")?, steps);
+        let available = mean(point.curve((ScopeKind::Pool, &busy.scope.name), CurveKind::Available)?, steps);
         (available > 0.0).then(|| (busy.scope.name.as_str(), (mean(busy, steps) / available).min(1.0)))
     });
     shares.reduce(|most, next| if next.1 > most.1 { next } else { most })
@@ -69,14 +71,14 @@ fn busiest(point: &PointResult, steps: (usize, usize)) -> Option<(&str, f64)> {
 /// The mean backlog in the steps, the class with the largest part of it, and that part; `None` without a backlog.
 fn heaviest(point: &PointResult, steps: (usize, usize)) -> Option<(f64, &str, f64)> {
     let of_class = |name: &str| -> f64 {
-        let places = ["staged", "ready", "prefetched", "retrying"];
-        places
-            .iter()
-            .filter_map(|place| find_curve(point, ScopeKind::Class, name, place))
+        CurveKind::BACKLOG
+            .into_iter()
+            .filter_map(|place| point.curve((ScopeKind::Class, name), place))
             .map(|curve| mean(curve, steps))
             .sum()
     };
-    let ready = point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Class && curve.metric == "ready");
+    let ready =
+        point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Class && curve.metric == CurveKind::Ready);
     let backlogs: Vec<(&str, f64)> =
         ready.map(|curve| (curve.scope.name.as_str(), of_class(&curve.scope.name))).collect();
     let all: f64 = backlogs.iter().map(|backlog| backlog.1).sum();

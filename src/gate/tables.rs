@@ -90,7 +90,7 @@ fn differences_of(told: &[&Comparison]) -> Table {
 /// What is alike is not shown, nor is a cost that stayed.
 fn is_told(comparison: &Comparison) -> bool {
     match comparison.judgement {
-        Judgement::Regression | Judgement::Improvement | Judgement::Open => true,
+        Judgement::Regression | Judgement::Improvement | Judgement::Undecided => true,
         Judgement::Alike => false,
         Judgement::Told => comparison.difference.mean != 0.0,
     }
@@ -109,7 +109,7 @@ fn judgement_cell(judgement: Judgement) -> Cell {
         Judgement::Regression => ("WORSE", Tone::Bad),
         Judgement::Improvement => ("better", Tone::Good),
         Judgement::Alike => ("alike", Tone::Plain),
-        Judgement::Open => ("undecided", Tone::Open),
+        Judgement::Undecided => ("undecided", Tone::Undecided),
         Judgement::Told => ("not judged", Tone::Plain),
     };
     Cell { text: text.into(), tone }

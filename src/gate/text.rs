@@ -16,7 +16,7 @@ pub(super) const RENEW: &str = "If that is meant, run `--update-baseline`.";
 pub fn to_text(check: &Check, width: usize, paint: Paint<'_>) -> String {
     let tone = match check.outcome() {
         Outcome::Pass => Tone::Good,
-        Outcome::Undecided => Tone::Open,
+        Outcome::Undecided => Tone::Undecided,
         Outcome::Fail => Tone::Bad,
     };
     let mut parts =
@@ -36,18 +36,18 @@ pub fn to_text(check: &Check, width: usize, paint: Paint<'_>) -> String {
 pub fn headline(check: &Check) -> String {
     let count = |verdict| check.objectives.iter().filter(|judged| judged.result.verdict == verdict).count();
     let (missed, all) = (count(Verdict::Missed), check.objectives.len());
-    let open = count(Verdict::Undecided) + count(Verdict::NoData);
+    let undecided = count(Verdict::Undecided) + count(Verdict::NoData);
     let worse = check.regressions().count();
-    let objectives = match (missed, open, all) {
+    let objectives = match (missed, undecided, all) {
         (_, _, 0) => None,
         (0, 0, 1) => Some("the objective is met".to_owned()),
         (0, 0, all) => Some(format!("all {all} objectives are met")),
-        (0, open, all) => Some(format!("{open} of {all} objectives undecided")),
+        (0, undecided, all) => Some(format!("{undecided} of {all} objectives undecided")),
         (missed, _, all) => Some(format!("{missed} of {all} objectives missed")),
     };
     let against = (!check.against.is_empty() || !check.missing.is_empty()).then(|| match worse {
         0 if !check.missing.is_empty() => "the baseline can no longer be compared in all".to_owned(),
-        0 if check.open().next().is_some() => {
+        0 if check.undecided().next().is_some() => {
             "one replication cannot show whether something is worse than the baseline".to_owned()
         }
         0 if check.against.iter().all(PointComparison::is_unchanged) => "same trajectories as the baseline".to_owned(),

@@ -42,7 +42,7 @@ pub use fate::{Backoff, Balk, Failure, Fate, FollowUp, Join, JoinWhen, Retry};
 pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
 pub use limit::{Limit, Over};
-pub use objective::{Among, Chance, Comparison, Loss, Measure, Objective, Quantity, Reach, Scope, Statistic};
+pub use objective::{Among, Chance, Comparison, Loss, Measure, Objective, Reach, Scope, Statistic};
 pub use pool::{
     Billing, Fair, FairBy, HourlyCost, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Serving, Take, WhenFull,
 };
@@ -53,6 +53,8 @@ pub use study::{DesignPoint, FoundWarmup, Precision, Settings, Study, SweepAxis,
 pub use ticks::Ticks;
 pub use trace::{RowFate, Trace, TraceAccount, TraceRow, TraceUse, trace_uses};
 pub use validate::ModelError;
+
+pub use crate::metric::Quantity;
 
 use crate::units::SimDuration;
 

@@ -1,6 +1,7 @@
 //! Objectives: a measure, a comparison and a bound.
 
 use super::{AlertId, ClassId, DispatcherId, Hours, PoolId, ProviderId, QueueId};
+use crate::metric::{Ceiling, Metric, Quantity, ScopeKind, TimeStatistic, Unit};
 use crate::units::SimDuration;
 
 /// A promise that is checked against the results.
@@ -21,6 +22,41 @@ pub struct Objective {
     /// `chance(CONDITION) >= 95%`: the promise is about the share of the replications in which the condition above holds. `None`: it is
     /// about the measure itself.
     pub chance: Option<Chance>,
+}
+
+impl Objective {
+    /// The time that an objective counts jobs against, and whether it is within reach itself. A percentile is within its bound when as
+    /// large a share of the jobs is.
+    #[must_use]
+    pub fn counted_bound(&self) -> Option<(Quantity, Option<(SimDuration, Reach)>)> {
+        let seconds = || SimDuration::from_secs_f64(self.bound);
+        match self.measure {
+            Measure::ShareWithin(quantity, bound, reach) => Some((quantity, Some((bound, reach)))),
+            Measure::TimeAbove(quantity, bound) => Some((quantity, Some((bound, Reach::UpTo)))),
+            Measure::OfTime(Statistic::Percentile(_), quantity) => {
+                let reach = match self.comparison {
+                    Comparison::Less | Comparison::AtLeast => Reach::Below,
+                    Comparison::AtMost | Comparison::Greater => Reach::UpTo,
+                };
+                Some((quantity, Some((seconds(), reach))))
+            }
+            Measure::OfTime(_, quantity) if !self.among.is_all() => Some((quantity, None)),
+            _ => None,
+        }
+    }
+
+    /// The wait that an objective allows all its jobs, and whether it is within reach itself; `None` for objectives on anything else.
+    #[must_use]
+    pub fn wait_bound(&self) -> Option<(SimDuration, Reach)> {
+        if !self.among.is_all() {
+            return None;
+        }
+        match (self.measure, self.counted_bound()) {
+            (Measure::ShareWithin(..) | Measure::OfTime(..), Some((Quantity::Wait, bound))) => bound,
+            (Measure::OfTime(_, Quantity::Wait), None) => Some((SimDuration::from_secs_f64(self.bound), Reach::UpTo)),
+            _ => None,
+        }
+    }
 }
 
 /// Which jobs of its scope an objective is about.
@@ -68,6 +104,22 @@ pub enum Scope {
     Alert(AlertId),
 }
 
+impl Scope {
+    /// The kind of thing.
+    #[must_use]
+    pub const fn kind(self) -> ScopeKind {
+        match self {
+            Self::All => ScopeKind::All,
+            Self::Class(_) => ScopeKind::Class,
+            Self::Queue(_) => ScopeKind::Queue,
+            Self::Pool(_) => ScopeKind::Pool,
+            Self::Dispatcher(_) => ScopeKind::Dispatcher,
+            Self::Provider(_) => ScopeKind::Provider,
+            Self::Alert(_) => ScopeKind::Alert,
+        }
+    }
+}
+
 /// What is measured.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Measure {
@@ -82,54 +134,33 @@ pub enum Measure {
     /// For how long the time of some job is above the bound: `time(wait > 60s)`. A job is counted from when its time exceeds the bound
     /// to when it ends; spells of several jobs that overlap count once. While jobs are lost and none comes to its end, it counts too.
     TimeAbove(Quantity, SimDuration),
-    /// A statistic of the number of jobs staged or ready: `max(backlog)`.
-    Backlog(Statistic),
-    /// The time that all jobs together spent staged, ready or waiting for a retry, in hours: `backlog_hours`.
-    BacklogHours,
-    /// The largest age of the oldest job ready in a queue: `age(queue)`; scope queue.
-    Age,
-    /// The largest number of jobs staged before a dispatcher: `staged_depth(dispatcher)`; scope dispatcher.
-    StagedDepth,
-    /// The largest age of the oldest job staged before a dispatcher: `staged_age(dispatcher)`; scope dispatcher.
-    StagedAge,
-    /// Busy worker-time over available worker-time; scope pool or all.
-    Utilisation,
-    /// From the end of a fault (outage, breakdown, burst, change) to the first instant at which the backlog is no larger than without the
-    /// faults, the longest over the faults.
-    DrainTime,
-    /// Cost of the worker-hours available; scope pool or all.
-    Cost,
-    /// From the start of the first fault to the first firing since: `fired_after(alert)`; scope alert.
-    FiredAfter,
-    /// Firings in 30 days of the same scenario without its faults: `false_alarms(alert)`; scope alert.
-    FalseAlarms,
+    /// A figure of the table: `max(backlog)`, `age(queue)`, `drain_time`.
+    Figure(Metric),
 }
 
-/// A time in the life of a job.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Quantity {
-    /// From created to the start of service: what users feel.
-    Wait,
-    /// From ready in the queue to the start of service: what a queue dashboard shows.
-    QueueWait,
-    /// From created to ready.
-    StagingDelay,
-    /// From created to finished; end-to-end latency.
-    Sojourn,
-}
-
-impl Quantity {
-    /// All of them, in the order of reports.
-    pub const ALL: [Self; 4] = [Self::Wait, Self::QueueWait, Self::StagingDelay, Self::Sojourn];
-
-    /// Its name in expressions, columns and axes.
+impl Measure {
+    /// The unit of its values.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn unit(self) -> Unit {
         match self {
-            Self::Wait => "wait",
-            Self::QueueWait => "queue_wait",
-            Self::StagingDelay => "staging_delay",
-            Self::Sojourn => "sojourn",
+            Self::OfTime(..) | Self::TimeAbove(..) => Unit::Seconds,
+            Self::ShareWithin(..) | Self::ShareLost(_) => Unit::Share,
+            Self::CountLost(_) => Unit::Jobs,
+            Self::Figure(metric) => metric.unit(),
+        }
+    }
+
+    /// How large the value of a replication can be; `None`: it counts jobs.
+    #[must_use]
+    pub const fn ceiling(self) -> Option<Ceiling> {
+        match self {
+            Self::OfTime(..) => Some(Ceiling::JobTime),
+            Self::TimeAbove(..) => Some(Ceiling::Spell),
+            Self::ShareWithin(..) | Self::ShareLost(_) | Self::CountLost(_) => None,
+            Self::Figure(metric) => match metric.asked() {
+                Some(asked) => Some(asked.ceiling),
+                None => None,
+            },
         }
     }
 }
@@ -187,6 +218,16 @@ pub enum Statistic {
     Max,
     /// The smallest value that at least this share of the jobs do not exceed: p95 is `Percentile(0.95)`.
     Percentile(f64),
+}
+
+impl From<TimeStatistic> for Statistic {
+    fn from(statistic: TimeStatistic) -> Self {
+        match (statistic, statistic.share()) {
+            (_, Some(share)) => Self::Percentile(share),
+            (TimeStatistic::Max, _) => Self::Max,
+            _ => Self::Mean,
+        }
+    }
 }
 
 /// How a measured value must compare with its bound.

@@ -1,7 +1,8 @@
 //! The grammar of objectives: `MEASURE COMPARISON VALUE`, such as `share(wait <= 30s) >= 99%`. Knows nothing of scenarios:
 //! text in, a parsed expression or the part that is wrong out.
 
-use crate::model::{Chance, Comparison, Loss, Quantity, Reach, Statistic};
+use crate::metric::{Metric, Quantity, Unit, Written};
+use crate::model::{Chance, Comparison, Loss, Reach, Statistic};
 use crate::units::{DayWindow, SimDuration, UnitError, parse_count, parse_duration, parse_share, quoted, unquoted};
 
 use super::days::window;
@@ -16,16 +17,8 @@ pub(super) enum Measured {
     ShareLost(Loss),
     CountLost(Loss),
     TimeAbove(Quantity, SimDuration),
-    Backlog(Statistic),
-    BacklogHours,
-    Age(Name),
-    StagedDepth(Name),
-    StagedAge(Name),
-    Utilisation,
-    DrainTime,
-    Cost,
-    FiredAfter(Name),
-    FalseAlarms(Name),
+    /// A figure of the table, and the thing that it is of.
+    Figure(Metric, Option<Name>),
 }
 
 /// A name without its quotes, and where it stands with them.
@@ -65,25 +58,8 @@ pub(super) struct Wrong {
     pub(super) suggestion: Option<String>,
 }
 
-const MEASURES: [&str; 17] = [
-    "mean",
-    "max",
-    "p50",
-    "p95",
-    "share",
-    "count",
-    "chance",
-    "time",
-    "age",
-    "staged_depth",
-    "staged_age",
-    "utilisation",
-    "backlog_hours",
-    "drain_time",
-    "cost",
-    "fired_after",
-    "false_alarms",
-];
+/// Measures that are no figures of the table by name.
+const FUNCTIONS: [&str; 8] = ["mean", "max", "p50", "p95", "share", "count", "chance", "time"];
 const MEASURES_IN_WORDS: &str =
     "a measure such as `p95(wait)`, `share(wait <= 30s)`, `max(backlog)`, `drain_time` or `chance(drain_time < 2h)`";
 const LOSSES: [&str; 6] = ["lost", "rejected", "dropped", "expired", "abandoned", "dead"];
@@ -217,10 +193,6 @@ impl<'t> Scanner<'t> {
     fn measure(&mut self) -> Result<Measured, Wrong> {
         let (name, start) = self.word();
         match name {
-            "utilisation" => Ok(Measured::Utilisation),
-            "backlog_hours" => Ok(Measured::BacklogHours),
-            "drain_time" => Ok(Measured::DrainTime),
-            "cost" => Ok(Measured::Cost),
             "share" => self.share(),
             "count" => self.lost(name).map(Measured::CountLost),
             "time" => {
@@ -230,35 +202,55 @@ impl<'t> Scanner<'t> {
                 self.symbol(">", argument)?;
                 Ok(Measured::TimeAbove(quantity, self.time_bound(">")?))
             }
-            "age" => self.named(name).map(Measured::Age),
-            "staged_depth" => self.named(name).map(Measured::StagedDepth),
-            "staged_age" => self.named(name).map(Measured::StagedAge),
-            "fired_after" => self.named(name).map(Measured::FiredAfter),
-            "false_alarms" => self.named(name).map(Measured::FalseAlarms),
             "mean" => self.statistic(name, Statistic::Mean),
             "max" => self.statistic(name, Statistic::Max),
             _ => match percentile_share(name) {
                 Some(share) => self.statistic(name, Statistic::Percentile(share)),
-                None => Err(unknown(start, name, "measure", &MEASURES, MEASURES_IN_WORDS)),
+                None => self.figure(name, start),
             },
         }
+    }
+
+    /// A figure by its name, with the thing that it is of: `drain_time`, `age(queue)`.
+    fn figure(&mut self, name: &str, start: usize) -> Result<Measured, Wrong> {
+        for (metric, asked) in Metric::all_asked() {
+            match asked.written {
+                Written::Alone(own) if own == name => return Ok(Measured::Figure(metric, None)),
+                Written::Of(own) if own == name => {
+                    return self.named(name).map(|whose| Measured::Figure(metric, Some(whose)));
+                }
+                _ => {}
+            }
+        }
+        let figures = Metric::all_asked().filter_map(|(_, asked)| match asked.written {
+            Written::Alone(name) | Written::Of(name) => Some(name),
+            Written::OfBacklog(_) => None,
+        });
+        let known: Vec<&str> = FUNCTIONS.into_iter().chain(figures).collect();
+        Err(unknown(start, name, "measure", &known, MEASURES_IN_WORDS))
     }
 
     /// `(wait)` or `(backlog)` after a statistic.
     fn statistic(&mut self, name: &str, statistic: Statistic) -> Result<Measured, Wrong> {
         self.symbol("(", name)?;
         let (argument, start) = self.word();
-        let measured = if argument != "backlog" {
-            Measured::Time(statistic, quantity(argument, start, true)?)
-        } else if matches!(statistic, Statistic::Percentile(_)) {
-            let accepted = "expected `mean(backlog)` or `max(backlog)`".to_owned();
-            let title = format!("`{name}` of the backlog is not measured");
-            return Err(Wrong { start, end: start + argument.len(), title, accepted, suggestion: None });
+        let measured = if argument == "backlog" {
+            self.of_backlog(name, start)?
         } else {
-            Measured::Backlog(statistic)
+            Measured::Time(statistic, quantity(argument, start, true)?)
         };
         self.symbol(")", argument)?;
         Ok(measured)
+    }
+
+    fn of_backlog(&self, name: &str, start: usize) -> Result<Measured, Wrong> {
+        let found =
+            Metric::all_asked().find(|(_, asked)| matches!(asked.written, Written::OfBacklog(own) if own == name));
+        found.map(|(metric, _)| Measured::Figure(metric, None)).ok_or_else(|| {
+            let accepted = "expected `mean(backlog)` or `max(backlog)`".to_owned();
+            let title = format!("`{name}` of the backlog is not measured");
+            Wrong { start, end: self.at, title, accepted, suggestion: None }
+        })
     }
 
     /// `(wait <= 30s)`, `(wait < 30s)` or `(expired)`.
@@ -355,22 +347,16 @@ impl<'t> Scanner<'t> {
     fn bound(&mut self, measured: &Measured, end: usize) -> Result<f64, Wrong> {
         self.skip_blanks();
         let length = end.saturating_sub(self.at);
-        match measured {
-            Measured::Time(..)
-            | Measured::TimeAbove(..)
-            | Measured::Age(_)
-            | Measured::StagedAge(_)
-            | Measured::DrainTime
-            | Measured::FiredAfter(_) => self.quantity(length, parse_duration).map(SimDuration::as_secs_f64),
-            Measured::ShareWithin(..) | Measured::ShareLost(_) | Measured::Utilisation => {
-                self.quantity(length, parse_share).map(crate::units::Share::as_f64)
-            }
-            Measured::Backlog(_)
-            | Measured::BacklogHours
-            | Measured::StagedDepth(_)
-            | Measured::CountLost(_)
-            | Measured::Cost
-            | Measured::FalseAlarms(_) => self.quantity(length, parse_count),
+        let unit = match measured {
+            Measured::Time(..) | Measured::TimeAbove(..) => Unit::Seconds,
+            Measured::ShareWithin(..) | Measured::ShareLost(_) => Unit::Share,
+            Measured::CountLost(_) => Unit::Jobs,
+            Measured::Figure(metric, _) => metric.unit(),
+        };
+        match unit {
+            Unit::Seconds => self.quantity(length, parse_duration).map(SimDuration::as_secs_f64),
+            Unit::Share => self.quantity(length, parse_share).map(crate::units::Share::as_f64),
+            _ => self.quantity(length, parse_count),
         }
     }
 
@@ -419,13 +405,16 @@ mod tests {
         assert_eq!(read("share(wait <= 30s) >= 99%"), (within, Comparison::AtLeast, 0.99));
         let p99 = Measured::Time(Statistic::Percentile(0.999), Quantity::QueueWait);
         assert_eq!(read("p99.9(queue_wait)<2m"), (p99, Comparison::Less, 120.0));
-        assert_eq!(read("max(backlog) <= 5k"), (Measured::Backlog(Statistic::Max), Comparison::AtMost, 5_000.0));
+        assert_eq!(
+            read("max(backlog) <= 5k"),
+            (Measured::Figure(Metric::BacklogMax, None), Comparison::AtMost, 5_000.0)
+        );
         let above = Measured::TimeAbove(Quantity::Sojourn, thirty);
         assert_eq!(read("time( sojourn > 30s ) < 1h"), (above, Comparison::Less, 3_600.0));
-        assert_eq!(read("drain_time < 8h").0, Measured::DrainTime);
-        assert_eq!(read("utilisation > 50%"), (Measured::Utilisation, Comparison::Greater, 0.5));
-        assert_eq!(read("cost < 12.5"), (Measured::Cost, Comparison::Less, 12.5));
-        let age = Measured::Age(Name { text: "mail".to_owned(), start: 4, end: 8 });
+        assert_eq!(read("drain_time < 8h").0, Measured::Figure(Metric::DrainTime, None));
+        assert_eq!(read("utilisation > 50%"), (Measured::Figure(Metric::Utilisation, None), Comparison::Greater, 0.5));
+        assert_eq!(read("cost < 12.5"), (Measured::Figure(Metric::Cost, None), Comparison::Less, 12.5));
+        let age = Measured::Figure(Metric::AgeMax, Some(Name { text: "mail".to_owned(), start: 4, end: 8 }));
         assert_eq!(read("age(mail) < 5 min"), (age, Comparison::Less, 300.0));
     }
 

@@ -7,7 +7,8 @@ use super::names::{NameList, Names, existing, nearest};
 use super::node::Value;
 use super::problem::Problem;
 use super::source::Place;
-use crate::model::{AlertId, Among, DispatcherId, Hours, Measure, Objective, QueueId, Scope};
+use crate::metric::{Metric, ScopeKind, Written};
+use crate::model::{AlertId, Among, DispatcherId, Hours, Measure, Objective, ProviderId, QueueId, Scope};
 
 /// Reads a list of objectives in the scope of their table.
 pub(super) fn read(field: &Field<'_>, scope: Scope) -> Option<Vec<Objective>> {
@@ -70,46 +71,43 @@ fn inside(field: &Field<'_>, text: &str) -> Option<Place> {
 }
 
 fn resolve(field: &Field<'_>, text: &str, scope: Scope, expression: &Expression) -> Option<(Scope, Measure)> {
-    let names = &field.desk.names;
     let measure = match &expression.measured {
         Measured::Time(statistic, quantity) => Measure::OfTime(*statistic, *quantity),
         Measured::ShareWithin(quantity, bound, reach) => Measure::ShareWithin(*quantity, *bound, *reach),
         Measured::ShareLost(loss) => Measure::ShareLost(*loss),
         Measured::CountLost(loss) => Measure::CountLost(*loss),
         Measured::TimeAbove(quantity, bound) => Measure::TimeAbove(*quantity, *bound),
-        Measured::Backlog(statistic) => Measure::Backlog(*statistic),
-        Measured::BacklogHours => Measure::BacklogHours,
-        Measured::Utilisation => Measure::Utilisation,
-        Measured::DrainTime => Measure::DrainTime,
-        Measured::Cost => Measure::Cost,
-        Measured::Age(_) => Measure::Age,
-        Measured::StagedDepth(_) => Measure::StagedDepth,
-        Measured::StagedAge(_) => Measure::StagedAge,
-        Measured::FiredAfter(_) => Measure::FiredAfter,
-        Measured::FalseAlarms(_) => Measure::FalseAlarms,
+        Measured::Figure(metric, _) => Measure::Figure(*metric),
     };
     check_scope(field, text, scope, (expression, measure))?;
     let scope = match &expression.measured {
-        Measured::Age(name) => Scope::Queue(QueueId(find(field, text, name, ("queue", &names.queues))?)),
-        Measured::StagedDepth(name) | Measured::StagedAge(name) => {
-            Scope::Dispatcher(DispatcherId(find(field, text, name, ("dispatcher", &names.dispatchers))?))
-        }
-        Measured::FiredAfter(name) | Measured::FalseAlarms(name) => {
-            Scope::Alert(AlertId(find(field, text, name, ("alert", &names.alerts))?))
-        }
+        Measured::Figure(metric, Some(name)) => thing(field, text, (*metric, name))?,
         _ => scope,
     };
     Some((scope, measure))
 }
 
+/// The thing that a figure is of, by its name.
+fn thing(field: &Field<'_>, text: &str, (metric, name): (Metric, &Name)) -> Option<Scope> {
+    let names = &field.desk.names;
+    match metric.scopes() {
+        [ScopeKind::Queue] => find(field, text, name, ("queue", &names.queues)).map(|id| Scope::Queue(QueueId(id))),
+        [ScopeKind::Dispatcher] => {
+            find(field, text, name, ("dispatcher", &names.dispatchers)).map(|id| Scope::Dispatcher(DispatcherId(id)))
+        }
+        [ScopeKind::Provider] => {
+            find(field, text, name, ("provider", &names.providers)).map(|id| Scope::Provider(ProviderId(id)))
+        }
+        _ => find(field, text, name, ("alert", &names.alerts)).map(|id| Scope::Alert(AlertId(id))),
+    }
+}
+
 /// Pools are utilised and cost something; classes wait; what has a name of its own stands at the top.
 fn check_scope(field: &Field<'_>, text: &str, scope: Scope, found: (&Expression, Measure)) -> Option<()> {
     let (expression, measure) = found;
-    let of_pools = matches!(measure, Measure::Utilisation | Measure::Cost);
-    let of_named = matches!(
-        measure,
-        Measure::Age | Measure::StagedDepth | Measure::StagedAge | Measure::FiredAfter | Measure::FalseAlarms
-    );
+    let figure = if let Measure::Figure(metric) = measure { metric.asked().zip(Some(metric)) } else { None };
+    let of_named = figure.is_some_and(|(asked, _)| matches!(asked.written, Written::Of(_)));
+    let of_pools = figure.is_some_and(|(_, metric)| !of_named && metric.scopes().contains(&ScopeKind::Pool));
     let accepted = match scope {
         Scope::Pool(_) if !of_pools => "the objectives of a pool are of `utilisation` and `cost`",
         Scope::Class(_) if of_pools => "it belongs to the objectives of a pool or of the whole scenario",

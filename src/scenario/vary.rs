@@ -13,6 +13,7 @@ use super::node::{Node, Value};
 use super::problem::Problem;
 use super::sweep::shortened;
 use super::template::{Template, split_quantity};
+use crate::metric::Metric;
 use crate::model::{DesignPoint, LeftOut, Measure, Model, ModelParts, Parameter, Sensitivity, Varied};
 use crate::units::{
     Human, Share, SimDuration, SimTime, human_seconds, parse_count, parse_duration, parse_rate, parse_share, path_keys,
@@ -26,7 +27,7 @@ pub fn vary(template: &Template<'_>, share: Share) -> Result<Sensitivity, Scenar
     template.read(&[], |office, root| {
         let base = template.design_point(office, root, String::new())?;
         let mut found = Sensitivity { share, parameters: Vec::new(), left_out: Vec::new() };
-        let costs = base.objectives.iter().any(|objective| objective.measure == Measure::Cost);
+        let costs = base.objectives.iter().any(|objective| objective.measure == Measure::Figure(Metric::Cost));
         for number in &numbers(root) {
             if let Some(reason) = number.reason_against(costs) {
                 found.left_out.push(LeftOut { path: number.path.clone(), reason: reason.to_owned() });

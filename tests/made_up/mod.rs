@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 
 use tailback::experiment::size::{Grid, Sizing, Trial};
 use tailback::experiment::{
-    AxisResult, Bar, Curve, End, Marker, MarkerKind, Metric, ObjectiveResult, Outcome, PointResult, Results, ScopeKind,
-    ScopeName, SensitivityResult, Tail, Verdict,
+    AxisResult, Bar, Curve, End, Marker, MarkerKind, MetricResult, ObjectiveResult, Outcome, PointResult, Results,
+    ScopeKind, ScopeName, SensitivityResult, Tail, Verdict,
 };
+use tailback::metric::Quantity;
 use tailback::stats::Estimate;
 
 pub const HOUR: f64 = 3600.0;
@@ -83,7 +84,7 @@ pub fn curve(scope: ScopeName, metric: &str, unit: &str, values: Vec<Option<f64>
     let scaled = |factor: f64| values.iter().map(|value| value.map(|value| value * factor)).collect();
     Curve {
         scope,
-        metric: metric.to_owned(),
+        metric: metric.parse().unwrap(),
         unit: unit.to_owned(),
         low: scaled(0.86),
         high: scaled(1.17),
@@ -96,10 +97,10 @@ pub fn estimate(mean: f64, half: f64) -> Option<Estimate> {
     Some(Estimate { mean, low: Some(mean - half), high: Some(mean + half), count: 30 })
 }
 
-pub fn metric(scope: ScopeName, name: &str, unit: &str, mean: f64) -> Metric {
-    Metric {
+pub fn metric(scope: ScopeName, name: &str, unit: &str, mean: f64) -> MetricResult {
+    MetricResult {
         scope,
-        metric: name.to_owned(),
+        metric: name.parse().unwrap(),
         unit: unit.to_owned(),
         estimate: estimate(mean, mean * 0.02),
         at_least: false,
@@ -156,7 +157,7 @@ pub fn tail(scope: ScopeName, mean_s: f64, busy_share: f64) -> Tail {
         x_s.push(x);
         share.push(busy_share * libm::exp(-x / mean_s));
     }
-    Tail { scope, metric: "wait".to_owned(), x_s, share }
+    Tail { scope, metric: Quantity::Wait, x_s, share }
 }
 
 /// Waits that grow to `peak_s` from 09:00 and are gone at `end_h` (hours since 08:00).
@@ -518,7 +519,7 @@ pub fn flat(value: Option<f64>) -> Results {
         for metric in ["busy", "available"] {
             point.curves.push(curve(scope(ScopeKind::Pool, "workers"), metric, "workers", vec![value; 60]));
         }
-        point.tails.push(Tail { scope: class("only"), metric: "wait".to_owned(), x_s: Vec::new(), share: Vec::new() });
+        point.tails.push(Tail { scope: class("only"), metric: Quantity::Wait, x_s: Vec::new(), share: Vec::new() });
         let mut judged = objective("only", "p95(wait) <= 1m", ("wait_p95", "s"), (60.0, value.unwrap_or(0.0), 0.0));
         if value.is_none() {
             (judged.estimate, judged.verdict) = (None, Verdict::NoData);
@@ -542,7 +543,7 @@ pub fn with_alerts(mut results: Results, alerts: usize) -> Results {
             point.curves.push(curve(of.clone(), "firing", "share", (0..steps).map(|step| Some(share(step))).collect()));
             point.metrics.push(metric(of.clone(), "fired", "share", if i > 0 { 1.0 } else { 0.0 }));
             let after = (i > 0).then_some(from as f64 * results.step_s);
-            point.metrics.push(Metric { values: vec![after; 30], ..metric(of, "fired_after", "s", 0.0) });
+            point.metrics.push(MetricResult { values: vec![after; 30], ..metric(of, "fired_after", "s", 0.0) });
         }
     }
     results

@@ -11,7 +11,9 @@ fn run(text: &str) -> PointResult {
 }
 
 fn estimate(point: &PointResult, kind: ScopeKind, name: &str, metric: &str) -> Estimate {
-    let wanted = |m: &&tailback::experiment::Metric| m.scope.kind == kind && m.scope.name == name && m.metric == metric;
+    let wanted = |m: &&tailback::experiment::MetricResult| {
+        m.scope.kind == kind && m.scope.name == name && m.metric.name() == metric
+    };
     point.metrics.iter().find(wanted).unwrap_or_else(|| panic!("no {metric} of {name}")).estimate.expect("a value")
 }
 

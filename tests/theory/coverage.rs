@@ -24,8 +24,9 @@ fn run(text: &str, replications: usize) -> PointResult {
 
 /// The values of all replications.
 fn values(point: &PointResult, class: &str, metric: &str) -> Vec<f64> {
-    let wanted =
-        |m: &&experiment::Metric| m.scope.kind == ScopeKind::Class && m.scope.name == class && m.metric == metric;
+    let wanted = |m: &&experiment::MetricResult| {
+        m.scope.kind == ScopeKind::Class && m.scope.name == class && m.metric.name() == metric
+    };
     let metric = point.metrics.iter().find(wanted).expect("a figure of the class");
     metric.values.iter().map(|value| value.expect("every replication has jobs")).collect()
 }
@@ -94,7 +95,7 @@ fn intervals_of_a_short_incident_contain_the_truth_as_often_as_they_say() {
             assert_covered(&format!("{metric} of {class}"), &values(&point, class, metric));
         }
     }
-    let backlog = point.metrics.iter().find(|m| m.scope.kind == ScopeKind::All && m.metric == "backlog_max");
+    let backlog = point.metrics.iter().find(|m| m.scope.kind == ScopeKind::All && m.metric.name() == "backlog_max");
     let backlog: Vec<f64> = backlog.expect("a backlog").values.iter().map(|value| value.expect("a value")).collect();
     assert_covered("largest backlog", &backlog);
 }

@@ -421,14 +421,16 @@ fn the_figures_of_a_run_account_for_every_job_and_the_backlog_ends_empty() {
         };
         let results = run(&study, &|_| ()).unwrap();
         let figure = |name: &str| {
-            let all = |m: &&tailback::experiment::Metric| m.scope.kind == ScopeKind::All && m.metric == name;
+            let all =
+                |m: &&tailback::experiment::MetricResult| m.scope.kind == ScopeKind::All && m.metric.name() == name;
             results.points[0].metrics.iter().find(all).and_then(|m| m.estimate).map_or(0.0, |estimate| estimate.mean)
         };
         let ends = ["finished", "unfinished", "dead", "rejected", "balked", "dropped", "expired", "abandoned"];
         let sum: f64 = ends.iter().map(|name| figure(name)).sum();
         assert!((figure("created") - sum).abs() < 1e-9, "{} created, {sum} accounted for", figure("created"));
         let last = |name: &str| {
-            let curve = results.points[0].curves.iter().find(|c| c.scope.kind == ScopeKind::All && c.metric == name);
+            let curve =
+                results.points[0].curves.iter().find(|c| c.scope.kind == ScopeKind::All && c.metric.name() == name);
             curve.and_then(|curve| *curve.mean.last().unwrap()).unwrap_or_default()
         };
         let levels = ["staged", "ready", "running", "retrying"].map(last);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tailback::experiment::{
-    self, Difference, Metric, ObjectiveResult, PointResult, Results, ScopeKind, Settled, Verdict,
+    self, Difference, MetricResult, ObjectiveResult, PointResult, Results, ScopeKind, Settled, Verdict,
 };
 use tailback::scenario::{self, Overrides};
 use tailback::stats::Estimate;
@@ -110,13 +110,13 @@ fn the_intervals_of_all_alternatives_hold_together() {
     let study = scenario.unwrap_or_else(|error| panic!("{error}")).study;
     let results = experiment::run(&study, &|_| ()).expect("a bounded backlog");
     let values = |point: usize| {
-        let of_all = |metric: &&Metric| metric.scope.kind == ScopeKind::All && metric.metric == "wait_p95";
+        let of_all = |metric: &&MetricResult| metric.scope.kind == ScopeKind::All && metric.metric.name() == "wait_p95";
         let metric = results.points[point].metrics.iter().find(of_all).expect("the wait of all jobs");
         metric.values.iter().map(|value| value.expect("jobs")).collect::<Vec<f64>>()
     };
     let paired: Vec<f64> = values(2).iter().zip(values(0)).map(|(other, base)| other - base).collect();
     let of_seven =
-        |d: &&Difference| d.alternative == "seven" && d.metric == "wait_p95" && d.scope.kind == ScopeKind::All;
+        |d: &&Difference| d.alternative == "seven" && d.metric.name() == "wait_p95" && d.scope.kind == ScopeKind::All;
     let difference = results.differences.iter().find(of_seven).expect("a difference");
     assert!((results.difference_confidence - 0.975).abs() < 1e-12, "four share the error of 10 %");
     assert_eq!(Some(difference.estimate), Estimate::of(&paired, results.difference_confidence));

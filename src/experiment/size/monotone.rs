@@ -33,20 +33,8 @@ fn improves(objective: &Objective) -> bool {
     let smaller = matches!(objective.comparison, Comparison::Less | Comparison::AtMost);
     match objective.measure {
         Measure::ShareWithin(..) => !smaller,
-        Measure::Cost
-        | Measure::Utilisation
-        | Measure::StagedDepth
-        | Measure::StagedAge
-        | Measure::FiredAfter
-        | Measure::FalseAlarms => false,
-        Measure::OfTime(..)
-        | Measure::ShareLost(_)
-        | Measure::CountLost(_)
-        | Measure::TimeAbove(..)
-        | Measure::Backlog(_)
-        | Measure::BacklogHours
-        | Measure::Age
-        | Measure::DrainTime => smaller,
+        Measure::OfTime(..) | Measure::ShareLost(_) | Measure::CountLost(_) | Measure::TimeAbove(..) => smaller,
+        Measure::Figure(metric) => smaller && metric.asked().is_some_and(|asked| asked.falls_with_waits),
     }
 }
 

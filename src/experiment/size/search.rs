@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::experiment::Verdict;
+use crate::experiment::results::Verdict;
 
 /// Where to search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

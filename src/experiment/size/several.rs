@@ -5,7 +5,7 @@
 //! are nowhere larger than ones that missed are passed over. All this assumes that a worker more in any pool is never worse.
 
 use super::search::{Row, search};
-use crate::experiment::Verdict;
+use crate::experiment::results::Verdict;
 
 /// Sizes are tried until this many were, so that a search ends.
 const MOST_TRIED: usize = 400;

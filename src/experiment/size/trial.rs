@@ -8,15 +8,18 @@
 
 use rayon::prelude::*;
 
-use super::SizeError;
+use super::error::SizeError;
 use crate::engine::Reason;
 use crate::experiment::deadline::Deadline;
-use crate::experiment::directed::Kinds;
-use crate::experiment::precision::Made;
-use crate::experiment::summary::Replications;
-use crate::experiment::{
-    ObjectiveResult, PointPlan, Progress, RunError, UnitStore, Verdict, precision, summary, unit::UnitResult,
-};
+use crate::experiment::results::{ObjectiveResult, Verdict};
+use crate::experiment::run::error::{Progress, RunError};
+use crate::experiment::run::plan::PointPlan;
+use crate::experiment::run::replicate::{Made, numbers_at};
+use crate::experiment::run::store::UnitStore;
+use crate::experiment::summary::directed::Kinds;
+use crate::experiment::summary::point::{Replications, summarise_objectives};
+use crate::experiment::summary::precision;
+use crate::experiment::unit::UnitResult;
 use crate::model::{DesignPoint, Settings};
 use crate::units::Share;
 
@@ -86,7 +89,7 @@ impl Bench<'_> {
             stopped: None,
         };
         for replications in precision::looks(&settings) {
-            let numbers = precision::numbers_at(kinds.as_ref(), &settings, replications);
+            let numbers = numbers_at(kinds.as_ref(), &settings, replications);
             match made.add(&numbers, |fresh| self.batch(point, fresh).map(Some)) {
                 Ok(_) => {}
                 Err(RunError::Stopped(stopped)) if stopped.halt.reason == Reason::Backlog => {
@@ -98,11 +101,11 @@ impl Bench<'_> {
             trial.replications = made.units.len() as u32;
             let strata = made.strata(kinds.as_ref());
             let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
-            let objectives = summary::summarise_objectives(point, &settings, so_far, Deadline::NONE);
+            let objectives = summarise_objectives(point, &settings, so_far, Deadline::NONE);
             trial.objectives = objectives.expect("there is no end of the time");
             trial.verdict = overall(&trial.objectives);
             if trial.verdict != Verdict::Undecided
-                || trial.objectives.iter().all(|objective| stays_open(objective, self.settings))
+                || trial.objectives.iter().all(|objective| stays_undecided(objective, self.settings))
             {
                 break;
             }
@@ -143,7 +146,7 @@ fn overall(objectives: &[ObjectiveResult]) -> Verdict {
 }
 
 /// Whether more replications would not decide an objective: there is nothing to judge by, or its value is only known from below.
-fn stays_open(objective: &ObjectiveResult, settings: &Settings) -> bool {
+fn stays_undecided(objective: &ObjectiveResult, settings: &Settings) -> bool {
     let settled = settings.precision.and_then(|precision| precision::settled(objective, precision));
     settled.is_some() || objective.verdict == Verdict::NoData
 }

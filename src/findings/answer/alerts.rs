@@ -1,9 +1,10 @@
 //! Which alert fires first after the fault of the base, which last, and which never.
 
-use crate::experiment::{MarkerKind, PointResult, Results, ScopeKind};
+use crate::experiment::{MarkerKind, PointResult, Results};
 use crate::findings::alerts::{alert_names, first_firing};
 use crate::findings::figures::figure;
 use crate::findings::words::base_point;
+use crate::metric::ScopeKind;
 
 pub(super) fn sentence(results: &Results) -> Option<String> {
     let base = base_point(results)?;

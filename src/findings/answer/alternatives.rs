@@ -1,8 +1,9 @@
 //! Which alternatives meet every objective, what the cheapest costs, and which of the others comes closest.
 
-use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, Verdict};
+use crate::experiment::{ObjectiveResult, PointResult, Results, Verdict};
 use crate::findings::figures::{figure, percent};
 use crate::findings::words::{base_point, is_base, overall, plain_points};
+use crate::metric::Metric;
 use crate::units::human_count;
 
 /// How close in relative terms two costs are called the same.
@@ -97,12 +98,9 @@ struct Price {
 }
 
 fn price(point: &PointResult) -> Option<Price> {
-    let find = |name: &str| {
-        let metric = point.metrics.iter().find(|m| m.scope.kind == ScopeKind::All && m.metric == name)?;
-        Some(metric.estimate.as_ref()?.mean)
-    };
-    let cost = find("cost").map(|value| Price { value, noun: "cost" });
-    cost.or_else(|| find("worker_hours").map(|value| Price { value, noun: "worker-hours" }))
+    let find = |metric| Some(point.metric_of_all(metric)?.estimate?.mean);
+    let cost = find(Metric::Cost).map(|value| Price { value, noun: "cost" });
+    cost.or_else(|| find(Metric::WorkerHours).map(|value| Price { value, noun: "worker-hours" }))
 }
 
 /// ", at a cost of 24.20 for the run", ", with 120 worker-hours"; empty when unknown.

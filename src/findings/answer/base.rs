@@ -1,9 +1,10 @@
 //! How the base does: what it misses, by how much, and for how long most jobs are late.
 
-use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict, late_metric};
-use crate::findings::curve::{find_metric, period_of};
+use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeName, Verdict};
+use crate::findings::curve::period_of;
 use crate::findings::figures::figure_with_interval;
 use crate::findings::words::{base_point, overall, scope_words};
+use crate::metric::{Metric, ScopeKind};
 use crate::units::{Human, SimDuration, human_seconds, parse_duration};
 
 pub(super) fn sentence(results: &Results) -> Option<String> {
@@ -86,7 +87,7 @@ fn clause(objective: &ObjectiveResult) -> String {
 
 /// What an objective needs at least one of to be judged.
 fn what_is_judged(objective: &ObjectiveResult) -> &'static str {
-    let of_faults = objective.metric == "drain_time" || objective.metric.starts_with("fired_after");
+    let of_faults = matches!(Metric::of_measure(&objective.metric), Some(Metric::DrainTime | Metric::FiredAfter));
     if of_faults { "fault" } else { "job" }
 }
 
@@ -102,7 +103,7 @@ const SHORT_SPELL: f64 = 0.002;
 fn delay_words(results: &Results, base: &PointResult, objective: &ObjectiveResult) -> Option<String> {
     let bound = wait_bound(objective)?;
     let ScopeName { kind, name } = &objective.scope;
-    let estimate = find_metric(base, *kind, name, &late_metric(bound)).and_then(|metric| metric.estimate)?;
+    let estimate = base.estimate(objective.scope.key(), Metric::most_late(bound))?;
     if estimate.mean < SHORT_SPELL * results.horizon_s {
         return None;
     }

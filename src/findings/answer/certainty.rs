@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::experiment::{DayKind, LostJobs, MissingEvent, ObjectiveResult, PointResult, Results, Verdict, lost_jobs};
 use crate::findings::figures::{figure, percent};
 use crate::findings::words::base_point;
+use crate::metric::Metric;
 
 pub(super) fn sentence(results: &Results) -> Option<String> {
     let base = base_point(results)?;
@@ -51,7 +52,7 @@ pub fn directed(point: &PointResult) -> Option<String> {
 
 /// A maximum is no maximum over the replications, and a time to drain no longest one: said once for all objectives.
 pub fn own_values<'a>(objectives: impl Iterator<Item = &'a ObjectiveResult>) -> Option<String> {
-    let is_own = |metric: &&str| metric.starts_with("max(") || *metric == "drain_time";
+    let is_own = |metric: &&str| metric.starts_with("max(") || Metric::of_measure(metric) == Some(Metric::DrainTime);
     let own: BTreeSet<&str> = objectives.map(|objective| objective.metric.as_str()).filter(is_own).collect();
     let mean = if own.len() == 1 { "is the mean" } else { "are means" };
     let named: Vec<String> = own.into_iter().map(|metric| format!("`{metric}`")).collect();

@@ -1,15 +1,16 @@
 //! Without objectives there is nothing to meet or miss: what the figures are in each alternative and along a sweep.
 
-use crate::experiment::{Metric, PointResult, Results, ScopeKind};
+use crate::experiment::{PointResult, Results};
 use crate::findings::figures::{figure, figure_with_interval};
 use crate::findings::words::{is_base, plain_points};
+use crate::metric::Metric;
 
 /// At most so many alternatives are told.
 const MOST: usize = 4;
 
 /// What most readers want first of all jobs.
 pub(super) fn wait_words(point: &PointResult) -> Option<String> {
-    value(point, "wait_p95").map(|wait| format!("the p95 wait of all jobs is {wait}"))
+    value(point, Metric::WAIT_P95).map(|wait| format!("the p95 wait of all jobs is {wait}"))
 }
 
 /// The p95 waits of the alternatives, or, without any, the mean wait and the backlog of the base, and what a sweep makes of them.
@@ -28,15 +29,16 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
 
 fn base_words(results: &Results) -> Option<String> {
     let base = plain_points(results).into_iter().find(|point| is_base(point))?;
-    let (mean, backlog) = (value(base, "wait_mean")?, value(base, "backlog_max")?);
-    let busy = value(base, "utilisation").map_or_else(String::new, |busy| format!(", and the workers are {busy} busy"));
+    let (mean, backlog) = (value(base, Metric::WAIT_MEAN)?, value(base, Metric::BacklogMax)?);
+    let busy =
+        value(base, Metric::Utilisation).map_or_else(String::new, |busy| format!(", and the workers are {busy} busy"));
     Some(format!("The mean wait is {mean}, the largest backlog {backlog}{busy}."))
 }
 
 fn alternative_words(all: &[&PointResult]) -> String {
     let clause = |point: &&PointResult| {
-        let wait = value(point, "wait_p95")?;
-        let cost = value(point, "cost").map_or_else(String::new, |cost| format!(" at a cost of {cost}"));
+        let wait = value(point, Metric::WAIT_P95)?;
+        let cost = value(point, Metric::Cost).map_or_else(String::new, |cost| format!(" at a cost of {cost}"));
         Some(format!("{wait}{cost} with `{}`", point.alternative))
     };
     let clauses: Vec<String> = all.iter().filter_map(clause).take(MOST).collect();
@@ -54,17 +56,13 @@ fn sweep_words(results: &Results) -> Option<String> {
     let swept: Vec<&PointResult> =
         results.points.iter().filter(|p| p.alternative == first.alternative && !p.sweep.is_empty()).collect();
     let end = |point: &PointResult| {
-        let metric = metric(point, "wait_p95")?;
+        let metric = point.metric_of_all(Metric::WAIT_P95)?;
         Some(format!("{} at {}", figure(metric.estimate.as_ref()?.mean, &metric.unit), point.sweep.first()?))
     };
     Some(format!("Along `{}` the p95 wait goes from {} to {}.", axis.path, end(swept.first()?)?, end(swept.last()?)?))
 }
 
-fn metric<'p>(point: &'p PointResult, name: &str) -> Option<&'p Metric> {
-    point.metrics.iter().find(|metric| metric.scope.kind == ScopeKind::All && metric.metric == name)
-}
-
-fn value(point: &PointResult, name: &str) -> Option<String> {
-    let metric = metric(point, name)?;
+fn value(point: &PointResult, metric: Metric) -> Option<String> {
+    let metric = point.metric_of_all(metric)?;
     Some(figure_with_interval(metric.estimate.as_ref()?, &metric.unit, metric.at_least))
 }

@@ -2,10 +2,11 @@
 
 use super::backlog;
 use super::common::{Subject, keep_first, spans};
-use super::curves::{alternatives, find_curve, name_of};
-use crate::experiment::{PointResult, ScopeKind};
+use super::curves::{alternatives, name_of};
+use crate::experiment::PointResult;
 use crate::findings::alerts::first_firing;
 use crate::findings::precision::replications_words;
+use crate::metric::{CurveKind, Metric, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Panel, SideLabel, Sign};
 use crate::plot::scale::axis::Axis;
 use crate::plot::scale::clock::time_title;
@@ -48,7 +49,7 @@ pub(in crate::plot) fn build(subject: &Subject<'_>) -> Option<Figure> {
 }
 
 fn names(point: &PointResult) -> Vec<&str> {
-    let alerts = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Alert && m.metric == "fired");
+    let alerts = point.metrics.iter().filter(|m| m.scope.kind == ScopeKind::Alert && m.metric == Metric::Fired);
     alerts.map(|metric| metric.scope.name.as_str()).collect()
 }
 
@@ -72,7 +73,7 @@ fn lanes_of(subject: &Subject<'_>, point: &PointResult, (columns, title): (usize
 
 /// The stretches of a lane in which the alert fires in the same tenth of the replications.
 fn bars(subject: &Subject<'_>, point: &PointResult, (name, lane): (&str, f64)) -> Vec<Layer> {
-    let curve = find_curve(point, (ScopeKind::Alert, name), "firing");
+    let curve = point.curve((ScopeKind::Alert, name), CurveKind::Firing);
     let shares: Vec<u8> = curve
         .map(|curve| curve.mean.iter().map(|share| (share.unwrap_or(0.0) * 10.0).ceil() as u8).collect())
         .unwrap_or_default();

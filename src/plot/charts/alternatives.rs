@@ -1,9 +1,10 @@
 //! `alternatives.png`: each objective by alternative as a mark with its interval against the bound, and the cost beside it.
 
 use super::common::{Subject, keep_first};
-use super::curves::{alternatives, find_metric, name_of};
-use crate::experiment::{Metric, ObjectiveResult, PointResult, ScopeKind, Verdict};
+use super::curves::{alternatives, name_of};
+use crate::experiment::{MetricResult, ObjectiveResult, PointResult, Verdict};
 use crate::findings::words::overall;
+use crate::metric::{Metric, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
 use crate::plot::layout::cell_width;
 use crate::plot::scale::axis::Axis;
@@ -92,7 +93,7 @@ fn wait_facets(subject: &Subject<'_>, points: &[&PointResult]) -> Vec<Facet> {
         bound: None,
         readings: points
             .iter()
-            .map(|point| read_metric(find_metric(point, (ScopeKind::Class, class), "wait_p95")))
+            .map(|point| read_metric(point.metric((ScopeKind::Class, class), Metric::WAIT_P95)))
             .collect(),
     };
     subject.results.classes.iter().map(facet).filter(has_reading).collect()
@@ -112,14 +113,14 @@ fn cost_of(points: &[&PointResult]) -> (Option<Facet>, String) {
 }
 
 fn cost_facet(points: &[&PointResult]) -> Option<Facet> {
-    let facet = |metric: &str, title: &str, unit: &str| Facet {
+    let facet = |metric: Metric, title: &str| Facet {
         title: title.to_owned(),
         subtitle: "over the whole run".to_owned(),
-        unit: unit.to_owned(),
+        unit: metric.unit().name().to_owned(),
         bound: None,
-        readings: points.iter().map(|point| read_metric(find_metric(point, (ScopeKind::All, "all"), metric))).collect(),
+        readings: points.iter().map(|point| read_metric(point.metric((ScopeKind::All, "all"), metric))).collect(),
     };
-    [facet("cost", "Cost of the workers", "cost"), facet("worker_hours", "Worker-hours", "h")]
+    [facet(Metric::Cost, "Cost of the workers"), facet(Metric::WorkerHours, "Worker-hours")]
         .into_iter()
         .find(has_reading)
 }
@@ -128,7 +129,7 @@ fn has_reading(facet: &Facet) -> bool {
     facet.readings.iter().flatten().any(|reading| reading.estimate.is_some())
 }
 
-fn read_metric(metric: Option<&Metric>) -> Option<Reading> {
+fn read_metric(metric: Option<&MetricResult>) -> Option<Reading> {
     metric.map(|metric| Reading { estimate: metric.estimate, at_least: metric.at_least, verdict: None })
 }
 

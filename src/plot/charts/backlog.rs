@@ -2,8 +2,9 @@
 //! queue, taken in advance, running, waiting for a retry.
 
 use super::common::{Subject, grid, keep_first, spans};
-use super::curves::{alternatives, find_curve, find_metric, name_of, runs};
-use crate::experiment::{PointResult, ScopeKind};
+use super::curves::{alternatives, name_of, runs};
+use crate::experiment::PointResult;
+use crate::metric::{CurveKind, Metric, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Name, Panel, Sign};
 use crate::plot::scale::clock::time_title;
 use crate::plot::scale::ticks::{counts, prose};
@@ -15,11 +16,11 @@ const ALL: (ScopeKind, &str) = (ScopeKind::All, "all");
 const MOST_PANELS: usize = 12;
 /// From the bottom of the stack to its top.
 const PLACES: [Place; 5] = [
-    ("running", "running", "on a worker", RUNNING),
-    ("prefetched", "taken in advance", "by a worker", PREFETCHED),
-    ("ready", "ready", "in a queue", READY),
-    ("staged", "staged", "before a dispatcher", STAGED),
-    ("retrying", "to be tried again", "later", RETRYING),
+    (CurveKind::Running, "running", "on a worker", RUNNING),
+    (CurveKind::Prefetched, "taken in advance", "by a worker", PREFETCHED),
+    (CurveKind::Ready, "ready", "in a queue", READY),
+    (CurveKind::Staged, "staged", "before a dispatcher", STAGED),
+    (CurveKind::Retrying, "to be tried again", "later", RETRYING),
 ];
 /// The least part of the axis that is seen of a place.
 const LEAST_SEEN: f64 = 0.01;
@@ -27,12 +28,12 @@ const LEAST_SEEN: f64 = 0.01;
 const SEEN_AT_ONCE: f64 = 0.5;
 
 /// The curve of a place, its name, what that means, and its colour.
-type Place = (&'static str, &'static str, &'static str, Tint);
+type Place = (CurveKind, &'static str, &'static str, Tint);
 
 /// The places of a point: some only where jobs can be there.
 fn places(point: &PointResult) -> Vec<Place> {
-    let sometimes = ["prefetched", "retrying"];
-    let there = |place: &Place| !sometimes.contains(&place.0) || find_curve(point, ALL, place.0).is_some();
+    let sometimes = [CurveKind::Prefetched, CurveKind::Retrying];
+    let there = |place: &Place| !sometimes.contains(&place.0) || point.curve(ALL, place.0).is_some();
     PLACES.into_iter().filter(there).collect()
 }
 
@@ -40,7 +41,7 @@ fn places(point: &PointResult) -> Vec<Place> {
 pub(in crate::plot) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let mut points = alternatives(subject.results);
     let cut = keep_first(&mut points, MOST_PANELS, "alternatives");
-    points.iter().any(|point| PLACES.iter().any(|place| find_curve(point, ALL, place.0).is_some())).then_some(())?;
+    points.iter().any(|point| PLACES.iter().any(|place| point.curve(ALL, place.0).is_some())).then_some(())?;
     let most = points.iter().map(|point| most(point)).fold(0.0, f64::max);
     let (columns, plot_height) = grid(points.len());
     let mut figure = Figure { columns, plot_height, ..subject.page("backlog") };
@@ -80,7 +81,7 @@ fn stack(point: &PointResult) -> Vec<Vec<Option<f64>>> {
     let mut below: Vec<Option<f64>> = Vec::new();
     let mut stacked = Vec::new();
     for (metric, ..) in places(point) {
-        let here = find_curve(point, ALL, metric).map_or(&[][..], |curve| &curve.mean);
+        let here = point.curve(ALL, metric).map_or(&[][..], |curve| &curve.mean);
         below.resize(below.len().max(here.len()), None);
         for (sum, value) in below.iter_mut().zip(here) {
             *sum = match (*sum, *value) {
@@ -129,7 +130,7 @@ fn at(values: &[Option<f64>], step: usize) -> f64 {
 /// The places that are seen on an axis up to `most` jobs, from the top of the stack to its bottom.
 fn seen(points: &[&PointResult], most: f64) -> impl Iterator<Item = Place> {
     let is_seen = move |place: &Place| {
-        let curves = points.iter().filter_map(|point| find_curve(point, ALL, place.0));
+        let curves = points.iter().filter_map(|point| point.curve(ALL, place.0));
         curves.flat_map(|curve| &curve.mean).flatten().any(|&jobs| jobs > most * LEAST_SEEN)
     };
     PLACES.into_iter().rev().filter(is_seen).collect::<Vec<_>>().into_iter()
@@ -156,7 +157,7 @@ fn peak(stack: &[Vec<Option<f64>>]) -> Option<(f64, usize)> {
 /// The mean over the replications of the most jobs that waited at once, which the mean curve, whose peaks are at other times in each of
 /// them, does not show.
 pub(in crate::plot) fn largest_backlog(point: &PointResult) -> Option<f64> {
-    Some(find_metric(point, ALL, "backlog_max")?.estimate?.mean)
+    Some(point.metric(ALL, Metric::BacklogMax)?.estimate?.mean)
 }
 
 fn note(point: &PointResult) -> String {
@@ -165,7 +166,7 @@ fn note(point: &PointResult) -> String {
 }
 
 fn drain(point: &PointResult) -> Option<String> {
-    let metric = find_metric(point, ALL, "drain_time")?;
+    let metric = point.metric(ALL, Metric::DrainTime)?;
     Some(match metric.estimate?.mean {
         _ if metric.at_least => "not drained".to_owned(),
         0.0 => "drained at once".to_owned(),
@@ -184,7 +185,7 @@ fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {
     let at = if is_seen { format!(" {at}") } else { String::new() };
     let staged = is_seen
         && base.curves.iter().any(|c| {
-            c.scope.kind == ScopeKind::All && c.metric == "staged" && {
+            c.scope.kind == ScopeKind::All && c.metric == CurveKind::Staged && {
                 c.mean.get(step).copied().flatten().is_some_and(|staged| staged > jobs / 2.0)
             }
         });
@@ -195,8 +196,8 @@ fn make_point(subject: &Subject<'_>, base: &PointResult) -> String {
 /// The jobs that wait in each step, wherever they are, as the only place of a stack.
 fn waiting(point: &PointResult) -> Vec<Vec<Option<f64>>> {
     let mut sum: Vec<Option<f64>> = Vec::new();
-    for place in PLACES.iter().filter(|place| place.0 != "running") {
-        let here = find_curve(point, ALL, place.0).map_or(&[][..], |curve| &curve.mean);
+    for place in PLACES.iter().filter(|place| place.0 != CurveKind::Running) {
+        let here = point.curve(ALL, place.0).map_or(&[][..], |curve| &curve.mean);
         sum.resize(sum.len().max(here.len()), None);
         for (sum, value) in sum.iter_mut().zip(here) {
             *sum = value.map(|value| value + sum.unwrap_or(0.0)).or(*sum);

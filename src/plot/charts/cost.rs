@@ -2,9 +2,10 @@
 
 use super::alternatives::{keys, met_sentence, sign_of};
 use super::common::{Subject, keep_first};
-use super::curves::{alternatives, find_metric, name_of};
+use super::curves::{alternatives, name_of};
 use super::sweep::{Measured, mark_bound, measure_of};
-use crate::experiment::{ObjectiveResult, PointResult, ScopeKind, Verdict};
+use crate::experiment::{ObjectiveResult, PointResult, Verdict};
+use crate::metric::{Metric, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Name, Panel, Point, Sign};
 use crate::plot::layout::cell_width;
 use crate::plot::scale::ticks::{counts, readout, thin_to_fit, values};
@@ -17,14 +18,13 @@ const MOST_PANELS: usize = 4;
 
 /// What an alternative costs, in words and by its metric.
 struct Price {
-    metric: &'static str,
+    metric: Metric,
     title: &'static str,
-    unit: &'static str,
 }
 
 const PRICES: [Price; 2] = [
-    Price { metric: "cost", title: "Cost of the workers over the whole run", unit: "cost" },
-    Price { metric: "worker_hours", title: "Worker-hours over the whole run", unit: "h" },
+    Price { metric: Metric::Cost, title: "Cost of the workers over the whole run" },
+    Price { metric: Metric::WorkerHours, title: "Worker-hours over the whole run" },
 ];
 
 /// Builds the picture; `None` where all alternatives cost the same or nothing is promised.
@@ -54,7 +54,7 @@ pub(in crate::plot) fn build(subject: &Subject<'_>) -> Option<Figure> {
 }
 
 fn price_of(point: &PointResult, price: &Price) -> Option<f64> {
-    Some(find_metric(point, (ScopeKind::All, "all"), price.metric)?.estimate?.mean)
+    Some(point.metric((ScopeKind::All, "all"), price.metric)?.estimate?.mean)
 }
 
 fn differs(points: &[&PointResult], price: &Price) -> bool {
@@ -149,8 +149,8 @@ fn make_point(points: &[&PointResult], price: &Price) -> String {
 }
 
 fn priced(cost: f64, price: &Price) -> String {
-    match price.unit {
-        "cost" => format!("a cost of {} for the run", readout(cost, price.unit)),
+    match price.metric {
+        Metric::Cost => format!("a cost of {} for the run", readout(cost, price.metric.unit().name())),
         _ => format!("{} worker-hours", human_count(cost)),
     }
 }

@@ -1,7 +1,6 @@
 //! From stored results to points: which curves there are, where they have gaps, what they peak at.
 
-use crate::experiment::{Curve, Metric, PointResult, ScopeKind};
-use crate::findings::curve;
+use crate::experiment::{Curve, PointResult};
 pub(in crate::plot) use crate::findings::words::plain_points as alternatives;
 use crate::plot::figure::{Layer, Point};
 use crate::plot::style::palette::{CONTEXT, Tint};
@@ -17,24 +16,6 @@ pub(in crate::plot) fn name_of(point: &PointResult) -> String {
         name if title.is_empty() => name.to_owned(),
         _ => title.to_owned(),
     }
-}
-
-/// The curve of this kind, name and metric.
-pub(in crate::plot) fn find_curve<'a>(
-    point: &'a PointResult,
-    scope: (ScopeKind, &str),
-    metric: &str,
-) -> Option<&'a Curve> {
-    curve::find_curve(point, scope.0, scope.1, metric)
-}
-
-/// The figure of this kind, name and metric.
-pub(in crate::plot) fn find_metric<'a>(
-    point: &'a PointResult,
-    scope: (ScopeKind, &str),
-    metric: &str,
-) -> Option<&'a Metric> {
-    curve::find_metric(point, scope.0, scope.1, metric)
 }
 
 /// Whether a curve has any value.
@@ -105,11 +86,20 @@ pub(in crate::plot) fn context(curve: &Curve, step_s: f64) -> Vec<Layer> {
 mod tests {
     use super::*;
     use crate::experiment::ScopeName;
+    use crate::metric::{CurveKind, ScopeKind, TimeStatistic};
 
     fn curve(mean: Vec<Option<f64>>, censored_from: Option<usize>) -> Curve {
         let scope = ScopeName { kind: ScopeKind::All, name: "all".to_owned() };
         let (low, high) = (mean.clone(), mean.clone());
-        Curve { scope, metric: "wait_p95".to_owned(), unit: "s".to_owned(), mean, low, high, censored_from }
+        Curve {
+            scope,
+            metric: CurveKind::Wait(TimeStatistic::P95),
+            unit: "s".to_owned(),
+            mean,
+            low,
+            high,
+            censored_from,
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use super::common::{Subject, greatest, grid, keep_first, legends};
 use super::curves::{alternatives, name_of};
 use super::promise::{Promise, promises};
-use crate::experiment::{PointResult, ScopeKind, Tail};
+use crate::experiment::{PointResult, Tail};
 use crate::findings::precision::replications_words;
+use crate::metric::{Quantity, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Name, Panel, Point, Shape, Sign, Span};
 use crate::plot::layout::cell_width;
 use crate::plot::scale::axis::Axis;
@@ -84,7 +85,7 @@ fn draw_classes(panel: &mut Panel, tails: Vec<(usize, &Tail)>, (classes, coloure
 }
 
 fn tails<'a>(subject: &Subject<'_>, point: &'a PointResult) -> Vec<(usize, &'a Tail)> {
-    let wait = || point.tails.iter().filter(|tail| tail.metric == "wait" && !tail.x_s.is_empty());
+    let wait = || point.tails.iter().filter(|tail| tail.metric == Quantity::Wait && !tail.x_s.is_empty());
     let place = |name: &str| subject.results.classes.iter().position(|class| class == name);
     let by_class = wait().filter(|tail| tail.scope.kind == ScopeKind::Class);
     let mut found: Vec<(usize, &Tail)> = by_class.filter_map(|tail| Some((place(&tail.scope.name)?, tail))).collect();
@@ -206,7 +207,7 @@ mod tests {
 
     fn tail() -> Tail {
         let scope = ScopeName { kind: ScopeKind::All, name: "all".to_owned() };
-        Tail { scope, metric: "wait".to_owned(), x_s: vec![0.01, 0.05, 1.0, 10.0], share: vec![0.9, 0.8, 0.5, 1e-9] }
+        Tail { scope, metric: Quantity::Wait, x_s: vec![0.01, 0.05, 1.0, 10.0], share: vec![0.9, 0.8, 0.5, 1e-9] }
     }
 
     #[test]

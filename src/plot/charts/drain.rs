@@ -2,8 +2,9 @@
 
 use super::backlog::largest_backlog;
 use super::common::{Subject, at_least, keep_first, legends, spans};
-use super::curves::{alternatives, find_curve, find_metric, lines, name_of, peak_of, runs};
-use crate::experiment::{Curve, Metric, PointResult, ScopeKind};
+use super::curves::{alternatives, lines, name_of, peak_of, runs};
+use crate::experiment::{Curve, MetricResult, PointResult};
+use crate::metric::{CurveKind, Metric, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Name, Panel, Shape, SideLabel, Sign};
 use crate::plot::layout::cell_width;
 use crate::plot::scale::axis::Axis;
@@ -46,16 +47,14 @@ fn keys(points: &[&PointResult]) -> (Vec<Key>, Vec<Key>) {
     legends(coloured, Sign::Line, (points.len().saturating_sub(MOST_COLOURED), "alternatives"))
 }
 
-fn drain(point: &PointResult) -> Option<&Metric> {
-    find_metric(point, ALL, "drain_time").filter(|metric| metric.estimate.is_some())
+fn drain(point: &PointResult) -> Option<&MetricResult> {
+    point.metric(ALL, Metric::DrainTime).filter(|metric| metric.estimate.is_some())
 }
 
 /// The jobs that wait, wherever they are.
 fn backlog(point: &PointResult) -> Option<Curve> {
     let mut sum: Option<Curve> = None;
-    for curve in
-        ["ready", "staged", "prefetched", "retrying"].into_iter().filter_map(|place| find_curve(point, ALL, place))
-    {
+    for curve in CurveKind::BACKLOG.into_iter().filter_map(|place| point.curve(ALL, place)) {
         let sum = sum.get_or_insert_with(|| Curve { mean: vec![None; curve.mean.len()], ..curve.clone() });
         for (sum, value) in sum.mean.iter_mut().zip(&curve.mean) {
             *sum = value.map(|value| value + sum.unwrap_or(0.0)).or(*sum);

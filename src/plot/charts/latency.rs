@@ -2,9 +2,10 @@
 //! panel for each class with p50, p95 and p99.
 
 use super::common::{Subject, at_least, greatest, grid, keep_first, legends, spans};
-use super::curves::{alternatives, band, context, find_curve, has_data, lines, name_of, peak_of, runs};
+use super::curves::{alternatives, band, context, has_data, lines, name_of, peak_of, runs};
 use super::promise::{Promise, promise_label, promises};
-use crate::experiment::{Curve, PointResult, ScopeKind};
+use crate::experiment::{Curve, PointResult};
+use crate::metric::{CurveKind, ScopeKind, TimeStatistic};
 use crate::plot::figure::{Figure, Key, Layer, Name, Panel, SideLabel, Sign};
 use crate::plot::scale::axis::Axis;
 use crate::plot::scale::clock::time_title;
@@ -19,7 +20,10 @@ const MOST_PANELS: usize = 12;
 /// Builds the picture; `None` without curves of the wait.
 pub(in crate::plot) fn build(subject: &Subject<'_>) -> Option<Figure> {
     let points = alternatives(subject.results);
-    points.iter().any(|point| point.curves.iter().any(|curve| curve.metric.starts_with("wait_"))).then_some(())?;
+    points
+        .iter()
+        .any(|point| point.curves.iter().any(|curve| matches!(curve.metric, CurveKind::Wait(_))))
+        .then_some(())?;
     Some(if points.len() > 1 { compare(subject, &points) } else { single_out(subject, points[0]) })
 }
 
@@ -91,7 +95,8 @@ fn single_out(subject: &Subject<'_>, point: &PointResult) -> Figure {
 }
 
 fn quantiles<'a>(point: &'a PointResult, scope: (ScopeKind, &str)) -> [Option<&'a Curve>; 3] {
-    ["wait_p50", "wait_p95", "wait_p99"].map(|metric| find_curve(point, scope, metric).filter(|curve| has_data(curve)))
+    [TimeStatistic::P50, TimeStatistic::P95, TimeStatistic::P99]
+        .map(|statistic| point.curve(scope, CurveKind::Wait(statistic)).filter(|curve| has_data(curve)))
 }
 
 fn draw_quantiles(subject: &Subject<'_>, panel: &mut Panel, (curves, color): ([Option<&Curve>; 3], Tint)) -> usize {
@@ -135,8 +140,8 @@ fn tones(color: Tint) -> [(Tint, f32); 3] {
 
 fn end_label(curve: &Curve, color: Tint) -> Option<SideLabel> {
     let at = curve.mean.iter().rev().flatten().next()?;
-    let text = curve.metric.strip_prefix("wait_")?.to_owned();
-    Some(SideLabel { at: *at, text, color })
+    let CurveKind::Wait(statistic) = curve.metric else { return None };
+    Some(SideLabel { at: *at, text: statistic.name().to_owned(), color })
 }
 
 /// Objectives, and a message where there is nothing else.
@@ -171,7 +176,9 @@ fn wait_axis(curves: &[&Curve], promises: &[Promise], plot_height: f32) -> Axis 
 fn p95_curves<'a>(subject: &Subject<'_>, point: &'a PointResult) -> Vec<(usize, &'a Curve)> {
     let classes = subject.results.classes.iter().enumerate();
     classes
-        .filter_map(|(place, class)| Some((place, find_curve(point, (ScopeKind::Class, class), "wait_p95")?)))
+        .filter_map(|(place, class)| {
+            Some((place, point.curve((ScopeKind::Class, class), CurveKind::Wait(TimeStatistic::P95))?))
+        })
         .filter(|(_, curve)| has_data(curve))
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Objectives as places in a picture: the time that a wait must not exceed, and for which share of the jobs.
 
-use crate::experiment::{ObjectiveResult, Results, ScopeKind};
+use crate::experiment::{ObjectiveResult, Results};
+use crate::metric::ScopeKind;
 use crate::plot::style::palette::{OBJECTIVE, Tint, series};
 use crate::units::parse_duration;
 

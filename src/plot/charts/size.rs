@@ -3,8 +3,9 @@
 use super::common::keep_first;
 use super::sweep::comparison;
 use crate::experiment::size::Trial;
-use crate::experiment::{ObjectiveResult, ScopeKind, Verdict};
+use crate::experiment::{ObjectiveResult, Verdict};
 use crate::findings::sizing::SizeReport;
+use crate::metric::ScopeKind;
 use crate::plot::draw::drawing::Drawing;
 use crate::plot::draw::render;
 use crate::plot::figure::{Figure, Key, Layer, Panel, Shape, SideLabel, Sign, Span};
@@ -64,7 +65,7 @@ fn point_of(report: &SizeReport<'_>) -> String {
     let answer = match (&report.sizing.answer, report.sizing.decided) {
         (Some(answer), true) => report.written(answer),
         (Some(answer), false) => {
-            let open: Vec<String> = report.open().iter().map(|trial| report.written(&trial.places)).collect();
+            let open: Vec<String> = report.undecided().iter().map(|trial| report.written(&trial.places)).collect();
             let open = if open.len() == 1 { open.concat() } else { "a better one".to_owned() };
             format!("{} does, {open} is undecided", report.written(answer))
         }

@@ -3,11 +3,12 @@
 //! the first objective against each swept path.
 
 use super::common::{Subject, keep_first};
-use super::curves::{find_metric, name_of};
+use super::curves::name_of;
 use super::heatmap;
 use super::scatter;
-use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results, ScopeKind};
+use crate::experiment::{AxisResult, ObjectiveResult, PointResult, Results};
 use crate::findings::answer::met_along_sweep;
+use crate::metric::{Metric, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Name, Panel, Point, Shape, SideLabel, Sign};
 use crate::plot::layout::cell_width;
 use crate::plot::scale::axis::{Axis, Tick};
@@ -30,6 +31,7 @@ pub(in crate::plot) struct Measured {
     /// The bound and whether larger values are better; `None` when nothing is promised.
     pub(in crate::plot) bound: Option<(f64, bool)>,
     scope: (ScopeKind, String),
+    /// The text of the objective; empty where nothing is promised.
     name: String,
 }
 
@@ -46,7 +48,7 @@ impl Measured {
     /// The value of a design point.
     pub(in crate::plot) fn estimate_of(&self, point: &PointResult) -> Option<Estimate> {
         if self.bound.is_none() {
-            return find_metric(point, (self.scope.0, &self.scope.1), &self.name)?.estimate;
+            return point.metric((self.scope.0, &self.scope.1), Metric::WAIT_P95)?.estimate;
         }
         let same = |o: &&ObjectiveResult| o.text == self.name && o.scope.name == self.scope.1;
         point.objectives.iter().find(same)?.estimate
@@ -103,7 +105,7 @@ fn p95_of(class: &str) -> Measured {
         unit: "s".to_owned(),
         bound: None,
         scope: (ScopeKind::Class, class.to_owned()),
-        name: "wait_p95".to_owned(),
+        name: String::new(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! `sensitivity.png`: how far each outcome moves when one number of the scenario is lower or higher, the widest swing on top.
 
 use super::common::{Subject, keep_first};
-use crate::experiment::{Bar, End, Outcome, ScopeKind};
+use crate::experiment::{Bar, End, Outcome};
+use crate::metric::ScopeKind;
 use crate::plot::figure::{Figure, Key, Layer, Panel, SideLabel, Sign, Span};
 use crate::plot::layout::cell_width;
 use crate::plot::scale::axis::Axis;

@@ -1,8 +1,9 @@
 //! `workers.png`: busy and available workers of each pool over time, a panel for each alternative.
 
 use super::common::{Subject, grid, keep_first, legends, spans};
-use super::curves::{alternatives, band, find_curve, find_metric, lines, name_of, runs};
-use crate::experiment::{Curve, PointResult, ScopeKind};
+use super::curves::{alternatives, band, lines, name_of, runs};
+use crate::experiment::{Curve, PointResult};
+use crate::metric::{CurveKind, Metric, ScopeKind};
 use crate::plot::figure::{Figure, Key, Layer, Name, Panel, Point, Sign};
 use crate::plot::scale::axis::Axis;
 use crate::plot::scale::clock::time_title;
@@ -74,8 +75,11 @@ fn pools(points: &[&PointResult]) -> Vec<String> {
     names
 }
 
+/// What is drawn of pools.
+const OF_POOLS: [CurveKind; 4] = [CurveKind::Busy, CurveKind::Available, CurveKind::Booting, CurveKind::Down];
+
 fn is_of_pool(curve: &Curve) -> bool {
-    curve.scope.kind == ScopeKind::Pool && ["busy", "available", "booting", "down"].contains(&curve.metric.as_str())
+    curve.scope.kind == ScopeKind::Pool && OF_POOLS.contains(&curve.metric)
 }
 
 fn worker_axis(points: &[&PointResult], plot_height: f32) -> Axis {
@@ -109,7 +113,7 @@ fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize
             layers.extend(available_area(point, pool, step_s));
         }
     }
-    if let Some(busy) = find_curve(point, (ScopeKind::Pool, pool), "busy") {
+    if let Some(busy) = point.curve((ScopeKind::Pool, pool), CurveKind::Busy) {
         if pools == 1 {
             let pale = series(0).mix(PAPER, 0.72);
             let areas = runs(&busy.mean, step_s).into_iter().filter(|run| run.len() > 1);
@@ -118,7 +122,7 @@ fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize
         layers.extend(band(busy, step_s, color));
         layers.extend(lines(busy, step_s, (color, 1.8)));
     }
-    if let Some(available) = find_curve(point, (ScopeKind::Pool, pool), "available") {
+    if let Some(available) = point.curve((ScopeKind::Pool, pool), CurveKind::Available) {
         let color = if pools == 1 { INK } else { color };
         let stairs = stairs(&available.mean, step_s).into_iter();
         layers.extend(stairs.map(|points| Layer::Line { points, color, width: 1.6, dashed: pools > 1 }));
@@ -128,20 +132,20 @@ fn pool_layers(subject: &Subject<'_>, point: &PointResult, (place, pool): (usize
 
 /// Workers that are paid for and of no use.
 struct Away {
-    metric: &'static str,
+    metric: CurveKind,
     label: &'static str,
     color: Tint,
 }
 
 const AWAY: [Away; 2] = [
-    Away { metric: "booting", label: "booting", color: STAGED },
-    Away { metric: "down", label: "down", color: MISSED },
+    Away { metric: CurveKind::Booting, label: "booting", color: STAGED },
+    Away { metric: CurveKind::Down, label: "down", color: MISSED },
 ];
 
 /// On top of the available workers those that boot, and on top of both those that are down, where there are any.
 fn paid(point: &PointResult, pool: &str) -> Vec<(&'static Away, Vec<Option<f64>>)> {
-    let of_pool = |metric| find_curve(point, (ScopeKind::Pool, pool), metric);
-    let Some(available) = of_pool("available") else { return Vec::new() };
+    let of_pool = |metric| point.curve((ScopeKind::Pool, pool), metric);
+    let Some(available) = of_pool(CurveKind::Available) else { return Vec::new() };
     let mut sum = available.mean.clone();
     let mut found = Vec::new();
     for away in &AWAY {
@@ -158,7 +162,7 @@ fn paid(point: &PointResult, pool: &str) -> Vec<(&'static Away, Vec<Option<f64>>
 
 /// Paper over what lies below the available workers.
 fn available_area(point: &PointResult, pool: &str, step_s: f64) -> Vec<Layer> {
-    let available = find_curve(point, (ScopeKind::Pool, pool), "available");
+    let available = point.curve((ScopeKind::Pool, pool), CurveKind::Available);
     let steps = available.map_or_else(Vec::new, |curve| steps_of(&curve.mean, step_s));
     steps.into_iter().map(|points| Layer::Area { points, color: PAPER }).collect()
 }
@@ -194,9 +198,9 @@ fn is_away(point: &PointResult, away: &Away) -> bool {
 
 /// What is named in the panel of one pool, and where it is: workers away only where there are any.
 fn names_of_one(point: &PointResult, pool: &str, step_s: f64) -> Vec<Name> {
-    let curve = |metric| find_curve(point, (ScopeKind::Pool, pool), metric);
-    let busy = curve("busy").map(|busy| Name::of_curve(runs(&busy.mean, step_s), "busy", series(0)));
-    let available = curve("available").map(|all| Name::of_curve(stairs(&all.mean, step_s), "available", INK));
+    let curve = |metric| point.curve((ScopeKind::Pool, pool), metric);
+    let busy = curve(CurveKind::Busy).map(|busy| Name::of_curve(runs(&busy.mean, step_s), "busy", series(0)));
+    let available = curve(CurveKind::Available).map(|all| Name::of_curve(stairs(&all.mean, step_s), "available", INK));
     let away = paid(point, pool).into_iter().map(|(away, mut top)| {
         let there = curve(away.metric).map_or(&[][..], |curve| &curve.mean);
         top.iter_mut().zip(there).for_each(|(top, there)| *top = top.filter(|_| there.is_some_and(|n| n > 0.0)));
@@ -208,7 +212,7 @@ fn names_of_one(point: &PointResult, pool: &str, step_s: f64) -> Vec<Name> {
 fn names_of_several(point: &PointResult, pools: &[(usize, &str)], step_s: f64) -> Vec<Name> {
     let coloured = pools.iter().filter(|(place, _)| *place < MOST_COLOURED);
     let name = |&(place, pool): &(usize, &str)| {
-        let busy = find_curve(point, (ScopeKind::Pool, pool), "busy")?;
+        let busy = point.curve((ScopeKind::Pool, pool), CurveKind::Busy)?;
         Some(Name::of_curve(runs(&busy.mean, step_s), pool, series(place)))
     };
     coloured.filter_map(name).collect()
@@ -230,24 +234,24 @@ fn keys_of_several(pools: &[String]) -> (Vec<Key>, Vec<Key>) {
     legends(coloured, Sign::Line, (pools.len().saturating_sub(MOST_COLOURED), "pools"))
 }
 
-fn figure_of(point: &PointResult, metric: &str) -> Option<f64> {
-    find_metric(point, (ScopeKind::All, "all"), metric)?.estimate.map(|estimate| estimate.mean)
+fn figure_of(point: &PointResult, metric: Metric) -> Option<f64> {
+    point.metric((ScopeKind::All, "all"), metric)?.estimate.map(|estimate| estimate.mean)
 }
 
 /// How well the workers of a case are used and what they cost, in words.
 pub(crate) fn note(point: &PointResult) -> String {
     let used =
-        figure_of(point, "utilisation").map(|share| format!("{} used", percent((share * 100.0).round() / 100.0)));
-    let hours = figure_of(point, "worker_hours").map(|hours| format!("{} worker-hours", human_count(hours)));
-    let cost = figure_of(point, "cost").map(|cost| format!("cost of the run {}", human_count(cost)));
+        figure_of(point, Metric::Utilisation).map(|share| format!("{} used", percent((share * 100.0).round() / 100.0)));
+    let hours = figure_of(point, Metric::WorkerHours).map(|hours| format!("{} worker-hours", human_count(hours)));
+    let cost = figure_of(point, Metric::Cost).map(|cost| format!("cost of the run {}", human_count(cost)));
     used.into_iter().chain(hours).chain(cost).collect::<Vec<_>>().join(", ")
 }
 
 fn make_point(subject: &Subject<'_>, points: &[&PointResult], pools: &[String]) -> String {
     let base = points.first().copied();
     let full = |pool: &String| {
-        let busy = find_curve(base?, (ScopeKind::Pool, pool), "busy")?;
-        let available = find_curve(base?, (ScopeKind::Pool, pool), "available")?;
+        let busy = base?.curve((ScopeKind::Pool, pool), CurveKind::Busy)?;
+        let available = base?.curve((ScopeKind::Pool, pool), CurveKind::Available)?;
         let pairs = busy.mean.iter().zip(&available.mean).filter_map(|(busy, all)| Some(((*busy)?, (*all)?)));
         Some(pairs.filter(|&(busy, all)| all > 0.0 && busy >= all * 0.98).count() as f64 * subject.results.step_s)
     };

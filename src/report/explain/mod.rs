@@ -161,7 +161,7 @@ fn utilisation_cell(utilisation: Option<f64>) -> Cell {
     };
     let tone = match share {
         s if s >= 1.0 => Tone::Bad,
-        s if s >= NEARLY_FULL => Tone::Open,
+        s if s >= NEARLY_FULL => Tone::Undecided,
         _ => Tone::Plain,
     };
     Cell { text: asked(share), tone }

@@ -3,11 +3,10 @@
 //! Columns: `time_s` (end of the step), `clock` (the same on the wall clock with its offset, empty without a start), `alternative`, `scope`,
 //! `name`, `metric`, `mean`, `low`, `high`. What does not exist is an empty cell. Sweep points have no curves.
 
-use std::io::{self, Write};
-
-use super::metrics_csv::{CsvTo, number, scope_word};
+use super::metrics_csv::{CsvTo, number};
 use crate::experiment::{Curve, Results};
 use crate::units::{Clock, SimDuration, SimTime};
+use std::io::{self, Write};
 
 /// The text of `curves.csv`.
 #[must_use]
@@ -56,11 +55,11 @@ fn step_end(seconds: f64, clock: Option<&Clock>) -> StepEnd {
 }
 
 fn write_curve<W: Write>(csv: &mut CsvTo<W>, times: &[StepEnd], alternative: &str, curve: &Curve) -> csv::Result<()> {
-    let (scope, name) = (scope_word(curve.scope.kind), &curve.scope.name);
+    let (scope, name) = (curve.scope.kind.name(), &curve.scope.name);
     for (i, end) in times.iter().take(curve.mean.len()).enumerate() {
         let value = |values: &[Option<f64>]| number(values.get(i).copied().flatten());
         let values = [value(&curve.mean), value(&curve.low), value(&curve.high)];
-        let lead = [&end.time, &end.clock, alternative, scope, name, &curve.metric];
+        let lead = [&end.time, &end.clock, alternative, scope, name, curve.metric.name()];
         csv.add(lead.into_iter().chain(values.iter().map(String::as_str)))?;
     }
     Ok(())

@@ -5,11 +5,12 @@
 //! only that its value is larger, so that the mean is a lower bound). What does not exist is an empty cell. The measure of
 //! an objective that is not among the figures follows them in rows of its own, named as written.
 
-use std::io::{self, Write};
-
-use crate::experiment::{Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName};
+use crate::experiment::{MetricResult, ObjectiveResult, PointResult, Results, ScopeName};
+use crate::metric::Metric;
 use crate::stats::Estimate;
 use crate::untrusted::csv_text;
+use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// The text of `metrics.csv`.
 #[must_use]
@@ -33,7 +34,8 @@ fn write_point(text: &mut CsvText, point: &PointResult, axes: usize) {
     let mut written: Vec<(&ScopeName, &str)> = Vec::new();
     for objective in &point.objectives {
         let key = (&objective.scope, objective.metric.as_str());
-        let known = point.metrics.iter().any(|m| m.scope == objective.scope && m.metric == objective.metric);
+        let metric = Metric::from_name(&objective.metric);
+        let known = point.metrics.iter().any(|m| m.scope == objective.scope && Some(m.metric) == metric);
         if !known && !written.contains(&key) {
             text.row(lead.iter().cloned().chain(Figure::from(objective).cells()));
             written.push(key);
@@ -44,33 +46,40 @@ fn write_point(text: &mut CsvText, point: &PointResult, axes: usize) {
 /// What a row says of a figure.
 struct Figure<'a> {
     scope: &'a ScopeName,
-    metric: &'a str,
+    metric: Cow<'a, str>,
     unit: &'a str,
     estimate: Option<Estimate>,
     count: Option<u64>,
     at_least: bool,
 }
 
-impl<'a> From<&'a Metric> for Figure<'a> {
-    fn from(m: &'a Metric) -> Self {
+impl<'a> From<&'a MetricResult> for Figure<'a> {
+    fn from(m: &'a MetricResult) -> Self {
         let (count, at_least) = (m.count, m.at_least);
-        Self { scope: &m.scope, metric: &m.metric, unit: &m.unit, estimate: m.estimate, count, at_least }
+        Self { scope: &m.scope, metric: m.metric.name(), unit: &m.unit, estimate: m.estimate, count, at_least }
     }
 }
 
 impl<'a> From<&'a ObjectiveResult> for Figure<'a> {
     fn from(o: &'a ObjectiveResult) -> Self {
         let at_least = o.at_least;
-        Self { scope: &o.scope, metric: &o.metric, unit: &o.unit, estimate: o.estimate, count: None, at_least }
+        Self {
+            scope: &o.scope,
+            metric: Cow::Borrowed(&o.metric),
+            unit: &o.unit,
+            estimate: o.estimate,
+            count: None,
+            at_least,
+        }
     }
 }
 
 impl Figure<'_> {
     fn cells(&self) -> [String; 10] {
         [
-            scope_word(self.scope.kind).to_owned(),
+            self.scope.kind.name().to_owned(),
             self.scope.name.clone(),
-            self.metric.to_owned(),
+            self.metric.to_string(),
             self.unit.to_owned(),
             number(self.estimate.map(|e| e.mean)),
             number(self.estimate.and_then(|e| e.low)),
@@ -79,21 +88,6 @@ impl Figure<'_> {
             self.count.map_or_else(String::new, |count| count.to_string()),
             self.at_least.to_string(),
         ]
-    }
-}
-
-/// The kind of a scope in tables.
-pub(in crate::report) fn scope_word(kind: ScopeKind) -> &'static str {
-    match kind {
-        ScopeKind::All => "all",
-        ScopeKind::Class => "class",
-        ScopeKind::Queue => "queue",
-        ScopeKind::Pool => "pool",
-        ScopeKind::Dispatcher => "dispatcher",
-        ScopeKind::Provider => "provider",
-        ScopeKind::Fault => "fault",
-        ScopeKind::Alert => "alert",
-        ScopeKind::Response => "response",
     }
 }
 

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::curves::Series;
 use super::portrait::{Backdrop, Offered};
-use crate::experiment::{Curve, PointResult, ScopeKind};
-use crate::findings::curve::find_curve;
+use crate::experiment::{Curve, PointResult};
+use crate::metric::{CurveKind, ScopeKind};
 use crate::plot::use_of_workers;
 
 /// Workers and providers of a case.
@@ -24,7 +24,7 @@ pub(super) struct Capacity<'a> {
 impl<'a> Capacity<'a> {
     pub(super) fn of(point: &'a PointResult, backdrop: Option<&'a Backdrop>) -> Self {
         Self {
-            pools: scopes(point, ScopeKind::Pool, "busy").filter_map(|pool| Pool::of(point, pool)).collect(),
+            pools: scopes(point, ScopeKind::Pool, CurveKind::Busy).filter_map(|pool| Pool::of(point, pool)).collect(),
             used: use_of_workers(point),
             providers: providers(point, backdrop.map(|backdrop| &backdrop.caps)),
             load: backdrop.and_then(|backdrop| backdrop.load.as_deref()),
@@ -33,7 +33,7 @@ impl<'a> Capacity<'a> {
 }
 
 /// The names of all scopes of a kind that have a curve of a metric.
-fn scopes<'a>(point: &'a PointResult, kind: ScopeKind, metric: &'a str) -> impl Iterator<Item = &'a str> {
+fn scopes(point: &PointResult, kind: ScopeKind, metric: CurveKind) -> impl Iterator<Item = &str> {
     let own = move |curve: &&Curve| curve.scope.kind == kind && curve.metric == metric;
     point.curves.iter().filter(own).map(|curve| curve.scope.name.as_str())
 }
@@ -52,13 +52,19 @@ struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     fn of(point: &PointResult, name: &'a str) -> Option<Self> {
-        let curve = |metric| find_curve(point, ScopeKind::Pool, name, metric);
+        let curve = |metric| point.curve((ScopeKind::Pool, name), metric);
         let away = |metric| {
             let curve = curve(metric)?;
             curve.mean.iter().flatten().any(|workers| *workers > 0.0).then(|| Series::without_band(curve))
         };
-        let available = Series::without_band(curve("available")?);
-        Some(Self { name, busy: Series::of(curve("busy")?), available, booting: away("booting"), down: away("down") })
+        let available = Series::without_band(curve(CurveKind::Available)?);
+        Some(Self {
+            name,
+            busy: Series::of(curve(CurveKind::Busy)?),
+            available,
+            booting: away(CurveKind::Booting),
+            down: away(CurveKind::Down),
+        })
     }
 }
 
@@ -75,10 +81,10 @@ struct Provider<'a> {
 
 fn providers<'a>(point: &'a PointResult, caps: Option<&BTreeMap<String, u32>>) -> Vec<Provider<'a>> {
     let provider = |name: &'a str| {
-        let curve = |metric| find_curve(point, ScopeKind::Provider, name, metric);
-        let calls = Series::of(curve("calls_in_progress")?);
-        let waiting = Series::without_band(curve("calls_waiting")?);
+        let curve = |metric| point.curve((ScopeKind::Provider, name), metric);
+        let calls = Series::of(curve(CurveKind::CallsInProgress)?);
+        let waiting = Series::without_band(curve(CurveKind::CallsWaiting)?);
         Some(Provider { name, cap: caps.and_then(|caps| caps.get(name).copied()), calls, waiting })
     };
-    scopes(point, ScopeKind::Provider, "calls_in_progress").filter_map(provider).collect()
+    scopes(point, ScopeKind::Provider, CurveKind::CallsInProgress).filter_map(provider).collect()
 }

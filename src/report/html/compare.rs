@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::curves::Short;
-use crate::experiment::{
-    AxisResult, Bar, End, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict,
-};
+use crate::experiment::{AxisResult, Bar, End, ObjectiveResult, PointResult, Results, ScopeName, Verdict};
 use crate::findings::sensitivity::outcome_words;
 use crate::findings::words::{overall, plain_points, scope_words};
+use crate::metric::{Metric, ScopeKind};
 use crate::stats::Estimate;
 
 /// Bars of a tornado.
@@ -33,7 +32,7 @@ struct Measure {
     #[serde(skip)]
     scope: ScopeName,
     #[serde(skip)]
-    metric: Option<&'static str>,
+    metric: Option<Metric>,
 }
 
 impl Measure {
@@ -49,8 +48,8 @@ impl Measure {
         }
     }
 
-    fn of_metric((title, subtitle): (&str, &str), scope: ScopeName, metric: &'static str, unit: &str) -> Self {
-        let (title, subtitle, unit) = (title.to_owned(), subtitle.to_owned(), unit.to_owned());
+    fn of_metric((title, subtitle): (&str, &str), scope: ScopeName, metric: Metric) -> Self {
+        let (title, subtitle, unit) = (title.to_owned(), subtitle.to_owned(), metric.unit().name().to_owned());
         Self { title, subtitle, unit, bound: None, larger_is_better: false, scope, metric: Some(metric) }
     }
 
@@ -62,8 +61,7 @@ impl Measure {
             let value = interval(found.estimate.as_ref()?);
             return Some(Reading { value, at_least: found.at_least, verdict: Some(verdict_key(found.verdict)) });
         };
-        let own = |m: &&Metric| m.metric == metric && m.scope == self.scope;
-        let found = point.metrics.iter().find(own)?;
+        let found = point.metric(self.scope.key(), metric)?;
         Some(Reading { value: interval(found.estimate.as_ref()?), at_least: found.at_least, verdict: None })
     }
 }
@@ -94,7 +92,7 @@ fn measures<'a>(results: &Results, points: impl Iterator<Item = &'a PointResult>
     }
     if found.is_empty() {
         let scope = |class: &String| ScopeName { kind: ScopeKind::Class, name: class.clone() };
-        let wait = |class: &String| Measure::of_metric((class, "p95 of the wait"), scope(class), "wait_p95", "s");
+        let wait = |class: &String| Measure::of_metric((class, "p95 of the wait"), scope(class), Metric::WAIT_P95);
         found.extend(results.classes.iter().map(wait));
     }
     found
@@ -126,12 +124,9 @@ fn all_jobs() -> ScopeName {
 
 /// What the workers of the cases cost, else their worker-hours; `None` where all are the same.
 pub(super) fn price(results: &Results) -> Option<Facet> {
-    let costs =
-        [("Cost of the workers over the run", "cost", "cost"), ("Worker-hours of the run", "worker_hours", "h")];
+    let costs = [("Cost of the workers over the run", Metric::Cost), ("Worker-hours of the run", Metric::WorkerHours)];
     let points = plain_points(results);
-    let facet = |(title, metric, unit)| {
-        facet(&points, Measure::of_metric((title, "over the whole run"), all_jobs(), metric, unit))
-    };
+    let facet = |(title, metric)| facet(&points, Measure::of_metric((title, "over the whole run"), all_jobs(), metric));
     let means = |facet: &Facet| facet.readings.iter().flatten().map(|reading| reading.value.0).collect::<Vec<_>>();
     let differs = |facet: &Facet| means(facet).windows(2).any(|pair| pair[0] != pair[1]);
     costs.into_iter().filter_map(facet).find(differs)
@@ -140,7 +135,7 @@ pub(super) fn price(results: &Results) -> Option<Facet> {
 /// How long the cases take from the end of a fault until no job waits.
 pub(super) fn drain(results: &Results) -> Option<Facet> {
     let about = ("Time to drain", "from the end of the fault until no job waits");
-    facet(&plain_points(results), Measure::of_metric(about, all_jobs(), "drain_time", "s"))
+    facet(&plain_points(results), Measure::of_metric(about, all_jobs(), Metric::DrainTime))
 }
 
 /// A sweep: the objectives at every point.

@@ -120,6 +120,7 @@ pub(super) fn thinned(tail: &Tail) -> Vec<(Short, Short)> {
 mod tests {
     use super::*;
     use crate::experiment::{ScopeKind, ScopeName};
+    use crate::metric::Quantity;
 
     #[test]
     fn numbers_are_written_with_four_digits_and_no_empty_decimals() {
@@ -138,7 +139,7 @@ mod tests {
         let x_s: Vec<f64> = (1..=10_000).map(f64::from).collect();
         let share: Vec<f64> = x_s.iter().map(|x| 1.0 / x).collect();
         let scope = ScopeName { kind: ScopeKind::All, name: "all".into() };
-        let points = thinned(&Tail { scope, metric: "wait".into(), x_s, share });
+        let points = thinned(&Tail { scope, metric: Quantity::Wait, x_s, share });
         assert_eq!(points.first(), Some(&(Short(1.0), Short(1.0))));
         assert_eq!(points.last(), Some(&(Short(10_000.0), Short(0.0001))));
         assert!(points.len() < 150, "{}", points.len());
@@ -148,7 +149,7 @@ mod tests {
     fn discrete_times_are_steps_down_to_none() {
         let scope = ScopeName { kind: ScopeKind::All, name: "all".into() };
         let (x_s, share) = (vec![0.0, 2.0, 4.0], vec![0.75, 0.25, 0.0]);
-        let points = thinned(&Tail { scope, metric: "wait".into(), x_s, share });
+        let points = thinned(&Tail { scope, metric: Quantity::Wait, x_s, share });
         let expected = [(0.0, 0.75), (2.0, 0.75), (2.0, 0.25), (4.0, 0.25), (4.0, 0.0)];
         assert_eq!(points, expected.map(|(x, share)| (Short(x), Short(share))));
     }

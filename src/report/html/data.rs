@@ -7,12 +7,12 @@ use super::capacity::Capacity;
 use super::compare::{Facet, Sweep, Tornado, drain, facets, price, sweep, tornado};
 use super::curves::{Series, Short, group, thinned};
 use super::portrait::Portrait;
-use crate::experiment::{Curve, MarkerKind, ObjectiveResult, PointResult, Results, ScopeKind};
+use crate::experiment::{Curve, MarkerKind, ObjectiveResult, PointResult, Results};
 use crate::findings::alerts::first_firing;
 use crate::findings::answer::wait_bound;
-use crate::findings::curve::find_curve;
 use crate::findings::figures::figure;
 use crate::findings::words::{is_base, plain_points};
+use crate::metric::{CurveKind, Quantity, ScopeKind, TimeStatistic};
 
 /// Everything that the pictures show.
 #[derive(Serialize)]
@@ -147,29 +147,30 @@ struct Waits {
 
 impl Waits {
     fn of(point: &PointResult, (class, name): Class<'_>) -> Option<Self> {
-        let series = |metric: &str| {
-            let curve = find_curve(point, ScopeKind::Class, name, metric)?;
+        let series = |statistic| {
+            let curve = point.curve((ScopeKind::Class, name), CurveKind::Wait(statistic))?;
             curve.mean.iter().any(Option::is_some).then(|| Series::of(curve))
         };
-        let (p50, p95, p99) = (series("wait_p50"), series("wait_p95"), series("wait_p99"));
+        let (p50, p95, p99) = (series(TimeStatistic::P50), series(TimeStatistic::P95), series(TimeStatistic::P99));
         (p50.is_some() || p95.is_some() || p99.is_some()).then_some(Self { class, p50, p95, p99 })
     }
 }
 
 /// From the bottom of the stack to its top.
-const PLACES: [&str; 5] = ["running", "prefetched", "ready", "staged", "retrying"];
+const PLACES: [CurveKind; 5] =
+    [CurveKind::Running, CurveKind::Prefetched, CurveKind::Ready, CurveKind::Staged, CurveKind::Retrying];
 
 /// The jobs in a place.
 #[derive(Serialize)]
 struct Place {
-    place: &'static str,
+    place: CurveKind,
     jobs: Series,
 }
 
 impl Place {
     /// `None` where no job ever is.
-    fn of(point: &PointResult, place: &'static str) -> Option<Self> {
-        let curve = find_curve(point, ScopeKind::All, "all", place)?;
+    fn of(point: &PointResult, place: CurveKind) -> Option<Self> {
+        let curve = point.curve((ScopeKind::All, "all"), place)?;
         has_jobs(curve).then(|| Self { place, jobs: Series::without_band(curve) })
     }
 }
@@ -187,8 +188,7 @@ struct Backlog {
 
 impl Backlog {
     fn of(point: &PointResult, (class, name): Class<'_>) -> Option<Self> {
-        let places = ["ready", "staged", "prefetched", "retrying"];
-        let curves = places.into_iter().filter_map(|place| find_curve(point, ScopeKind::Class, name, place));
+        let curves = CurveKind::BACKLOG.into_iter().filter_map(|place| point.curve((ScopeKind::Class, name), place));
         let curves: Vec<&Curve> = curves.filter(|curve| has_jobs(curve)).collect();
         Series::sum(&curves).map(|jobs| Self { class, jobs })
     }
@@ -204,7 +204,8 @@ struct Lane<'a> {
 }
 
 fn alerts<'a>(results: &Results, point: &'a PointResult) -> Vec<Lane<'a>> {
-    let firing = point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Alert && curve.metric == "firing");
+    let firing =
+        point.curves.iter().filter(|curve| curve.scope.kind == ScopeKind::Alert && curve.metric == CurveKind::Firing);
     let told = |alert: &str| match first_firing(point, alert, results.confidence) {
         Some(median) => format!("after {}", figure(median.median, "s")),
         None => "never".to_owned(),
@@ -226,7 +227,7 @@ struct Distribution {
 impl Distribution {
     fn of(point: &PointResult, (class, name): Class<'_>) -> Option<Self> {
         let own = |tail: &&crate::experiment::Tail| tail.scope.kind == ScopeKind::Class && tail.scope.name == name;
-        let points = thinned(point.tails.iter().filter(|tail| tail.metric == "wait").find(own)?);
+        let points = thinned(point.tails.iter().filter(|tail| tail.metric == Quantity::Wait).find(own)?);
         (!points.is_empty()).then_some(Self { class, points })
     }
 }

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use crate::experiment::{ObjectiveResult, PointResult, Results, ScopeKind};
+use crate::experiment::{ObjectiveResult, PointResult, Results};
 use crate::findings::alerts::alert_table;
 use crate::findings::figures::{figure_with_interval, whole_percent};
 use crate::findings::precision::{precision_rows, replications_words, rule_words};
 use crate::findings::sensitivity::{sensitivity_notes, sensitivity_tables};
 use crate::findings::table::{Cell, Table, Tone};
 use crate::findings::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
+use crate::metric::{Metric, Quantity, ScopeKind, TimeStatistic};
 use crate::report::files::manifest::Origin;
 use crate::report::terminal::outcome::{outcome_table, sweep_table, verdict_tone, verdict_word};
 use crate::units::{Human, human_seconds};
@@ -51,7 +52,7 @@ fn tone_class(tone: Tone) -> &'static str {
         Tone::Plain | Tone::Strong => "",
         Tone::Good => "good",
         Tone::Bad => "bad",
-        Tone::Open => "open",
+        Tone::Undecided => "open",
     }
 }
 
@@ -156,10 +157,10 @@ pub(super) fn waits(results: &Results) -> Grid {
     let mut table = Table::new("alternative", rows.iter().map(|(point, _)| point.alternative.clone()).collect());
     table.column(vec!["job class".into()], rows.iter().map(|(_, class)| Cell::plain(class.as_str())).collect());
     let columns = [
-        ("wait_p50", "p50 wait"),
-        ("wait_p95", "p95 wait"),
-        ("wait_p99", "p99 wait"),
-        ("backlog_max", "largest backlog"),
+        (Metric::Time(Quantity::Wait, TimeStatistic::P50), "p50 wait"),
+        (Metric::WAIT_P95, "p95 wait"),
+        (Metric::WAIT_P99, "p99 wait"),
+        (Metric::BacklogMax, "largest backlog"),
     ];
     for (metric, heading) in columns {
         table.column(
@@ -170,11 +171,8 @@ pub(super) fn waits(results: &Results) -> Grid {
     Grid::of("Waits and backlog by job class".to_owned(), &table)
 }
 
-fn metric_cell(point: &PointResult, class: &str, metric: &str) -> Cell {
-    let own = |m: &&crate::experiment::Metric| {
-        m.scope.kind == ScopeKind::Class && m.scope.name == class && m.metric == metric
-    };
-    let found = point.metrics.iter().find(own);
+fn metric_cell(point: &PointResult, class: &str, metric: Metric) -> Cell {
+    let found = point.metric((ScopeKind::Class, class), metric);
     let text = found.and_then(|m| Some(figure_with_interval(m.estimate.as_ref()?, &m.unit, m.at_least)));
     Cell::plain(text.unwrap_or_default())
 }

@@ -7,7 +7,7 @@
 use crate::experiment::size::Trial;
 use crate::experiment::{ObjectiveResult, Verdict};
 use crate::findings::sizing::SizeReport;
-use crate::report::files::metrics_csv::{CsvText, number, scope_word};
+use crate::report::files::metrics_csv::{CsvText, number};
 
 /// The text of `size.csv`.
 #[must_use]
@@ -62,7 +62,7 @@ pub fn write_size_csv(report: &SizeReport<'_>) -> String {
 fn cells(objective: &ObjectiveResult) -> [String; 10] {
     let estimate = objective.estimate;
     [
-        scope_word(objective.scope.kind).to_owned(),
+        objective.scope.kind.name().to_owned(),
         objective.scope.name.clone(),
         objective.text.clone(),
         objective.unit.clone(),

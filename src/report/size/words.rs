@@ -81,7 +81,7 @@ pub(crate) fn answer(report: &SizeReport<'_>) -> String {
 
 /// The candidates that would be a better answer and are not decided; `None`: there is none.
 fn open_words(report: &SizeReport<'_>) -> Option<String> {
-    let open = report.open();
+    let open = report.undecided();
     let told: Vec<String> = open.iter().take(MOST_OPEN).map(|trial| report.written(&trial.places)).collect();
     let between = if report.grids.len() > 1 { "; " } else { ", " };
     let more = open.len().checked_sub(MOST_OPEN).filter(|more| *more > 0);
@@ -94,12 +94,12 @@ fn open_words(report: &SizeReport<'_>) -> Option<String> {
 
 /// What decides more: replications, or where they do not help, a longer run.
 fn remedy(report: &SizeReport<'_>) -> &'static str {
-    let open = report.open();
+    let open = report.undecided();
     let from_below = |o: &ObjectiveResult| o.verdict == Verdict::Undecided && o.at_least;
     if open.iter().flat_map(|trial| &trial.objectives).any(from_below) {
         "jobs that are unfinished at the end leave a value known only from below, which more replications do not change: \
          lengthen `run.horizon`, or state a `share(...)`"
-    } else if report.open().is_empty() {
+    } else if report.undecided().is_empty() {
         "search fewer values with `--range`"
     } else {
         "raise `--max-replications`"
@@ -201,6 +201,6 @@ fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Met => Tone::Good,
         Verdict::Missed => Tone::Bad,
-        Verdict::Undecided | Verdict::NoData => Tone::Open,
+        Verdict::Undecided | Verdict::NoData => Tone::Undecided,
     }
 }

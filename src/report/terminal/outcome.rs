@@ -1,15 +1,15 @@
 //! What a run prints: the question and its answer in words, then the tables behind it.
 
 use super::sparkline::backlog_lines;
-use crate::experiment::{Bar, Metric, ObjectiveResult, PointResult, Results, ScopeKind, ScopeName, Verdict};
+use crate::experiment::{Bar, MetricResult, ObjectiveResult, PointResult, Results, ScopeName, Verdict};
 use crate::findings::alerts::alert_table;
 use crate::findings::answer::answer;
-use crate::findings::curve::find_metric;
 use crate::findings::figures::figure_with_half_width;
 use crate::findings::precision::precision_lines;
 use crate::findings::sensitivity::{sensitivity_notes, sensitivity_tables};
 use crate::findings::table::{Cell, Paint, Table, Tone, labelled, wrap};
 use crate::findings::words::{compared_words, overall, plain_points, relevant_differences, scope_words, warmup_words};
+use crate::metric::{Metric, ScopeKind};
 use crate::units::{Human, human_seconds};
 
 /// Wide enough for two objectives beside the name, narrow enough to stay readable.
@@ -67,15 +67,15 @@ pub(in crate::report) fn outcome_table(results: &Results) -> Table {
     // Both grow with the time that is counted.
     let counted = format!("in {}", human_seconds(results.horizon_s - results.warmup_s, Human::Prose));
     let columns = [
-        ("worker_hours", vec!["worker-hours".to_owned(), counted.clone()]),
-        ("cost", vec!["cost".to_owned(), counted]),
-        ("drain_time", vec!["drain time".to_owned()]),
+        (Metric::WorkerHours, vec!["worker-hours".to_owned(), counted.clone()]),
+        (Metric::Cost, vec!["cost".to_owned(), counted]),
+        (Metric::DrainTime, vec!["drain time".to_owned()]),
     ];
     for (metric, heading) in columns {
-        if is_objective(metric) {
+        if is_objective(&metric.name()) {
             continue;
         }
-        let cells = points.iter().map(|p| metric_cell(find_metric(p, ScopeKind::All, "all", metric))).collect();
+        let cells = points.iter().map(|p| metric_cell(p.metric((ScopeKind::All, "all"), metric))).collect();
         table.column_if_any(heading, cells);
     }
     table
@@ -134,18 +134,18 @@ pub fn verdict_tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Met => Tone::Good,
         Verdict::Missed => Tone::Bad,
-        Verdict::Undecided | Verdict::NoData => Tone::Open,
+        Verdict::Undecided | Verdict::NoData => Tone::Undecided,
     }
 }
 
 fn wait_columns(results: &Results, points: &[&PointResult], table: &mut Table) {
     for class in &results.classes {
-        let cells = points.iter().map(|p| metric_cell(find_metric(p, ScopeKind::Class, class, "wait_p95"))).collect();
+        let cells = points.iter().map(|p| metric_cell(p.metric((ScopeKind::Class, class), Metric::WAIT_P95))).collect();
         table.column_if_any(vec![class.clone(), "p95 wait".to_owned()], cells);
     }
 }
 
-fn metric_cell(metric: Option<&Metric>) -> Cell {
+fn metric_cell(metric: Option<&MetricResult>) -> Cell {
     let value = metric.and_then(|m| Some(figure_with_half_width(m.estimate.as_ref()?, &m.unit, m.at_least)));
     Cell::plain(value.unwrap_or_default())
 }
@@ -196,7 +196,7 @@ fn what_cells_say(swept: &[&PointResult]) -> &'static str {
 fn sweep_cell(point: &PointResult) -> Cell {
     match overall(point) {
         Some(verdict) => Cell { text: verdict_word(verdict).to_owned(), tone: verdict_tone(verdict) },
-        None => metric_cell(find_metric(point, ScopeKind::All, "all", "wait_p95")),
+        None => metric_cell(point.metric((ScopeKind::All, "all"), Metric::WAIT_P95)),
     }
 }
 
@@ -251,7 +251,7 @@ fn warning_lines(results: &Results, width: usize, paint: Paint<'_>) -> String {
 /// The label is painted after wrapping, as colour codes have no width.
 fn wrap_warning(text: &str, width: usize, paint: Paint<'_>) -> String {
     let wrapped = wrap(&format!("Warning: {text}"), width, 9);
-    wrapped.replacen("Warning:", &paint(Tone::Open, "Warning:"), 1)
+    wrapped.replacen("Warning:", &paint(Tone::Undecided, "Warning:"), 1)
 }
 
 fn bullet(text: &str, width: usize) -> String {

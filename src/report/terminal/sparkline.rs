@@ -1,8 +1,9 @@
 //! The backlog of each class over time in one line of text each, for the terminal.
 
-use crate::experiment::{PointResult, Results, ScopeKind};
-use crate::findings::curve::{find_curve, find_metric, moment};
+use crate::experiment::{PointResult, Results};
+use crate::findings::curve::moment;
 use crate::findings::words::{base_point, plain_points};
+use crate::metric::{CurveKind, Metric, ScopeKind};
 use crate::units::human_count;
 
 /// Characters of a line of time, where there is room, and where names are long.
@@ -11,8 +12,6 @@ const CELLS: (usize, usize) = (16, 48);
 const PEAK: usize = 30;
 /// Classes shown: those with the largest peaks.
 const MOST_CLASSES: usize = 8;
-/// Where the jobs of a class wait.
-const PLACES: [&str; 4] = ["staged", "ready", "prefetched", "retrying"];
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// A class and its mean backlog in each cell of time.
@@ -56,7 +55,8 @@ pub(in crate::report) fn backlog_lines(results: &Results, width: usize) -> Strin
 
 /// The backlog of a class, if a job waits on average at some time.
 fn line<'a>(point: &PointResult, class: &'a str, first: usize) -> Option<Line<'a>> {
-    let curves: Vec<_> = PLACES.iter().filter_map(|place| find_curve(point, ScopeKind::Class, class, place)).collect();
+    let curves: Vec<_> =
+        CurveKind::BACKLOG.into_iter().filter_map(|place| point.curve((ScopeKind::Class, class), place)).collect();
     let steps = curves.iter().map(|curve| curve.mean.len()).max()?;
     let at = |step: usize| curves.iter().filter_map(|curve| *curve.mean.get(step)?).sum::<f64>();
     let backlog: Vec<f64> = (first..steps).map(at).collect();
@@ -65,7 +65,7 @@ fn line<'a>(point: &PointResult, class: &'a str, first: usize) -> Option<Line<'a
 }
 
 fn largest(point: &PointResult, class: &str) -> Option<f64> {
-    Some(find_metric(point, ScopeKind::Class, class, "backlog_max")?.estimate?.mean)
+    Some(point.metric((ScopeKind::Class, class), Metric::BacklogMax)?.estimate?.mean)
 }
 
 /// The largest backlog in each cell of time, in eighths of the peak.

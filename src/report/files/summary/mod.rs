@@ -1,7 +1,7 @@
 //! `summary.json`: everything but curves, distributions and the values of single replications, in a published schema.
 //!
-//! These types are the published format; they follow the results but are not the same, so that the store may change without
-//! breaking readers of the summary.
+//! Types here are what the published format has otherwise than the results: estimates count replications, and the values of single
+//! replications are left out. All others are those of the results, which carry their names in the schema.
 
 mod convert;
 mod sensitivity;
@@ -11,7 +11,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::experiment::Results;
+use crate::experiment::{
+    AxisResult, DayKind, Marker, MissingEvent, PrecisionResult, Results, Settlement, Verdict, WarmupResult, Warning,
+};
+use crate::metric::ScopeName;
 use sensitivity::SummarySensitivity;
 
 /// The format of this file; raised when a reader of the old one would be misled.
@@ -41,17 +44,17 @@ pub struct Summary {
     /// Jobs created before this many seconds are left out of the metrics.
     pub warmup_s: f64,
     /// How the warm-up was found; null: it was stated.
-    pub warmup_found: Option<SummaryWarmup>,
+    pub warmup_found: Option<WarmupResult>,
     /// Replications of each design point; with a rule of precision, those of the first batch.
     pub replications: u32,
     /// The rule by which replications were added; null: their number was fixed.
-    pub precision: Option<SummaryPrecision>,
+    pub precision: Option<PrecisionResult>,
     /// Master seed.
     pub seed: u64,
     /// Confidence of all intervals, 0 to 1.
     pub confidence: f64,
     /// Swept paths and their values.
-    pub axes: Vec<SummaryAxis>,
+    pub axes: Vec<AxisResult>,
     /// Whether the sweep has all combinations of these values.
     pub is_grid: bool,
     /// Job classes.
@@ -66,40 +69,7 @@ pub struct Summary {
     /// What one number of the scenario after the other does to the outcomes; null: it was not asked for.
     pub sensitivity: Option<SummarySensitivity>,
     /// What a reader must know before trusting the figures.
-    pub warnings: Vec<SummaryWarning>,
-}
-
-/// How MSER-5 found the warm-up.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryWarmup {
-    /// In how many replications of each design point it was sought.
-    pub replications: u32,
-    /// Whether every design point settles in the first half of the run.
-    pub settled: bool,
-}
-
-/// The rule by which replications were added: batches that double, until every objective is decided or precise enough.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryPrecision {
-    /// Replications of the first batch.
-    pub first: u32,
-    /// The most replications of a design point.
-    pub most: u32,
-    /// Half-width, as a share of the mean, at which an objective needs no decision; null: only decisions count.
-    pub half_width: Option<f64>,
-    /// How often a design point is looked at, at most.
-    pub looks: u32,
-    /// The confidence at which each interval is taken, so that all looks together have the confidence of the results.
-    pub look_confidence: f64,
-}
-
-/// A swept path and its values as written.
-#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryAxis {
-    /// Path in the scenario.
-    pub path: String,
-    /// Values as written.
-    pub values: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// An alternative at a point of the sweep.
@@ -120,50 +90,17 @@ pub struct SummaryPoint {
     /// The numbers of the replications, if they are not the first ones: some were chosen because a rare event happens in them.
     pub directed: Vec<u32>,
     /// The kinds of replications that are told apart by the rare events that happen in them; empty if there is one kind.
-    pub days: Vec<SummaryDayKind>,
+    pub days: Vec<DayKind>,
     /// Rare events that can happen and did in fewer than two replications: no figure contains them.
-    pub missing_events: Vec<SummaryMissingEvent>,
+    pub missing_events: Vec<MissingEvent>,
     /// Nothing is random: a recorded trace is replayed, so that all replications are one observation.
     pub is_one_observation: bool,
     /// Figures.
     pub metrics: Vec<SummaryMetric>,
     /// Outages, bursts and changes.
-    pub markers: Vec<SummaryMarker>,
+    pub markers: Vec<Marker>,
     /// Hash of the trajectories of all replications.
     pub fingerprint: String,
-}
-
-/// What a figure concerns.
-#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryScope {
-    /// The kind of thing.
-    pub kind: SummaryScopeKind,
-    /// Its name.
-    pub name: String,
-}
-
-/// What kind of thing a figure concerns.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SummaryScopeKind {
-    /// All jobs, or the whole system.
-    All,
-    /// A job class.
-    Class,
-    /// A queue.
-    Queue,
-    /// A pool of workers.
-    Pool,
-    /// A dispatcher.
-    Dispatcher,
-    /// A provider.
-    Provider,
-    /// An outage, burst or change.
-    Fault,
-    /// An alert.
-    Alert,
-    /// A response to an alert.
-    Response,
 }
 
 /// A mean over replications with its interval.
@@ -183,7 +120,7 @@ pub struct SummaryEstimate {
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct SummaryMetric {
     /// What it concerns.
-    pub scope: SummaryScope,
+    pub scope: ScopeName,
     /// Its name, such as `wait_p95`.
     pub metric: String,
     /// Its unit: `s`, `jobs`, `share`, `h`, `cost` or `times`.
@@ -196,27 +133,13 @@ pub struct SummaryMetric {
     pub count: Option<u64>,
 }
 
-/// Whether an objective is met.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SummaryVerdict {
-    /// The whole interval is on the good side of the bound.
-    Met,
-    /// The whole interval is on the bad side.
-    Missed,
-    /// The interval contains the bound.
-    Undecided,
-    /// No job to judge by.
-    NoData,
-}
-
 /// An objective with its measured value.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct SummaryObjective {
     /// As written.
     pub text: String,
     /// Whom it concerns.
-    pub scope: SummaryScope,
+    pub scope: ScopeName,
     /// The metric it measures.
     pub metric: String,
     /// Unit of value and bound.
@@ -230,7 +153,7 @@ pub struct SummaryObjective {
     /// The value is only known to be at least this.
     pub at_least: bool,
     /// The verdict.
-    pub verdict: SummaryVerdict,
+    pub verdict: Verdict,
     /// Why it is undecided, or what must be known beside the verdict; null: nothing.
     pub reason: Option<String>,
     /// Of an objective by tenant, the tenant that decides, from 0; null: it is not by tenant.
@@ -238,73 +161,7 @@ pub struct SummaryObjective {
     /// The measure on each kind of day of the point, in their order; empty if there is one kind.
     pub by_day: Vec<Option<f64>>,
     /// With a rule of precision: since when no more replications were needed; null: more were needed than are allowed.
-    pub settled: Option<SummarySettlement>,
-}
-
-/// A kind of replications: those in which a rare event happens, or none does.
-#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryDayKind {
-    /// What happens in them; null: nothing rare.
-    pub event: Option<String>,
-    /// The probability that a replication is of this kind, 0 to 1.
-    pub probability: f64,
-    /// Replications of this kind that were made.
-    pub replications: u32,
-}
-
-/// A rare event that no figure contains.
-#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryMissingEvent {
-    /// What could happen.
-    pub event: String,
-    /// The probability that it happens in a replication, 0 to 1.
-    pub probability: f64,
-}
-
-/// When an objective needed no more replications, and why.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummarySettlement {
-    /// Replications at the look from which on it was settled.
-    pub replications: u32,
-    /// Why it was settled.
-    pub how: SummarySettled,
-}
-
-/// Why an objective needs no more replications.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SummarySettled {
-    /// It is met or missed.
-    Decided,
-    /// It is open, and its half-width is as small as was asked for.
-    Precise,
-    /// It is open because its value is only known from below, which more replications do not change.
-    LowerBound,
-}
-
-/// What a marker stands for.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SummaryMarkerKind {
-    /// A dispatcher is down.
-    Outage,
-    /// A burst or batch of jobs.
-    Burst,
-    /// A change of workers, rates or service times.
-    Change,
-}
-
-/// Something that happens at a known time.
-#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryMarker {
-    /// What it is.
-    pub kind: SummaryMarkerKind,
-    /// Its name.
-    pub label: String,
-    /// Start in seconds.
-    pub from_s: f64,
-    /// End in seconds; null: an instant, or until something happens.
-    pub to_s: Option<f64>,
+    pub settled: Option<Settlement>,
 }
 
 /// The paired difference of an alternative against the base.
@@ -313,7 +170,7 @@ pub struct SummaryDifference {
     /// Name of the alternative.
     pub alternative: String,
     /// What it concerns.
-    pub scope: SummaryScope,
+    pub scope: ScopeName,
     /// Name of the metric.
     pub metric: String,
     /// Its unit.
@@ -326,17 +183,6 @@ pub struct SummaryDifference {
     pub estimate: SummaryEstimate,
     /// In words.
     pub words: String,
-}
-
-/// A warning.
-#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
-pub struct SummaryWarning {
-    /// Short stable name.
-    pub kind: String,
-    /// The alternatives it concerns.
-    pub alternatives: Vec<String>,
-    /// The text.
-    pub text: String,
 }
 
 /// The text of `summary.json`, indented, with a final newline.

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{SummaryEstimate, SummaryScope};
+use super::SummaryEstimate;
 use crate::experiment::{Bar, End, Outcome, SensitivityResult};
+use crate::metric::ScopeName;
 
 /// What one number of the scenario after the other, lower and higher, does to the outcomes.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
@@ -23,7 +24,7 @@ pub struct SummaryOutcome {
     /// The objective as written, or `p95(wait)`.
     pub text: String,
     /// Whom it concerns.
-    pub scope: SummaryScope,
+    pub scope: ScopeName,
     /// Its unit.
     pub unit: String,
     /// The value of the base.
@@ -83,7 +84,7 @@ impl From<&Outcome> for SummaryOutcome {
     fn from(outcome: &Outcome) -> Self {
         Self {
             text: outcome.text.clone(),
-            scope: SummaryScope::from(&outcome.scope),
+            scope: outcome.scope.clone(),
             unit: outcome.unit.clone(),
             base: outcome.base.as_ref().map(SummaryEstimate::from),
             numbers: outcome.bars.iter().map(SummaryNumber::from).collect(),

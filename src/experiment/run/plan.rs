@@ -1,0 +1,90 @@
+//! The plan of a run: its distinct design points, whose units may be stored already, and the results of all points from theirs.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::error::RunError;
+use super::replication::{layout, run_unit};
+use super::store::UnitStore;
+use super::unit_name::{UnitName, point_name, world_name};
+use crate::experiment::deadline::Deadline;
+use crate::experiment::results::{PointResult, Results};
+use crate::experiment::summary::point::named_after;
+use crate::experiment::summary::study::summarise_study;
+use crate::experiment::unit::UnitResult;
+use crate::model::{DesignPoint, Settings, Study};
+
+/// How many units of a study, whose warm-up is known, `store` holds already, and how many there are in all, or at most with a rule of precision.
+#[must_use]
+pub fn stored_units(study: &Study, store: &UnitStore) -> (u64, u64) {
+    let replications = study.settings.most_replications();
+    let distinct = distinct(study);
+    let names = |&i: &usize| {
+        let point = point_name(&study.points[i], &study.settings);
+        (0..replications).map(move |replication| UnitName::new(point, replication))
+    };
+    (store.count(distinct.iter().flat_map(names)), distinct.len() as u64 * u64::from(replications))
+}
+
+/// A design point whose units are stored.
+pub(in crate::experiment) struct PointPlan<'a> {
+    point: &'a DesignPoint,
+    settings: &'a Settings,
+    name: [u8; 16],
+    layout: OnceLock<UnitResult>,
+}
+
+impl<'a> PointPlan<'a> {
+    pub(in crate::experiment) fn new(point: &'a DesignPoint, settings: &'a Settings) -> Self {
+        Self { point, settings, name: point_name(point, settings), layout: OnceLock::new() }
+    }
+
+    pub(in crate::experiment) fn take(&self, store: &UnitStore, replication: u32) -> Result<UnitResult, RunError> {
+        let name = UnitName::new(self.name, replication);
+        let layout = || self.layout.get_or_init(|| layout(self.point, self.settings)).clone();
+        if let Some(result) = store.load(name, layout) {
+            return Ok(result);
+        }
+        store.check()?;
+        let result = run_unit(self.point, self.settings, replication, Deadline::NONE)?;
+        store.save(name, &result)?;
+        Ok(result)
+    }
+}
+
+/// The results of a study from those of its distinct design points; `same` is the representative of each point.
+pub(super) fn summarise(study: &Study, same: &[usize], results: Vec<PointResult>) -> Results {
+    let mut results = results.into_iter();
+    let mut points: Vec<PointResult> = Vec::with_capacity(same.len());
+    for (i, point) in study.points.iter().enumerate() {
+        let own = if same[i] == i { results.next() } else { None };
+        points.push(own.unwrap_or_else(|| named_after(point, points[same[i]].clone())));
+    }
+    summarise_study(study, points)
+}
+
+/// So many alternatives are compared each with each.
+const FEW: usize = 16;
+
+/// Of each design point, the first one without sweep that it is the same as, otherwise itself.
+pub(super) fn representatives(study: &Study) -> Vec<usize> {
+    let own = || study.points.iter().filter(|point| point.sweep.is_empty());
+    let are_few = own().count() <= FEW;
+    let mut named: HashMap<[u8; 16], usize> = HashMap::new();
+    let representative = |(i, point): (usize, &DesignPoint)| {
+        let same = |other: &DesignPoint| {
+            other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives
+        };
+        if are_few {
+            return study.points.iter().take(i).position(same).unwrap_or(i);
+        }
+        let name = world_name(point);
+        if point.sweep.is_empty() { *named.entry(name).or_insert(i) } else { named.get(&name).copied().unwrap_or(i) }
+    };
+    study.points.iter().enumerate().map(representative).collect()
+}
+
+/// The design points that differ, in the order of the plan.
+pub(super) fn distinct(study: &Study) -> Vec<usize> {
+    representatives(study).into_iter().enumerate().filter(|(i, same)| i == same).map(|(i, _)| i).collect()
+}
