@@ -1,4 +1,5 @@
-//! The flow between modules is one-way: what each module uses is compared with the table in CONTRIBUTING.md.
+//! The flow between modules is one-way: what each module uses is compared with the table in CONTRIBUTING.md, what each part of the
+//! engine uses with the table in DESIGN.md, and no files of the engine use each other in a circle.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -14,9 +15,14 @@ fn root() -> &'static Path {
 
 /// The rows of the table whose heading starts with `| module |` and has a column `may use`.
 fn allowed(text: &str) -> Uses {
+    table(text, "|module|")
+}
+
+/// The rows of the table whose heading starts like this, without spaces.
+fn table(text: &str, heading: &str) -> Uses {
     let rows: Vec<Vec<String>> = text
         .lines()
-        .skip_while(|line| !line.replace(' ', "").starts_with("|module|"))
+        .skip_while(|line| !line.replace(' ', "").starts_with(heading))
         .take_while(|line| line.starts_with('|'))
         .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect())
         .collect();
@@ -102,6 +108,140 @@ fn actual() -> Uses {
         uses.entry(module.clone()).or_default().extend(others);
     }
     uses
+}
+
+/// The files whose circles and arrows are checked one by one.
+const WATCHED: &str = "src/engine";
+
+/// Files by their modules, such as `crate::engine::queue::lane`.
+fn watched_files() -> BTreeMap<Vec<String>, PathBuf> {
+    let module = |file: &PathBuf| {
+        let inside = file.strip_prefix(root().join("src")).unwrap().with_extension("");
+        let parts = inside.iter().map(|part| part.to_string_lossy().into_owned());
+        std::iter::once("crate".to_owned()).chain(parts.filter(|part| part != "mod")).collect()
+    };
+    let files = rust_files(&root().join(WATCHED)).into_iter().filter(|file| !is_test_file(file));
+    files.map(|file| (module(&file), file)).collect()
+}
+
+/// All paths that code names: those of its `use` lines, and those in line that begin with `crate`, `super` or `self`.
+fn paths(code: &str) -> Vec<Vec<String>> {
+    let mut paths = Vec::new();
+    for rest in code.split("use ").skip(1) {
+        grow(&[], rest.split(';').next().unwrap_or_default(), &mut paths);
+    }
+    for first in ["crate::", "super::", "self::"] {
+        let in_line = |c: &char| c.is_alphanumeric() || *c == '_' || *c == ':';
+        let begins = code.match_indices(first).filter(|(at, _)| !code[..*at].ends_with(|c| in_line(&c)));
+        for (at, _) in begins {
+            grow(&[], &code[at..].chars().take_while(in_line).collect::<String>(), &mut paths);
+        }
+    }
+    paths
+}
+
+/// Adds the paths of a tree such as `a::{b, c::d}`.
+fn grow(stem: &[String], tree: &str, paths: &mut Vec<Vec<String>>) {
+    let (head, group) = tree.split_once('{').map_or((tree, None), |(head, group)| (head, Some(group)));
+    let parts = head.split("::").map(|part| part.split(" as ").next().unwrap_or_default().trim().to_owned());
+    let path: Vec<String> = stem.iter().cloned().chain(parts.filter(|part| !part.is_empty())).collect();
+    let Some(group) = group else { return paths.push(path) };
+    let (mut depth, mut start) = (0, 0);
+    let inside = &group[..group.rfind('}').unwrap_or(group.len())];
+    for (at, c) in inside.char_indices().chain([(inside.len(), ',')]) {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if c == ',' && depth == 0 {
+            grow(&path, &inside[start..at], paths);
+            start = at + 1;
+        }
+    }
+}
+
+/// The module whose file a path named in a module leads to.
+fn resolve<'a>(path: &[String], module: &[String], files: &'a BTreeMap<Vec<String>, PathBuf>) -> Option<&'a Vec<String>> {
+    let supers = path.iter().take_while(|part| *part == "super").count();
+    let first = path.first().map(String::as_str);
+    let base = match first {
+        Some("crate") => &[],
+        Some("super") => &module[..module.len().checked_sub(supers)?],
+        _ => module,
+    };
+    let skipped = if first == Some("self") { 1 } else { supers };
+    let full: Vec<String> = base.iter().chain(&path[skipped..]).cloned().collect();
+    let leads = (1..=full.len()).rev().find_map(|length| files.get_key_value(&full[..length]))?.0;
+    // A path of another crate resolves to the module itself.
+    (leads != module).then_some(leads)
+}
+
+/// What each watched file uses of the others.
+fn file_uses() -> Uses {
+    let files = watched_files();
+    let uses = |(module, file): (&Vec<String>, &PathBuf)| {
+        let code = code(&fs::read_to_string(file).unwrap());
+        let used = paths(&code);
+        let used = used.iter().filter_map(|path| resolve(path, module, &files)).map(|used| used.join("::"));
+        (module.join("::"), used.collect())
+    };
+    files.iter().map(uses).collect()
+}
+
+/// What lies on a circle, or between two: all that is left when what uses nothing that is left, or is used by nothing, is taken out.
+fn on_circles(mut uses: Uses) -> BTreeSet<String> {
+    loop {
+        let left: BTreeSet<String> = uses.keys().cloned().collect();
+        uses.values_mut().for_each(|used| used.retain(|other| left.contains(other)));
+        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        uses.retain(|file, others| !others.is_empty() && used.contains(file));
+        if uses.len() == left.len() {
+            return left;
+        }
+    }
+}
+
+#[test]
+fn no_files_use_each_other_in_a_circle() {
+    let circles = on_circles(file_uses());
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+/// The part of the engine that a file belongs to: its folder, or the file itself.
+fn part(module: &str) -> Option<String> {
+    module.split("::").nth(2).map(str::to_owned)
+}
+
+#[test]
+fn parts_of_the_engine_use_only_what_the_table_in_design_allows() {
+    let table = table(&fs::read_to_string(root().join("DESIGN.md")).unwrap(), "|part|");
+    let uses = file_uses();
+    let parts: BTreeSet<String> = uses.keys().filter_map(|file| part(file)).collect();
+    assert_eq!(table.keys().cloned().collect::<BTreeSet<_>>(), parts, "the table names each part");
+    for (file, used) in uses {
+        let Some(from) = part(&file) else { continue };
+        for to in used.iter().filter_map(|used| part(used)).filter(|to| *to != from) {
+            assert!(table[&from].contains(&to), "`{file}` uses `{to}`, which DESIGN.md does not allow");
+        }
+    }
+}
+
+#[test]
+fn circles_are_found() {
+    let uses = |rows: &[(&str, &[&str])]| -> Uses {
+        let row = |(file, used): &(&str, &[&str])| {
+            ((*file).to_owned(), used.iter().map(|used| (*used).to_owned()).collect())
+        };
+        rows.iter().map(row).collect()
+    };
+    let found = on_circles(uses(&[("a", &["b"]), ("b", &["c", "d"]), ("c", &["b"]), ("d", &[])]));
+    assert_eq!(found, ["b", "c"].map(str::to_owned).into());
+}
+
+#[test]
+fn paths_are_found_in_trees_and_in_line() {
+    let code = "use super::{a::B, c::{D, e as f}};\nfn g() { crate::engine::h::I::new() }\n";
+    let found: Vec<String> = paths(code).iter().map(|path| path.join("::")).collect();
+    for path in ["super::a::B", "super::c::D", "super::c::e", "crate::engine::h::I::new"] {
+        assert!(found.iter().any(|other| other == path), "{path} in {found:?}");
+    }
 }
 
 #[test]

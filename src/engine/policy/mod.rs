@@ -1,24 +1,29 @@
 //! Policies: which queue a free worker serves. One file each; chosen once per pool.
 
+pub(crate) mod candidates;
+pub(crate) mod changing;
+pub(crate) mod fair;
+pub(crate) mod lane_dispatch;
+pub(crate) mod limits;
 mod oldest_first;
 mod priority;
-mod ranks;
-mod round_robin;
+pub(crate) mod quiet_first;
+pub(crate) mod ranks;
+pub(crate) mod round_robin;
+pub(crate) mod sharing;
 mod strict;
-mod weighted;
+pub(crate) mod tenant_round_robin;
+pub(crate) mod weighted;
 
-pub(super) use ranks::Ranks;
-pub(super) use round_robin::RoundRobin;
-pub(super) use weighted::Weighted;
-
-use super::job::ReadyJob;
-use super::queue::Queue;
-use crate::model::{ClassId, QueueId, Take};
+use crate::engine::policy::candidates::Candidates;
+use crate::engine::policy::round_robin::RoundRobin;
+use crate::engine::policy::weighted::Weighted;
+use crate::model::Take;
 use crate::random::ReplicationSeed;
 
 /// How the workers of a pool pick a queue.
 #[derive(Clone, Debug)]
-pub(super) enum Policy {
+pub(crate) enum Policy {
     Strict,
     Weighted(Weighted),
     RoundRobin(RoundRobin),
@@ -28,21 +33,8 @@ pub(super) enum Policy {
     Elsewhere,
 }
 
-/// What a policy may look at. A queue is named by its rank: its place in the list of the pool.
-pub(super) struct Candidates<'a> {
-    /// The queues that are not empty; at least one.
-    pub(super) ready: &'a Ranks,
-    /// The least of their ranks.
-    pub(super) first: usize,
-    /// The queue of each rank.
-    pub(super) served: &'a [QueueId],
-    pub(super) queues: &'a [Queue],
-    /// The priority of each class.
-    pub(super) priorities: &'a [i32],
-}
-
 impl Policy {
-    pub(super) fn new(name: &str, take: &Take, seed: ReplicationSeed) -> Self {
+    pub(crate) fn new(name: &str, take: &Take, seed: ReplicationSeed) -> Self {
         match take {
             Take::Strict(_) => Self::Strict,
             Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(name, weights, seed)),
@@ -60,7 +52,7 @@ impl Policy {
 
     /// The rank of the queue to serve.
     #[inline(always)]
-    pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
+    pub(crate) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
         // What is common and short stays in line at the caller.
         match self {
             Self::Strict => strict::pick(candidates),
@@ -83,21 +75,10 @@ impl Policy {
 
     /// A job that found an idle worker was started: its queue was served without a choice.
     #[inline(always)]
-    pub(super) fn note_served(&mut self, rank: usize) {
+    pub(crate) fn note_served(&mut self, rank: usize) {
         match self {
             Self::RoundRobin(round_robin) => round_robin.move_to_end(rank),
             Self::Strict | Self::Weighted(_) | Self::OldestFirst | Self::Priority | Self::Elsewhere => {}
         }
-    }
-}
-
-impl Candidates<'_> {
-    /// The next job of each queue that is not empty, with the rank of the queue.
-    fn heads(&self) -> impl Iterator<Item = (usize, ReadyJob)> + '_ {
-        self.ready.iter().filter_map(|rank| Some((rank, self.queues[self.served[rank].index()].peek()?)))
-    }
-
-    fn priority(&self, class: ClassId) -> i32 {
-        self.priorities[class.index()]
     }
 }

@@ -1,0 +1,89 @@
+//! Attempts that wait in lines: they hold their worker until they are let in, and only then it is known when they end. Until
+//! then they stand in the heap of completions with their timeout, or with no end at all.
+
+use rand::RngExt;
+
+use crate::engine::job::Number;
+use crate::engine::lifecycle::agenda::Due;
+use crate::engine::lifecycle::provider::Provider;
+use crate::engine::lifecycle::records::Fates;
+use crate::engine::lifecycle::tracked::{Attempt, Call, Outcome, PROVIDER};
+use crate::model::PoolId;
+use crate::units::{SimDuration, SimTime};
+
+impl Fates<'_> {
+    /// An attempt begins and waits; says until when at most.
+    pub(crate) fn await_call(
+        &mut self,
+        id: u32,
+        pool: PoolId,
+        (service, now): (SimDuration, SimTime),
+    ) -> (Number, SimTime) {
+        let turn = self.count_attempt(id, pool);
+        let timeout = self.fate_of(id).timeout;
+        let deadline = timeout.map_or(SimTime::NEVER, |timeout| now.after(timeout));
+        let call = Call { pool, service, turn, deadline, passed: 0, let_in: None };
+        let attempt = Attempt { job: id, started: now, outcome: Outcome::TimedOut, call: Some(call) };
+        (self.add_attempt(attempt, deadline), deadline)
+    }
+
+    /// The line that an attempt waits in next.
+    pub(crate) fn line_of(&self, number: Number) -> Option<u32> {
+        let attempt = self.attempts.get(number.get() - 1);
+        let call = attempt.call?;
+        self.line(attempt.job, call.pool, call.passed)
+    }
+
+    fn provider_of(&self, id: u32) -> Option<&Provider<'_>> {
+        self.fate_of(id).provider.map(|provider| &self.providers[provider.index()])
+    }
+
+    /// How long an attempt whose service began then has not stood still.
+    pub(crate) fn progress(&self, number: Number, began: SimTime, now: SimTime) -> SimDuration {
+        let provider = self.provider_of(self.attempts.get(number.get() - 1).job);
+        provider.map_or(now.since(began), |provider| provider.progress(began, now))
+    }
+
+    /// A call that was let in: how it ends is known now. Of several ends the first holds, and of two at once it is the failure of
+    /// the class, that of the provider, the completion, the timeout.
+    pub(crate) fn call(&mut self, number: Number, call: Call, (demand, now): (SimDuration, SimTime)) -> SimTime {
+        let attempt = *self.attempts.get(number.get() - 1);
+        let provider = self.provider_of(attempt.job);
+        let (whole, risk) = provider.map_or((demand, 0.0), |it| (it.stretch(demand, now), it.fails(now)));
+        let (mut outcome, takes) = self.outcome(attempt.job, call.turn, whole);
+        let luck = self.jobs.get(attempt.job).luck;
+        if outcome == Outcome::Finished && risk > 0.0 && luck.stream(PROVIDER, call.turn).random::<f64>() < risk {
+            outcome = Outcome::Failed;
+        }
+        let end = self.provider_of(attempt.job).map_or(now.after(takes), |provider| provider.end(now, takes));
+        if end > call.deadline {
+            outcome = Outcome::TimedOut;
+        }
+        let finish = end.min(call.deadline);
+        self.forget_visible(&attempt, finish);
+        let call = Some(Call { let_in: Some((now, whole)), ..call });
+        *self.attempts.get_mut(number.get() - 1) = Attempt { outcome, call, ..attempt };
+        finish
+    }
+
+    /// An attempt that ends before its visibility timeout has no copy.
+    fn forget_visible(&mut self, attempt: &Attempt, finish: SimTime) {
+        let Some(time) = self.fate_of(attempt.job).visibility_timeout else { return };
+        let visible = attempt.started.after(time);
+        if visible >= finish && self.jobs.get(attempt.job).ready_again == Some((visible, Due::Visible)) {
+            self.forget_again(attempt.job);
+        }
+    }
+}
+
+impl Fates<'_> {
+    /// The provider whose line an attempt of a job in a pool waits in after so many others.
+    pub(crate) fn line(&self, id: u32, pool: PoolId, passed: u8) -> Option<u32> {
+        let job = self.jobs.get(id).job;
+        let lines = &self.classes[job.class.index()].lines;
+        let mut of_pool = lines.iter().filter(|line| line.pool.is_none_or(|only| only == pool));
+        let line = of_pool.nth(usize::from(passed))?;
+        let tenant = if line.by_tenant { self.tenants.party_of(job.class, job.tenant) as u32 } else { 0 };
+        Some(line.first + tenant)
+    }
+}

@@ -1,0 +1,139 @@
+//! How jobs come in where something else can become of them: they turn away at sight of the queue or find it full.
+
+use crate::engine::arrivals::due::Recorded;
+use crate::engine::job::Job;
+use crate::engine::lifecycle::tracked::Drawn;
+use crate::engine::observer::{Leaving, Observer, Place};
+use crate::engine::simulation::state::Replication;
+use crate::model::{ClassId, DispatcherId, QueueId, Room, WhenFull};
+use crate::units::SimTime;
+
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+    pub(super) fn create_initial_backlog(&mut self) {
+        for place in 0..self.classes.len() {
+            for _ in 0..self.classes[place].initial_backlog {
+                // The limit is the caller's to report, but no reason to fill the memory first.
+                if self.backlog > self.backlog_limit {
+                    return;
+                }
+                self.create_initial(ClassId(place as u16));
+            }
+        }
+        self.employ_idle();
+    }
+
+    fn create_initial(&mut self, class: ClassId) {
+        let created =
+            if self.fates.is_some() { self.create_initial_here(class) } else { Some(self.create(class, None)) };
+        let Some(job) = created else { return };
+        let via = self.classes[class.index()].via;
+        match via {
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
+            _ => {
+                let twice = via.and_then(|via| self.moved_twice(&job, via));
+                let queue = self.report_ready(job, None);
+                self.enqueue(job, queue);
+                twice.into_iter().for_each(|job| self.enqueue_copy(job));
+            }
+        }
+    }
+
+    /// A job is created, as a part of a group if it is to be joined.
+    pub(super) fn come(&mut self, class: ClassId, recorded: Option<Recorded>, group: Option<u32>) {
+        let Some(job) = self.create_here(class, recorded, (group, false)) else { return };
+        let twice = self.passes_twice(&job);
+        self.admit(job);
+        twice.into_iter().for_each(|job| self.enter_copy(job));
+    }
+
+    /// A job of the initial backlog is created; idle workers choose later.
+    pub(super) fn create_initial_here(&mut self, class: ClassId) -> Option<Job> {
+        self.create_here(class, None, (None, true))
+    }
+
+    /// `None` when the job turns away or is turned away.
+    fn create_here(
+        &mut self,
+        class: ClassId,
+        recorded: Option<Recorded>,
+        (group, waits): (Option<u32>, bool),
+    ) -> Option<Job> {
+        let (mut job, created) = self.draw_job(class, recorded);
+        let drawn = self.fates.as_mut()?.draw(class);
+        if let Some(meters) = &mut self.meters {
+            meters.created(class, self.now);
+        }
+        if let Some(reason) = self.turned_away((class, job.tenant), &drawn, waits) {
+            if let Some(meters) = &mut self.meters {
+                meters.left(class, self.now);
+            }
+            self.observer.turned_away(self.now, created, reason);
+            self.end_part(group, false);
+            return None;
+        }
+        self.sequence = self.sequence.next();
+        job.sequence = self.sequence;
+        self.observer.created(self.now, created);
+        self.fates.as_mut()?.track(job, &drawn, group);
+        Some(job)
+    }
+
+    fn turned_away(&mut self, (class, tenant): (ClassId, u16), drawn: &Drawn, waits: bool) -> Option<Leaving> {
+        let (queue, via) = (self.classes[class.index()].queue, self.classes[class.index()].via);
+        let balk = self.fates.as_ref()?.classes[class.index()].fate.balk;
+        if drawn.balks && balk.is_some_and(|balk| self.queues[queue.index()].len() > balk.above) {
+            return Some(Leaving::Balked);
+        }
+        let staged = via.is_some_and(|dispatcher| !self.dispatchers[dispatcher.index()].would_pass(self.now));
+        let served = !waits && self.starts_at_once(class, tenant, queue);
+        (!staged && !served && !self.make_room(queue)).then_some(Leaving::Rejected)
+    }
+
+    /// Whether a worker would start such a job now if it became ready.
+    pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
+        if !self.prefetches.is_empty() && self.is_fetched_at_once(class, tenant, queue) {
+            return true;
+        }
+        match &self.choice {
+            None => self.idle_server(queue).is_some(),
+            Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {
+                let pool = &self.pools[id.index()];
+                pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
+            }),
+        }
+    }
+
+    /// Whether a job may wait in a queue; drops the oldest one if that is what the queue does when it is full.
+    pub(super) fn make_room(&mut self, queue: QueueId) -> bool {
+        let capacity = self.fates.as_ref().and_then(|fates| fates.capacities[queue.index()]);
+        let Some(Room { jobs, when_full }) = capacity else { return true };
+        if self.queues[queue.index()].len() < jobs {
+            return true;
+        }
+        if when_full == WhenFull::DropOldest {
+            self.drop_oldest(queue);
+        }
+        when_full == WhenFull::DropOldest
+    }
+
+    /// A job has come to wait in a queue.
+    #[cold]
+    pub(super) fn note_fate_waits(&mut self, job: &Job, queue: QueueId, ready: SimTime) {
+        let (sequence, now) = (self.sequence, self.now);
+        if let Some(fates) = &mut self.fates {
+            fates.note_ready(job, (sequence, now), (queue, ready));
+        }
+        self.plan_due();
+    }
+
+    /// Whether a job that its dispatcher moves finds room in its queue; if not, it is gone.
+    #[cold]
+    pub(super) fn moves(&mut self, job: &Job, from: DispatcherId) -> bool {
+        let room = self.make_room(self.classes[job.class.index()].queue);
+        if !room {
+            let id = self.fates.as_ref().and_then(|fates| fates.find(job));
+            self.lose_job((job, id), Place::Staged(from), Leaving::Rejected);
+        }
+        room
+    }
+}

@@ -1,0 +1,94 @@
+//! Checks of alerts, and the responses to them.
+
+use crate::engine::alert::monitor::{Edge, Sight};
+use crate::engine::calendar::timers::Timer;
+use crate::engine::observer::{Alarm, Observer};
+use crate::engine::simulation::state::Replication;
+use crate::model::{AlertId, ResponseEnd, ResponseId};
+
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+    /// Checks an alert, and plans its next check.
+    pub(super) fn check_alert(&mut self, id: AlertId) {
+        let sight = Sight {
+            now: self.now,
+            model: self.watch.model,
+            queues: &self.queues,
+            pools: &self.pools,
+            dispatchers: &self.dispatchers,
+            meters: self.meters.as_ref(),
+        };
+        let monitor = &mut self.watch.monitors[id.index()];
+        let edge = monitor.check(&sight);
+        let (oldest, every) = (sight.oldest(), monitor.spec.every);
+        self.timers.add(self.now.after(every), Timer::Check(id));
+        if edge != Edge::None {
+            self.observer.alarm(self.now, Alarm { alert: id, firing: edge == Edge::Fires, oldest });
+        }
+        match edge {
+            Edge::Fires => self.call_responses(id),
+            Edge::Resolves => self.end_responses(id),
+            Edge::None => {}
+        }
+    }
+
+    fn responses_on(&self, id: AlertId) -> Vec<ResponseId> {
+        let responders = self.watch.responders.iter().zip(0..);
+        responders.filter(|(responder, _)| responder.spec.on == id).map(|(_, place)| ResponseId(place)).collect()
+    }
+
+    fn call_responses(&mut self, id: AlertId) {
+        for response in self.responses_on(id) {
+            let responder = &mut self.watch.responders[response.index()];
+            if let Some(delay) = responder.call() {
+                let due = self.now.after(delay);
+                let acts = responder.spec.hours.as_ref().map_or(due, |hours| hours.next(due));
+                self.timers.add(acts, Timer::Respond(response));
+            }
+        }
+    }
+
+    fn end_responses(&mut self, id: AlertId) {
+        for response in self.responses_on(id) {
+            let spec = self.watch.responders[response.index()].spec;
+            if spec.until == ResponseEnd::Resolved {
+                self.changes.end(&spec.change);
+            }
+        }
+        self.apply_changes();
+    }
+
+    /// A response acts. One that lasts until its alert resolves does nothing when it has resolved meanwhile.
+    pub(super) fn respond(&mut self, id: ResponseId) {
+        let responder = &mut self.watch.responders[id.index()];
+        let spec = responder.spec;
+        if spec.until == ResponseEnd::Resolved && !self.watch.monitors[spec.on.index()].firing {
+            return;
+        }
+        responder.acted += 1;
+        if let ResponseEnd::After(time) = spec.until {
+            self.timers.add(self.now.after(time), Timer::Undo(id, responder.acted));
+        }
+        self.observer.responded(self.now, id);
+        for &(dispatcher, rate) in &spec.pace {
+            self.dispatchers[dispatcher.index()].release_at(rate);
+        }
+        if let Some(dispatcher) = spec.restart {
+            #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
+            self.bring_back(dispatcher, |it, now| it.restart(now));
+        }
+        if !spec.change.effects.is_empty() {
+            self.changes.begin(&spec.change);
+            self.apply_changes();
+        }
+        spec.change.restarts().for_each(|pool| self.restart_pool(pool));
+    }
+
+    /// Ends what a response changed, unless it has acted again since.
+    pub(super) fn undo(&mut self, id: ResponseId, acted: u32) {
+        let responder = &self.watch.responders[id.index()];
+        if responder.acted == acted {
+            self.changes.end(&responder.spec.change);
+            self.apply_changes();
+        }
+    }
+}

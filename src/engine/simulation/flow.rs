@@ -1,0 +1,194 @@
+//! The way of a job: it is created, admitted, becomes ready, and is finished.
+
+use crate::engine::arrivals::due::{Due, Recorded};
+use crate::engine::job::{Job, ReadyJob, Running};
+use crate::engine::observer::{Completion, Created, Observer, Ready};
+use crate::engine::simulation::state::{Class, Replication};
+use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
+use crate::units::SimTime;
+
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+    /// The class whose arrival is first, and what is recorded of the job; `None`: no job comes of it.
+    #[inline(always)]
+    pub(super) fn next_arrival(&mut self) -> Option<(ClassId, Option<Recorded>)> {
+        let id = self.arrivals.class();
+        let source = &mut self.classes[id.index()].source;
+        let due = if source.brings_jobs_only() { Due::Job } else { source.due() };
+        self.arrivals.replace_first(source.next(self.now));
+        match due {
+            Due::Recorded(recorded) => Some((recorded.class, Some(recorded))),
+            Due::Tick if self.misses(id) => None,
+            Due::Job | Due::Tick => Some((id, None)),
+            Due::Nothing => None,
+        }
+    }
+
+    /// Serves the class whose arrival is first.
+    #[inline(always)]
+    pub(super) fn arrive(&mut self) {
+        let Some((id, recorded)) = self.next_arrival() else { return };
+        let Class { via, queue, .. } = self.classes[id.index()];
+        if SPECIAL && self.fates.is_some() {
+            return self.come(id, recorded, None);
+        }
+        if !SPECIAL && via.is_none() {
+            return self.come_plainly(id, queue, recorded);
+        }
+        let job = self.create(id, recorded);
+        self.admit(job);
+    }
+
+    /// A job that nothing can stage or turn away: an idle worker starts it, or it waits in its queue.
+    #[inline(always)]
+    fn come_plainly(&mut self, class: ClassId, queue: QueueId, recorded: Option<Recorded>) {
+        let (job, created) = self.draw_job(class, recorded);
+        match self.idle_server(queue) {
+            Some(server) => self.start_at_once(server, queue, (job, created)),
+            None => {
+                self.observer.queued(self.now, created, queue);
+                self.enqueue(job, queue);
+            }
+        }
+    }
+
+    /// A new job is staged before its dispatcher or enters its queue.
+    #[inline(always)]
+    pub(super) fn admit(&mut self, job: Job) {
+        let via = self.classes[job.class.index()].via;
+        match via {
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
+            _ => self.enter(job),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
+        let (job, created) = self.draw_job(class, recorded);
+        self.observer.created(self.now, created);
+        if SPECIAL && let Some(meters) = &mut self.meters {
+            meters.created(class, self.now);
+        }
+        job
+    }
+
+    /// Draws what a job brings with it.
+    #[inline(always)]
+    pub(super) fn draw_job(&mut self, class: ClassId, recorded: Option<Recorded>) -> (Job, Created) {
+        if SPECIAL {
+            self.created += 1;
+        }
+        let demand = &mut self.classes[class.index()].demand;
+        let tenant = demand.draw_tenant(recorded);
+        let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));
+        let job = Job { created: self.now, service, class, tenant, sequence: self.sequence };
+        (job, Created { class, tenant, service })
+    }
+
+    /// A job becomes ready: an idle worker starts it, or it waits in its queue.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, job: Job) {
+        let queue = self.classes[job.class.index()].queue;
+        self.observer.ready(
+            self.now,
+            Ready { class: job.class, queue, created: job.created, staged: None, copy: SPECIAL && self.is_copy(&job) },
+        );
+        if SPECIAL && self.choice.is_some() {
+            return self.enter_by_choice(job, queue);
+        }
+        match self.idle_server(queue) {
+            Some((pool, rank)) => {
+                self.pools[pool.index()].note_served(rank);
+                self.start_idle(pool, queue, ReadyJob { job, ready: self.now });
+            }
+            None => {
+                self.enqueue(job, queue);
+                if SPECIAL && !self.prefetches.is_empty() {
+                    self.fetch_all();
+                }
+                if SPECIAL && self.preempts {
+                    self.preempt();
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
+        let idle = |&(pool, _): &(PoolId, usize)| self.pools[pool.index()].has_idle();
+        match self.servers[queue.index()][..] {
+            [only] => idle(&only).then_some(only),
+            ref servers => servers.iter().copied().find(idle),
+        }
+    }
+
+    /// A ready job waits in its queue in the ordinary order.
+    #[inline(always)]
+    pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
+        let job = self.note_ready(job, queue, self.now);
+        self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
+    }
+
+    #[inline(always)]
+    pub(super) fn note_ready(&mut self, job: Job, queue: QueueId, ready: SimTime) -> ReadyJob {
+        self.backlog += 1;
+        self.sequence = self.sequence.next();
+        self.mark(queue, true);
+        if SPECIAL && self.polls {
+            self.plan_polls();
+        }
+        if SPECIAL && self.fates.is_some() {
+            self.note_fate_waits(&job, queue, ready);
+        }
+        ReadyJob { job: Job { sequence: self.sequence, ..job }, ready }
+    }
+
+    /// A job was taken out of a queue, which may be empty now.
+    #[inline(always)]
+    pub(super) fn note_taken(&mut self, id: QueueId) {
+        self.mark(id, !self.queues[id.index()].is_empty());
+    }
+
+    /// Tells the pools that serve a queue whether it holds jobs.
+    #[inline(always)]
+    fn mark(&mut self, queue: QueueId, holds_jobs: bool) {
+        // A loop over one pool, which is the common case, is not as easy to predict.
+        if let [(pool, rank)] = self.servers[queue.index()][..] {
+            return self.pools[pool.index()].ready.set(rank, holds_jobs);
+        }
+        for &(pool, rank) in &self.servers[queue.index()] {
+            self.pools[pool.index()].ready.set(rank, holds_jobs);
+        }
+    }
+
+    /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
+    #[inline(always)]
+    pub(super) fn complete(&mut self, id: PoolId) {
+        let running = self.pools[id.index()].finishing();
+        if SPECIAL {
+            return self.complete_specially(id, running);
+        }
+        let Running { created, class, tenant, .. } = running;
+        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        self.go_on(id, running);
+    }
+
+    #[cold]
+    fn complete_specially(&mut self, id: PoolId, running: Running) {
+        if running.attempt.is_some() {
+            return self.complete_attempt(id, running);
+        }
+        let Running { created, class, tenant, .. } = running;
+        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        if let Some(meters) = &mut self.meters {
+            meters.completed(class);
+        }
+        self.go_on(id, running);
+    }
+
+    pub(super) fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
+        let queue = self.classes[job.class.index()].queue;
+        self.observer
+            .ready(self.now, Ready { class: job.class, queue, created: job.created, staged, copy: self.is_copy(&job) });
+        queue
+    }
+}

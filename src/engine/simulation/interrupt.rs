@@ -1,0 +1,89 @@
+//! Jobs that are taken from their workers: killed, broken down with them, or preempted. Nothing here runs in other worlds.
+
+use crate::engine::job::{Job, Running};
+use crate::engine::observer::{Interruption, Observer, Ready, Sequel};
+use crate::engine::pool::{Done, Kept};
+use crate::engine::simulation::state::Replication;
+use crate::model::{End, Interrupted, PoolId, Redelivery, Rerun};
+use crate::units::{SimDuration, SimTime};
+
+/// The demand that is left of a job, in proportion to its time.
+fn left(kept: &Kept, now: SimTime) -> SimDuration {
+    let (whole, done) = (kept.whole.as_nanos(), now.since(kept.start).as_nanos());
+    let service = u128::from(kept.job.job.service.as_nanos());
+    let left = service * u128::from(whole.saturating_sub(done)) / u128::from(whole.max(1));
+    SimDuration::from_nanos(left as u64)
+}
+
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+    /// Takes the job in a slot from its worker.
+    pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Kept), then: Interrupted) {
+        let running = self.pools[id.index()].evict(slot);
+        if self.rosters {
+            self.unseat(id, slot);
+        }
+        self.free_slot(id, running);
+        self.find_next_completion();
+        let spent = kept.done.time.as_nanos() + self.now.since(kept.start).as_nanos();
+        let spent = SimDuration::from_nanos(spent);
+        let kept = running.attempt.map_or(kept, |number| self.note_call(number, kept));
+        let lost = then == Interrupted::Lost;
+        let cut = running.attempt.and_then(|number| self.cut_attempt(number, lost));
+        let (tracked, sequel) = match cut {
+            Some((job, sequel)) => (Some(job), sequel),
+            None => (None, if lost { Sequel::Dead } else { Sequel::Retry }),
+        };
+        let resumes = matches!(then, Interrupted::Redelivered(Redelivery { rerun: Rerun::Resume, .. }));
+        let goes_on = resumes && sequel == Sequel::Retry;
+        let wasted = if goes_on { SimDuration::ZERO } else { spent };
+        let kept = Kept { done: Done { time: spent, ..kept.done }, ..kept };
+        let Running { class, tenant, created, .. } = running;
+        self.observer.interrupted(self.now, Interruption { class, tenant, pool: id, created, wasted, then: sequel });
+        match (then, sequel) {
+            (Interrupted::Redelivered(redelivery), Sequel::Retry) => self.redeliver(&kept, tracked, redelivery),
+            (_, Sequel::Dead) => tracked.into_iter().for_each(|job| self.end_job(job)),
+            _ => {}
+        }
+        tracked.into_iter().for_each(|job| self.forget(job));
+    }
+
+    /// A job without a record of its fate is remembered as one that was started before.
+    fn redeliver(&mut self, kept: &Kept, tracked: Option<u32>, Redelivery { to, rerun }: Redelivery) {
+        let queue = kept.queue;
+        let job = match tracked.zip(self.fates.as_mut()) {
+            Some((id, fates)) => {
+                self.sequence = self.sequence.next();
+                Job { service: kept.job.job.service, ..fates.issue(id, self.sequence) }
+            }
+            None => kept.job.job,
+        };
+        let service = match rerun {
+            Rerun::Resume => left(kept, self.now),
+            Rerun::Restart => kept.done.demand,
+            Rerun::Resample => self.demands_anew[job.class.index()].draw_service(None),
+        };
+        self.observer
+            .ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None, copy: false });
+        let ready = if to == End::Head { kept.job.ready } else { self.now };
+        let waiting = self.note_ready(Job { service, ..job }, queue, ready);
+        if rerun == Rerun::Resume {
+            self.done.insert((job.created, job.class, waiting.job.sequence.0), kept.done);
+        }
+        if tracked.is_none() {
+            self.again.insert((job.created, job.class, waiting.job.sequence.0));
+        }
+        let lane = self.classes[job.class.index()].lane;
+        let place = &mut self.queues[queue.index()];
+        match to {
+            End::Head => place.push_head(waiting, lane),
+            End::Tail => place.push_tail(waiting, lane),
+        }
+    }
+
+    /// What was done of a job that no longer waits.
+    pub(super) fn take_done(&mut self, job: &Job) -> Done {
+        let known =
+            if self.done.is_empty() { None } else { self.done.remove(&(job.created, job.class, job.sequence.0)) };
+        known.unwrap_or(Done { time: SimDuration::ZERO, demand: job.service })
+    }
+}

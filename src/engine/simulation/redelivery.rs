@@ -1,0 +1,77 @@
+//! Jobs that are there twice: visible again beside a running copy, or moved by two active replicas of a dispatcher.
+
+use crate::engine::job::Job;
+use crate::engine::lifecycle::tracked::Tracked;
+use crate::engine::observer::Observer;
+use crate::engine::simulation::state::Replication;
+use crate::model::DispatcherId;
+
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+    /// A job, or a copy beside a running one, becomes ready again.
+    pub(super) fn enter_again(&mut self, id: u32) {
+        self.sequence = self.sequence.next();
+        if let Some(job) = self.fates.as_mut().map(|fates| fates.issue(id, self.sequence)) {
+            self.enter(job);
+        }
+    }
+
+    /// The number of a job that its dispatcher moves twice now, before it has moved; `None`: it moves once.
+    pub(super) fn moved_twice(&self, job: &Job, via: DispatcherId) -> Option<u32> {
+        if self.dispatchers[via.index()].doubled { self.fates.as_ref()?.find(job) } else { None }
+    }
+
+    /// Whether this is a copy of a job that runs or has ended, and so no job that waits.
+    pub(super) fn is_copy(&self, job: &Job) -> bool {
+        let fates = self.fates.as_ref().filter(|fates| fates.classes[job.class.index()].multiplies);
+        let tracked = fates.and_then(|fates| Some(fates.jobs.get(fates.find(job)?)));
+        tracked.is_some_and(Tracked::has_copy)
+    }
+
+    /// The same of a job that is created now and goes on at once.
+    pub(super) fn passes_twice(&self, job: &Job) -> Option<u32> {
+        let via = self.classes[job.class.index()].via?;
+        if self.dispatchers[via.index()].would_pass(self.now) { self.moved_twice(job, via) } else { None }
+    }
+
+    /// The copy of a job that passed its dispatcher becomes ready.
+    pub(super) fn enter_copy(&mut self, id: u32) {
+        let Some(Job { class, tenant, .. }) = self.fates.as_ref().map(|fates| fates.jobs.get(id).job) else { return };
+        let queue = self.classes[class.index()].queue;
+        if (self.starts_at_once(class, tenant, queue) || self.make_room(queue))
+            && let Some(copy) = self.copy(id)
+        {
+            self.enter(copy);
+        }
+    }
+
+    /// The copy of a job that was moved waits, if there is room, and idle workers choose later.
+    #[cold]
+    pub(super) fn enqueue_copy(&mut self, id: u32) {
+        let Some(job) = self.fates.as_ref().map(|fates| fates.jobs.get(id).job) else { return };
+        if self.make_room(self.classes[job.class.index()].queue)
+            && let Some(copy) = self.copy(id)
+        {
+            let queue = self.report_ready(copy, None);
+            self.enqueue(copy, queue);
+        }
+    }
+
+    /// `None`: the job had to leave its full queue for its own copy.
+    fn copy(&mut self, id: u32) -> Option<Job> {
+        let fates = self.fates.as_mut()?;
+        let job = fates.jobs.find(id)?.job;
+        self.sequence = self.sequence.next();
+        self.observer.duplicated(self.now, job.class);
+        Some(fates.copy(id, self.sequence))
+    }
+
+    /// The visibility timeout of a running job ends.
+    pub(super) fn make_visible(&mut self, id: u32) {
+        let Some(fates) = &mut self.fates else { return };
+        fates.jobs.get_mut(id).ready_again = None;
+        if fates.may_repeat(id) {
+            self.observer.duplicated(self.now, fates.jobs.get(id).job.class);
+            self.enter_again(id);
+        }
+    }
+}

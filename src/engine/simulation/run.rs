@@ -1,0 +1,121 @@
+//! The event loop: the least of timers, completions and arrivals is next.
+
+use crate::engine::calendar::timers::Timer;
+use crate::engine::halt::{Halt, Reason};
+use crate::engine::observer::Observer;
+use crate::engine::pool::NextCompletion;
+use crate::engine::simulation::budget::CHUNK;
+use crate::engine::simulation::state::Replication;
+use crate::model::PoolId;
+use crate::units::SimTime;
+
+impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+    /// Advances to the least of the heads until the horizon, and then as long as the observer follows the jobs that are there.
+    pub(crate) fn run(mut self) -> Result<(), Halt> {
+        self.begin();
+        while self.serve_some()? {}
+        self.report_unfinished();
+        if self.observer.passes_horizon() { self.follow() } else { Ok(()) }
+    }
+
+    /// Serves many events, and counts them; false at the end of the run.
+    #[inline(always)]
+    fn serve_some(&mut self) -> Result<bool, Halt> {
+        for _ in 0..CHUNK {
+            if !self.serve_next()? {
+                return Ok(false);
+            }
+        }
+        self.spend(u64::from(CHUNK))?;
+        Ok(true)
+    }
+
+    /// Serves the least of the heads; false at the end of the run.
+    #[inline(always)]
+    pub(super) fn serve_next(&mut self) -> Result<bool, Halt> {
+        let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
+        let (completion, pool) = self.next_completion;
+        if timer <= arrival && timer <= completion.time() && self.timer_precedes(completion.time()) {
+            self.advance_to(timer);
+            if self.serve_timer() == Timer::End {
+                return Ok(false);
+            }
+            self.check_backlog()?;
+        } else if completion.time() <= arrival {
+            self.advance_to(completion.time());
+            self.complete(pool);
+            self.check_drained();
+        } else {
+            self.advance_to(arrival);
+            self.arrive();
+            self.check_backlog()?;
+        }
+        Ok(true)
+    }
+
+    /// Goes on beyond the horizon, at most as long again. Whoever follows jobs is told of all events of the last instant, so that it does
+    /// not matter which of them came first. A backlog beyond its limit ends it, as jobs that come now do not count.
+    #[cold]
+    #[inline(never)]
+    fn follow(&mut self) -> Result<(), Halt> {
+        self.timers.add(self.horizon.twice(), Timer::End);
+        for event in 1.. {
+            let is_over = self.next_time() > self.now && !self.observer.follows();
+            if is_over || !self.serve_next().unwrap_or(false) {
+                break;
+            }
+            if event % u64::from(CHUNK) == 0 {
+                self.spend(u64::from(CHUNK))?;
+            }
+        }
+        self.report_unfinished();
+        Ok(())
+    }
+
+    #[inline]
+    fn advance_to(&mut self, time: SimTime) {
+        assert!(time >= self.now, "an event was scheduled in the past: at {time:?}, and it is {:?}", self.now);
+        if SPECIAL && self.measures_load {
+            self.count_load(time);
+        }
+        self.now = time;
+    }
+
+    /// Whether a timer that is due before or at the next completion comes before it.
+    fn timer_precedes(&self, completion: SimTime) -> bool {
+        self.timers.first().is_some_and(|(time, timer)| time < completion || timer.precedes_completions())
+    }
+
+    #[inline]
+    fn check_backlog(&mut self) -> Result<(), Halt> {
+        if self.backlog > self.backlog_limit {
+            return Err(self.halt(Reason::Backlog));
+        }
+        self.check_drained();
+        Ok(())
+    }
+
+    #[inline]
+    fn check_drained(&mut self) {
+        if self.calm.is_some() {
+            self.watch_drain();
+        }
+    }
+
+    /// Finds the pool whose completion is next.
+    #[inline(always)]
+    pub(super) fn find_next_completion(&mut self) {
+        if let [pool] = &self.pools[..] {
+            self.next_completion = (pool.next_completion(), PoolId(0));
+            return;
+        }
+        let mut first = (NextCompletion::NEVER, PoolId(0));
+        for (pool, place) in self.pools.iter().zip(0..) {
+            let next = pool.next_completion();
+            if next.precedes(first.0) {
+                first = (next, PoolId(place));
+            }
+        }
+        self.next_completion = first;
+    }
+}
