@@ -158,7 +158,11 @@ fn grow(stem: &[String], tree: &str, paths: &mut Vec<Vec<String>>) {
 }
 
 /// The module whose file a path named in a module leads to.
-fn resolve<'a>(path: &[String], module: &[String], files: &'a BTreeMap<Vec<String>, PathBuf>) -> Option<&'a Vec<String>> {
+fn resolve<'a>(
+    path: &[String],
+    module: &[String],
+    files: &'a BTreeMap<Vec<String>, PathBuf>,
+) -> Option<&'a Vec<String>> {
     let supers = path.iter().take_while(|part| *part == "super").count();
     let first = path.first().map(String::as_str);
     let base = match first {
@@ -226,9 +230,8 @@ fn parts_of_the_engine_use_only_what_the_table_in_design_allows() {
 #[test]
 fn circles_are_found() {
     let uses = |rows: &[(&str, &[&str])]| -> Uses {
-        let row = |(file, used): &(&str, &[&str])| {
-            ((*file).to_owned(), used.iter().map(|used| (*used).to_owned()).collect())
-        };
+        let row =
+            |(file, used): &(&str, &[&str])| ((*file).to_owned(), used.iter().map(|used| (*used).to_owned()).collect());
         rows.iter().map(row).collect()
     };
     let found = on_circles(uses(&[("a", &["b"]), ("b", &["c", "d"]), ("c", &["b"]), ("d", &[])]));

@@ -7,7 +7,7 @@ use crate::model::ClassId;
 use crate::units::{SimDuration, SimTime};
 
 /// The number of an attempt plus one.
-pub(crate) type Number = std::num::NonZeroU32;
+pub(crate) type AttemptId = std::num::NonZeroU32;
 
 /// A job that is staged or ready.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,7 +70,7 @@ impl Running {
 }
 
 /// Fills the slots of workers that have run no job yet.
-pub(crate) const NOBODY: Running = Running { created: SimTime::ZERO, class: ClassId(0), tenant: 0, attempt: None };
+pub(crate) const EMPTY_SLOT: Running = Running { created: SimTime::ZERO, class: ClassId(0), tenant: 0, attempt: None };
 
 #[cfg(test)]
 mod tests {

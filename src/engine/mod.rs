@@ -39,13 +39,13 @@ mod simulation;
 
 pub use halt::{Halt, Reason};
 pub use observer::{
-    Absent, Alarm, Breakdown, Calls, Completion, CopyPlace, Created, Failed, Fetched, Interruption, Leaving, Left,
-    Life, Observer, Place, Ready, Sequel, Start, Unfinished, World,
+    Alarm, Breakdown, Calls, Completion, CopyPlace, Created, Disposition, Failed, Fetched, Interruption, JobTimes,
+    Leaving, Left, Observer, Place, Ready, Start, SystemView, UnavailableWorkers, Unfinished,
 };
 pub use rare::{RareEvent, rare_events, rarest_state};
 
 use crate::engine::simulation::build;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Full, Plain, Simulation};
 use crate::model::Model;
 use crate::random::ReplicationSeed;
 
@@ -55,10 +55,10 @@ use crate::random::ReplicationSeed;
 /// [`Halt`] when more jobs are staged and ready than the model's backlog limit, when there are more events than its event limit, or
 /// when the observer is stopped.
 pub fn simulate<O: Observer>(model: &Model, seed: ReplicationSeed, observer: &mut O) -> Result<(), Halt> {
-    if build::is_special(model) {
-        Replication::<O, true>::new(model, seed, observer).run()
+    if build::needs_full(model) {
+        Simulation::<O, Full>::new(model, seed, observer).run()
     } else {
-        let replication = Replication::<O, false>::new(model, seed, observer);
+        let replication = Simulation::<O, Plain>::new(model, seed, observer);
         if replication.is_recursive() { replication.recurse() } else { replication.run() }
     }
 }

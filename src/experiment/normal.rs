@@ -1,7 +1,7 @@
 //! The backlog of a replication without its faults: what is normal at each instant, for measuring when it is back to that.
 
 use super::deadline::Deadline;
-use crate::engine::{Created, Failed, Interruption, Left, Observer, Sequel, Start};
+use crate::engine::{Created, Disposition, Failed, Interruption, Left, Observer, Start};
 use crate::units::{SimDuration, SimTime};
 
 /// Changes that are kept exactly; more of them are kept at a distance, each with the least that was between it and the next.
@@ -114,13 +114,13 @@ impl Observer for Normal {
     }
 
     fn interrupted(&mut self, now: SimTime, job: Interruption) {
-        if matches!(job.then, Sequel::Retry | Sequel::Waits(_)) {
+        if matches!(job.then, Disposition::Retry | Disposition::Waits(_)) {
             self.change(now, 1);
         }
     }
 
     fn failed(&mut self, now: SimTime, job: Failed) {
-        if matches!(job.then, Sequel::Retry | Sequel::Waits(_)) {
+        if matches!(job.then, Disposition::Retry | Disposition::Waits(_)) {
             self.change(now, 1);
         }
     }

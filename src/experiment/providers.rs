@@ -14,7 +14,7 @@ pub(super) struct ProviderRecord {
     /// Jobs that hold a worker and wait to be let in.
     waiting: Level,
     busy: Level,
-    let_in: u64,
+    admitted: u64,
     /// Of those, in the warm-up.
     early: u64,
 }
@@ -25,7 +25,7 @@ impl ProviderRecord {
     }
 
     pub(super) fn end_warmup(&mut self) {
-        self.early = self.let_in;
+        self.early = self.admitted;
     }
 }
 
@@ -33,7 +33,7 @@ impl Recorder {
     pub(super) fn record_calls(&mut self, now: SimTime, id: ProviderId, calls: Calls) {
         let rest = self.steps.rest(now);
         let provider = &mut self.providers[id.index()];
-        provider.let_in = calls.let_in;
+        provider.admitted = calls.admitted;
         for (level, number) in [(&mut provider.waiting, calls.waiting), (&mut provider.busy, calls.busy)] {
             level.change(i64::from(number) - level.number(), rest);
         }
@@ -51,7 +51,7 @@ impl Figures<'_> {
     fn figures_of_provider(&self, provider: &ProviderRecord, cap: Option<u32>, mut about: About<'_>) {
         let (waiting, busy) = (provider.waiting.area().seconds(), provider.busy.area().seconds());
         let time = self.counted_seconds();
-        about.add("calls", "calls", Value::exactly((provider.let_in - provider.early) as f64));
+        about.add("calls", "calls", Value::exactly((provider.admitted - provider.early) as f64));
         about.add("calls_in_progress", "calls", Value::share(busy, time));
         if let Some(cap) = cap {
             about.add("utilisation", "share", Value::share(busy, time * f64::from(cap)));

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::model::{ClassId, Metric, Model};
 use crate::units::{SimDuration, SimTime};
 
-/// A meter for each class.
+/// The counters of each class.
 #[derive(Clone, Debug)]
-pub(crate) struct Meters(Vec<Meter>);
+pub(crate) struct AlertCounters(Vec<ClassCounters>);
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Meter {
+pub(crate) struct ClassCounters {
     pub(crate) created: u64,
     pub(crate) started: u64,
     pub(crate) completed: u64,
@@ -20,43 +20,43 @@ pub(crate) struct Meter {
     unstarted: Option<BTreeMap<SimTime, u32>>,
 }
 
-impl Meters {
+impl AlertCounters {
     /// `None` when no alert needs one.
     pub(crate) fn new(model: &Model) -> Option<Self> {
-        let mut meters = vec![Meter::default(); model.classes().len()];
+        let mut counters = vec![ClassCounters::default(); model.classes().len()];
         let mut needed = false;
         let clauses = model.alerts().iter().flat_map(|alert| alert.condition.0.iter().flatten());
         for clause in clauses {
             match &clause.metric {
                 Metric::Arrivals(..) | Metric::Completions(..) => {}
-                Metric::Late(class, bound, _) => meters[class.index()].watch(*bound),
-                Metric::Burn(burn) => meters[burn.class.index()].watch(burn.bound),
-                Metric::Oldest(class) => meters[class.index()].unstarted = Some(BTreeMap::new()),
+                Metric::Late(class, bound, _) => counters[class.index()].watch(*bound),
+                Metric::Burn(burn) => counters[burn.class.index()].watch(burn.bound),
+                Metric::Oldest(class) => counters[class.index()].unstarted = Some(BTreeMap::new()),
                 _ => continue,
             }
             needed = true;
         }
-        needed.then_some(Self(meters))
+        needed.then_some(Self(counters))
     }
 
-    pub(crate) fn of(&self, class: ClassId) -> &Meter {
+    pub(crate) fn of(&self, class: ClassId) -> &ClassCounters {
         &self.0[class.index()]
     }
 
     pub(crate) fn created(&mut self, class: ClassId, now: SimTime) {
-        let meter = &mut self.0[class.index()];
-        meter.created += 1;
-        if let Some(unstarted) = &mut meter.unstarted {
+        let counters = &mut self.0[class.index()];
+        counters.created += 1;
+        if let Some(unstarted) = &mut counters.unstarted {
             *unstarted.entry(now).or_default() += 1;
         }
     }
 
     pub(crate) fn started(&mut self, class: ClassId, created: SimTime, now: SimTime) {
-        let meter = &mut self.0[class.index()];
-        meter.started += 1;
+        let counters = &mut self.0[class.index()];
+        counters.started += 1;
         let wait = now.since(created);
-        meter.late.iter_mut().filter(|(bound, _)| wait > *bound).for_each(|(_, count)| *count += 1);
-        meter.forget(created);
+        counters.late.iter_mut().filter(|(bound, _)| wait > *bound).for_each(|(_, count)| *count += 1);
+        counters.forget(created);
     }
 
     /// A job left before it was started.
@@ -69,7 +69,7 @@ impl Meters {
     }
 }
 
-impl Meter {
+impl ClassCounters {
     /// A job no longer waits for its start.
     fn forget(&mut self, created: SimTime) {
         if let Some(unstarted) = &mut self.unstarted

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::engine::alert::counters::Meters;
+use crate::engine::alert::counters::AlertCounters;
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::pool::Pool;
 use crate::engine::queue::Queue;
@@ -28,13 +28,13 @@ pub(crate) enum Edge {
 }
 
 /// What a monitor can see.
-pub(crate) struct Sight<'a, 'm> {
+pub(crate) struct AlertView<'a, 'm> {
     pub(crate) now: SimTime,
     pub(crate) model: &'m Model,
     pub(crate) queues: &'a [Queue],
     pub(crate) pools: &'a [Pool],
     pub(crate) dispatchers: &'a [Dispatcher<'m>],
-    pub(crate) meters: Option<&'a Meters>,
+    pub(crate) counters: Option<&'a AlertCounters>,
 }
 
 impl<'m> Monitor<'m> {
@@ -44,10 +44,10 @@ impl<'m> Monitor<'m> {
         Self { spec, windows, held_since: None, clear_since: None, firing: false }
     }
 
-    pub(crate) fn check(&mut self, sight: &Sight<'_, '_>) -> Edge {
-        let holds = self.holds(sight);
+    pub(crate) fn check(&mut self, view: &AlertView<'_, '_>) -> Edge {
+        let holds = self.holds(view);
         let since = if holds { &mut self.held_since } else { &mut self.clear_since };
-        let lasts = sight.now.since(*since.get_or_insert(sight.now));
+        let lasts = view.now.since(*since.get_or_insert(view.now));
         *(if holds { &mut self.clear_since } else { &mut self.held_since }) = None;
         match (self.firing, holds) {
             (false, true) if lasts >= self.spec.hold => {
@@ -63,12 +63,12 @@ impl<'m> Monitor<'m> {
     }
 
     /// Every clause is read at every check, as its windows go on.
-    fn holds(&mut self, sight: &Sight<'_, '_>) -> bool {
+    fn holds(&mut self, view: &AlertView<'_, '_>) -> bool {
         let mut any = false;
         for (clauses, windows) in self.spec.condition.0.iter().zip(&mut self.windows) {
             let mut all = true;
             for (clause, windows) in clauses.iter().zip(windows) {
-                all &= sight.read(&clause.metric, windows).is_some_and(|value| compares(value, clause));
+                all &= view.read(&clause.metric, windows).is_some_and(|value| compares(value, clause));
             }
             any |= all;
         }
@@ -94,7 +94,7 @@ fn windows_of(metric: &Metric) -> [Window; 2] {
     [Window::new(long), Window::new(short)]
 }
 
-impl Sight<'_, '_> {
+impl AlertView<'_, '_> {
     /// The value of a metric; `None` when there is nothing to measure.
     fn read(&self, metric: &Metric, [long, short]: &mut [Window; 2]) -> Option<f64> {
         let age = |since: Option<SimTime>| since.map_or(0.0, |since| self.now.since(since).as_secs_f64());
@@ -107,24 +107,24 @@ impl Sight<'_, '_> {
             Metric::Utilisation(id) => self.utilisation(*id),
             Metric::Work(id) => self.work(*id),
             Metric::Arrivals(class, _) => {
-                let created = self.meters?.of(*class).created;
+                let created = self.counters?.of(*class).created;
                 long.advance(self.now, [created, 0]).per_second()
             }
             Metric::Completions(class, _) => {
-                let completed = self.meters?.of(*class).completed;
+                let completed = self.counters?.of(*class).completed;
                 long.advance(self.now, [completed, 0]).per_second()
             }
             Metric::Late(class, bound, _) => {
-                let meter = self.meters?.of(*class);
-                long.advance(self.now, [meter.late(*bound), meter.started]).share()
+                let counters = self.counters?.of(*class);
+                long.advance(self.now, [counters.late(*bound), counters.started]).share()
             }
             Metric::Burn(burn) => {
-                let meter = self.meters?.of(burn.class);
-                let counts = [meter.late(burn.bound), meter.started];
+                let counters = self.counters?.of(burn.class);
+                let counts = [counters.late(burn.bound), counters.started];
                 let (long, short) = (long.advance(self.now, counts).share(), short.advance(self.now, counts).share());
                 Some(long?.min(short?) / burn.budget)
             }
-            Metric::Oldest(class) => Some(age(self.meters?.of(*class).oldest())),
+            Metric::Oldest(class) => Some(age(self.counters?.of(*class).oldest())),
             Metric::Heartbeat(id) => Some(age(self.dispatchers[id.index()].silent_since(self.now))),
         }
     }

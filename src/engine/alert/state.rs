@@ -7,7 +7,7 @@ use crate::units::{SimDuration, written_key};
 
 /// The monitors and responses of a model, indexed by its ids.
 #[derive(Clone, Debug)]
-pub(crate) struct Watch<'m> {
+pub(crate) struct AlertState<'m> {
     pub(crate) model: &'m Model,
     pub(crate) monitors: Vec<Monitor<'m>>,
     pub(crate) responders: Vec<Responder<'m>>,
@@ -23,7 +23,7 @@ pub(crate) struct Responder<'m> {
     pub(crate) acted: u32,
 }
 
-impl<'m> Watch<'m> {
+impl<'m> AlertState<'m> {
     pub(crate) fn new(model: &'m Model, seed: ReplicationSeed) -> Self {
         let responder = |spec: &'m Response| Responder {
             spec,

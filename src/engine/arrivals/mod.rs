@@ -33,7 +33,7 @@ pub(crate) struct Source<'m> {
     stream: Stream,
     /// What timed changes multiply the rate by.
     factor: f64,
-    brings_jobs_only: bool,
+    yields_only_jobs: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -68,14 +68,14 @@ impl<'m> Source<'m> {
             // The first class that replays a file brings the jobs of all that do.
             Arrivals::Trace(_) => Replay::new(model, id, seed).map_or(Kind::None, Kind::Trace),
         };
-        let brings_jobs_only = !matches!(kind, Kind::Mmpp(_) | Kind::Trace(_) | Kind::Periodic(_));
-        Self { kind, stream, factor: 1.0, brings_jobs_only }
+        let yields_only_jobs = !matches!(kind, Kind::Mmpp(_) | Kind::Trace(_) | Kind::Periodic(_));
+        Self { kind, stream, factor: 1.0, yields_only_jobs }
     }
 
     /// Whether nothing but [`Due::Job`] is ever due.
     #[inline(always)]
-    pub(crate) fn brings_jobs_only(&self) -> bool {
-        self.brings_jobs_only
+    pub(crate) fn yields_only_jobs(&self) -> bool {
+        self.yields_only_jobs
     }
 
     /// What is due at the time stated last.

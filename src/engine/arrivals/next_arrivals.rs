@@ -11,7 +11,7 @@ const GROUPS: usize = 8;
 
 /// Of classes whose next arrivals are at the same time the one that comes first in the model is first.
 #[derive(Clone, Debug)]
-pub(crate) struct Heads {
+pub(crate) struct NextArrivals {
     classes: usize,
     times: Times,
     first: SimTime,
@@ -28,7 +28,7 @@ enum Times {
     Many(Heap),
 }
 
-impl Heads {
+impl NextArrivals {
     pub(crate) fn new(times: &[SimTime]) -> Self {
         let mut heads = Self { classes: times.len(), times: Times::of(times), first: SimTime::NEVER, class: 0 };
         heads.find_first();
@@ -130,7 +130,7 @@ mod tests {
 
     fn drain(count: u64) -> Vec<(u64, u16)> {
         let times: Vec<_> = (0..count).map(|i| SimTime::from_nanos((i * 7) % 5)).collect();
-        let mut heads = Heads::new(&times);
+        let mut heads = NextArrivals::new(&times);
         let mut out = Vec::new();
         while heads.first() < SimTime::NEVER {
             out.push((heads.first().as_nanos(), heads.class().0));

@@ -1,7 +1,7 @@
 //! The staging place of a dispatcher: jobs in the order in which they came, in lanes where the more urgent are moved first.
 
 use crate::engine::job::Job;
-use crate::engine::queue::chunked::Blocks;
+use crate::engine::queue::chunked::ChunkedDeque;
 use crate::model::{DispatcherId, Model, StagedOrder};
 use crate::units::{SimDuration, SimTime};
 
@@ -9,7 +9,7 @@ use crate::units::{SimDuration, SimTime};
 pub(crate) struct Staging {
     newest_first: bool,
     /// The most urgent lane first; one unless jobs are moved by priority.
-    lanes: Vec<Blocks<Job>>,
+    lanes: Vec<ChunkedDeque<Job>>,
     /// The lane of each class; empty with one lane.
     lane_of: Vec<usize>,
 }
@@ -27,12 +27,12 @@ impl Staging {
         let has_lanes = priorities.len() > 1;
         Self {
             newest_first: order == StagedOrder::Newest,
-            lanes: vec![Blocks::default(); priorities.len().max(1)],
+            lanes: vec![ChunkedDeque::default(); priorities.len().max(1)],
             lane_of: model.classes().iter().filter(|_| has_lanes).map(|class| rank(class.priority)).collect(),
         }
     }
 
-    fn lane(&mut self, job: &Job) -> &mut Blocks<Job> {
+    fn lane(&mut self, job: &Job) -> &mut ChunkedDeque<Job> {
         &mut self.lanes[self.lane_of.get(job.class.index()).copied().unwrap_or_default()]
     }
 
@@ -45,7 +45,7 @@ impl Staging {
         if self.newest_first {
             return self.lanes[0].pop_back();
         }
-        self.lanes.iter_mut().find_map(Blocks::pop_front)
+        self.lanes.iter_mut().find_map(ChunkedDeque::pop_front)
     }
 
     /// Takes a job that is older than this, the oldest of a lane first.
@@ -62,7 +62,7 @@ impl Staging {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.lanes.iter().all(Blocks::is_empty)
+        self.lanes.iter().all(ChunkedDeque::is_empty)
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -76,6 +76,6 @@ impl Staging {
 
     /// All jobs, the oldest of a lane first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Job> + '_ {
-        self.lanes.iter().flat_map(Blocks::iter).copied()
+        self.lanes.iter().flat_map(ChunkedDeque::iter).copied()
     }
 }

@@ -2,17 +2,22 @@
 
 use rand::RngExt;
 
-use crate::engine::job::Number;
+use crate::engine::job::AttemptId;
 use crate::engine::lifecycle::agenda::Due;
 use crate::engine::lifecycle::backoff;
-use crate::engine::lifecycle::records::Fates;
+use crate::engine::lifecycle::records::JobRecords;
 use crate::engine::lifecycle::tracked::{Attempt, BACKOFF, FAILURE, Outcome, Waiting};
-use crate::engine::observer::Sequel;
+use crate::engine::observer::Disposition;
 use crate::model::PoolId;
 use crate::units::{SimDuration, SimTime};
 
-impl Fates<'_> {
-    pub(crate) fn begin(&mut self, id: u32, demand: SimDuration, (pool, now): (PoolId, SimTime)) -> (Number, SimTime) {
+impl JobRecords<'_> {
+    pub(crate) fn begin(
+        &mut self,
+        id: u32,
+        demand: SimDuration,
+        (pool, now): (PoolId, SimTime),
+    ) -> (AttemptId, SimTime) {
         let turn = self.count_attempt(id, pool);
         let (outcome, takes) = match (self.outcome(id, turn, demand), self.fate_of(id).timeout) {
             ((_, takes), Some(timeout)) if takes > timeout => (Outcome::TimedOut, timeout),
@@ -31,13 +36,13 @@ impl Fates<'_> {
     }
 
     /// Numbers an attempt that ends at this time as far as is known, and has the job become visible again if that is before.
-    pub(crate) fn add_attempt(&mut self, attempt: Attempt, finish: SimTime) -> Number {
+    pub(crate) fn add_attempt(&mut self, attempt: Attempt, finish: SimTime) -> AttemptId {
         let visible = self.fate_of(attempt.job).visibility_timeout.map(|time| attempt.started.after(time));
         let repeats = !self.jobs.get(attempt.job).ended;
         if let Some(visible) = visible.filter(|&time| time < finish && repeats) {
             self.expect_again(attempt.job, (visible, Due::Visible));
         }
-        Number::new(self.attempts.add(attempt) + 1).expect("one was added")
+        AttemptId::new(self.attempts.add(attempt) + 1).expect("one was added")
     }
 
     /// How an attempt ends and how long it takes if nothing kills it.
@@ -53,10 +58,10 @@ impl Fates<'_> {
     }
 
     /// What follows the failure of an attempt. A job with another copy, running or ready, goes on with that.
-    pub(crate) fn after_failure(&mut self, id: u32, (started, now): (SimTime, SimTime)) -> Sequel {
+    pub(crate) fn after_failure(&mut self, id: u32, (started, now): (SimTime, SimTime)) -> Disposition {
         let job = self.jobs.get(id);
         if job.ended || job.running > 0 {
-            return Sequel::Other;
+            return Disposition::Other;
         }
         if job.place != Waiting::Nowhere {
             let then = job.waits_on();
@@ -66,13 +71,13 @@ impl Fates<'_> {
         let n = job.attempts - job.interrupted;
         let Some(retry) = self.classes[job.job.class.index()].fate.retry.filter(|retry| n <= retry.most) else {
             self.jobs.get_mut(id).ended = true;
-            return Sequel::Dead;
+            return Disposition::Dead;
         };
         let due = backoff::due(retry.backoff, n, (started, now), &mut job.luck.stream(BACKOFF, n));
         self.jobs.get_mut(id).place = Waiting::Retrying;
         self.expect_again(id, (due, Due::Retry));
         self.expect_leaving(id, now);
-        Sequel::Retry
+        Disposition::Retry
     }
 
     /// Whether a job may be begun once more.

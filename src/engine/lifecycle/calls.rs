@@ -3,32 +3,32 @@
 
 use rand::RngExt;
 
-use crate::engine::job::Number;
+use crate::engine::job::AttemptId;
 use crate::engine::lifecycle::agenda::Due;
 use crate::engine::lifecycle::provider::Provider;
-use crate::engine::lifecycle::records::Fates;
+use crate::engine::lifecycle::records::JobRecords;
 use crate::engine::lifecycle::tracked::{Attempt, Call, Outcome, PROVIDER};
 use crate::model::PoolId;
 use crate::units::{SimDuration, SimTime};
 
-impl Fates<'_> {
+impl JobRecords<'_> {
     /// An attempt begins and waits; says until when at most.
     pub(crate) fn await_call(
         &mut self,
         id: u32,
         pool: PoolId,
         (service, now): (SimDuration, SimTime),
-    ) -> (Number, SimTime) {
+    ) -> (AttemptId, SimTime) {
         let turn = self.count_attempt(id, pool);
         let timeout = self.fate_of(id).timeout;
         let deadline = timeout.map_or(SimTime::NEVER, |timeout| now.after(timeout));
-        let call = Call { pool, service, turn, deadline, passed: 0, let_in: None };
+        let call = Call { pool, service, turn, deadline, passed: 0, admitted: None };
         let attempt = Attempt { job: id, started: now, outcome: Outcome::TimedOut, call: Some(call) };
         (self.add_attempt(attempt, deadline), deadline)
     }
 
     /// The line that an attempt waits in next.
-    pub(crate) fn line_of(&self, number: Number) -> Option<u32> {
+    pub(crate) fn line_of(&self, number: AttemptId) -> Option<u32> {
         let attempt = self.attempts.get(number.get() - 1);
         let call = attempt.call?;
         self.line(attempt.job, call.pool, call.passed)
@@ -39,14 +39,14 @@ impl Fates<'_> {
     }
 
     /// How long an attempt whose service began then has not stood still.
-    pub(crate) fn progress(&self, number: Number, began: SimTime, now: SimTime) -> SimDuration {
+    pub(crate) fn progress(&self, number: AttemptId, began: SimTime, now: SimTime) -> SimDuration {
         let provider = self.provider_of(self.attempts.get(number.get() - 1).job);
         provider.map_or(now.since(began), |provider| provider.progress(began, now))
     }
 
     /// A call that was let in: how it ends is known now. Of several ends the first holds, and of two at once it is the failure of
     /// the class, that of the provider, the completion, the timeout.
-    pub(crate) fn call(&mut self, number: Number, call: Call, (demand, now): (SimDuration, SimTime)) -> SimTime {
+    pub(crate) fn call(&mut self, number: AttemptId, call: Call, (demand, now): (SimDuration, SimTime)) -> SimTime {
         let attempt = *self.attempts.get(number.get() - 1);
         let provider = self.provider_of(attempt.job);
         let (whole, risk) = provider.map_or((demand, 0.0), |it| (it.stretch(demand, now), it.fails(now)));
@@ -61,7 +61,7 @@ impl Fates<'_> {
         }
         let finish = end.min(call.deadline);
         self.forget_visible(&attempt, finish);
-        let call = Some(Call { let_in: Some((now, whole)), ..call });
+        let call = Some(Call { admitted: Some((now, whole)), ..call });
         *self.attempts.get_mut(number.get() - 1) = Attempt { outcome, call, ..attempt };
         finish
     }
@@ -76,7 +76,7 @@ impl Fates<'_> {
     }
 }
 
-impl Fates<'_> {
+impl JobRecords<'_> {
     /// The provider whose line an attempt of a job in a pool waits in after so many others.
     pub(crate) fn line(&self, id: u32, pool: PoolId, passed: u8) -> Option<u32> {
         let job = self.jobs.get(id).job;

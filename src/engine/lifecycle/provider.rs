@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use crate::engine::job::Number;
+use crate::engine::job::AttemptId;
 use crate::engine::observer::Calls;
 use crate::model::{self, CallRate};
 use crate::units::{SimDuration, SimTime};
@@ -15,9 +15,9 @@ use crate::units::{SimDuration, SimTime};
 pub(crate) struct Provider<'m> {
     spec: Cow<'m, model::Provider>,
     /// Attempts that wait, the one that began first in front.
-    pub(crate) waiting: VecDeque<Number>,
+    pub(crate) waiting: VecDeque<AttemptId>,
     busy: u32,
-    let_in: u64,
+    admitted: u64,
     gate: Gate,
     /// When the engine is going to look whether the gate is open; `NEVER` when it is not.
     pub(crate) planned: SimTime,
@@ -86,7 +86,14 @@ static UNLIMITED: model::Provider =
 impl<'m> Provider<'m> {
     pub(crate) fn new(spec: &'m model::Provider) -> Self {
         let gate = Gate::new(spec.rate);
-        Self { spec: Cow::Borrowed(spec), waiting: VecDeque::new(), busy: 0, let_in: 0, gate, planned: SimTime::NEVER }
+        Self {
+            spec: Cow::Borrowed(spec),
+            waiting: VecDeque::new(),
+            busy: 0,
+            admitted: 0,
+            gate,
+            planned: SimTime::NEVER,
+        }
     }
 
     /// Lets at most so many in at once.
@@ -101,7 +108,7 @@ impl<'m> Provider<'m> {
     }
 
     pub(crate) fn calls(&self) -> Calls {
-        Calls { waiting: self.waiting.len() as u32, busy: self.busy, let_in: self.let_in }
+        Calls { waiting: self.waiting.len() as u32, busy: self.busy, admitted: self.admitted }
     }
 
     /// When it lets the next call in as far as is known: never, while the cap is reached.
@@ -114,7 +121,7 @@ impl<'m> Provider<'m> {
     pub(crate) fn admit(&mut self, now: SimTime) {
         self.gate.pass(now);
         self.busy += 1;
-        self.let_in += 1;
+        self.admitted += 1;
     }
 
     /// A call ends.
@@ -176,7 +183,7 @@ mod tests {
     }
 
     /// When calls that all wait from time zero are let in.
-    fn let_in(rate: CallRate, calls: usize) -> Vec<f64> {
+    fn admitted(rate: CallRate, calls: usize) -> Vec<f64> {
         let (mut gate, mut now) = (Gate::new(Some(rate)), SimTime::ZERO);
         let mut next = || {
             now = gate.opens(now);
@@ -189,8 +196,8 @@ mod tests {
     #[test]
     fn a_fixed_window_lets_its_calls_in_at_its_start_and_a_bucket_after_its_burst_one_by_one() {
         let seconds = SimDuration::from_secs;
-        assert_eq!(let_in(CallRate::FixedWindow { calls: 2, per: seconds(10) }, 5), [0.0, 0.0, 10.0, 10.0, 20.0]);
-        assert_eq!(let_in(CallRate::TokenBucket { every: seconds(4), burst: 3 }, 5), [0.0, 0.0, 0.0, 4.0, 8.0]);
+        assert_eq!(admitted(CallRate::FixedWindow { calls: 2, per: seconds(10) }, 5), [0.0, 0.0, 10.0, 10.0, 20.0]);
+        assert_eq!(admitted(CallRate::TokenBucket { every: seconds(4), burst: 3 }, 5), [0.0, 0.0, 0.0, 4.0, 8.0]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::model::{ClassId, Dispatcher, DispatcherId, Fate, JobClass, Limit, Mod
 use crate::random::{Luck, ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime, written_key};
 
-impl Fates<'_> {
+impl JobRecords<'_> {
     /// The copy fails as the job does.
     pub(crate) fn copy(&mut self, id: u32, sequence: Sequence) -> Job {
         self.created += 1;
@@ -42,7 +42,7 @@ impl Fates<'_> {
     }
 }
 
-impl Fates<'_> {
+impl JobRecords<'_> {
     pub(crate) fn track(&mut self, job: Job, drawn: &Drawn, group: Option<u32>) {
         if !self.tracks(job.class) {
             return;
@@ -75,7 +75,7 @@ impl Fates<'_> {
     }
 }
 
-impl Fates<'_> {
+impl JobRecords<'_> {
     /// The job, and whether it waited for a retry.
     pub(crate) fn end_delay(&mut self, id: u32) -> (Job, bool) {
         let tracked = self.jobs.get_mut(id);
@@ -92,9 +92,9 @@ impl Fates<'_> {
     }
 }
 
-/// The state of all fates in a replication.
-pub(crate) struct Fates<'m> {
-    pub(crate) classes: Vec<ClassFate<'m>>,
+/// The state of all tracked jobs in a replication.
+pub(crate) struct JobRecords<'m> {
+    pub(crate) classes: Vec<TrackedClass<'m>>,
     /// By queue.
     pub(crate) capacities: Vec<Option<Room>>,
     pub(crate) jobs: Slab<Tracked>,
@@ -110,7 +110,7 @@ pub(crate) struct Fates<'m> {
 }
 
 /// The fate of a class with its streams.
-pub(crate) struct ClassFate<'m> {
+pub(crate) struct TrackedClass<'m> {
     pub(crate) fate: &'m Fate,
     tracked: bool,
     /// Its jobs can be there more than once.
@@ -122,7 +122,7 @@ pub(crate) struct ClassFate<'m> {
     balk: Stream,
 }
 
-impl<'m> Fates<'m> {
+impl<'m> JobRecords<'m> {
     /// Whether something else than its completion can become of some job of a model.
     pub(crate) fn are_needed(model: &Model) -> bool {
         let plain = model.classes().iter().all(|class| class.fate.is_plain());
@@ -143,7 +143,7 @@ impl<'m> Fates<'m> {
             let (fate, stream) =
                 (&class.fate, |purpose| seed.stream(&format!("jobs.{}.{purpose}", written_key(&class.name))));
             let lucky = fate.can_fail() || !fate.then.is_empty();
-            ClassFate {
+            TrackedClass {
                 tracked: !fate.is_plain()
                     || joined.contains(&ClassId(place))
                     || twice(class)
@@ -189,7 +189,7 @@ impl<'m> Fates<'m> {
     }
 
     pub(crate) fn draw(&mut self, class: ClassId) -> Drawn {
-        let ClassFate { fate, luck, patience, balk, .. } = &mut self.classes[class.index()];
+        let TrackedClass { fate, luck, patience, balk, .. } = &mut self.classes[class.index()];
         let balks = fate.balk.is_some_and(|spec| balk.random::<f64>() < spec.probability.as_f64());
         Drawn {
             luck: luck.as_mut().map_or(Luck::default(), |stream| Luck(stream.random())),

@@ -2,7 +2,7 @@
 
 use crate::engine::job::Job;
 use crate::engine::lifecycle::agenda::Due;
-use crate::engine::observer::{CopyPlace, Sequel};
+use crate::engine::observer::{CopyPlace, Disposition};
 use crate::model::{DispatcherId, Join, PoolId, QueueId};
 use crate::random::Luck;
 use crate::units::{SimDuration, SimTime};
@@ -49,7 +49,7 @@ pub(crate) struct Call {
     /// How many lines it has passed.
     pub(crate) passed: u8,
     /// When it had passed all of them, and how long its service takes from then on; `None`: it waits.
-    pub(crate) let_in: Option<(SimTime, SimDuration)>,
+    pub(crate) admitted: Option<(SimTime, SimDuration)>,
 }
 
 /// A job beside which there is something to remember.
@@ -87,8 +87,8 @@ impl Tracked {
     }
 
     /// What follows when its last running copy ends and it is not finished, but waits once more.
-    pub(crate) fn waits_on(&self) -> Sequel {
-        Sequel::Waits(match self.place {
+    pub(crate) fn waits_on(&self) -> Disposition {
+        Disposition::Waits(match self.place {
             Waiting::Held(..) => CopyPlace::Fetched,
             Waiting::Delayed(..) | Waiting::Retrying => CopyPlace::Delayed,
             Waiting::Nowhere | Waiting::Staged(_) | Waiting::Ready(..) => CopyPlace::Ready,

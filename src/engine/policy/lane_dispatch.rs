@@ -13,8 +13,8 @@ use crate::engine::policy::limits::{Claim, Limits};
 use crate::engine::policy::quiet_first::Quiet;
 use crate::engine::policy::ranks::Ranks;
 use crate::engine::policy::round_robin::RoundRobin;
-use crate::engine::policy::sharing::{Parties, Rule};
-use crate::engine::policy::tenant_round_robin::Turns;
+use crate::engine::policy::sharing::{Rule, SharingGroups};
+use crate::engine::policy::tenant_round_robin::TenantRoundRobin;
 use crate::engine::policy::weighted::Weighted;
 use crate::engine::queue::Queue;
 use crate::engine::queue::crowd::{Crowd, pauses};
@@ -58,7 +58,7 @@ pub(crate) fn is_by_tenant(model: &Model) -> bool {
 
 /// What choosing among lanes needs to remember.
 #[derive(Clone, Debug)]
-pub(crate) struct Choice {
+pub(crate) struct LaneDispatch {
     /// For each pool those of all policies by which its workers may ever pick.
     choosers: Vec<Vec<Chooser>>,
     /// For each pool which of them holds.
@@ -84,7 +84,7 @@ enum Chooser {
     /// The queue whose next job comes first in this order.
     First(QueueOrder),
     /// Among parties first, then the job ready longest.
-    Parties(Parties),
+    SharingGroups(SharingGroups),
 }
 
 /// The lane that a worker takes from.
@@ -103,7 +103,7 @@ impl Pick {
 
 impl Chooser {
     fn new(model: &Model, (name, take): (&str, &Take), tenants: &Tenants, seed: ReplicationSeed) -> Self {
-        let parties = |by_tenant, rule| Self::Parties(Parties { by_tenant, rule });
+        let parties = |by_tenant, rule| Self::SharingGroups(SharingGroups { by_tenant, rule });
         match take {
             Take::Strict(_) => Self::Strict,
             Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(name, weights, seed)),
@@ -123,13 +123,13 @@ impl Chooser {
                 let quanta = weights.iter().map(|weight| weight * quantum).collect();
                 parties(fair.by == FairBy::Tenant, Rule::Fair(Fair::new(quanta)))
             }
-            Take::TenantRoundRobin(_) => parties(true, Rule::Turns(Turns::new(tenants.count()))),
+            Take::TenantRoundRobin(_) => parties(true, Rule::TenantRoundRobin(TenantRoundRobin::new(tenants.count()))),
             Take::QuietFirst(quiet) => parties(true, Rule::Quiet(Quiet::new(tenants.count(), quiet.recent))),
         }
     }
 }
 
-impl Choice {
+impl LaneDispatch {
     pub(crate) fn new(model: &Model, seed: ReplicationSeed) -> Self {
         let tenants = Tenants::new(model);
         Self {
@@ -176,7 +176,7 @@ impl Choice {
     fn gather_served(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<()> {
         let Self { choosers, held, open, is_told, .. } = self;
         let place = at.pool.index();
-        let Chooser::Parties(parties) = &mut choosers[place][held[place]] else { return None };
+        let Chooser::SharingGroups(parties) = &mut choosers[place][held[place]] else { return None };
         if !parties.by_tenant || !at.served.iter().all(|queue| is_known(&mut queues[queue.index()], &parties.rule)) {
             return None;
         }
@@ -188,16 +188,16 @@ impl Choice {
         tell(parties, at, queues, std::mem::replace(&mut is_told[place], true));
         let Some(party) = parties.pick() else { return Some(()) };
         for rank in at.ready.iter() {
-            let Some(shelf) = queues[at.served[rank].index()].shelf() else { continue };
-            let keys: Vec<LaneKey> = shelf.crowd.as_ref().map(|it| it.lanes_of(party).collect()).unwrap_or_default();
-            keys.into_iter().for_each(|key| shelf.open_one(rank, key, open));
+            let Some(lanes) = queues[at.served[rank].index()].lane_queue() else { continue };
+            let keys: Vec<LaneKey> = lanes.crowd.as_ref().map(|it| it.lanes_of(party).collect()).unwrap_or_default();
+            keys.into_iter().for_each(|key| lanes.open_one(rank, key, open));
         }
         Some(())
     }
 
     fn gather_all(&mut self, at: &At<'_>, queues: &mut [Queue]) {
         self.gather(at, queues);
-        if let Chooser::Parties(parties) = &mut self.choosers[at.pool.index()][self.held[at.pool.index()]]
+        if let Chooser::SharingGroups(parties) = &mut self.choosers[at.pool.index()][self.held[at.pool.index()]]
             && !self.open.is_empty()
         {
             parties.keep(&mut self.open, &self.tenants, at.now);
@@ -212,8 +212,8 @@ impl Choice {
             let allowed = |key: LaneKey| {
                 !paused.contains(&key.class) && limits.allow(Claim { pool: at.pool, queue, key }, at.size, tenants)
             };
-            if let Some(shelf) = queues[queue.index()].shelf() {
-                shelf.open(rank, allowed, open);
+            if let Some(lanes) = queues[queue.index()].lane_queue() {
+                lanes.open(rank, allowed, open);
             }
         }
     }
@@ -226,7 +226,7 @@ impl Choice {
             Chooser::Weighted(weighted) => return Some(weighted.pick(&ranks)),
             Chooser::RoundRobin(round_robin) => return Some(round_robin.pick(&ranks)),
             Chooser::First(order) => *order,
-            Chooser::Parties(_) => QueueOrder::Fifo,
+            Chooser::SharingGroups(_) => QueueOrder::Fifo,
         };
         if ranks.is_single() {
             return Some(least);
@@ -261,7 +261,7 @@ impl Choice {
     pub(crate) fn note_start(&mut self, claim: Claim, now: SimTime, service: SimDuration) {
         self.limits.note_start(claim, &self.tenants);
         for chooser in &mut self.choosers[claim.pool.index()] {
-            if let Chooser::Parties(parties) = chooser {
+            if let Chooser::SharingGroups(parties) = chooser {
                 parties.note_start(claim.key, &self.tenants, now, service);
             }
         }
@@ -270,7 +270,7 @@ impl Choice {
     pub(crate) fn note_end(&mut self, claim: Claim, now: SimTime) {
         self.limits.note_end(claim, &self.tenants);
         for chooser in &mut self.choosers[claim.pool.index()] {
-            if let Chooser::Parties(parties) = chooser {
+            if let Chooser::SharingGroups(parties) = chooser {
                 parties.note_end(claim.key, &self.tenants, now);
             }
         }
@@ -289,17 +289,17 @@ pub(crate) struct At<'a> {
 /// Whether who waits in a queue is known well enough for a rule.
 fn is_known(queue: &mut Queue, rule: &Rule) -> bool {
     let needs_heads = matches!(rule, Rule::Quiet(_));
-    let crowd = queue.shelf().and_then(|shelf| shelf.crowd.as_ref());
+    let crowd = queue.lane_queue().and_then(|lanes| lanes.crowd.as_ref());
     crowd.is_some_and(|crowd| !crowd.has_recovered() && (!needs_heads || crowd.knows_heads()))
 }
 
 /// Tells a policy who came and went since it was told, or who is there if it was not.
-fn tell(parties: &mut Parties, at: &At<'_>, queues: &mut [Queue], was_told: bool) {
-    let mut crowds = |queue: &QueueId| queues[queue.index()].shelf()?.crowd.as_mut()?.take_news(at.pool);
+fn tell(parties: &mut SharingGroups, at: &At<'_>, queues: &mut [Queue], was_told: bool) {
+    let mut crowds = |queue: &QueueId| queues[queue.index()].lane_queue()?.crowd.as_mut()?.take_news(at.pool);
     let news: Vec<Option<Vec<usize>>> = at.served.iter().map(&mut crowds).collect();
     let known: Option<Vec<Vec<usize>>> = news.into_iter().collect();
     let mut crowd_of = |queue: &QueueId, ask: &mut dyn FnMut(&Crowd)| {
-        let crowd = queues[queue.index()].shelf().and_then(|shelf| shelf.crowd.as_ref());
+        let crowd = queues[queue.index()].lane_queue().and_then(|lanes| lanes.crowd.as_ref());
         crowd.into_iter().for_each(|crowd| ask(crowd));
     };
     match known.filter(|_| was_told) {
@@ -317,13 +317,13 @@ fn tell(parties: &mut Parties, at: &At<'_>, queues: &mut [Queue], was_told: bool
 }
 
 /// Of each queue the first lane of somebody who is quiet, and if there is nobody who is, the first lane. Few can be noisy at a time.
-fn gather_quiet(parties: &Parties, at: &At<'_>, queues: &mut [Queue], open: &mut Vec<OpenLane>) {
+fn gather_quiet(parties: &SharingGroups, at: &At<'_>, queues: &mut [Queue], open: &mut Vec<OpenLane>) {
     let mut gather = |passes_over: &dyn Fn(usize) -> bool| {
         for rank in at.ready.iter() {
-            let Some(shelf) = queues[at.served[rank].index()].shelf() else { continue };
-            let lanes = shelf.crowd.iter().flat_map(|crowd| crowd.by_head());
+            let Some(queue) = queues[at.served[rank].index()].lane_queue() else { continue };
+            let lanes = queue.crowd.iter().flat_map(|crowd| crowd.by_head());
             let first = lanes.into_iter().find(|(party, _)| !passes_over(*party)).map(|(_, key)| key);
-            first.into_iter().for_each(|key| shelf.open_one(rank, key, open));
+            first.into_iter().for_each(|key| queue.open_one(rank, key, open));
         }
         open.len()
     };
@@ -337,6 +337,6 @@ fn first_of<'a>(open: &'a [OpenLane], rank: usize, at: &At<'_>, queues: &mut [Qu
     let start = open.partition_point(|lane| lane.rank < rank);
     let end = open.partition_point(|lane| lane.rank <= rank);
     let lanes = &open[start..end];
-    let shelf = queues[at.served[rank].index()].shelf()?;
-    lanes.get(shelf.first(lanes, at.now))
+    let queue = queues[at.served[rank].index()].lane_queue()?;
+    lanes.get(queue.first(lanes, at.now))
 }

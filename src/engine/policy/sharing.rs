@@ -1,10 +1,10 @@
-//! Parties: the classes or tenants between which a policy shares the workers of a pool.
+//! SharingGroups: the classes or tenants between which a policy shares the workers of a pool.
 
 use std::collections::BTreeSet;
 
 use crate::engine::policy::fair::Fair;
 use crate::engine::policy::quiet_first::Quiet;
-use crate::engine::policy::tenant_round_robin::Turns;
+use crate::engine::policy::tenant_round_robin::TenantRoundRobin;
 use crate::engine::queue::lane::LaneKey;
 use crate::engine::queue::lanes::OpenLane;
 use crate::engine::queue::tenants::Tenants;
@@ -12,7 +12,7 @@ use crate::units::{SimDuration, SimTime};
 
 /// How a pool chooses between parties.
 #[derive(Clone, Debug)]
-pub(crate) struct Parties {
+pub(crate) struct SharingGroups {
     /// Whether the parties are the tenants; else the classes.
     pub(crate) by_tenant: bool,
     pub(crate) rule: Rule,
@@ -21,11 +21,11 @@ pub(crate) struct Parties {
 #[derive(Clone, Debug)]
 pub(crate) enum Rule {
     Fair(Fair),
-    Turns(Turns),
+    TenantRoundRobin(TenantRoundRobin),
     Quiet(Quiet),
 }
 
-impl Parties {
+impl SharingGroups {
     fn party(&self, key: LaneKey, tenants: &Tenants) -> usize {
         if self.by_tenant { tenants.party(key) } else { key.class.index() }
     }
@@ -36,7 +36,7 @@ impl Parties {
         self.set_open_only(&parties);
         let serves: Vec<bool> = match &self.rule {
             Rule::Quiet(quiet) => quiet.serves(&parties, now),
-            Rule::Fair(_) | Rule::Turns(_) => {
+            Rule::Fair(_) | Rule::TenantRoundRobin(_) => {
                 let served = self.pick();
                 parties.iter().map(|&party| Some(party) == served).collect()
             }
@@ -49,7 +49,7 @@ impl Parties {
     pub(crate) fn set_open_only(&mut self, parties: &[usize]) {
         let before: BTreeSet<usize> = match &self.rule {
             Rule::Fair(fair) => fair.open().collect(),
-            Rule::Turns(turns) => turns.open().collect(),
+            Rule::TenantRoundRobin(turns) => turns.open().collect(),
             Rule::Quiet(_) => return,
         };
         let now: BTreeSet<usize> = parties.iter().copied().collect();
@@ -61,7 +61,7 @@ impl Parties {
     pub(crate) fn set_open(&mut self, party: usize, open: bool) {
         match &mut self.rule {
             Rule::Fair(fair) => fair.set_open(party, open),
-            Rule::Turns(turns) => turns.set_open(party, open),
+            Rule::TenantRoundRobin(turns) => turns.set_open(party, open),
             Rule::Quiet(_) => {}
         }
     }
@@ -70,7 +70,7 @@ impl Parties {
     pub(crate) fn pick(&mut self) -> Option<usize> {
         match &mut self.rule {
             Rule::Fair(fair) => fair.pick(),
-            Rule::Turns(turns) => turns.pick(),
+            Rule::TenantRoundRobin(turns) => turns.pick(),
             Rule::Quiet(_) => None,
         }
     }
@@ -79,7 +79,7 @@ impl Parties {
         let party = self.party(key, tenants);
         match &mut self.rule {
             Rule::Fair(fair) => fair.charge(party, service),
-            Rule::Turns(turns) => turns.note(party),
+            Rule::TenantRoundRobin(turns) => turns.note(party),
             Rule::Quiet(quiet) => quiet.hold(party, now),
         }
     }
@@ -93,7 +93,7 @@ impl Parties {
         let party = self.party(key, tenants);
         match &mut self.rule {
             Rule::Quiet(quiet) => quiet.release(party, now),
-            Rule::Fair(_) | Rule::Turns(_) => {}
+            Rule::Fair(_) | Rule::TenantRoundRobin(_) => {}
         }
     }
 }

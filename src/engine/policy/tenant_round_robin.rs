@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug)]
-pub(crate) struct Turns {
+pub(crate) struct TenantRoundRobin {
     /// The number of the last start of each party; 0: none.
     last: Vec<u64>,
     starts: u64,
@@ -11,7 +11,7 @@ pub(crate) struct Turns {
     open: BTreeSet<(u64, usize)>,
 }
 
-impl Turns {
+impl TenantRoundRobin {
     pub(crate) fn new(parties: usize) -> Self {
         Self { last: vec![0; parties], starts: 0, open: BTreeSet::new() }
     }

@@ -15,7 +15,7 @@ use crate::model::{self, QueueId};
 
 /// The buffers of the processes of a pool.
 #[derive(Clone, Debug)]
-pub(crate) struct Prefetch {
+pub(crate) struct Buffers {
     spec: model::Prefetch,
     pub(crate) buffers: Vec<VecDeque<Held>>,
     /// The process whose turn it is.
@@ -29,7 +29,7 @@ pub(crate) struct Held {
     pub(crate) job: ReadyJob,
 }
 
-impl Prefetch {
+impl Buffers {
     /// Of a pool of so many workers.
     pub(crate) fn new(spec: model::Prefetch, workers: u32) -> Self {
         let mut prefetch = Self { spec, buffers: Vec::new(), turn: 0 };

@@ -10,7 +10,7 @@ pub(crate) mod staff;
 use std::ops::Range;
 
 use crate::engine::calendar::heap::{Entry, Heap, Ranked};
-use crate::engine::job::{Number, ReadyJob, Running};
+use crate::engine::job::{AttemptId, ReadyJob, Running};
 use crate::engine::policy::Policy;
 use crate::engine::policy::candidates::Candidates;
 use crate::engine::policy::ranks::Ranks;
@@ -48,12 +48,12 @@ pub(crate) struct Pool {
     /// Their slots.
     closed: Vec<u32>,
     /// What is kept of the job in each slot, in pools that may take it from its worker.
-    kept: Option<Vec<Kept>>,
+    kept: Option<Vec<Interruptible>>,
 }
 
 /// What must be known of a running job to interrupt it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Kept {
+pub(crate) struct Interruptible {
     pub(crate) job: ReadyJob,
     pub(crate) queue: QueueId,
     pub(crate) start: SimTime,
@@ -239,7 +239,7 @@ impl Pool {
 
     /// Notes what must be known to interrupt the job in a slot.
     #[cold]
-    pub(crate) fn keep(&mut self, slot: usize, job: Kept) {
+    pub(crate) fn keep(&mut self, slot: usize, job: Interruptible) {
         if let Some(kept) = &mut self.kept {
             kept.resize(kept.len().max(slot + 1), job);
             kept[slot] = job;
@@ -253,7 +253,7 @@ impl Pool {
     }
 
     /// The slots of the running jobs with what is kept of them, the latest started first.
-    pub(crate) fn interruptible(&self) -> Vec<(usize, Kept)> {
+    pub(crate) fn interruptible(&self) -> Vec<(usize, Interruptible)> {
         let mut entries: Vec<Entry> = self.completions.iter().collect();
         entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         let kept = self.kept.as_deref().unwrap_or_default();
@@ -261,7 +261,10 @@ impl Pool {
     }
 
     /// Of the jobs with the greatest rank, those without left out, the latest started: its rank, its slot and what is kept of it.
-    pub(crate) fn greatest_by(&self, rank: impl Fn(usize, &Kept) -> Option<i64>) -> Option<(i64, (usize, Kept))> {
+    pub(crate) fn greatest_by(
+        &self,
+        rank: impl Fn(usize, &Interruptible) -> Option<i64>,
+    ) -> Option<(i64, (usize, Interruptible))> {
         let kept = self.kept.as_deref()?;
         let rank = |slot: usize| rank(slot, kept.get(slot)?);
         let ranked = self.completions.iter().filter_map(|entry| Some(((rank(slot_of(entry))?, entry.key), entry)));
@@ -270,7 +273,7 @@ impl Pool {
     }
 
     /// Puts the jobs of workers that leave before the others, where workers are told by their slots.
-    pub(crate) fn put_leaving_first(&self, jobs: &mut [(usize, Kept)]) {
+    pub(crate) fn put_leaving_first(&self, jobs: &mut [(usize, Interruptible)]) {
         if self.prefetches {
             jobs.sort_by_key(|&(slot, _)| !self.leaves(slot as u32));
         }
@@ -288,7 +291,7 @@ impl Pool {
 
     /// A running attempt ends at another time than it seemed to.
     #[cold]
-    pub(crate) fn reschedule(&mut self, attempt: Number, finish: SimTime) {
+    pub(crate) fn reschedule(&mut self, attempt: AttemptId, finish: SimTime) {
         let slots = &self.slots;
         let entry = self.completions.remove(|entry| slots[slot_of(entry)].attempt == Some(attempt));
         let entry = entry.expect("an attempt that is let in is on its worker");

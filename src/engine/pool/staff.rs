@@ -1,7 +1,7 @@
 //! The workers of a pool whose number follows more than timed changes: who is wanted, who boots, who is up.
 
 use crate::engine::calendar::timers::{Beat, StaffTimer};
-use crate::engine::observer::Absent;
+use crate::engine::observer::UnavailableWorkers;
 use crate::engine::pool::autoscale::Controller;
 use crate::engine::pool::autoscale::pulse::{Load, Pulse};
 use crate::engine::pool::autoscale::reading::Reading;
@@ -40,7 +40,7 @@ pub(crate) struct Staff<'m> {
     pool_clock: Clock,
     worker_clocks: Vec<Clock>,
     /// What was reported last of those that are paid for and not at work.
-    pub(crate) reported: Absent,
+    pub(crate) reported: UnavailableWorkers,
 }
 
 impl<'m> Staff<'m> {
@@ -70,7 +70,7 @@ impl<'m> Staff<'m> {
             rolling: rolling(pool, seed),
             pool_clock: Clock::new(&written_key(&pool.name), seed),
             worker_clocks: worker_clocks(pool, seed),
-            reported: Absent::default(),
+            reported: UnavailableWorkers::default(),
         }))
     }
 
@@ -80,10 +80,10 @@ impl<'m> Staff<'m> {
     }
 
     /// Workers that are paid for and not there.
-    pub(crate) fn absent(&self) -> Absent {
+    pub(crate) fn absent(&self) -> UnavailableWorkers {
         let booting = self.booting();
         let there = self.wanted - booting;
-        Absent { booting, down: if self.out > 0 { there } else { there.min(self.broken + self.away()) } }
+        UnavailableWorkers { booting, down: if self.out > 0 { there } else { there.min(self.broken + self.away()) } }
     }
 
     /// Workers that are down to be restarted.

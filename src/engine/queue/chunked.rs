@@ -8,20 +8,20 @@ const BLOCK: usize = 1 << 18;
 
 /// Things in their order.
 #[derive(Clone, Debug)]
-pub(crate) struct Blocks<T> {
+pub(crate) struct ChunkedDeque<T> {
     /// Empty only if there is no other block.
     first: VecDeque<T>,
     /// None of them is empty.
     others: VecDeque<VecDeque<T>>,
 }
 
-impl<T> Default for Blocks<T> {
+impl<T> Default for ChunkedDeque<T> {
     fn default() -> Self {
         Self { first: VecDeque::new(), others: VecDeque::new() }
     }
 }
 
-impl<T> Blocks<T> {
+impl<T> ChunkedDeque<T> {
     #[inline(always)]
     pub(crate) fn push_back(&mut self, thing: T) {
         if self.first.len() < BLOCK && self.others.is_empty() {
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn a_line_of_many_blocks_behaves_like_one() {
         let things = 2 * BLOCK + 10;
-        let mut line = Blocks::default();
+        let mut line = ChunkedDeque::default();
         (1..things).for_each(|thing| line.push_back(thing));
         line.push_front(0);
         assert_eq!((line.others.len(), line.back()), (2, Some(&(things - 1))));
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_line_is_emptied_from_its_end() {
-        let mut line = Blocks::default();
+        let mut line = ChunkedDeque::default();
         (0..=BLOCK).for_each(|thing| line.push_back(thing));
         assert_eq!((line.pop_back(), line.others.len()), (Some(BLOCK), 0));
         (0..BLOCK).rev().for_each(|thing| assert_eq!(line.pop_back(), Some(thing)));

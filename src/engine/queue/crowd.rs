@@ -1,4 +1,4 @@
-//! Who waits on a shelf on which tenants are told apart: kept up to date with each job that comes and goes, so that a pick need not look at
+//! Who waits in a queue in which tenants are told apart: kept up to date with each job that comes and goes, so that a pick need not look at
 //! all tenants.
 
 use std::cmp::Ordering;
@@ -14,7 +14,7 @@ pub(crate) fn pauses(model: &Model) -> bool {
     model.effects().any(|(_, effect)| matches!(effect, Effect::Pause(_)))
 }
 
-/// The lanes of a shelf that hold jobs.
+/// The lanes of a queue that hold jobs.
 #[derive(Clone, Debug)]
 pub(crate) struct Crowd {
     tenants: Tenants,

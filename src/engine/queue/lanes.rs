@@ -47,7 +47,7 @@ impl Terms {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct LaneQueue {
     order: QueueOrder,
     by_tenant: bool,
     terms: Terms,
@@ -72,7 +72,7 @@ pub(crate) struct OpenLane {
     pub(crate) jobs: usize,
 }
 
-impl Shelf {
+impl LaneQueue {
     pub(crate) fn new(model: &Model, queue: QueueId, by_tenant: bool, seed: ReplicationSeed) -> Self {
         let spec = &model.queues()[queue.index()];
         let stream = seed.stream(&format!("queues.{}.order", written_key(&spec.name)));
@@ -123,7 +123,7 @@ impl Shelf {
         Urgent { urgency, job }
     }
 
-    /// Takes the next job of a lane, as it was seen by [`Shelf::open`].
+    /// Takes the next job of a lane, as it was seen by [`LaneQueue::open`].
     pub(crate) fn pop(&mut self, key: LaneKey) -> Option<ReadyJob> {
         self.take_from(key, Lane::pop)
     }

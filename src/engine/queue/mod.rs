@@ -8,8 +8,8 @@ pub(crate) mod ready_times;
 pub(crate) mod tenants;
 
 use crate::engine::job::{Job, ReadyJob, Sequence};
-use crate::engine::queue::chunked::Blocks;
-use crate::engine::queue::lanes::Shelf;
+use crate::engine::queue::chunked::ChunkedDeque;
+use crate::engine::queue::lanes::LaneQueue;
 use crate::engine::queue::ready_times::ReadyTimes;
 use crate::model::QueueOrder;
 use crate::units::SimTime;
@@ -28,13 +28,13 @@ enum Order {
     /// A lane for each priority, the most urgent first.
     Priority(Vec<Lane>),
     /// Where workers choose among lanes.
-    Shelf(Box<Shelf>),
+    Lanes(Box<LaneQueue>),
 }
 
 /// Jobs in the order in which they became ready.
 #[derive(Clone, Debug, Default)]
 struct Lane {
-    jobs: Blocks<Job>,
+    jobs: ChunkedDeque<Job>,
     /// When each of them became ready; `None` where that is when they were created.
     ready: Option<ReadyTimes>,
 }
@@ -51,13 +51,13 @@ pub(crate) struct Layout {
 
 impl Queue {
     pub(crate) fn new(layout: Layout) -> Self {
-        let lane = Lane { jobs: Blocks::default(), ready: layout.gets_staged.then(ReadyTimes::default) };
+        let lane = Lane { jobs: ChunkedDeque::default(), ready: layout.gets_staged.then(ReadyTimes::default) };
         let order = match layout.order {
             QueueOrder::Fifo => Order::Fifo(lane),
             QueueOrder::Lifo => Order::Lifo(lane),
             QueueOrder::Priority => Order::Priority(vec![lane; layout.lanes.max(1)]),
             QueueOrder::Random | QueueOrder::Deadline | QueueOrder::Size | QueueOrder::Ageing(_) => {
-                unreachable!("queues in these orders are made on a shelf")
+                unreachable!("queues in these orders are made on a lanes")
             }
         };
         Self { order, recovered: Vec::new() }
@@ -69,13 +69,13 @@ impl Queue {
     }
 
     /// A queue whose jobs are chosen lane by lane.
-    pub(crate) fn on_shelf(shelf: Shelf) -> Self {
-        Self { order: Order::Shelf(Box::new(shelf)), recovered: Vec::new() }
+    pub(crate) fn with_lanes(lanes: LaneQueue) -> Self {
+        Self { order: Order::Lanes(Box::new(lanes)), recovered: Vec::new() }
     }
 
-    pub(crate) fn shelf(&mut self) -> Option<&mut Shelf> {
+    pub(crate) fn lane_queue(&mut self) -> Option<&mut LaneQueue> {
         match &mut self.order {
-            Order::Shelf(shelf) => Some(shelf),
+            Order::Lanes(lanes) => Some(lanes),
             _ => None,
         }
     }
@@ -86,7 +86,7 @@ impl Queue {
         match &mut self.order {
             Order::Fifo(only) | Order::Lifo(only) => only.push(job),
             Order::Priority(lanes) => lanes[lane].push(job),
-            Order::Shelf(shelf) => shelf.push(job, false),
+            Order::Lanes(lanes) => lanes.push(job, false),
         }
     }
 
@@ -96,7 +96,7 @@ impl Queue {
             Order::Fifo(only) => only.push_front(job),
             Order::Lifo(only) => only.push(job),
             Order::Priority(lanes) => lanes[lane].push_front(job),
-            Order::Shelf(shelf) => shelf.push_head(job),
+            Order::Lanes(lanes) => lanes.push_head(job),
         }
     }
 
@@ -106,26 +106,26 @@ impl Queue {
             Order::Fifo(only) => only.push(job),
             Order::Lifo(only) => only.push_front(job),
             Order::Priority(lanes) => lanes[lane].push(job),
-            Order::Shelf(shelf) => shelf.push_tail(job),
+            Order::Lanes(lanes) => lanes.push_tail(job),
         }
     }
 
     /// Adds a job that is served newest first when no other job waits.
     pub(crate) fn push_recovered(&mut self, job: ReadyJob) {
         match &mut self.order {
-            Order::Shelf(shelf) => shelf.push(job, true),
+            Order::Lanes(lanes) => lanes.push(job, true),
             _ => self.recovered.push(job),
         }
     }
 
-    /// Takes the job that is next; of a shelf, jobs are taken lane by lane.
+    /// Takes the job that is next; where it has lanes for classes, jobs are taken lane by lane.
     #[inline(always)]
     pub(crate) fn pop(&mut self) -> Option<ReadyJob> {
         let job = match &mut self.order {
             Order::Fifo(only) => only.pop_front(),
             Order::Lifo(only) => only.pop_back(),
             Order::Priority(lanes) => lanes.iter_mut().find_map(Lane::pop_front),
-            Order::Shelf(_) => None,
+            Order::Lanes(_) => None,
         };
         job.or_else(|| self.recovered.pop())
     }
@@ -136,7 +136,7 @@ impl Queue {
         let ordinary = match &mut self.order {
             Order::Fifo(only) | Order::Lifo(only) => only.remove(sequence),
             Order::Priority(lanes) => lanes[lane].remove(sequence),
-            Order::Shelf(shelf) => return shelf.remove(job),
+            Order::Lanes(lanes) => return lanes.remove(job),
         };
         ordinary.or_else(|| {
             let place = self.recovered.iter().position(|ready| ready.job.sequence == sequence)?;
@@ -146,22 +146,22 @@ impl Queue {
 
     /// Takes out the job that has been here longest.
     pub(crate) fn remove_oldest(&mut self) -> Option<ReadyJob> {
-        if let Order::Shelf(shelf) = &mut self.order {
-            return shelf.remove_oldest();
+        if let Order::Lanes(lanes) = &mut self.order {
+            return lanes.remove_oldest();
         }
         let ordinary = self.lanes().iter().enumerate().filter_map(|(lane, jobs)| Some((jobs.front()?, lane)));
         let oldest = ordinary.chain(self.recovered.first().map(|&job| (job, 0))).min_by(|a, b| a.0.compare(&b.0))?;
         self.remove(&oldest.0, oldest.1)
     }
 
-    /// The job that is next, but for a shelf.
+    /// The job that is next, but where it has lanes for classes.
     #[inline]
     pub(crate) fn peek(&self) -> Option<ReadyJob> {
         let job = match &self.order {
             Order::Fifo(only) => only.front(),
             Order::Lifo(only) => only.back(),
             Order::Priority(lanes) => lanes.iter().find_map(Lane::front),
-            Order::Shelf(_) => None,
+            Order::Lanes(_) => None,
         };
         job.or_else(|| self.recovered.last().copied())
     }
@@ -171,33 +171,33 @@ impl Queue {
         let ordinary = match &self.order {
             Order::Fifo(only) | Order::Lifo(only) => only.jobs.is_empty(),
             Order::Priority(lanes) => lanes.iter().all(|lane| lane.jobs.is_empty()),
-            Order::Shelf(shelf) => shelf.is_empty(),
+            Order::Lanes(lanes) => lanes.is_empty(),
         };
         // Both are looked at: whether a queue is empty after a job cannot be predicted.
         ordinary & self.recovered.is_empty()
     }
 
     pub(crate) fn len(&self) -> u64 {
-        let on_shelf = self.on_shelf_only().map_or(0, Shelf::len);
-        (on_shelf + self.recovered.len() + self.lanes().iter().map(|lane| lane.jobs.len()).sum::<usize>()) as u64
+        let with_lanes = self.lane_queue_ref().map_or(0, LaneQueue::len);
+        (with_lanes + self.recovered.len() + self.lanes().iter().map(|lane| lane.jobs.len()).sum::<usize>()) as u64
     }
 
     /// When the job that has been here longest became ready; the ends are looked at, as jobs that come back lie there.
     pub(crate) fn oldest_ready(&self) -> Option<SimTime> {
         let ordinary = self.lanes().iter().flat_map(|lane| [lane.front(), lane.back()]).flatten();
-        let on_shelf = self.on_shelf_only().and_then(Shelf::oldest_ready);
-        ordinary.chain(self.recovered.first().copied()).map(|job| job.ready).chain(on_shelf).min()
+        let with_lanes = self.lane_queue_ref().and_then(LaneQueue::oldest_ready);
+        ordinary.chain(self.recovered.first().copied()).map(|job| job.ready).chain(with_lanes).min()
     }
 
     /// All jobs, in no stated order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ReadyJob> + '_ {
-        let on_shelf = self.on_shelf_only().into_iter().flat_map(Shelf::iter);
-        self.lanes().iter().flat_map(Lane::iter).chain(self.recovered.iter().copied()).chain(on_shelf)
+        let with_lanes = self.lane_queue_ref().into_iter().flat_map(LaneQueue::iter);
+        self.lanes().iter().flat_map(Lane::iter).chain(self.recovered.iter().copied()).chain(with_lanes)
     }
 
-    fn on_shelf_only(&self) -> Option<&Shelf> {
+    fn lane_queue_ref(&self) -> Option<&LaneQueue> {
         match &self.order {
-            Order::Shelf(shelf) => Some(shelf),
+            Order::Lanes(lanes) => Some(lanes),
             _ => None,
         }
     }
@@ -207,7 +207,7 @@ impl Queue {
         match &self.order {
             Order::Fifo(only) | Order::Lifo(only) => std::slice::from_ref(only),
             Order::Priority(lanes) => lanes,
-            Order::Shelf(_) => &[],
+            Order::Lanes(_) => &[],
         }
     }
 }

@@ -4,18 +4,18 @@ use crate::engine::job::{Job, ReadyJob};
 use crate::engine::lifecycle::agenda::Due;
 use crate::engine::lifecycle::tracked::Waiting;
 use crate::engine::observer::{Leaving, Left, Observer, Place};
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::QueueId;
 use crate::units::SimTime;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Serves what is due now.
     pub(super) fn serve_due(&mut self) {
         let now = self.now;
-        if let Some(fates) = &mut self.fates {
-            fates.agenda.note_look(now);
+        if let Some(records) = &mut self.records {
+            records.agenda.note_look(now);
         }
-        while let Some(entry) = self.fates.as_mut().and_then(|fates| fates.agenda.take_due(now)) {
+        while let Some(entry) = self.records.as_mut().and_then(|records| records.agenda.take_due(now)) {
             match entry.due {
                 Due::Retry => self.retry(entry.job),
                 Due::Visible => self.make_visible(entry.job),
@@ -23,7 +23,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 Due::Expire => self.lose(entry.job, Leaving::Expired),
             }
         }
-        if !self.prefetches.is_empty() {
+        if !self.buffers.is_empty() {
             self.employ_idle();
         }
         self.plan_due();
@@ -31,16 +31,16 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// The delay of a retry is over, or that of a job that was over a limit, for which there is always room.
     fn retry(&mut self, id: u32) {
-        let Some((job, is_retry)) = self.fates.as_mut().map(|fates| fates.end_delay(id)) else { return };
+        let Some((job, is_retry)) = self.records.as_mut().map(|records| records.end_delay(id)) else { return };
         let queue = self.classes[job.class.index()].queue;
         if is_retry && !self.starts_at_once(job.class, job.tenant, queue) && !self.make_room(queue) {
             return self.lose(id, Leaving::Rejected);
         }
         self.backlog -= 1;
-        if let Some(fates) = &mut self.fates {
-            fates.stop_waiting(id);
+        if let Some(records) = &mut self.records {
+            records.stop_waiting(id);
         }
-        if self.fates.as_ref().is_some_and(|fates| !fates.jobs.get(id).has_copy()) {
+        if self.records.as_ref().is_some_and(|records| !records.jobs.get(id).has_copy()) {
             self.observer.retried(self.now, job.class);
         }
         self.enter_again(id);
@@ -55,16 +55,16 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         } else {
             self.observer.requeued(self.now, job.class, queue);
         }
-        if let Some(fates) = &mut self.fates {
-            fates.delay(job, Waiting::Delayed(queue, ready), until);
+        if let Some(records) = &mut self.records {
+            records.delay(job, Waiting::Delayed(queue, ready), until);
         }
         self.plan_due();
     }
 
     /// A job that waits leaves, wherever it is.
     fn lose(&mut self, id: u32, reason: Leaving) {
-        let Some(fates) = &mut self.fates else { return };
-        let (job, place) = (fates.jobs.get(id).job, fates.jobs.get(id).place);
+        let Some(records) = &mut self.records else { return };
+        let (job, place) = (records.jobs.get(id).job, records.jobs.get(id).place);
         self.backlog -= 1;
         let place = match place {
             Waiting::Nowhere => return,
@@ -97,8 +97,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let Some(ReadyJob { job, ready }) = self.queues[queue.index()].remove_oldest() else { return };
         self.backlog -= 1;
         self.note_taken(queue);
-        let id = self.fates.as_ref().and_then(|fates| fates.find(&job));
-        match id.filter(|&id| self.fates.as_ref().is_some_and(|fates| fates.jobs.get(id).has_copy())) {
+        let id = self.records.as_ref().and_then(|records| records.find(&job));
+        match id.filter(|&id| self.records.as_ref().is_some_and(|records| records.jobs.get(id).has_copy())) {
             Some(id) => {
                 self.note_withdrawn(id, queue);
                 self.forget(id);
@@ -109,36 +109,36 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// A job that was taken out of its place is gone.
     pub(super) fn lose_job(&mut self, (job, id): (&Job, Option<u32>), place: Place, reason: Leaving) {
-        let attempted = match id.zip(self.fates.as_ref()) {
-            Some((id, fates)) => fates.jobs.get(id).attempts > 0,
-            None => self.again.remove(&(job.created, job.class, job.sequence.0)),
+        let attempted = match id.zip(self.records.as_ref()) {
+            Some((id, records)) => records.jobs.get(id).attempts > 0,
+            None => self.attempted.remove(&(job.created, job.class, job.sequence.0)),
         };
         let Job { created, class, tenant, .. } = *job;
-        if let Some(meters) = self.meters.as_mut().filter(|_| !attempted) {
-            meters.left(class, created);
+        if let Some(counters) = self.counters.as_mut().filter(|_| !attempted) {
+            counters.left(class, created);
         }
         let wasted = self.take_done(job).time;
         self.observer.left(self.now, Left { class, tenant, created, place, attempted, wasted, reason });
         if let Some(id) = id {
             self.end_job(id);
-            if let Some(fates) = &mut self.fates {
-                fates.jobs.remove(id);
+            if let Some(records) = &mut self.records {
+                records.jobs.remove(id);
             }
         }
     }
 
     /// A job has ended without being finished.
     pub(super) fn end_job(&mut self, id: u32) {
-        let Some(fates) = &mut self.fates else { return };
-        fates.stop_waiting(id);
-        fates.forget_again(id);
-        let group = fates.jobs.get(id).group;
+        let Some(records) = &mut self.records else { return };
+        records.stop_waiting(id);
+        records.forget_again(id);
+        let group = records.jobs.get(id).group;
         self.end_part(group, false);
     }
 
     /// The waiting copy of a job that is finished leaves its queue.
     pub(super) fn withdraw(&mut self, id: u32) {
-        let Some(tracked) = self.fates.as_ref().map(|fates| *fates.jobs.get(id)) else { return };
+        let Some(tracked) = self.records.as_ref().map(|records| *records.jobs.get(id)) else { return };
         if let Waiting::Ready(queue, ready) = tracked.place {
             self.backlog -= 1;
             self.take_out(queue, &ReadyJob { job: tracked.job, ready });
@@ -147,8 +147,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn note_withdrawn(&mut self, id: u32, queue: QueueId) {
-        let Some(fates) = &mut self.fates else { return };
-        fates.stop_waiting(id);
-        self.observer.withdrawn(self.now, fates.jobs.get(id).job.class, queue);
+        let Some(records) = &mut self.records else { return };
+        records.stop_waiting(id);
+        self.observer.withdrawn(self.now, records.jobs.get(id).job.class, queue);
     }
 }

@@ -4,11 +4,11 @@ use crate::engine::arrivals::due::Recorded;
 use crate::engine::job::Job;
 use crate::engine::lifecycle::tracked::Drawn;
 use crate::engine::observer::{Leaving, Observer, Place};
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, DispatcherId, QueueId, Room, WhenFull};
 use crate::units::SimTime;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn create_initial_backlog(&mut self) {
         for place in 0..self.classes.len() {
             for _ in 0..self.classes[place].initial_backlog {
@@ -24,7 +24,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn create_initial(&mut self, class: ClassId) {
         let created =
-            if self.fates.is_some() { self.create_initial_here(class) } else { Some(self.create(class, None)) };
+            if self.records.is_some() { self.create_initial_here(class) } else { Some(self.create(class, None)) };
         let Some(job) = created else { return };
         let via = self.classes[class.index()].via;
         match via {
@@ -39,7 +39,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     /// A job is created, as a part of a group if it is to be joined.
-    pub(super) fn come(&mut self, class: ClassId, recorded: Option<Recorded>, group: Option<u32>) {
+    pub(super) fn arrive_tracked(&mut self, class: ClassId, recorded: Option<Recorded>, group: Option<u32>) {
         let Some(job) = self.create_here(class, recorded, (group, false)) else { return };
         let twice = self.passes_twice(&job);
         self.admit(job);
@@ -59,13 +59,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         (group, waits): (Option<u32>, bool),
     ) -> Option<Job> {
         let (mut job, created) = self.draw_job(class, recorded);
-        let drawn = self.fates.as_mut()?.draw(class);
-        if let Some(meters) = &mut self.meters {
-            meters.created(class, self.now);
+        let drawn = self.records.as_mut()?.draw(class);
+        if let Some(counters) = &mut self.counters {
+            counters.created(class, self.now);
         }
         if let Some(reason) = self.turned_away((class, job.tenant), &drawn, waits) {
-            if let Some(meters) = &mut self.meters {
-                meters.left(class, self.now);
+            if let Some(counters) = &mut self.counters {
+                counters.left(class, self.now);
             }
             self.observer.turned_away(self.now, created, reason);
             self.end_part(group, false);
@@ -74,13 +74,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.sequence = self.sequence.next();
         job.sequence = self.sequence;
         self.observer.created(self.now, created);
-        self.fates.as_mut()?.track(job, &drawn, group);
+        self.records.as_mut()?.track(job, &drawn, group);
         Some(job)
     }
 
     fn turned_away(&mut self, (class, tenant): (ClassId, u16), drawn: &Drawn, waits: bool) -> Option<Leaving> {
         let (queue, via) = (self.classes[class.index()].queue, self.classes[class.index()].via);
-        let balk = self.fates.as_ref()?.classes[class.index()].fate.balk;
+        let balk = self.records.as_ref()?.classes[class.index()].fate.balk;
         if drawn.balks && balk.is_some_and(|balk| self.queues[queue.index()].len() > balk.above) {
             return Some(Leaving::Balked);
         }
@@ -91,7 +91,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// Whether a worker would start such a job now if it became ready.
     pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
-        if !self.prefetches.is_empty() && self.is_fetched_at_once(class, tenant, queue) {
+        if !self.buffers.is_empty() && self.is_fetched_at_once(class, tenant, queue) {
             return true;
         }
         match &self.choice {
@@ -105,7 +105,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// Whether a job may wait in a queue; drops the oldest one if that is what the queue does when it is full.
     pub(super) fn make_room(&mut self, queue: QueueId) -> bool {
-        let capacity = self.fates.as_ref().and_then(|fates| fates.capacities[queue.index()]);
+        let capacity = self.records.as_ref().and_then(|records| records.capacities[queue.index()]);
         let Some(Room { jobs, when_full }) = capacity else { return true };
         if self.queues[queue.index()].len() < jobs {
             return true;
@@ -118,10 +118,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// A job has come to wait in a queue.
     #[cold]
-    pub(super) fn note_fate_waits(&mut self, job: &Job, queue: QueueId, ready: SimTime) {
+    pub(super) fn note_waits(&mut self, job: &Job, queue: QueueId, ready: SimTime) {
         let (sequence, now) = (self.sequence, self.now);
-        if let Some(fates) = &mut self.fates {
-            fates.note_ready(job, (sequence, now), (queue, ready));
+        if let Some(records) = &mut self.records {
+            records.note_ready(job, (sequence, now), (queue, ready));
         }
         self.plan_due();
     }
@@ -131,7 +131,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn moves(&mut self, job: &Job, from: DispatcherId) -> bool {
         let room = self.make_room(self.classes[job.class.index()].queue);
         if !room {
-            let id = self.fates.as_ref().and_then(|fates| fates.find(job));
+            let id = self.records.as_ref().and_then(|records| records.find(job));
             self.lose_job((job, id), Place::Staged(from), Leaving::Rejected);
         }
         room

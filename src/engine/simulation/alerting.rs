@@ -1,25 +1,25 @@
 //! Checks of alerts, and the responses to them.
 
-use crate::engine::alert::monitor::{Edge, Sight};
+use crate::engine::alert::monitor::{AlertView, Edge};
 use crate::engine::calendar::timers::Timer;
 use crate::engine::observer::{Alarm, Observer};
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{AlertId, ResponseEnd, ResponseId};
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Checks an alert, and plans its next check.
     pub(super) fn check_alert(&mut self, id: AlertId) {
-        let sight = Sight {
+        let view = AlertView {
             now: self.now,
-            model: self.watch.model,
+            model: self.alerts.model,
             queues: &self.queues,
             pools: &self.pools,
             dispatchers: &self.dispatchers,
-            meters: self.meters.as_ref(),
+            counters: self.counters.as_ref(),
         };
-        let monitor = &mut self.watch.monitors[id.index()];
-        let edge = monitor.check(&sight);
-        let (oldest, every) = (sight.oldest(), monitor.spec.every);
+        let monitor = &mut self.alerts.monitors[id.index()];
+        let edge = monitor.check(&view);
+        let (oldest, every) = (view.oldest(), monitor.spec.every);
         self.timers.add(self.now.after(every), Timer::Check(id));
         if edge != Edge::None {
             self.observer.alarm(self.now, Alarm { alert: id, firing: edge == Edge::Fires, oldest });
@@ -32,13 +32,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn responses_on(&self, id: AlertId) -> Vec<ResponseId> {
-        let responders = self.watch.responders.iter().zip(0..);
+        let responders = self.alerts.responders.iter().zip(0..);
         responders.filter(|(responder, _)| responder.spec.on == id).map(|(_, place)| ResponseId(place)).collect()
     }
 
     fn call_responses(&mut self, id: AlertId) {
         for response in self.responses_on(id) {
-            let responder = &mut self.watch.responders[response.index()];
+            let responder = &mut self.alerts.responders[response.index()];
             if let Some(delay) = responder.call() {
                 let due = self.now.after(delay);
                 let acts = responder.spec.hours.as_ref().map_or(due, |hours| hours.next(due));
@@ -49,7 +49,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn end_responses(&mut self, id: AlertId) {
         for response in self.responses_on(id) {
-            let spec = self.watch.responders[response.index()].spec;
+            let spec = self.alerts.responders[response.index()].spec;
             if spec.until == ResponseEnd::Resolved {
                 self.changes.end(&spec.change);
             }
@@ -59,9 +59,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// A response acts. One that lasts until its alert resolves does nothing when it has resolved meanwhile.
     pub(super) fn respond(&mut self, id: ResponseId) {
-        let responder = &mut self.watch.responders[id.index()];
+        let responder = &mut self.alerts.responders[id.index()];
         let spec = responder.spec;
-        if spec.until == ResponseEnd::Resolved && !self.watch.monitors[spec.on.index()].firing {
+        if spec.until == ResponseEnd::Resolved && !self.alerts.monitors[spec.on.index()].firing {
             return;
         }
         responder.acted += 1;
@@ -85,7 +85,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// Ends what a response changed, unless it has acted again since.
     pub(super) fn undo(&mut self, id: ResponseId, acted: u32) {
-        let responder = &self.watch.responders[id.index()];
+        let responder = &self.alerts.responders[id.index()];
         if responder.acted == acted {
             self.changes.end(&responder.spec.change);
             self.apply_changes();

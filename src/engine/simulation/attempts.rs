@@ -1,13 +1,13 @@
 //! Attempts of tracked jobs: they start, end, fail or are interrupted.
 
-use crate::engine::job::{Job, Number, ReadyJob, Running};
+use crate::engine::job::{AttemptId, Job, ReadyJob, Running};
 use crate::engine::lifecycle::tracked::{Attempt, Outcome, Waiting};
-use crate::engine::observer::{Completion, Failed, Observer, Sequel, Start};
-use crate::engine::simulation::state::Replication;
+use crate::engine::observer::{Completion, Disposition, Failed, Observer, Start};
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{PoolId, QueueId};
 use crate::units::SimTime;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Starts an attempt of a job; says until when it runs.
     #[cold]
     pub(super) fn start_attempt(
@@ -19,22 +19,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let Job { created, service, class, tenant, .. } = job;
         let (now, demand) = (self.now, self.service_time(class, service, pool));
         let plain = Start { class, tenant, queue, pool, created, ready, finish: now.after(demand), copy: false };
-        let Some(fates) = self.fates.as_mut() else { return (Running::plain(&job), plain.finish) };
-        let Some(id) = fates.find(&job) else {
+        let Some(records) = self.records.as_mut() else { return (Running::plain(&job), plain.finish) };
+        let Some(id) = records.find(&job) else {
             self.report_start(plain, job.sequence);
             return (Running::plain(&job), plain.finish);
         };
-        let first = fates.jobs.get(id).attempts == 0 && !fates.jobs.get(id).ended;
-        let copy = fates.jobs.get(id).has_copy();
-        let (attempt, finish) = match fates.line(id, pool, 0) {
-            None => fates.begin(id, demand, (pool, now)),
+        let first = records.jobs.get(id).attempts == 0 && !records.jobs.get(id).ended;
+        let copy = records.jobs.get(id).has_copy();
+        let (attempt, finish) = match records.line(id, pool, 0) {
+            None => records.begin(id, demand, (pool, now)),
             Some(_) => self.begin_call(id, pool, service),
         };
         let start = Start { finish, copy, ..plain };
         if first {
             self.observer.started(now, start);
-            if let Some(meters) = &mut self.meters {
-                meters.started(class, created, now);
+            if let Some(counters) = &mut self.counters {
+                counters.started(class, created, now);
             }
         } else {
             self.observer.restarted(now, start);
@@ -57,10 +57,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// An attempt ends.
     fn end_attempt(&mut self, pool: PoolId, running: Running) {
-        let Some((fates, number)) = self.fates.as_mut().zip(running.attempt) else { return };
-        let attempt = fates.attempts.remove(number.get() - 1);
-        fates.jobs.get_mut(attempt.job).running -= 1;
-        let ended = fates.jobs.get(attempt.job).ended;
+        let Some((records, number)) = self.records.as_mut().zip(running.attempt) else { return };
+        let attempt = records.attempts.remove(number.get() - 1);
+        records.jobs.get_mut(attempt.job).running -= 1;
+        let ended = records.jobs.get(attempt.job).ended;
         self.leave_lines(number, &attempt);
         let Running { created, class, tenant, .. } = running;
         let completion = Completion { class, tenant, pool, created };
@@ -74,36 +74,36 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// An attempt is interrupted; says whose it was and what follows.
     #[cold]
-    pub(super) fn cut_attempt(&mut self, number: Number, lost: bool) -> Option<(u32, Sequel)> {
+    pub(super) fn cut_attempt(&mut self, number: AttemptId, lost: bool) -> Option<(u32, Disposition)> {
         let now = self.now;
-        let attempt = self.fates.as_mut()?.attempts.remove(number.get() - 1);
+        let attempt = self.records.as_mut()?.attempts.remove(number.get() - 1);
         self.leave_lines(number, &attempt);
-        let (id, fates) = (attempt.job, self.fates.as_mut()?);
-        let job = fates.jobs.get_mut(id);
+        let (id, records) = (attempt.job, self.records.as_mut()?);
+        let job = records.jobs.get_mut(id);
         (job.running, job.interrupted) = (job.running - 1, job.interrupted + 1);
         if job.ended || job.running > 0 {
-            return Some((id, Sequel::Other));
+            return Some((id, Disposition::Other));
         }
         if job.place != Waiting::Nowhere {
-            let then = fates.jobs.get(id).waits_on();
-            fates.expect_leaving(id, now);
+            let then = records.jobs.get(id).waits_on();
+            records.expect_leaving(id, now);
             self.plan_due();
             return Some((id, then));
         }
         job.ended = lost;
-        fates.forget_again(id);
-        Some((id, if lost { Sequel::Dead } else { Sequel::Retry }))
+        records.forget_again(id);
+        Some((id, if lost { Disposition::Dead } else { Disposition::Retry }))
     }
 
     fn finish(&mut self, id: u32, completion: Completion) {
         self.observer.completed(self.now, completion);
-        if let Some(meters) = &mut self.meters {
-            meters.completed(completion.class);
+        if let Some(counters) = &mut self.counters {
+            counters.completed(completion.class);
         }
-        let Some(fates) = self.fates.as_mut() else { return };
-        fates.jobs.get_mut(id).ended = true;
-        fates.forget_again(id);
-        if let Waiting::Ready(..) = fates.jobs.get(id).place {
+        let Some(records) = self.records.as_mut() else { return };
+        records.jobs.get_mut(id).ended = true;
+        records.forget_again(id);
+        if let Waiting::Ready(..) = records.jobs.get(id).place {
             self.withdraw(id);
         }
         self.follow_up(id);
@@ -111,32 +111,32 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn fail_attempt(&mut self, attempt: &Attempt, completion: Completion) {
         let (id, started) = (attempt.job, attempt.started);
-        let Some(fates) = self.fates.as_mut() else { return };
-        let then = fates.after_failure(id, (started, self.now));
+        let Some(records) = self.records.as_mut() else { return };
+        let then = records.after_failure(id, (started, self.now));
         let Completion { class, tenant, pool, created } = completion;
         let timed_out = attempt.outcome == Outcome::TimedOut;
         let before = self.pools[pool.index()].done_before();
         self.observer.failed(self.now, Failed { class, tenant, pool, created, started, before, timed_out, then });
         match then {
-            Sequel::Retry => self.backlog += 1,
-            Sequel::Dead => self.end_job(id),
-            Sequel::Other | Sequel::Waits(_) => {}
+            Disposition::Retry => self.backlog += 1,
+            Disposition::Dead => self.end_job(id),
+            Disposition::Other | Disposition::Waits(_) => {}
         }
         self.plan_due();
     }
 
     /// Looks again at what is due when it is.
     pub(super) fn plan_due(&mut self) {
-        if let Some(time) = self.fates.as_mut().and_then(|fates| fates.plan()) {
+        if let Some(time) = self.records.as_mut().and_then(|records| records.plan()) {
             self.timers.add(time, crate::engine::calendar::timers::Timer::Due);
         }
     }
 
     /// Forgets a job of which nothing is left. That may have happened: what follows a job can take the worker of its last copy.
     pub(super) fn forget(&mut self, id: u32) {
-        let Some(fates) = self.fates.as_mut() else { return };
-        if fates.jobs.find(id).is_some_and(|job| job.ended && job.running == 0) {
-            fates.jobs.remove(id);
+        let Some(records) = self.records.as_mut() else { return };
+        if records.jobs.find(id).is_some_and(|job| job.ended && job.running == 0) {
+            records.jobs.remove(id);
         }
     }
 }

@@ -4,11 +4,11 @@ use crate::engine::calendar::timers::{Beat, StaffTimer, Timer};
 use crate::engine::observer::Observer;
 use crate::engine::pool::autoscale::pulse::Pulse;
 use crate::engine::queue::Queue;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, PoolId, ScaleMetric};
 use crate::units::SimTime;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn pulse(&mut self, id: PoolId, beat: Beat) -> Option<&mut Pulse> {
         self.staffs.get_mut(id.index())?.as_mut()?.pulse(beat)
     }

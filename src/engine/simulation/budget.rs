@@ -11,7 +11,7 @@ use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::halt::{Halt, Reason};
 use crate::engine::lifecycle::agenda::Due as JobDue;
 use crate::engine::observer::Observer;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, DispatcherId, Model, PoolId};
 use crate::units::{SimTime, written_path};
 
@@ -21,7 +21,7 @@ pub(super) const CHUNK: u32 = 1 << 14;
 /// Events that are looked at one by one to find what takes them.
 const LOOKED_AT: u32 = 1 << 12;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Notes that so many more events have happened; stops where they are too many, or where nobody waits for the result any more.
     #[cold]
     pub(super) fn spend(&mut self, events: u64) -> Result<(), Halt> {
@@ -29,9 +29,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             return Err(self.halt(Reason::Stopped));
         }
         self.budget.events += events;
-        // Without fates, no job is lost and each is started once.
-        let jobs = if SPECIAL { self.created } else { self.starts + self.backlog };
-        let limit = self.watch.model.most_events(jobs);
+        // Without tracked jobs, no job is lost and each is started once.
+        let jobs = if F::FULL { self.created } else { self.starts + self.backlog };
+        let limit = self.alerts.model.most_events(jobs);
         if self.budget.events <= limit { Ok(()) } else { Err(self.flood(limit)) }
     }
 
@@ -68,11 +68,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn of_class(&self, id: ClassId, key: &str) -> String {
-        written_path(["jobs", &self.watch.model.classes()[id.index()].name, key])
+        written_path(["jobs", &self.alerts.model.classes()[id.index()].name, key])
     }
 
     fn cause_of_timer(&self, timer: Timer) -> String {
-        let model = self.watch.model;
+        let model = self.alerts.model;
         let of_dispatcher =
             |id: DispatcherId, key: &str| written_path(["dispatchers", &model.dispatchers()[id.index()].name, key]);
         match timer {
@@ -95,7 +95,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn cause_of_due(&self) -> String {
-        let Some((class, due, is_retry)) = self.fates.as_ref().and_then(|fates| fates.next_due()) else {
+        let Some((class, due, is_retry)) = self.records.as_ref().and_then(|records| records.next_due()) else {
             return "jobs".to_owned();
         };
         match due {

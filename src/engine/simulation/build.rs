@@ -1,37 +1,38 @@
 //! From a model to the state of a replication at time zero.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
 
-use crate::engine::alert::counters::Meters;
-use crate::engine::alert::state::Watch;
+use crate::engine::alert::counters::AlertCounters;
+use crate::engine::alert::state::AlertState;
 use crate::engine::arrivals::Source;
 use crate::engine::arrivals::demand::Demand;
-use crate::engine::arrivals::next_arrivals::Heads;
+use crate::engine::arrivals::next_arrivals::NextArrivals;
 use crate::engine::calendar::timers::{Timer, Timers};
 use crate::engine::calm::Calm;
 use crate::engine::changes::Changes;
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::dispatcher::staging::Staging;
-use crate::engine::job::{NOBODY, Sequence};
-use crate::engine::lifecycle::records::Fates;
+use crate::engine::job::{EMPTY_SLOT, Sequence};
+use crate::engine::lifecycle::records::JobRecords;
 use crate::engine::observer::Observer;
 use crate::engine::policy::changing::Policies;
 use crate::engine::policy::lane_dispatch;
-use crate::engine::policy::lane_dispatch::Choice;
-use crate::engine::pool::buffer::Prefetch;
+use crate::engine::policy::lane_dispatch::LaneDispatch;
+use crate::engine::pool::buffer::Buffers;
 use crate::engine::pool::staff::Staff;
 use crate::engine::pool::{NextCompletion, Pool};
-use crate::engine::queue::lanes::Shelf;
+use crate::engine::queue::lanes::LaneQueue;
 use crate::engine::queue::{Layout, Queue};
-use crate::engine::simulation::state::{Budget, Class, Replication};
+use crate::engine::simulation::state::{Budget, Class, Features, Simulation};
 use crate::model::{self, AlertId, Choose, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
-/// Whether a model needs [`Replication`] with `SPECIAL`.
-pub(crate) fn is_special(model: &Model) -> bool {
-    Fates::are_needed(model)
-        || Meters::new(model).is_some()
+/// Whether a model needs [`Simulation`] with [`Full`](super::state::Full) features.
+pub(crate) fn needs_full(model: &Model) -> bool {
+    JobRecords::are_needed(model)
+        || AlertCounters::new(model).is_some()
         || lane_dispatch::is_needed(model)
         || model.pools().iter().any(|pool| {
             let capacity = &pool.capacity;
@@ -49,7 +50,7 @@ fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
 
 fn new_queue(model: &Model, queue: QueueId, seed: ReplicationSeed) -> Queue {
     if lane_dispatch::is_needed(model) {
-        return Queue::on_shelf(Shelf::new(model, queue, lane_dispatch::is_by_tenant(model), seed));
+        return Queue::with_lanes(LaneQueue::new(model, queue, lane_dispatch::is_by_tenant(model), seed));
     }
     Queue::new(layout(model, queue))
 }
@@ -133,10 +134,10 @@ fn staffs(model: &Model, seed: ReplicationSeed) -> Vec<Option<Box<Staff<'_>>>> {
 }
 
 /// Empty where no pool does.
-fn prefetches(model: &Model) -> Vec<Option<Prefetch>> {
-    let prefetch = |pool: &model::Pool| Some(Prefetch::new(pool.capacity.prefetch?, pool.size));
-    let prefetches: Vec<_> = model.pools().iter().map(prefetch).collect();
-    if prefetches.iter().all(Option::is_none) { Vec::new() } else { prefetches }
+fn buffers(model: &Model) -> Vec<Option<Buffers>> {
+    let prefetch = |pool: &model::Pool| Some(Buffers::new(pool.capacity.prefetch?, pool.size));
+    let buffers: Vec<_> = model.pools().iter().map(prefetch).collect();
+    if buffers.iter().all(Option::is_none) { Vec::new() } else { buffers }
 }
 
 fn add_staff_timers(staffs: &mut [Option<Box<Staff<'_>>>], timers: &mut Timers) {
@@ -159,14 +160,14 @@ fn add_dispatcher_timers(timers: &mut Timers, dispatcher: &mut Dispatcher<'_>, i
     }
 }
 
-impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
+impl<'m, 'o, O: Observer, F: Features> Simulation<'m, 'o, O, F> {
     pub(crate) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
         let mut classes: Vec<_> =
             (0..model.classes().len()).map(|place| new_class(model, ClassId(place as u16), seed)).collect();
         let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
         let told_apart = |spec: &model::Pool| spec.capacity.failures.is_some() || spec.capacity.prefetch.is_some();
         let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| told_apart(spec));
-        numbered.for_each(|(pool, _)| pool.number_workers(NOBODY));
+        numbered.for_each(|(pool, _)| pool.number_workers(EMPTY_SLOT));
         let changes = Changes::new(model.changes());
         let mut staffs = staffs(model, seed);
         let mut dispatchers: Vec<_> = model
@@ -181,7 +182,9 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             horizon: SimTime::ZERO.after(model.horizon()),
             backlog_limit: model.backlog_limit().min(observer.most_waiting()),
             now: SimTime::ZERO,
-            arrivals: Heads::new(&classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect::<Vec<_>>()),
+            arrivals: NextArrivals::new(
+                &classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect::<Vec<_>>(),
+            ),
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers,
@@ -189,18 +192,18 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             polls: model.pools().iter().any(|pool| pool.capacity.poll.is_some()),
             measures_load: model.pools().iter().any(|pool| pool.capacity.measures_load()),
             rosters: model.pools().iter().any(|pool| pool.capacity.choose != Choose::IdleFirst),
-            prefetches: prefetches(model),
+            buffers: buffers(model),
             restarts: model.pools().iter().any(|pool| pool.capacity.restart.is_some()),
             is_completing: false,
             stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
-            again: BTreeSet::new(),
+            attempted: BTreeSet::new(),
             done: BTreeMap::new(),
             staffs,
             policies: Policies::new(model, seed),
-            fates: Fates::new(model, seed),
-            watch: Watch::new(model, seed),
-            meters: Meters::new(model),
+            records: JobRecords::new(model, seed),
+            alerts: AlertState::new(model, seed),
+            counters: AlertCounters::new(model),
             priorities: model.classes().iter().map(|class| class.priority).collect(),
             service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
@@ -209,8 +212,9 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             starts: 0,
             created: 0,
             budget: Budget::default(),
+            features: PhantomData,
             sequence: Sequence::default(),
-            choice: lane_dispatch::is_needed(model).then(|| Box::new(Choice::new(model, seed))),
+            choice: lane_dispatch::is_needed(model).then(|| Box::new(LaneDispatch::new(model, seed))),
             observer,
             classes,
             dispatchers,

@@ -4,13 +4,13 @@ use crate::engine::job::{Job, ReadyJob, Running, Sequence};
 use crate::engine::observer::{Created, Observer, Start};
 use crate::engine::policy::lane_dispatch::{At, Pick};
 use crate::engine::policy::limits::Claim;
-use crate::engine::pool::Kept;
+use crate::engine::pool::Interruptible;
 use crate::engine::queue::Queue;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     #[inline(always)]
     pub(super) fn start_at_once(
         &mut self,
@@ -58,14 +58,14 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline(always)]
     pub(super) fn start(&mut self, pool: PoolId, queue: QueueId, ready: ReadyJob) -> (Running, SimTime) {
         self.starts += 1;
-        if SPECIAL && self.fates.is_some() {
+        if F::FULL && self.records.is_some() {
             return self.start_attempt(pool, queue, ready);
         }
         let ReadyJob { job, ready } = ready;
         let Job { created, service, class, tenant, sequence } = job;
         let finish = self.now.after(self.service_time(class, service, pool));
         let start = Start { class, tenant, queue, pool, created, ready, finish, copy: false };
-        if SPECIAL {
+        if F::FULL {
             self.report_start(start, sequence);
         } else {
             self.observer.started(self.now, start);
@@ -76,10 +76,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Reports the start of a job that has no record of its fate.
     #[cold]
     pub(super) fn report_start(&mut self, start: Start, sequence: Sequence) {
-        if self.again.is_empty() || !self.again.remove(&(start.created, start.class, sequence.0)) {
+        if self.attempted.is_empty() || !self.attempted.remove(&(start.created, start.class, sequence.0)) {
             self.observer.started(self.now, start);
-            if let Some(meters) = &mut self.meters {
-                meters.started(start.class, start.created, self.now);
+            if let Some(counters) = &mut self.counters {
+                counters.started(start.class, start.created, self.now);
             }
         } else {
             self.observer.restarted(self.now, start);
@@ -109,7 +109,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if next.precedes(self.next_completion.0) {
             self.next_completion = (next, pool);
         }
-        if SPECIAL && self.rosters {
+        if F::FULL && self.rosters {
             self.seat(pool, slot);
         }
         self.keep(pool, slot, (queue, job));
@@ -126,26 +126,26 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Notes what must be known to interrupt a job, in pools that may.
     #[inline(always)]
     fn keep(&mut self, pool: PoolId, slot: usize, (queue, job): (QueueId, ReadyJob)) {
-        if SPECIAL && self.pools[pool.index()].keeps() {
+        if F::FULL && self.pools[pool.index()].keeps() {
             let whole = self.service_time(job.job.class, job.job.service, pool);
             let done = self.take_done(&job.job);
-            self.pools[pool.index()].keep(slot, Kept { job, queue, start: self.now, whole, done });
+            self.pools[pool.index()].keep(slot, Interruptible { job, queue, start: self.now, whole, done });
         }
     }
 
     /// The worker of the job that is finished first leaves, starts the next job or becomes idle.
     #[inline(always)]
     pub(super) fn go_on(&mut self, id: PoolId, running: Running) {
-        if SPECIAL && self.restarts {
+        if F::FULL && self.restarts {
             self.leave_to_restart(id);
         }
-        if SPECIAL && self.prefetches.get(id.index()).is_some_and(Option::is_some) {
+        if F::FULL && self.buffers.get(id.index()).is_some_and(Option::is_some) {
             return self.go_on_from_buffer(id, running);
         }
-        if SPECIAL && self.choice.is_some() {
+        if F::FULL && self.choice.is_some() {
             return self.complete_by_choice(id, running);
         }
-        let told = SPECIAL && self.rosters && self.leaves_as_told(id);
+        let told = F::FULL && self.rosters && self.leaves_as_told(id);
         let pool = &mut self.pools[id.index()];
         if told || pool.busy() > pool.size {
             pool.release();
@@ -154,11 +154,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let job = self.take(queue);
             self.start_next(id, queue, job);
         } else {
-            if SPECIAL && self.rosters {
+            if F::FULL && self.rosters {
                 self.rest(id);
             }
             self.pools[id.index()].release();
-            if SPECIAL && self.polls {
+            if F::FULL && self.polls {
                 self.look_later(id);
             }
         }
@@ -300,13 +300,13 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// A job leaves its queue, to be back at its tail after a delay.
     fn requeue(&mut self, pick: Pick, delay: SimDuration) {
-        let ReadyJob { job, ready } = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
+        let ReadyJob { job, ready } = self.take_from(pick.queue, |queue| queue.lane_queue()?.pop(pick.key));
         self.delay(&job, (pick.queue, ready), self.now.after(delay));
     }
 
     /// Takes the job that was picked out of its queue, to be started now; it holds a slot from now on.
     pub(super) fn take_picked(&mut self, id: PoolId, pick: Pick) -> ReadyJob {
-        let ready = self.take_from(pick.queue, |queue| queue.shelf()?.pop(pick.key));
+        let ready = self.take_from(pick.queue, |queue| queue.lane_queue()?.pop(pick.key));
         let Job { class, tenant, service, .. } = ready.job;
         let takes = self.service_time(class, service, id);
         if let Some(choice) = &mut self.choice {

@@ -4,11 +4,11 @@ use crate::engine::calendar::timers::Timer;
 use crate::engine::dispatcher::{Cause, Dispatcher, Recovery};
 use crate::engine::job::Job;
 use crate::engine::observer::{Breakdown, Leaving, Observer, Place};
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, DispatcherId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn start_outage(&mut self, id: DispatcherId, place: u32) {
         let dispatcher = &mut self.dispatchers[id.index()];
         dispatcher.start_outage(self.now, dispatcher.spec.outages[place as usize].kind);
@@ -80,7 +80,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     fn expire_staged(&mut self, id: DispatcherId, age: SimDuration) {
         while let Some(job) = self.dispatchers[id.index()].staged.pop_older(self.now, age) {
             self.backlog -= 1;
-            let record = self.fates.as_ref().and_then(|fates| fates.find(&job));
+            let record = self.records.as_ref().and_then(|records| records.find(&job));
             self.lose_job((&job, record), Place::Staged(id), Leaving::Expired);
         }
         if self.dispatchers[id.index()].spec.rate.is_some() {
@@ -97,8 +97,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         if lost {
             // What it would have brought is drawn all the same, so that later jobs are what they are without the outage.
             let (_, created) = self.draw_job(class, None);
-            if let Some(fates) = &mut self.fates {
-                fates.skip(class);
+            if let Some(records) = &mut self.records {
+                records.skip(class);
             }
             self.observer.turned_away(self.now, created, Leaving::Missed);
         }
@@ -134,8 +134,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn stage(&mut self, job: Job, id: DispatcherId) {
         self.observer.staged(self.now, job.class, id);
         self.backlog += 1;
-        if let Some(fates) = &mut self.fates {
-            fates.note_staged(&job, id);
+        if let Some(records) = &mut self.records {
+            records.note_staged(&job, id);
             self.plan_due();
         }
         self.dispatchers[id.index()].staged.push(job);
@@ -147,7 +147,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         for _ in 0..most {
             let Some(job) = self.dispatchers[id.index()].staged.pop() else { break };
             self.backlog -= 1;
-            if self.fates.is_some() && !self.moves(&job, id) {
+            if self.records.is_some() && !self.moves(&job, id) {
                 continue;
             }
             let twice = self.moved_twice(&job, id);

@@ -3,17 +3,17 @@
 use crate::engine::arrivals::due::{Due, Recorded};
 use crate::engine::job::{Job, ReadyJob, Running};
 use crate::engine::observer::{Completion, Created, Observer, Ready};
-use crate::engine::simulation::state::{Class, Replication};
+use crate::engine::simulation::state::{Class, Features, Simulation};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::SimTime;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The class whose arrival is first, and what is recorded of the job; `None`: no job comes of it.
     #[inline(always)]
     pub(super) fn next_arrival(&mut self) -> Option<(ClassId, Option<Recorded>)> {
         let id = self.arrivals.class();
         let source = &mut self.classes[id.index()].source;
-        let due = if source.brings_jobs_only() { Due::Job } else { source.due() };
+        let due = if source.yields_only_jobs() { Due::Job } else { source.due() };
         self.arrivals.replace_first(source.next(self.now));
         match due {
             Due::Recorded(recorded) => Some((recorded.class, Some(recorded))),
@@ -28,11 +28,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn arrive(&mut self) {
         let Some((id, recorded)) = self.next_arrival() else { return };
         let Class { via, queue, .. } = self.classes[id.index()];
-        if SPECIAL && self.fates.is_some() {
-            return self.come(id, recorded, None);
+        if F::FULL && self.records.is_some() {
+            return self.arrive_tracked(id, recorded, None);
         }
-        if !SPECIAL && via.is_none() {
-            return self.come_plainly(id, queue, recorded);
+        if !F::FULL && via.is_none() {
+            return self.arrive_fast(id, queue, recorded);
         }
         let job = self.create(id, recorded);
         self.admit(job);
@@ -40,7 +40,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// A job that nothing can stage or turn away: an idle worker starts it, or it waits in its queue.
     #[inline(always)]
-    fn come_plainly(&mut self, class: ClassId, queue: QueueId, recorded: Option<Recorded>) {
+    fn arrive_fast(&mut self, class: ClassId, queue: QueueId, recorded: Option<Recorded>) {
         let (job, created) = self.draw_job(class, recorded);
         match self.idle_server(queue) {
             Some(server) => self.start_at_once(server, queue, (job, created)),
@@ -65,8 +65,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
         let (job, created) = self.draw_job(class, recorded);
         self.observer.created(self.now, created);
-        if SPECIAL && let Some(meters) = &mut self.meters {
-            meters.created(class, self.now);
+        if F::FULL
+            && let Some(counters) = &mut self.counters
+        {
+            counters.created(class, self.now);
         }
         job
     }
@@ -74,7 +76,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Draws what a job brings with it.
     #[inline(always)]
     pub(super) fn draw_job(&mut self, class: ClassId, recorded: Option<Recorded>) -> (Job, Created) {
-        if SPECIAL {
+        if F::FULL {
             self.created += 1;
         }
         let demand = &mut self.classes[class.index()].demand;
@@ -90,9 +92,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let queue = self.classes[job.class.index()].queue;
         self.observer.ready(
             self.now,
-            Ready { class: job.class, queue, created: job.created, staged: None, copy: SPECIAL && self.is_copy(&job) },
+            Ready { class: job.class, queue, created: job.created, staged: None, copy: F::FULL && self.is_copy(&job) },
         );
-        if SPECIAL && self.choice.is_some() {
+        if F::FULL && self.choice.is_some() {
             return self.enter_by_choice(job, queue);
         }
         match self.idle_server(queue) {
@@ -102,10 +104,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             }
             None => {
                 self.enqueue(job, queue);
-                if SPECIAL && !self.prefetches.is_empty() {
+                if F::FULL && !self.buffers.is_empty() {
                     self.fetch_all();
                 }
-                if SPECIAL && self.preempts {
+                if F::FULL && self.preempts {
                     self.preempt();
                 }
             }
@@ -133,11 +135,11 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.backlog += 1;
         self.sequence = self.sequence.next();
         self.mark(queue, true);
-        if SPECIAL && self.polls {
+        if F::FULL && self.polls {
             self.plan_polls();
         }
-        if SPECIAL && self.fates.is_some() {
-            self.note_fate_waits(&job, queue, ready);
+        if F::FULL && self.records.is_some() {
+            self.note_waits(&job, queue, ready);
         }
         ReadyJob { job: Job { sequence: self.sequence, ..job }, ready }
     }
@@ -164,7 +166,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline(always)]
     pub(super) fn complete(&mut self, id: PoolId) {
         let running = self.pools[id.index()].finishing();
-        if SPECIAL {
+        if F::FULL {
             return self.complete_specially(id, running);
         }
         let Running { created, class, tenant, .. } = running;
@@ -179,8 +181,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
         let Running { created, class, tenant, .. } = running;
         self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
-        if let Some(meters) = &mut self.meters {
-            meters.completed(class);
+        if let Some(counters) = &mut self.counters {
+            counters.completed(class);
         }
         self.go_on(id, running);
     }

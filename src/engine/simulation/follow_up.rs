@@ -4,15 +4,15 @@ use rand::RngExt;
 
 use crate::engine::lifecycle::tracked::{FOLLOW_UPS, Group};
 use crate::engine::observer::Observer;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, JoinWhen};
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job is finished: the jobs that follow it are created, and its group may be complete.
     pub(super) fn follow_up(&mut self, id: u32) {
-        let Some(fates) = self.fates.as_mut() else { return };
-        let job = *fates.jobs.get(id);
-        let fate = fates.classes[job.job.class.index()].fate;
+        let Some(records) = self.records.as_mut() else { return };
+        let job = *records.jobs.get(id);
+        let fate = records.classes[job.job.class.index()].fate;
         let mut stream = job.luck.stream(FOLLOW_UPS, 0);
         let mut parts: Vec<(ClassId, u32)> = Vec::new();
         for follow_up in &fate.then {
@@ -22,9 +22,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
         let left = parts.iter().map(|&(_, jobs)| jobs).sum();
         match fate.join {
-            Some(join) if left == 0 => self.come(join.class, None, None),
+            Some(join) if left == 0 => self.arrive_tracked(join.class, None, None),
             Some(join) => {
-                let group = fates.groups.add(Group { left, join, lost: false });
+                let group = records.groups.add(Group { left, join, lost: false });
                 self.create_parts(&parts, Some(group));
             }
             None => self.create_parts(&parts, None),
@@ -34,22 +34,22 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn create_parts(&mut self, parts: &[(ClassId, u32)], group: Option<u32>) {
         for &(class, jobs) in parts {
-            (0..jobs).for_each(|_| self.come(class, None, group));
+            (0..jobs).for_each(|_| self.arrive_tracked(class, None, group));
         }
     }
 
     /// A part of a group is finished or lost. The job that joins them is created when all are over; unless it comes whatever
     /// became of them, never when one is lost.
     pub(super) fn end_part(&mut self, group: Option<u32>, finished: bool) {
-        let Some((fates, id)) = self.fates.as_mut().zip(group) else { return };
-        let group = fates.groups.get_mut(id);
+        let Some((records, id)) = self.records.as_mut().zip(group) else { return };
+        let group = records.groups.get_mut(id);
         group.left -= 1;
         group.lost |= !finished;
         let Group { left, join, lost } = *group;
         if left == 0 {
-            fates.groups.remove(id);
+            records.groups.remove(id);
             if !lost || join.when == JoinWhen::Ended {
-                self.come(join.class, None, None);
+                self.arrive_tracked(join.class, None, None);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::engine::calendar::heap::Heap;
 use crate::engine::job::Job;
-use crate::engine::observer::Life;
+use crate::engine::observer::JobTimes;
 use crate::units::SimTime;
 
 /// Up to so many workers, a sorted list is faster than a heap.
@@ -27,19 +27,19 @@ impl FreeTimes {
     }
 
     /// Each job takes the worker that is free first.
-    pub(super) fn serve(&mut self, jobs: &[Job], lives: &mut [Life]) {
+    pub(super) fn serve(&mut self, jobs: &[Job], job_times: &mut [JobTimes]) {
         // Few or many is asked once, not for each job.
         match self {
             Self::Few(times) => {
-                for (job, life) in jobs.iter().zip(lives) {
-                    *life = life_of(job, times[0]);
-                    replace_first(times, life.finish);
+                for (job, times_of_job) in jobs.iter().zip(job_times) {
+                    *times_of_job = times_of(job, times[0]);
+                    replace_first(times, times_of_job.finish);
                 }
             }
             Self::Many(heap) => {
-                for (job, life) in jobs.iter().zip(lives) {
-                    *life = life_of(job, heap.top());
-                    heap.replace_top(life.finish);
+                for (job, times_of_job) in jobs.iter().zip(job_times) {
+                    *times_of_job = times_of(job, heap.top());
+                    heap.replace_top(times_of_job.finish);
                 }
             }
         }
@@ -48,9 +48,9 @@ impl FreeTimes {
 
 /// What becomes of a job whose worker is free from some time on.
 #[inline(always)]
-fn life_of(&Job { created, service, .. }: &Job, free: SimTime) -> Life {
+fn times_of(&Job { created, service, .. }: &Job, free: SimTime) -> JobTimes {
     let start = free.max(created);
-    Life { created, start, finish: start.after(service) }
+    JobTimes { created, start, finish: start.after(service) }
 }
 
 /// Replaces the first of sorted times by another one, not before it. Every time moves by one place at most, each without regard to
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn each_job_takes_the_worker_that_is_free_first() {
-        let never = Life { created: SimTime::ZERO, start: SimTime::NEVER, finish: SimTime::NEVER };
+        let never = JobTimes { created: SimTime::ZERO, start: SimTime::NEVER, finish: SimTime::NEVER };
         for workers in [1, 2, FEW, FEW + 1, 50] {
             let mut stream = ReplicationSeed { master: 1, replication: 0 }.stream("free");
             let mut job = |place: u64| {
@@ -87,12 +87,12 @@ mod tests {
                 Job { created, service, class: ClassId(0), tenant: 0, sequence }
             };
             let jobs: Vec<Job> = (0..1_000).map(&mut job).collect();
-            let mut lives = vec![never; jobs.len()];
+            let mut job_times = vec![never; jobs.len()];
             let (mut free, mut sorted) = (FreeTimes::of(workers), vec![SimTime::ZERO; workers]);
-            free.serve(&jobs, &mut lives);
-            for (job, life) in jobs.iter().zip(&lives) {
-                assert_eq!(*life, life_of(job, sorted[0]), "{workers} workers");
-                sorted[0] = life.finish;
+            free.serve(&jobs, &mut job_times);
+            for (job, times_of_job) in jobs.iter().zip(&job_times) {
+                assert_eq!(*times_of_job, times_of(job, sorted[0]), "{workers} workers");
+                sorted[0] = times_of_job.finish;
                 sorted.sort_unstable();
             }
         }

@@ -1,23 +1,23 @@
 //! Jobs that are taken from their workers: killed, broken down with them, or preempted. Nothing here runs in other worlds.
 
 use crate::engine::job::{Job, Running};
-use crate::engine::observer::{Interruption, Observer, Ready, Sequel};
-use crate::engine::pool::{Done, Kept};
-use crate::engine::simulation::state::Replication;
+use crate::engine::observer::{Disposition, Interruption, Observer, Ready};
+use crate::engine::pool::{Done, Interruptible};
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{End, Interrupted, PoolId, Redelivery, Rerun};
 use crate::units::{SimDuration, SimTime};
 
 /// The demand that is left of a job, in proportion to its time.
-fn left(kept: &Kept, now: SimTime) -> SimDuration {
+fn left(kept: &Interruptible, now: SimTime) -> SimDuration {
     let (whole, done) = (kept.whole.as_nanos(), now.since(kept.start).as_nanos());
     let service = u128::from(kept.job.job.service.as_nanos());
     let left = service * u128::from(whole.saturating_sub(done)) / u128::from(whole.max(1));
     SimDuration::from_nanos(left as u64)
 }
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Takes the job in a slot from its worker.
-    pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Kept), then: Interrupted) {
+    pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Interruptible), then: Interrupted) {
         let running = self.pools[id.index()].evict(slot);
         if self.rosters {
             self.unseat(id, slot);
@@ -31,29 +31,29 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let cut = running.attempt.and_then(|number| self.cut_attempt(number, lost));
         let (tracked, sequel) = match cut {
             Some((job, sequel)) => (Some(job), sequel),
-            None => (None, if lost { Sequel::Dead } else { Sequel::Retry }),
+            None => (None, if lost { Disposition::Dead } else { Disposition::Retry }),
         };
         let resumes = matches!(then, Interrupted::Redelivered(Redelivery { rerun: Rerun::Resume, .. }));
-        let goes_on = resumes && sequel == Sequel::Retry;
+        let goes_on = resumes && sequel == Disposition::Retry;
         let wasted = if goes_on { SimDuration::ZERO } else { spent };
-        let kept = Kept { done: Done { time: spent, ..kept.done }, ..kept };
+        let kept = Interruptible { done: Done { time: spent, ..kept.done }, ..kept };
         let Running { class, tenant, created, .. } = running;
         self.observer.interrupted(self.now, Interruption { class, tenant, pool: id, created, wasted, then: sequel });
         match (then, sequel) {
-            (Interrupted::Redelivered(redelivery), Sequel::Retry) => self.redeliver(&kept, tracked, redelivery),
-            (_, Sequel::Dead) => tracked.into_iter().for_each(|job| self.end_job(job)),
+            (Interrupted::Redelivered(redelivery), Disposition::Retry) => self.redeliver(&kept, tracked, redelivery),
+            (_, Disposition::Dead) => tracked.into_iter().for_each(|job| self.end_job(job)),
             _ => {}
         }
         tracked.into_iter().for_each(|job| self.forget(job));
     }
 
     /// A job without a record of its fate is remembered as one that was started before.
-    fn redeliver(&mut self, kept: &Kept, tracked: Option<u32>, Redelivery { to, rerun }: Redelivery) {
+    fn redeliver(&mut self, kept: &Interruptible, tracked: Option<u32>, Redelivery { to, rerun }: Redelivery) {
         let queue = kept.queue;
-        let job = match tracked.zip(self.fates.as_mut()) {
-            Some((id, fates)) => {
+        let job = match tracked.zip(self.records.as_mut()) {
+            Some((id, records)) => {
                 self.sequence = self.sequence.next();
-                Job { service: kept.job.job.service, ..fates.issue(id, self.sequence) }
+                Job { service: kept.job.job.service, ..records.issue(id, self.sequence) }
             }
             None => kept.job.job,
         };
@@ -70,7 +70,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             self.done.insert((job.created, job.class, waiting.job.sequence.0), kept.done);
         }
         if tracked.is_none() {
-            self.again.insert((job.created, job.class, waiting.job.sequence.0));
+            self.attempted.insert((job.created, job.class, waiting.job.sequence.0));
         }
         let lane = self.classes[job.class.index()].lane;
         let place = &mut self.queues[queue.index()];

@@ -6,10 +6,10 @@
 use crate::engine::calendar::timers::Timer;
 use crate::engine::halt::{Halt, Reason};
 use crate::engine::job::{Job, Sequence};
-use crate::engine::observer::{Life, Observer, Place, Unfinished, World};
+use crate::engine::observer::{JobTimes, Observer, Place, SystemView, Unfinished};
 use crate::engine::simulation::budget::CHUNK;
 use crate::engine::simulation::free_times::FreeTimes;
-use crate::engine::simulation::state::{Class, Replication};
+use crate::engine::simulation::state::{Class, Features, Simulation};
 use crate::engine::simulation::unfinished::class_with_most;
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
@@ -43,9 +43,9 @@ impl Line {
     /// Jobs come, and each of them waits, or not. After how many of them are more waiting than ever before? `None`: after none, and
     /// all have come. Whether it is one more is seen from the one waiting job that came as many before, and whether a job waits needs no
     /// branch: who counts those that have started meanwhile, or asks, cannot predict it.
-    fn push(&mut self, lives: &[Life]) -> Option<usize> {
+    fn push(&mut self, job_times: &[JobTimes]) -> Option<usize> {
         let (mask, longest, mut count) = (self.jobs.len() - 1, self.longest, self.count);
-        for (place, &Life { created, start, .. }) in lives.iter().enumerate() {
+        for (place, &JobTimes { created, start, .. }) in job_times.iter().enumerate() {
             self.jobs[count & mask] = (created, start);
             count += usize::from(start > created);
             let (_, before) = self.jobs[count.wrapping_sub(longest + 1) & mask];
@@ -94,20 +94,20 @@ impl Line {
 }
 
 /// The line at an instant.
-struct Seen {
+struct QueueSnapshot {
     waiting: usize,
     /// When the first job was created.
     oldest: Option<SimTime>,
 }
 
-impl Seen {
+impl QueueSnapshot {
     fn at(time: SimTime, line: &Line) -> Self {
         let waiting = line.waiting_at(time);
         Self { waiting, oldest: (waiting > 0).then(|| line.with_behind(waiting - 1).0) }
     }
 }
 
-impl World for Seen {
+impl SystemView for QueueSnapshot {
     fn depth(&self, _: QueueId) -> u64 {
         self.waiting as u64
     }
@@ -134,11 +134,11 @@ struct Memory {
     line: Line,
     /// The jobs of a block, and what becomes of them.
     jobs: [Job; BLOCK],
-    lives: [Life; BLOCK],
+    job_times: [JobTimes; BLOCK],
     /// Those of each class, where there are several.
     classes: Vec<OfClass>,
     /// Jobs that are not finished at the horizon.
-    unfinished: Vec<(Job, Life)>,
+    unfinished: Vec<(Job, JobTimes)>,
 }
 
 /// Jobs of a class.
@@ -146,18 +146,18 @@ struct Memory {
 struct OfClass {
     line: Line,
     /// What becomes of those of a block.
-    lives: Vec<Life>,
+    job_times: Vec<JobTimes>,
 }
 
 impl Memory {
     fn new(workers: u32, classes: usize) -> Self {
         let (created, service, sequence) = (SimTime::ZERO, SimDuration::ZERO, Sequence::default());
-        let of_class = OfClass { line: Line::new(), lives: Vec::new() };
+        let of_class = OfClass { line: Line::new(), job_times: Vec::new() };
         Self {
             free: FreeTimes::of(workers as usize),
             line: Line::new(),
             jobs: [Job { created, service, class: ClassId(0), tenant: 0, sequence }; BLOCK],
-            lives: [Life { created, start: created, finish: created }; BLOCK],
+            job_times: [JobTimes { created, start: created, finish: created }; BLOCK],
             classes: vec![of_class; if classes > 1 { classes } else { 0 }],
             unfinished: Vec::new(),
         }
@@ -165,10 +165,10 @@ impl Memory {
 
     /// Puts the first jobs of a block to those of their class.
     fn sort(&mut self, count: usize) {
-        self.classes.iter_mut().for_each(|class| class.lives.clear());
+        self.classes.iter_mut().for_each(|class| class.job_times.clear());
         if !self.classes.is_empty() {
-            let jobs = self.jobs[..count].iter().zip(&self.lives);
-            jobs.for_each(|(job, &life)| self.classes[job.class.index()].lives.push(life));
+            let jobs = self.jobs[..count].iter().zip(&self.job_times);
+            jobs.for_each(|(job, &times_of_job)| self.classes[job.class.index()].job_times.push(times_of_job));
         }
     }
 }
@@ -179,8 +179,8 @@ fn halt_at(at: SimTime, count: usize, memory: &mut Memory) -> Halt {
     memory.sort(count);
     // Who starts at this instant no longer waits.
     let after = at.after(SimDuration::from_nanos(1));
-    let waiting_of = |OfClass { line, lives }: &mut OfClass| {
-        lives.iter().for_each(|life| _ = line.push(&[*life]));
+    let waiting_of = |OfClass { line, job_times }: &mut OfClass| {
+        job_times.iter().for_each(|times_of_job| _ = line.push(&[*times_of_job]));
         line.waiting_at(after) as u64
     };
     let waiting: Vec<u64> = memory.classes.iter_mut().map(waiting_of).collect();
@@ -192,15 +192,15 @@ fn halt_at(at: SimTime, count: usize, memory: &mut Memory) -> Halt {
     }
 }
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Whether the recursion gives what the events would.
     pub(crate) fn is_recursive(&self) -> bool {
         let ([pool], [queue]) = (&self.pools[..], &self.queues[..]) else { return false };
-        let plain = !SPECIAL && pool.size > 0 && pool.has_idle() && queue.is_fifo();
+        let plain = !F::FULL && pool.size > 0 && pool.has_idle() && queue.is_fifo();
         // The line is compared with the limit where it is longer than ever before, which from 1 on says whether it exceeds it.
         plain
             && self.backlog_limit > 0
-            && self.observer.takes_lives()
+            && self.observer.takes_batches()
             && self.timers.are_all(|timer| matches!(timer, Timer::Sample | Timer::WarmedUp | Timer::End))
             && self.classes.iter().all(|class| class.via.is_none())
     }
@@ -214,7 +214,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
             let timer = self.timers.first_time();
             if self.arrivals.first() < timer {
                 let count = self.draw(timer, &mut memory.jobs);
-                memory.free.serve(&memory.jobs[..count], &mut memory.lives);
+                memory.free.serve(&memory.jobs[..count], &mut memory.job_times);
                 self.line_up(count, &mut memory)?;
                 self.tell(count, &mut memory);
                 self.starts += count as u64;
@@ -229,9 +229,10 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 }
             }
         }
-        memory.unfinished.iter().for_each(|(job, life)| self.report(job, *life));
+        memory.unfinished.iter().for_each(|(job, times_of_job)| self.report(job, *times_of_job));
         if self.observer.passes_horizon() {
-            let jobs: Vec<(ClassId, Life)> = memory.unfinished.iter().map(|(job, life)| (job.class, *life)).collect();
+            let jobs: Vec<(ClassId, JobTimes)> =
+                memory.unfinished.iter().map(|(job, times_of_job)| (job.class, *times_of_job)).collect();
             self.observer.followed(self.horizon.twice(), &jobs);
         }
         Ok(())
@@ -242,7 +243,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.timers.remove_first();
         match timer {
             Timer::Sample => {
-                self.observer.sample(self.now, &Seen::at(self.now, &memory.line));
+                self.observer.sample(self.now, &QueueSnapshot::at(self.now, &memory.line));
                 self.plan_sample();
             }
             Timer::WarmedUp => self.end_warmup(memory),
@@ -268,7 +269,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Draws the jobs that come before `until`, as many as there is room for; says how many.
     fn draw(&mut self, until: SimTime, jobs: &mut [Job]) -> usize {
         let count = match &mut self.classes[..] {
-            [Class { source, demand, .. }] if source.brings_jobs_only() && demand.is_service_only() => {
+            [Class { source, demand, .. }] if source.yields_only_jobs() && demand.is_service_only() => {
                 let (mut count, mut next) = (0, self.arrivals.first());
                 while count < jobs.len() && next < until {
                     (jobs[count].created, jobs[count].service) = (next, demand.draw_service(None));
@@ -303,9 +304,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn line_up(&mut self, count: usize, memory: &mut Memory) -> Result<(), Halt> {
         let mut from = 0;
-        while let Some(more) = memory.line.push(&memory.lives[from..count]) {
+        while let Some(more) = memory.line.push(&memory.job_times[from..count]) {
             from += more;
-            let (Life { created, start, .. }, longest) = (memory.lives[from - 1], memory.line.longest as u64);
+            let (JobTimes { created, start, .. }, longest) = (memory.job_times[from - 1], memory.line.longest as u64);
             self.observer.queue_peaked(created, QUEUE, longest);
             if memory.classes.is_empty() {
                 self.observer.class_peaked(created, ClassId(0), longest);
@@ -319,23 +320,23 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn tell(&mut self, count: usize, memory: &mut Memory) {
         memory.sort(count);
-        let Memory { jobs, lives, classes, unfinished, .. } = memory;
-        let late = jobs.iter().zip(&lives[..count]).filter(|(_, life)| life.finish >= self.horizon);
-        unfinished.extend(late.map(|(&job, &life)| (job, life)));
+        let Memory { jobs, job_times, classes, unfinished, .. } = memory;
+        let late = jobs.iter().zip(&job_times[..count]).filter(|(_, times_of_job)| times_of_job.finish >= self.horizon);
+        unfinished.extend(late.map(|(&job, &times_of_job)| (job, times_of_job)));
         if classes.is_empty() {
-            self.observer.lived(ClassId(0), &lives[..count]);
+            self.observer.served_batch(ClassId(0), &job_times[..count]);
         }
-        for (class, OfClass { line, lives }) in (0..).map(ClassId).zip(classes) {
+        for (class, OfClass { line, job_times }) in (0..).map(ClassId).zip(classes) {
             let mut from = 0;
-            while let Some(more) = line.push(&lives[from..]) {
+            while let Some(more) = line.push(&job_times[from..]) {
                 from += more;
-                self.observer.class_peaked(lives[from - 1].created, class, line.longest as u64);
+                self.observer.class_peaked(job_times[from - 1].created, class, line.longest as u64);
             }
-            self.observer.lived(class, lives);
+            self.observer.served_batch(class, job_times);
         }
     }
 
-    fn report(&mut self, &Job { class, tenant, .. }: &Job, Life { created, start, .. }: Life) {
+    fn report(&mut self, &Job { class, tenant, .. }: &Job, JobTimes { created, start, .. }: JobTimes) {
         let waits = Place::Ready { queue: QUEUE, ready: created };
         let place = if start < self.horizon { Place::Running(POOL) } else { waits };
         self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });

@@ -3,10 +3,10 @@
 use crate::engine::calendar::timers::Timer;
 use crate::engine::observer::Observer;
 use crate::engine::policy::ranks::Ranks;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, DispatcherId, LimitId, PoolId, QueueId};
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn pass_changes(&mut self) {
         while self.timers.remove_if_first(self.now, Timer::Change) {}
         self.changes.pass(self.now);
@@ -60,7 +60,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         for place in 0..self.policies.0.len() {
             self.apply_take(place);
         }
-        for (limit, id) in self.watch.model.limits().iter().zip((0..).map(LimitId)) {
+        for (limit, id) in self.alerts.model.limits().iter().zip((0..).map(LimitId)) {
             let slots = self.changes.slots(id).unwrap_or(limit.slots);
             self.choice.iter_mut().for_each(|choice| choice.resize_limit(id.index(), slots));
             self.resize_lines(id, slots);

@@ -3,10 +3,10 @@
 use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::observer::Observer;
 use crate::engine::pool::polls::Polls;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::PoolId;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn polls_of(&mut self, id: PoolId) -> Option<&mut Polls> {
         self.staffs.get_mut(id.index())?.as_mut()?.polls.as_mut()
     }

@@ -2,11 +2,11 @@
 
 use crate::engine::observer::Observer;
 use crate::engine::policy::lane_dispatch::Pick;
-use crate::engine::pool::Kept;
-use crate::engine::simulation::state::Replication;
+use crate::engine::pool::Interruptible;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, End, Interrupted, PoolId, QueueId, Redelivery, Rerun, Take};
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Jobs that are more urgent than running ones take their workers; idle workers of other pools may take those.
     #[cold]
     pub(super) fn preempt(&mut self) {
@@ -35,7 +35,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let next = if self.choice.is_some() { self.look_for_one(id).map(Pick::next) } else { self.next_of(id) };
         let Some((queue, class, pick)) = next else { return false };
         let urgency = self.urgency(id, queue, class);
-        let urgency_of = |slot: usize, kept: &Kept| {
+        let urgency_of = |slot: usize, kept: &Interruptible| {
             let stays = !self.rosters || !self.is_told(id, slot);
             stays.then(|| self.urgency(id, kept.queue, kept.job.job.class))
         };

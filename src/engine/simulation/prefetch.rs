@@ -1,35 +1,35 @@
 //! Processes that take jobs in advance, and give back what they have no room for. Nothing here runs in other worlds.
 
-use crate::engine::job::{Job, NOBODY, ReadyJob, Running};
+use crate::engine::job::{EMPTY_SLOT, Job, ReadyJob, Running};
 use crate::engine::lifecycle::tracked::Waiting;
 use crate::engine::observer::{Fetched, Observer};
-use crate::engine::policy::lane_dispatch::Choice;
-use crate::engine::pool::buffer::{Held, Prefetch};
-use crate::engine::simulation::state::Replication;
+use crate::engine::policy::lane_dispatch::LaneDispatch;
+use crate::engine::pool::buffer::{Buffers, Held};
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, PoolId, QueueId};
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
-    fn prefetch(&mut self, id: PoolId) -> Option<&mut Prefetch> {
-        self.prefetches.get_mut(id.index())?.as_mut()
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
+    fn prefetch(&mut self, id: PoolId) -> Option<&mut Buffers> {
+        self.buffers.get_mut(id.index())?.as_mut()
     }
 
     /// Jobs in the buffers of a pool.
     pub(super) fn held(&self, id: PoolId) -> usize {
-        self.prefetches.get(id.index()).and_then(Option::as_ref).map_or(0, |prefetch| prefetch.iter().count())
+        self.buffers.get(id.index()).and_then(Option::as_ref).map_or(0, |prefetch| prefetch.iter().count())
     }
 
     /// The jobs in all buffers, each with its queue.
     pub(super) fn all_held(&self) -> impl Iterator<Item = (QueueId, ReadyJob)> {
-        self.prefetches.iter().flatten().flat_map(Prefetch::iter).map(|held| (held.queue, held.job))
+        self.buffers.iter().flatten().flat_map(Buffers::iter).map(|held| (held.queue, held.job))
     }
 
     /// Whether some process would take such a job now if it became ready.
     pub(super) fn is_fetched_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
         self.servers[queue.index()].iter().any(|&(id, _)| {
             let pool = &self.pools[id.index()];
-            let prefetch = self.prefetches.get(id.index()).and_then(Option::as_ref);
+            let prefetch = self.buffers.get(id.index()).and_then(Option::as_ref);
             let has_room = prefetch.is_some_and(|prefetch| prefetch.next(pool).is_some());
-            let allows = |choice: &Choice| choice.allows(id, pool.size, queue, (class, tenant));
+            let allows = |choice: &LaneDispatch| choice.allows(id, pool.size, queue, (class, tenant));
             has_room && self.choice.as_deref().is_none_or(allows)
         })
     }
@@ -37,7 +37,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// The processes of all pools take what they may, pool by pool.
     #[cold]
     pub(super) fn fetch_all(&mut self) {
-        (0..self.prefetches.len()).for_each(|place| self.fetch(PoolId(place as u16)));
+        (0..self.buffers.len()).for_each(|place| self.fetch(PoolId(place as u16)));
     }
 
     /// The processes of a pool take what they may; their idle workers start it.
@@ -56,7 +56,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     }
 
     fn next_process(&self, id: PoolId) -> Option<usize> {
-        self.prefetches.get(id.index())?.as_ref()?.next(&self.pools[id.index()])
+        self.buffers.get(id.index())?.as_ref()?.next(&self.pools[id.index()])
     }
 
     fn start_in(&mut self, id: PoolId, slot: u32, Held { queue, job }: Held) {
@@ -69,8 +69,8 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let copy = self.is_copy(&held.job.job);
         let class = held.job.job.class;
         self.observer.fetched(self.now, Fetched { class, queue: held.queue, pool: id, copy });
-        if let Some(fates) = &mut self.fates {
-            fates.move_to(&held.job.job, Waiting::Held(id, held.queue, held.job.ready));
+        if let Some(records) = &mut self.records {
+            records.move_to(&held.job.job, Waiting::Held(id, held.queue, held.job.ready));
         }
         self.prefetch(id).into_iter().for_each(|prefetch| prefetch.buffers[process].push_back(held));
     }
@@ -111,9 +111,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// The workers of a pool are others than before: processes give back what they have no room for, and new workers start what is
     /// in the buffers.
     pub(super) fn settle_buffers(&mut self, id: PoolId) {
-        let Some(prefetch) = self.prefetches.get_mut(id.index()).and_then(Option::as_mut) else { return };
+        let Some(prefetch) = self.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
         let pool = &mut self.pools[id.index()];
-        pool.number_workers(NOBODY);
+        pool.number_workers(EMPTY_SLOT);
         prefetch.grow(pool.slots_there());
         for process in 0..prefetch.buffers.len() {
             self.settle_buffer(id, process);
@@ -122,7 +122,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     fn settle_buffer(&mut self, id: PoolId, process: usize) {
         loop {
-            let Some(prefetch) = self.prefetches.get_mut(id.index()).and_then(Option::as_mut) else { return };
+            let Some(prefetch) = self.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
             let pool = &self.pools[id.index()];
             let (room, slots) = (prefetch.room(process, pool), prefetch.slots_of(process));
             let buffer = &mut prefetch.buffers[process];
@@ -144,14 +144,14 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.report_unheld(id, &held, true);
         let Held { queue, job: ReadyJob { job, ready } } = held;
         self.free_slot(id, Running::plain(&job));
-        let is_again = self.again.remove(&(job.created, job.class, job.sequence.0));
+        let is_again = self.attempted.remove(&(job.created, job.class, job.sequence.0));
         let done = self.done.remove(&(job.created, job.class, job.sequence.0));
         let waiting = self.note_ready(job, queue, ready);
         if let Some(done) = done {
             self.done.insert((job.created, job.class, waiting.job.sequence.0), done);
         }
         if is_again {
-            self.again.insert((job.created, job.class, waiting.job.sequence.0));
+            self.attempted.insert((job.created, job.class, waiting.job.sequence.0));
         }
         let lane = self.classes[job.class.index()].lane;
         self.queues[queue.index()].push_head(waiting, lane);

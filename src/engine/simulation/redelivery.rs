@@ -3,27 +3,27 @@
 use crate::engine::job::Job;
 use crate::engine::lifecycle::tracked::Tracked;
 use crate::engine::observer::Observer;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::DispatcherId;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job, or a copy beside a running one, becomes ready again.
     pub(super) fn enter_again(&mut self, id: u32) {
         self.sequence = self.sequence.next();
-        if let Some(job) = self.fates.as_mut().map(|fates| fates.issue(id, self.sequence)) {
+        if let Some(job) = self.records.as_mut().map(|records| records.issue(id, self.sequence)) {
             self.enter(job);
         }
     }
 
     /// The number of a job that its dispatcher moves twice now, before it has moved; `None`: it moves once.
     pub(super) fn moved_twice(&self, job: &Job, via: DispatcherId) -> Option<u32> {
-        if self.dispatchers[via.index()].doubled { self.fates.as_ref()?.find(job) } else { None }
+        if self.dispatchers[via.index()].doubled { self.records.as_ref()?.find(job) } else { None }
     }
 
     /// Whether this is a copy of a job that runs or has ended, and so no job that waits.
     pub(super) fn is_copy(&self, job: &Job) -> bool {
-        let fates = self.fates.as_ref().filter(|fates| fates.classes[job.class.index()].multiplies);
-        let tracked = fates.and_then(|fates| Some(fates.jobs.get(fates.find(job)?)));
+        let records = self.records.as_ref().filter(|records| records.classes[job.class.index()].multiplies);
+        let tracked = records.and_then(|records| Some(records.jobs.get(records.find(job)?)));
         tracked.is_some_and(Tracked::has_copy)
     }
 
@@ -35,7 +35,9 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// The copy of a job that passed its dispatcher becomes ready.
     pub(super) fn enter_copy(&mut self, id: u32) {
-        let Some(Job { class, tenant, .. }) = self.fates.as_ref().map(|fates| fates.jobs.get(id).job) else { return };
+        let Some(Job { class, tenant, .. }) = self.records.as_ref().map(|records| records.jobs.get(id).job) else {
+            return;
+        };
         let queue = self.classes[class.index()].queue;
         if (self.starts_at_once(class, tenant, queue) || self.make_room(queue))
             && let Some(copy) = self.copy(id)
@@ -47,7 +49,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// The copy of a job that was moved waits, if there is room, and idle workers choose later.
     #[cold]
     pub(super) fn enqueue_copy(&mut self, id: u32) {
-        let Some(job) = self.fates.as_ref().map(|fates| fates.jobs.get(id).job) else { return };
+        let Some(job) = self.records.as_ref().map(|records| records.jobs.get(id).job) else { return };
         if self.make_room(self.classes[job.class.index()].queue)
             && let Some(copy) = self.copy(id)
         {
@@ -58,19 +60,19 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
 
     /// `None`: the job had to leave its full queue for its own copy.
     fn copy(&mut self, id: u32) -> Option<Job> {
-        let fates = self.fates.as_mut()?;
-        let job = fates.jobs.find(id)?.job;
+        let records = self.records.as_mut()?;
+        let job = records.jobs.find(id)?.job;
         self.sequence = self.sequence.next();
         self.observer.duplicated(self.now, job.class);
-        Some(fates.copy(id, self.sequence))
+        Some(records.copy(id, self.sequence))
     }
 
     /// The visibility timeout of a running job ends.
     pub(super) fn make_visible(&mut self, id: u32) {
-        let Some(fates) = &mut self.fates else { return };
-        fates.jobs.get_mut(id).ready_again = None;
-        if fates.may_repeat(id) {
-            self.observer.duplicated(self.now, fates.jobs.get(id).job.class);
+        let Some(records) = &mut self.records else { return };
+        records.jobs.get_mut(id).ready_again = None;
+        if records.may_repeat(id) {
+            self.observer.duplicated(self.now, records.jobs.get(id).job.class);
             self.enter_again(id);
         }
     }

@@ -3,11 +3,11 @@
 use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::observer::Observer;
 use crate::engine::pool::rolling::Rolling;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{Interrupted, PoolId, ScaleIn};
 use crate::units::SimTime;
 
-impl<'m, O: Observer, const SPECIAL: bool> Replication<'m, '_, O, SPECIAL> {
+impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
     fn rolling(&mut self, id: PoolId) -> Option<&mut Rolling<'m>> {
         self.staffs.get_mut(id.index())?.as_mut()?.rolling.as_mut()
     }

@@ -5,11 +5,11 @@ use crate::engine::halt::{Halt, Reason};
 use crate::engine::observer::Observer;
 use crate::engine::pool::NextCompletion;
 use crate::engine::simulation::budget::CHUNK;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::PoolId;
 use crate::units::SimTime;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Advances to the least of the heads until the horizon, and then as long as the observer follows the jobs that are there.
     pub(crate) fn run(mut self) -> Result<(), Halt> {
         self.begin();
@@ -75,7 +75,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline]
     fn advance_to(&mut self, time: SimTime) {
         assert!(time >= self.now, "an event was scheduled in the past: at {time:?}, and it is {:?}", self.now);
-        if SPECIAL && self.measures_load {
+        if F::FULL && self.measures_load {
             self.count_load(time);
         }
         self.now = time;

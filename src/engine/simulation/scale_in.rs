@@ -3,11 +3,11 @@
 use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::observer::Observer;
 use crate::engine::pool::roster::Roster;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{PoolId, ScaleIn};
 use crate::units::SimTime;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn roster(&mut self, id: PoolId) -> Option<&mut Roster> {
         self.staffs.get_mut(id.index())?.as_mut()?.roster.as_mut()
     }

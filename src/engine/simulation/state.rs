@@ -1,38 +1,59 @@
 //! The state of one replication: the only thing that knows all the others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
 
-use crate::engine::alert::counters::Meters;
-use crate::engine::alert::state::Watch;
+use crate::engine::alert::counters::AlertCounters;
+use crate::engine::alert::state::AlertState;
 use crate::engine::arrivals::Source;
 use crate::engine::arrivals::demand::Demand;
-use crate::engine::arrivals::next_arrivals::Heads;
+use crate::engine::arrivals::next_arrivals::NextArrivals;
 use crate::engine::calendar::timers::Timers;
 use crate::engine::calm::Calm;
 use crate::engine::changes::Changes;
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::job::Sequence;
-use crate::engine::lifecycle::records::Fates;
+use crate::engine::lifecycle::records::JobRecords;
 use crate::engine::policy::changing::Policies;
-use crate::engine::policy::lane_dispatch::Choice;
-use crate::engine::pool::buffer::Prefetch;
+use crate::engine::policy::lane_dispatch::LaneDispatch;
+use crate::engine::pool::buffer::Buffers;
 use crate::engine::pool::staff::Staff;
 use crate::engine::pool::{Done, NextCompletion, Pool};
 use crate::engine::queue::Queue;
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::SimTime;
 
+/// What a machine knows, as constants: the compiler takes out what it does not.
+pub(crate) trait Features {
+    /// Whether everything a model can have may be there.
+    const FULL: bool;
+}
+
+/// No job has another fate than its completion, workers take the heads of queues, no running job is interrupted, and no alert
+/// counts by class.
+pub(crate) struct Plain;
+
+/// Everything a model can have.
+pub(crate) struct Full;
+
+impl Features for Plain {
+    const FULL: bool = false;
+}
+
+impl Features for Full {
+    const FULL: bool = true;
+}
+
 /// The state of one replication. Vectors are indexed by the ids of the model.
 ///
-/// Compiled twice, so that an ordinary model does not pay for what it does not use: without `SPECIAL`, no job has another fate than
-/// its completion, workers take the heads of queues, no running job is interrupted, and no alert counts by class.
-pub(crate) struct Replication<'m, 'o, O, const SPECIAL: bool> {
+/// Compiled twice, for [`Plain`] and for [`Full`], so that an ordinary model does not pay for what it does not use.
+pub(crate) struct Simulation<'m, 'o, O, F: Features> {
     pub(super) observer: &'o mut O,
     pub(super) horizon: SimTime,
     pub(super) backlog_limit: u64,
     pub(super) now: SimTime,
     pub(super) classes: Vec<Class<'m>>,
-    pub(super) arrivals: Heads,
+    pub(super) arrivals: NextArrivals,
     pub(super) queues: Vec<Queue>,
     /// The pools that serve each queue, in the order of the model, with the rank of the queue there.
     pub(super) servers: Vec<Vec<(PoolId, usize)>>,
@@ -44,11 +65,11 @@ pub(crate) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     /// What changes make of the policies of pools.
     pub(super) policies: Policies<'m>,
     /// What else can become of jobs than being finished; `None`: nothing.
-    pub(super) fates: Option<Box<Fates<'m>>>,
+    pub(super) records: Option<Box<JobRecords<'m>>>,
     pub(super) timers: Timers,
-    pub(super) watch: Watch<'m>,
+    pub(super) alerts: AlertState<'m>,
     /// What alerts count by class; `None`: nothing.
-    pub(super) meters: Option<Meters>,
+    pub(super) counters: Option<AlertCounters>,
     /// The priority of each class.
     pub(super) priorities: Vec<i32>,
     /// What changes multiply the service of each class by; `None`: no change holds that does.
@@ -66,7 +87,7 @@ pub(crate) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     /// Whether the workers of some pool are known.
     pub(super) rosters: bool,
     /// What the workers of each pool have taken in advance; empty where no pool's do.
-    pub(super) prefetches: Vec<Option<Prefetch>>,
+    pub(super) buffers: Vec<Option<Buffers>>,
     /// Whether workers of some pool are restarted.
     pub(super) restarts: bool,
     /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
@@ -76,19 +97,20 @@ pub(crate) struct Replication<'m, 'o, O, const SPECIAL: bool> {
     /// The demands of interrupted jobs that start anew.
     pub(super) demands_anew: Vec<Demand<'m>>,
     /// Which waiting jobs without a record of their fate were started before: created, class, sequence.
-    pub(super) again: BTreeSet<(SimTime, ClassId, u32)>,
+    pub(super) attempted: BTreeSet<(SimTime, ClassId, u32)>,
     /// What was done of waiting jobs that go on with what is left, by the same.
     pub(super) done: BTreeMap<(SimTime, ClassId, u32), Done>,
     /// Jobs staged, ready or waiting for a retry.
     pub(super) backlog: u64,
     /// Jobs started so far.
     pub(super) starts: u64,
-    /// Jobs created so far; counted only where jobs have fates, as without each of them waits or was started.
+    /// Jobs created so far; counted only where jobs are tracked, as without each of them waits or was started.
     pub(super) created: u64,
     pub(super) budget: Budget,
     pub(super) sequence: Sequence,
     /// `None`: workers take the heads of queues, chosen by the policy of their pool.
-    pub(super) choice: Option<Box<Choice>>,
+    pub(super) choice: Option<Box<LaneDispatch>>,
+    pub(super) features: PhantomData<F>,
 }
 
 /// What the engine needs to know of a class for each of its jobs.

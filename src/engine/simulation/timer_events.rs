@@ -2,9 +2,9 @@
 
 use crate::engine::calendar::timers::Timer;
 use crate::engine::dispatcher::Dispatcher;
-use crate::engine::observer::{Observer, World};
+use crate::engine::observer::{Observer, SystemView};
 use crate::engine::queue::Queue;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{DispatcherId, PoolId, QueueId};
 use crate::units::SimTime;
 
@@ -14,7 +14,7 @@ struct Places<'a, 'm> {
     dispatchers: &'a [Dispatcher<'m>],
 }
 
-impl World for Places<'_, '_> {
+impl SystemView for Places<'_, '_> {
     fn depth(&self, queue: QueueId) -> u64 {
         self.queues[queue.index()].len()
     }
@@ -32,7 +32,7 @@ impl World for Places<'_, '_> {
     }
 }
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Reports the workers of each pool at time zero.
     pub(super) fn begin(&mut self) {
         for (pool, place) in self.pools.iter().zip(0..) {

@@ -6,7 +6,7 @@ use crate::engine::job::Job;
 use crate::engine::lifecycle::tracked::Waiting;
 use crate::engine::observer::{Observer, Place, Unfinished};
 use crate::engine::queue::Queue;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 
 /// The first class with the most jobs.
@@ -14,10 +14,10 @@ pub(super) fn class_with_most(jobs: &[u64]) -> ClassId {
     ClassId((0..jobs.len()).rev().max_by_key(|&place| jobs[place]).unwrap_or_default() as u16)
 }
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Reports each job that is still there.
     pub(super) fn report_unfinished(&mut self) {
-        let tracks = |class| self.fates.as_ref().is_some_and(|fates| fates.tracks(class));
+        let tracks = |class| self.records.as_ref().is_some_and(|records| records.tracks(class));
         for (dispatcher, place) in self.dispatchers.iter().zip(0..) {
             for Job { class, tenant, created, .. } in dispatcher.iter().filter(|job| !tracks(job.class)) {
                 let place = Place::Staged(DispatcherId(place));
@@ -30,7 +30,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         }
         for (queue, waiting) in waiting.into_iter().filter(|(_, waiting)| !tracks(waiting.job.class)) {
             let Job { class, tenant, created, .. } = waiting.job;
-            let is_again = self.again.contains(&(created, class, waiting.job.sequence.0));
+            let is_again = self.attempted.contains(&(created, class, waiting.job.sequence.0));
             let ready = Place::Ready { queue, ready: waiting.ready };
             let place = if is_again { Place::Retrying } else { ready };
             self.observer.unfinished(self.now, Unfinished { class, tenant, place, created });
@@ -53,16 +53,16 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         let ready = self.queues.iter().flat_map(Queue::iter).map(|waiting| waiting.job);
         let held = self.all_held().map(|(_, held)| held.job);
         staged.chain(ready).chain(held).for_each(|job| waiting[job.class.index()] += 1);
-        if let Some(fates) = &self.fates {
-            (0..).zip(&mut waiting).for_each(|(class, waiting)| *waiting += fates.retrying(ClassId(class)));
+        if let Some(records) = &self.records {
+            (0..).zip(&mut waiting).for_each(|(class, waiting)| *waiting += records.retrying(ClassId(class)));
         }
         Halt { reason, class: class_with_most(&waiting), at: self.now, backlog: self.backlog }
     }
 
     /// Reports each tracked job that is not finished.
     pub(super) fn report_unfinished_tracked(&mut self) {
-        let Some(fates) = &self.fates else { return };
-        for tracked in fates.jobs.iter().filter(|tracked| !tracked.ended) {
+        let Some(records) = &self.records else { return };
+        for tracked in records.jobs.iter().filter(|tracked| !tracked.ended) {
             let Job { created, class, tenant, .. } = tracked.job;
             let place = match tracked.place {
                 _ if tracked.running > 0 => Place::Running(tracked.pool),

@@ -3,11 +3,11 @@
 use crate::engine::calendar::timers::{Beat, StaffTimer, Timer};
 use crate::engine::observer::{Breakdown, Observer};
 use crate::engine::pool::staff::Staff;
-use crate::engine::simulation::state::Replication;
+use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{Interrupted, PoolId};
 use crate::units::SimDuration;
 
-impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     #[cold]
     pub(super) fn serve_staff(&mut self, timer: StaffTimer, id: PoolId) {
         match timer {
