@@ -227,6 +227,38 @@ fn parts_of_the_engine_use_only_what_the_table_in_design_allows() {
     }
 }
 
+/// The most fields a struct of the engine may have.
+const MOST_FIELDS: usize = 15;
+
+/// The structs of code with the numbers of their named fields.
+fn structs(code: &str) -> Vec<(String, usize)> {
+    let blocks = code.split("struct ").skip(1).filter_map(|rest| {
+        let (head, body) = rest.split_once(" {\n")?;
+        let name: String = head.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        (!head.contains([';', '('])).then(|| (name, body.split("\n}").next().unwrap_or_default()))
+    });
+    let is_field = |line: &&str| {
+        let line = line.strip_prefix("    ").filter(|line| !line.starts_with([' ', '#', '}', ')']));
+        line.is_some_and(|line| line.contains(": "))
+    };
+    blocks.map(|(name, body)| (name, body.lines().filter(is_field).count())).collect()
+}
+
+#[test]
+fn no_struct_of_the_engine_has_many_fields() {
+    let mut largest = (String::new(), 0);
+    for (module, file) in watched_files() {
+        for (name, fields) in structs(&code(&fs::read_to_string(file).unwrap())) {
+            assert!(fields <= MOST_FIELDS, "`{}::{name}` has {fields} fields", module.join("::"));
+            if fields > largest.1 {
+                largest = (name, fields);
+            }
+        }
+    }
+    println!("most fields: {largest:?}");
+    assert!(largest.1 > 5, "the structs are found");
+}
+
 #[test]
 fn circles_are_found() {
     let uses = |rows: &[(&str, &[&str])]| -> Uses {

@@ -21,29 +21,41 @@ pub(crate) struct Dispatcher<'m> {
     slowness: f64,
     /// Whether two replicas are active, so that each job is moved twice.
     pub(crate) doubled: bool,
-    /// Replicas under repair.
-    broken: u32,
-    /// Whether the active replica has failed and no standby takes over, so that the first one repaired does.
-    orphaned: bool,
-    /// Whether the replica that was restarted last hangs.
-    hung: bool,
+    replicas: Replicas,
     on_return: OnReturn,
     pace: Option<Pace>,
     /// Counts the times of pacing.
     paced: u32,
+    wakes: Wakes,
+    streams: Streams,
+}
+
+/// Who does its work.
+#[derive(Clone, Debug)]
+struct Replicas {
+    /// Those under repair.
+    broken: u32,
+    /// Whether the active one has failed and no standby takes over, so that the first one repaired does.
+    orphaned: bool,
+    /// Whether the one that was restarted last hangs.
+    hung: bool,
     /// Counts the restarts.
     restarts: u32,
     /// When the next restart is planned, before its jitter.
     restart_at: SimTime,
+}
+
+/// When it wakes up to move jobs.
+#[derive(Clone, Debug)]
+struct Wakes {
     /// Moves so many jobs in a second, where it has a rate.
     rate: Option<Rate>,
     /// The wake-up that is planned; those planned earlier are void.
-    wake_at: Option<SimTime>,
+    planned: Option<SimTime>,
     /// When it moved a job last, if it has a rate.
     moved_at: Option<SimTime>,
     /// Before this it has no right to move a job, if it has a rate.
     free_at: SimTime,
-    streams: Streams,
 }
 
 /// What is random about a dispatcher.
@@ -108,18 +120,17 @@ impl<'m> Dispatcher<'m> {
             outage: OutageKind::Down,
             slowness: 1.0,
             doubled: false,
-            broken: 0,
-            orphaned: false,
-            hung: false,
+            replicas: Replicas {
+                broken: 0,
+                orphaned: false,
+                hung: false,
+                restarts: 0,
+                restart_at: spec.restart.as_ref().map_or(SimTime::NEVER, |restart| restart.times.first()),
+            },
             on_return: spec.on_return,
             pace: None,
             paced: 0,
-            restarts: 0,
-            restart_at: spec.restart.as_ref().map_or(SimTime::NEVER, |restart| restart.times.first()),
-            rate: spec.rate,
-            wake_at: None,
-            moved_at: None,
-            free_at: SimTime::ZERO,
+            wakes: Wakes { rate: spec.rate, planned: None, moved_at: None, free_at: SimTime::ZERO },
             streams: Streams {
                 jitter: stream("jitter"),
                 restart_jitter: stream("restart.jitter"),
@@ -134,7 +145,7 @@ impl<'m> Dispatcher<'m> {
     /// Whether a job that would be created now would go on at once.
     pub(crate) fn would_pass(&self, now: SimTime) -> bool {
         let passes = !self.is_down() && self.spec.interval.is_zero() && self.staged.is_empty() && self.pace.is_none();
-        passes && (self.gap().is_none() || self.free_at <= now)
+        passes && (self.gap().is_none() || self.wakes.free_at <= now)
     }
 
     /// Whether a job that is created now goes on at once.
@@ -142,9 +153,9 @@ impl<'m> Dispatcher<'m> {
         let passes = !self.is_down() && self.spec.interval.is_zero() && self.staged.is_empty() && self.pace.is_none();
         match self.gap() {
             Some(gap) if passes => {
-                let free = self.free_at <= now;
+                let free = self.wakes.free_at <= now;
                 if free {
-                    (self.moved_at, self.free_at) = (Some(now), now.after(gap));
+                    (self.wakes.moved_at, self.wakes.free_at) = (Some(now), now.after(gap));
                 }
                 free
             }
@@ -195,39 +206,39 @@ impl<'m> Dispatcher<'m> {
     /// When the next restart begins.
     pub(crate) fn plan_restart(&mut self) -> Option<SimTime> {
         let restart = self.spec.restart.as_ref()?;
-        let begins = self.restart_at.after(draw_up_to(restart.jitter, &mut self.streams.restart_jitter));
-        self.restart_at = restart.times.after(self.restart_at);
+        let begins = self.replicas.restart_at.after(draw_up_to(restart.jitter, &mut self.streams.restart_jitter));
+        self.replicas.restart_at = restart.times.after(self.replicas.restart_at);
         Some(begins)
     }
 
     /// A regular restart begins: how long until it ends, unless it hangs. One that is still going on is begun anew.
     pub(crate) fn start_restart(&mut self, now: SimTime) -> Option<SimDuration> {
         let restart = self.spec.restart.as_ref()?;
-        self.restarts += 1;
+        self.replicas.restarts += 1;
         if self.holds[Cause::Restart as usize].count == 0 {
             self.fail(now, Cause::Restart);
         }
         let takes = SimDuration::from_secs_f64(restart.takes.sample(&mut self.streams.restart));
-        self.hung = false;
+        self.replicas.hung = false;
         let gap = self.failover();
-        self.hung = self.streams.hangs.random::<f64>() < restart.hangs.as_f64();
-        if self.hung { gap } else { Some(gap.map_or(takes, |gap| takes.min(gap))) }
+        self.replicas.hung = self.streams.hangs.random::<f64>() < restart.hangs.as_f64();
+        if self.replicas.hung { gap } else { Some(gap.map_or(takes, |gap| takes.min(gap))) }
     }
 
     /// Whether the replica that was restarted last hangs.
     pub(crate) fn is_hung(&self) -> bool {
-        self.hung
+        self.replicas.hung
     }
 
     /// Which restart it is, so that one that was begun anew does not end at its old time.
     pub(crate) fn restarts(&self) -> u32 {
-        self.restarts
+        self.replicas.restarts
     }
 
     /// The end of a restart; nothing if it was begun anew since.
     pub(crate) fn end_restart(&mut self, now: SimTime, restart: u32) -> Recovery {
         let hold = &self.holds[Cause::Restart as usize];
-        if restart != self.restarts || hold.count == 0 {
+        if restart != self.replicas.restarts || hold.count == 0 {
             return Recovery::None;
         }
         self.recover(now, Cause::Restart)
@@ -244,8 +255,8 @@ impl<'m> Dispatcher<'m> {
     pub(crate) fn break_down(&mut self, now: SimTime) -> Option<(SimTime, Option<SimTime>)> {
         let gap = self.failover();
         self.fail(now, Cause::Failure);
-        self.broken += 1;
-        self.orphaned = gap.is_none();
+        self.replicas.broken += 1;
+        self.replicas.orphaned = gap.is_none();
         let failures = self.spec.failures.as_ref()?;
         let repair = SimDuration::from_secs_f64(failures.repair.sample(&mut self.streams.repairs));
         Some((now.after(repair), gap.map(|gap| now.after(gap.min(repair)))))
@@ -253,15 +264,15 @@ impl<'m> Dispatcher<'m> {
 
     /// A replica is repaired: whether it takes over.
     pub(crate) fn mend(&mut self) -> bool {
-        self.broken -= 1;
-        std::mem::take(&mut self.orphaned)
+        self.replicas.broken -= 1;
+        std::mem::take(&mut self.replicas.orphaned)
     }
 
     /// How long it takes until a standby takes over from the active replica; `None`: none is there.
     fn failover(&self) -> Option<SimDuration> {
         match self.spec.replicas {
             None => self.spec.failover,
-            Some(replicas) if self.broken + u32::from(self.hung) + 1 < replicas => {
+            Some(replicas) if self.replicas.broken + u32::from(self.replicas.hung) + 1 < replicas => {
                 Some(self.spec.failover.unwrap_or(SimDuration::ZERO))
             }
             Some(_) => None,
@@ -288,7 +299,7 @@ impl<'m> Dispatcher<'m> {
             hold.overtaken += hold.count;
             hold.count = 0;
         }
-        self.hung = false;
+        self.replicas.hung = false;
         // A regular restart ends by its number, which no longer holds.
         self.holds[Cause::Restart as usize].overtaken = 0;
         self.resume(now)
@@ -338,31 +349,33 @@ impl<'m> Dispatcher<'m> {
 
     /// The time between two jobs of a dispatcher with a rate.
     fn gap(&self) -> Option<SimDuration> {
-        self.rate.map(|rate| SimDuration::from_secs_f64(self.slowness / rate.as_per_second()))
+        self.wakes.rate.map(|rate| SimDuration::from_secs_f64(self.slowness / rate.as_per_second()))
     }
 
     /// The next wake-up, if one is needed that is not planned already: the next multiple of the interval after `now`, or when
     /// a dispatcher with a rate may move a job.
     pub(crate) fn plan_wake(&mut self, now: SimTime) -> Option<SimTime> {
         let has_wakes = !self.spec.interval.is_zero() || self.spec.rate.is_some();
-        if !has_wakes || self.wake_at.is_some() || self.is_down() || self.pace.is_some() || self.staged.is_empty() {
+        if !has_wakes || self.wakes.planned.is_some() || self.is_down() || self.pace.is_some() || self.staged.is_empty()
+        {
             return None;
         }
-        self.wake_at = Some(if self.rate.is_some() { self.free_at.max(now) } else { self.next_multiple(now) });
-        self.wake_at
+        self.wakes.planned =
+            Some(if self.wakes.rate.is_some() { self.wakes.free_at.max(now) } else { self.next_multiple(now) });
+        self.wakes.planned
     }
 
     /// From now on it moves at this rate, or at its own: whether a planned wake-up became void.
     pub(crate) fn set_pace(&mut self, rate: Option<Rate>) -> bool {
         let rate = rate.or(self.spec.rate);
-        if self.rate == rate {
+        if self.wakes.rate == rate {
             return false;
         }
-        self.rate = rate;
-        if let Some((moved_at, gap)) = self.moved_at.zip(self.gap()) {
-            self.free_at = moved_at.after(gap);
+        self.wakes.rate = rate;
+        if let Some((moved_at, gap)) = self.wakes.moved_at.zip(self.gap()) {
+            self.wakes.free_at = moved_at.after(gap);
         }
-        self.wake_at.take().is_some()
+        self.wakes.planned.take().is_some()
     }
 
     fn next_multiple(&mut self, now: SimTime) -> SimTime {
@@ -373,15 +386,15 @@ impl<'m> Dispatcher<'m> {
 
     /// How many jobs a wake-up moves; none while it is down or releases at a pace.
     pub(crate) fn wake(&mut self, now: SimTime) -> u64 {
-        if self.wake_at != Some(now) {
+        if self.wakes.planned != Some(now) {
             return 0;
         }
-        self.wake_at = None;
+        self.wakes.planned = None;
         if self.is_down() || self.pace.is_some() {
             return 0;
         }
         if let Some(gap) = self.gap() {
-            (self.moved_at, self.free_at) = (Some(now), now.after(gap));
+            (self.wakes.moved_at, self.wakes.free_at) = (Some(now), now.after(gap));
             return 1;
         }
         self.spec.batch.unwrap_or(u64::MAX).min(self.staged.len())

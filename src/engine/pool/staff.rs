@@ -18,29 +18,41 @@ pub(crate) struct Staff<'m> {
     pub(crate) take: &'m Take,
     /// Workers that the pool should have and pays for.
     pub(crate) wanted: u32,
-    /// Numbers of the workers that boot, the last one requested last.
-    booting: Vec<u64>,
-    requested: u64,
-    boot_stream: Stream,
+    boots: Boots,
     controller: Option<Controller>,
     /// When the autoscaler looks.
     pulses: Vec<(Beat, Pulse)>,
     /// What its workers have done; `None`: nobody asks.
     pub(crate) load: Option<Load>,
-    /// How many outages and breakdowns of the whole pool hold.
-    out: u32,
-    /// Workers that are broken.
-    broken: u32,
+    breakdowns: Breakdowns,
     /// Workers that were told to leave: until when they may finish their job, and how many they are.
     leaving: Vec<(SimTime, u32)>,
     pub(crate) polls: Option<Polls>,
     /// Its workers; `None`: idle ones leave first.
     pub(crate) roster: Option<Roster>,
     pub(crate) rolling: Option<Rolling<'m>>,
-    pool_clock: Clock,
-    worker_clocks: Vec<Clock>,
     /// What was reported last of those that are paid for and not at work.
     pub(crate) reported: UnavailableWorkers,
+}
+
+/// Workers that boot.
+#[derive(Clone, Debug)]
+struct Boots {
+    /// Their numbers, the last one requested last.
+    booting: Vec<u64>,
+    requested: u64,
+    stream: Stream,
+}
+
+/// What is down.
+#[derive(Clone, Debug)]
+struct Breakdowns {
+    /// How many outages and breakdowns of the whole pool hold.
+    out: u32,
+    /// Workers that are broken.
+    broken: u32,
+    pool: Clock,
+    workers: Vec<Clock>,
 }
 
 impl<'m> Staff<'m> {
@@ -52,15 +64,21 @@ impl<'m> Staff<'m> {
         Some(Box::new(Self {
             spec: &pool.capacity,
             wanted: pool.size,
-            booting: Vec::new(),
-            requested: 0,
-            boot_stream: seed.stream(&format!("pools.{}.boot", written_key(&pool.name))),
+            boots: Boots {
+                booting: Vec::new(),
+                requested: 0,
+                stream: seed.stream(&format!("pools.{}.boot", written_key(&pool.name))),
+            },
             controller: pool.capacity.autoscale.as_ref().map(Controller::new),
             pulses: pool.capacity.autoscale.as_ref().map(pulses).unwrap_or_default(),
             load: pool.capacity.measures_load().then(Load::default),
             take: &pool.take,
-            out: 0,
-            broken: 0,
+            breakdowns: Breakdowns {
+                out: 0,
+                broken: 0,
+                pool: Clock::new(&written_key(&pool.name), seed),
+                workers: worker_clocks(pool, seed),
+            },
             leaving: Vec::new(),
             polls: pool
                 .capacity
@@ -68,22 +86,27 @@ impl<'m> Staff<'m> {
                 .map(|every| Polls::new(every, seed.stream(&format!("pools.{}.poll", written_key(&pool.name))))),
             roster: roster(pool, seed),
             rolling: rolling(pool, seed),
-            pool_clock: Clock::new(&written_key(&pool.name), seed),
-            worker_clocks: worker_clocks(pool, seed),
             reported: UnavailableWorkers::default(),
         }))
     }
 
     /// Workers that are up and not told to leave.
     pub(crate) fn up(&self) -> u32 {
-        if self.out > 0 { 0 } else { self.wanted.saturating_sub(self.booting() + self.broken + self.away()) }
+        if self.breakdowns.out > 0 {
+            0
+        } else {
+            self.wanted.saturating_sub(self.booting() + self.breakdowns.broken + self.away())
+        }
     }
 
     /// Workers that are paid for and not there.
     pub(crate) fn absent(&self) -> UnavailableWorkers {
         let booting = self.booting();
         let there = self.wanted - booting;
-        UnavailableWorkers { booting, down: if self.out > 0 { there } else { there.min(self.broken + self.away()) } }
+        UnavailableWorkers {
+            booting,
+            down: if self.breakdowns.out > 0 { there } else { there.min(self.breakdowns.broken + self.away()) },
+        }
     }
 
     /// Workers that are down to be restarted.
@@ -93,29 +116,29 @@ impl<'m> Staff<'m> {
 
     /// The whole pool goes down for some reason.
     pub(crate) fn go_down(&mut self) {
-        self.out += 1;
+        self.breakdowns.out += 1;
         self.rolling.iter_mut().for_each(Rolling::abandon);
     }
 
     /// A reason for which the whole pool was down is over.
     pub(crate) fn come_up(&mut self) {
-        self.out -= 1;
+        self.breakdowns.out -= 1;
     }
 
     pub(crate) fn is_out(&self) -> bool {
-        self.out > 0
+        self.breakdowns.out > 0
     }
 
     /// Whether it is the only one that is broken.
     pub(crate) fn break_worker(&mut self) -> bool {
-        self.broken += 1;
-        self.broken == 1
+        self.breakdowns.broken += 1;
+        self.breakdowns.broken == 1
     }
 
     /// Whether none is broken any more.
     pub(crate) fn repair_worker(&mut self) -> bool {
-        self.broken -= 1;
-        self.broken == 0
+        self.breakdowns.broken -= 1;
+        self.breakdowns.broken == 0
     }
 
     /// Workers beyond the size were `before` and are `surplus` now. Returns when those that are new among them are killed.
@@ -156,21 +179,21 @@ impl<'m> Staff<'m> {
 
     fn clock(&mut self, worker: Option<u32>) -> &mut Clock {
         match worker {
-            Some(worker) => &mut self.worker_clocks[worker as usize],
-            None => &mut self.pool_clock,
+            Some(worker) => &mut self.breakdowns.workers[worker as usize],
+            None => &mut self.breakdowns.pool,
         }
     }
 
     /// Workers that are paid for and boot.
     pub(crate) fn booting(&self) -> u32 {
-        self.booting.len() as u32
+        self.boots.booting.len() as u32
     }
 
     /// From now on the pool should have this many workers: those that boot go first, the last one requested before all.
     /// Returns the new ones with the time that each takes to boot.
     pub(crate) fn want(&mut self, wanted: u32) -> Vec<(u64, SimDuration)> {
         let fewer = self.wanted.saturating_sub(wanted) as usize;
-        self.booting.truncate(self.booting.len().saturating_sub(fewer));
+        self.boots.booting.truncate(self.boots.booting.len().saturating_sub(fewer));
         let more = wanted.saturating_sub(self.wanted);
         self.wanted = wanted;
         (0..more).filter_map(|_| self.request()).collect()
@@ -178,16 +201,16 @@ impl<'m> Staff<'m> {
 
     fn request(&mut self) -> Option<(u64, SimDuration)> {
         let boot = self.spec.autoscale.as_ref()?.boot.as_ref()?;
-        let number = self.requested;
-        self.requested += 1;
-        self.booting.push(number);
-        Some((number, SimDuration::from_secs_f64(boot.sample(&mut self.boot_stream))))
+        let number = self.boots.requested;
+        self.boots.requested += 1;
+        self.boots.booting.push(number);
+        Some((number, SimDuration::from_secs_f64(boot.sample(&mut self.boots.stream))))
     }
 
     /// A worker has booted; `false` when it is not wanted any more.
     pub(crate) fn finish_boot(&mut self, number: u64) -> bool {
-        let place = self.booting.iter().position(|&booting| booting == number);
-        place.map(|place| self.booting.remove(place)).is_some()
+        let place = self.boots.booting.iter().position(|&booting| booting == number);
+        place.map(|place| self.boots.booting.remove(place)).is_some()
     }
 
     pub(crate) fn metric(&self) -> Option<ScaleMetric> {
@@ -218,7 +241,7 @@ impl<'m> Staff<'m> {
         timers.extend(restart.map(|times| (times.first(), StaffTimer::RestartBegins)));
         timers.extend(self.spec.calendar.as_ref().map(|it| (it.next_change(SimTime::ZERO), StaffTimer::Calendar)));
         timers.extend(self.next_failure(None).map(|time| (SimTime::ZERO.after(time), StaffTimer::PoolFails)));
-        for worker in 0..self.worker_clocks.len() as u32 {
+        for worker in 0..self.breakdowns.workers.len() as u32 {
             let failure = self.next_failure(Some(worker));
             timers.extend(failure.map(|time| (SimTime::ZERO.after(time), StaffTimer::WorkerFails(worker))));
         }

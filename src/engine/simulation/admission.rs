@@ -10,10 +10,10 @@ use crate::units::SimTime;
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn create_initial_backlog(&mut self) {
-        for place in 0..self.classes.len() {
-            for _ in 0..self.classes[place].initial_backlog {
+        for place in 0..self.core.classes.len() {
+            for _ in 0..self.core.classes[place].initial_backlog {
                 // The limit is the caller's to report, but no reason to fill the memory first.
-                if self.backlog > self.backlog_limit {
+                if self.core.backlog > self.core.backlog_limit {
                     return;
                 }
                 self.create_initial(ClassId(place as u16));
@@ -23,12 +23,17 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn create_initial(&mut self, class: ClassId) {
-        let created =
-            if self.records.is_some() { self.create_initial_here(class) } else { Some(self.create(class, None)) };
+        let created = if self.lifecycle.records.is_some() {
+            self.create_initial_here(class)
+        } else {
+            Some(self.create(class, None))
+        };
         let Some(job) = created else { return };
-        let via = self.classes[class.index()].via;
+        let via = self.core.classes[class.index()].via;
         match via {
-            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.core.now) => {
+                self.stage(job, dispatcher);
+            }
             _ => {
                 let twice = via.and_then(|via| self.moved_twice(&job, via));
                 let queue = self.report_ready(job, None);
@@ -59,45 +64,45 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         (group, waits): (Option<u32>, bool),
     ) -> Option<Job> {
         let (mut job, created) = self.draw_job(class, recorded);
-        let drawn = self.records.as_mut()?.draw(class);
-        if let Some(counters) = &mut self.counters {
-            counters.created(class, self.now);
+        let drawn = self.lifecycle.records.as_mut()?.draw(class);
+        if let Some(counters) = &mut self.control.counters {
+            counters.created(class, self.core.now);
         }
         if let Some(reason) = self.turned_away((class, job.tenant), &drawn, waits) {
-            if let Some(counters) = &mut self.counters {
-                counters.left(class, self.now);
+            if let Some(counters) = &mut self.control.counters {
+                counters.left(class, self.core.now);
             }
-            self.observer.turned_away(self.now, created, reason);
+            self.core.observer.turned_away(self.core.now, created, reason);
             self.end_part(group, false);
             return None;
         }
-        self.sequence = self.sequence.next();
-        job.sequence = self.sequence;
-        self.observer.created(self.now, created);
-        self.records.as_mut()?.track(job, &drawn, group);
+        self.core.sequence = self.core.sequence.next();
+        job.sequence = self.core.sequence;
+        self.core.observer.created(self.core.now, created);
+        self.lifecycle.records.as_mut()?.track(job, &drawn, group);
         Some(job)
     }
 
     fn turned_away(&mut self, (class, tenant): (ClassId, u16), drawn: &Drawn, waits: bool) -> Option<Leaving> {
-        let (queue, via) = (self.classes[class.index()].queue, self.classes[class.index()].via);
-        let balk = self.records.as_ref()?.classes[class.index()].fate.balk;
-        if drawn.balks && balk.is_some_and(|balk| self.queues[queue.index()].len() > balk.above) {
+        let (queue, via) = (self.core.classes[class.index()].queue, self.core.classes[class.index()].via);
+        let balk = self.lifecycle.records.as_ref()?.classes[class.index()].fate.balk;
+        if drawn.balks && balk.is_some_and(|balk| self.core.queues[queue.index()].len() > balk.above) {
             return Some(Leaving::Balked);
         }
-        let staged = via.is_some_and(|dispatcher| !self.dispatchers[dispatcher.index()].would_pass(self.now));
+        let staged = via.is_some_and(|dispatcher| !self.dispatchers[dispatcher.index()].would_pass(self.core.now));
         let served = !waits && self.starts_at_once(class, tenant, queue);
         (!staged && !served && !self.make_room(queue)).then_some(Leaving::Rejected)
     }
 
     /// Whether a worker would start such a job now if it became ready.
     pub(super) fn starts_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
-        if !self.buffers.is_empty() && self.is_fetched_at_once(class, tenant, queue) {
+        if !self.workforce.buffers.is_empty() && self.is_fetched_at_once(class, tenant, queue) {
             return true;
         }
-        match &self.choice {
+        match &self.dispatch.lanes {
             None => self.idle_server(queue).is_some(),
-            Some(choice) => self.servers[queue.index()].iter().any(|&(id, _)| {
-                let pool = &self.pools[id.index()];
+            Some(choice) => self.core.servers[queue.index()].iter().any(|&(id, _)| {
+                let pool = &self.core.pools[id.index()];
                 pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
             }),
         }
@@ -105,9 +110,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Whether a job may wait in a queue; drops the oldest one if that is what the queue does when it is full.
     pub(super) fn make_room(&mut self, queue: QueueId) -> bool {
-        let capacity = self.records.as_ref().and_then(|records| records.capacities[queue.index()]);
+        let capacity = self.lifecycle.records.as_ref().and_then(|records| records.capacities[queue.index()]);
         let Some(Room { jobs, when_full }) = capacity else { return true };
-        if self.queues[queue.index()].len() < jobs {
+        if self.core.queues[queue.index()].len() < jobs {
             return true;
         }
         if when_full == WhenFull::DropOldest {
@@ -119,8 +124,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job has come to wait in a queue.
     #[cold]
     pub(super) fn note_waits(&mut self, job: &Job, queue: QueueId, ready: SimTime) {
-        let (sequence, now) = (self.sequence, self.now);
-        if let Some(records) = &mut self.records {
+        let (sequence, now) = (self.core.sequence, self.core.now);
+        if let Some(records) = &mut self.lifecycle.records {
             records.note_ready(job, (sequence, now), (queue, ready));
         }
         self.plan_due();
@@ -129,9 +134,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Whether a job that its dispatcher moves finds room in its queue; if not, it is gone.
     #[cold]
     pub(super) fn moves(&mut self, job: &Job, from: DispatcherId) -> bool {
-        let room = self.make_room(self.classes[job.class.index()].queue);
+        let room = self.make_room(self.core.classes[job.class.index()].queue);
         if !room {
-            let id = self.records.as_ref().and_then(|records| records.find(job));
+            let id = self.lifecycle.records.as_ref().and_then(|records| records.find(job));
             self.lose_job((job, id), Place::Staged(from), Leaving::Rejected);
         }
         room

@@ -10,19 +10,19 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Checks an alert, and plans its next check.
     pub(super) fn check_alert(&mut self, id: AlertId) {
         let view = AlertView {
-            now: self.now,
-            model: self.alerts.model,
-            queues: &self.queues,
-            pools: &self.pools,
+            now: self.core.now,
+            model: self.control.alerts.model,
+            queues: &self.core.queues,
+            pools: &self.core.pools,
             dispatchers: &self.dispatchers,
-            counters: self.counters.as_ref(),
+            counters: self.control.counters.as_ref(),
         };
-        let monitor = &mut self.alerts.monitors[id.index()];
+        let monitor = &mut self.control.alerts.monitors[id.index()];
         let edge = monitor.check(&view);
         let (oldest, every) = (view.oldest(), monitor.spec.every);
-        self.timers.add(self.now.after(every), Timer::Check(id));
+        self.core.timers.add(self.core.now.after(every), Timer::Check(id));
         if edge != Edge::None {
-            self.observer.alarm(self.now, Alarm { alert: id, firing: edge == Edge::Fires, oldest });
+            self.core.observer.alarm(self.core.now, Alarm { alert: id, firing: edge == Edge::Fires, oldest });
         }
         match edge {
             Edge::Fires => self.call_responses(id),
@@ -32,26 +32,26 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn responses_on(&self, id: AlertId) -> Vec<ResponseId> {
-        let responders = self.alerts.responders.iter().zip(0..);
+        let responders = self.control.alerts.responders.iter().zip(0..);
         responders.filter(|(responder, _)| responder.spec.on == id).map(|(_, place)| ResponseId(place)).collect()
     }
 
     fn call_responses(&mut self, id: AlertId) {
         for response in self.responses_on(id) {
-            let responder = &mut self.alerts.responders[response.index()];
+            let responder = &mut self.control.alerts.responders[response.index()];
             if let Some(delay) = responder.call() {
-                let due = self.now.after(delay);
+                let due = self.core.now.after(delay);
                 let acts = responder.spec.hours.as_ref().map_or(due, |hours| hours.next(due));
-                self.timers.add(acts, Timer::Respond(response));
+                self.core.timers.add(acts, Timer::Respond(response));
             }
         }
     }
 
     fn end_responses(&mut self, id: AlertId) {
         for response in self.responses_on(id) {
-            let spec = self.alerts.responders[response.index()].spec;
+            let spec = self.control.alerts.responders[response.index()].spec;
             if spec.until == ResponseEnd::Resolved {
-                self.changes.end(&spec.change);
+                self.control.changes.end(&spec.change);
             }
         }
         self.apply_changes();
@@ -59,16 +59,16 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// A response acts. One that lasts until its alert resolves does nothing when it has resolved meanwhile.
     pub(super) fn respond(&mut self, id: ResponseId) {
-        let responder = &mut self.alerts.responders[id.index()];
+        let responder = &mut self.control.alerts.responders[id.index()];
         let spec = responder.spec;
-        if spec.until == ResponseEnd::Resolved && !self.alerts.monitors[spec.on.index()].firing {
+        if spec.until == ResponseEnd::Resolved && !self.control.alerts.monitors[spec.on.index()].firing {
             return;
         }
         responder.acted += 1;
         if let ResponseEnd::After(time) = spec.until {
-            self.timers.add(self.now.after(time), Timer::Undo(id, responder.acted));
+            self.core.timers.add(self.core.now.after(time), Timer::Undo(id, responder.acted));
         }
-        self.observer.responded(self.now, id);
+        self.core.observer.responded(self.core.now, id);
         for &(dispatcher, rate) in &spec.pace {
             self.dispatchers[dispatcher.index()].release_at(rate);
         }
@@ -77,7 +77,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             self.bring_back(dispatcher, |it, now| it.restart(now));
         }
         if !spec.change.effects.is_empty() {
-            self.changes.begin(&spec.change);
+            self.control.changes.begin(&spec.change);
             self.apply_changes();
         }
         spec.change.restarts().for_each(|pool| self.restart_pool(pool));
@@ -85,9 +85,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Ends what a response changed, unless it has acted again since.
     pub(super) fn undo(&mut self, id: ResponseId, acted: u32) {
-        let responder = &self.alerts.responders[id.index()];
+        let responder = &self.control.alerts.responders[id.index()];
         if responder.acted == acted {
-            self.changes.end(&responder.spec.change);
+            self.control.changes.end(&responder.spec.change);
             self.apply_changes();
         }
     }

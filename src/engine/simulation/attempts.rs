@@ -17,9 +17,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         ReadyJob { job, ready }: ReadyJob,
     ) -> (Running, SimTime) {
         let Job { created, service, class, tenant, .. } = job;
-        let (now, demand) = (self.now, self.service_time(class, service, pool));
+        let (now, demand) = (self.core.now, self.service_time(class, service, pool));
         let plain = Start { class, tenant, queue, pool, created, ready, finish: now.after(demand), copy: false };
-        let Some(records) = self.records.as_mut() else { return (Running::plain(&job), plain.finish) };
+        let Some(records) = self.lifecycle.records.as_mut() else { return (Running::plain(&job), plain.finish) };
         let Some(id) = records.find(&job) else {
             self.report_start(plain, job.sequence);
             return (Running::plain(&job), plain.finish);
@@ -32,12 +32,12 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         };
         let start = Start { finish, copy, ..plain };
         if first {
-            self.observer.started(now, start);
-            if let Some(counters) = &mut self.counters {
+            self.core.observer.started(now, start);
+            if let Some(counters) = &mut self.control.counters {
                 counters.started(class, created, now);
             }
         } else {
-            self.observer.restarted(now, start);
+            self.core.observer.restarted(now, start);
         }
         self.plan_due();
         (Running { attempt: Some(attempt), ..Running::plain(&job) }, finish)
@@ -46,18 +46,18 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The first attempt of a pool ends. What it creates preempts nobody before its worker has gone on.
     #[cold]
     pub(super) fn complete_attempt(&mut self, pool: PoolId, running: Running) {
-        self.is_completing = true;
+        self.dirty.is_completing = true;
         self.end_attempt(pool, running);
         self.go_on(pool, running);
-        self.is_completing = false;
-        if self.preempts {
+        self.dirty.is_completing = false;
+        if self.workforce.preempts {
             self.preempt();
         }
     }
 
     /// An attempt ends.
     fn end_attempt(&mut self, pool: PoolId, running: Running) {
-        let Some((records, number)) = self.records.as_mut().zip(running.attempt) else { return };
+        let Some((records, number)) = self.lifecycle.records.as_mut().zip(running.attempt) else { return };
         let attempt = records.attempts.remove(number.get() - 1);
         records.jobs.get_mut(attempt.job).running -= 1;
         let ended = records.jobs.get(attempt.job).ended;
@@ -66,7 +66,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let completion = Completion { class, tenant, pool, created };
         match (attempt.outcome, ended) {
             (Outcome::Finished, false) => self.finish(attempt.job, completion),
-            (Outcome::Finished, true) => self.observer.repeated(self.now, completion, self.now.since(attempt.started)),
+            (Outcome::Finished, true) => {
+                self.core.observer.repeated(self.core.now, completion, self.core.now.since(attempt.started));
+            }
             _ => self.fail_attempt(&attempt, completion),
         }
         self.forget(attempt.job);
@@ -75,10 +77,10 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// An attempt is interrupted; says whose it was and what follows.
     #[cold]
     pub(super) fn cut_attempt(&mut self, number: AttemptId, lost: bool) -> Option<(u32, Disposition)> {
-        let now = self.now;
-        let attempt = self.records.as_mut()?.attempts.remove(number.get() - 1);
+        let now = self.core.now;
+        let attempt = self.lifecycle.records.as_mut()?.attempts.remove(number.get() - 1);
         self.leave_lines(number, &attempt);
-        let (id, records) = (attempt.job, self.records.as_mut()?);
+        let (id, records) = (attempt.job, self.lifecycle.records.as_mut()?);
         let job = records.jobs.get_mut(id);
         (job.running, job.interrupted) = (job.running - 1, job.interrupted + 1);
         if job.ended || job.running > 0 {
@@ -96,11 +98,11 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn finish(&mut self, id: u32, completion: Completion) {
-        self.observer.completed(self.now, completion);
-        if let Some(counters) = &mut self.counters {
+        self.core.observer.completed(self.core.now, completion);
+        if let Some(counters) = &mut self.control.counters {
             counters.completed(completion.class);
         }
-        let Some(records) = self.records.as_mut() else { return };
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
         records.jobs.get_mut(id).ended = true;
         records.forget_again(id);
         if let Waiting::Ready(..) = records.jobs.get(id).place {
@@ -111,14 +113,16 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     fn fail_attempt(&mut self, attempt: &Attempt, completion: Completion) {
         let (id, started) = (attempt.job, attempt.started);
-        let Some(records) = self.records.as_mut() else { return };
-        let then = records.after_failure(id, (started, self.now));
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
+        let then = records.after_failure(id, (started, self.core.now));
         let Completion { class, tenant, pool, created } = completion;
         let timed_out = attempt.outcome == Outcome::TimedOut;
-        let before = self.pools[pool.index()].done_before();
-        self.observer.failed(self.now, Failed { class, tenant, pool, created, started, before, timed_out, then });
+        let before = self.core.pools[pool.index()].done_before();
+        self.core
+            .observer
+            .failed(self.core.now, Failed { class, tenant, pool, created, started, before, timed_out, then });
         match then {
-            Disposition::Retry => self.backlog += 1,
+            Disposition::Retry => self.core.backlog += 1,
             Disposition::Dead => self.end_job(id),
             Disposition::Other | Disposition::Waits(_) => {}
         }
@@ -127,14 +131,14 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Looks again at what is due when it is.
     pub(super) fn plan_due(&mut self) {
-        if let Some(time) = self.records.as_mut().and_then(|records| records.plan()) {
-            self.timers.add(time, crate::engine::calendar::timers::Timer::Due);
+        if let Some(time) = self.lifecycle.records.as_mut().and_then(|records| records.plan()) {
+            self.core.timers.add(time, crate::engine::calendar::timers::Timer::Due);
         }
     }
 
     /// Forgets a job of which nothing is left. That may have happened: what follows a job can take the worker of its last copy.
     pub(super) fn forget(&mut self, id: u32) {
-        let Some(records) = self.records.as_mut() else { return };
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
         if records.jobs.find(id).is_some_and(|job| job.ended && job.running == 0) {
             records.jobs.remove(id);
         }

@@ -25,14 +25,14 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Notes that so many more events have happened; stops where they are too many, or where nobody waits for the result any more.
     #[cold]
     pub(super) fn spend(&mut self, events: u64) -> Result<(), Halt> {
-        if self.observer.is_stopped() {
+        if self.core.observer.is_stopped() {
             return Err(self.halt(Reason::Stopped));
         }
-        self.budget.events += events;
+        self.core.budget.events += events;
         // Without tracked jobs, no job is lost and each is started once.
-        let jobs = if F::FULL { self.created } else { self.starts + self.backlog };
-        let limit = self.alerts.model.most_events(jobs);
-        if self.budget.events <= limit { Ok(()) } else { Err(self.flood(limit)) }
+        let jobs = if F::FULL { self.lifecycle.created } else { self.core.starts + self.core.backlog };
+        let limit = self.control.alerts.model.most_events(jobs);
+        if self.core.budget.events <= limit { Ok(()) } else { Err(self.flood(limit)) }
     }
 
     /// Goes on for a while to see what takes the events.
@@ -50,29 +50,29 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// What the next event is for, as a path of the scenario.
     fn cause(&self) -> String {
-        let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
-        let (completion, pool) = self.next_completion;
+        let (timer, arrival) = (self.core.timers.first_time(), self.core.arrivals.first());
+        let (completion, pool) = self.core.next_completion;
         if timer <= arrival && timer <= completion.time() {
-            return self.timers.first().map_or_else(String::new, |(_, timer)| self.cause_of_timer(timer));
+            return self.core.timers.first().map_or_else(String::new, |(_, timer)| self.cause_of_timer(timer));
         }
         if completion.time() <= arrival {
-            let running = self.pools[pool.index()].finishing();
+            let running = self.core.pools[pool.index()].finishing();
             let key = if running.attempt.is_some() { "retry" } else { "service_time" };
             return self.of_class(running.class, key);
         }
-        let id = self.arrivals.class();
-        match self.classes[id.index()].source.due() {
+        let id = self.core.arrivals.class();
+        match self.core.classes[id.index()].source.due() {
             Due::Recorded(recorded) => self.of_class(recorded.class, "arrivals"),
             Due::Job | Due::Tick | Due::Nothing => self.of_class(id, "arrivals"),
         }
     }
 
     fn of_class(&self, id: ClassId, key: &str) -> String {
-        written_path(["jobs", &self.alerts.model.classes()[id.index()].name, key])
+        written_path(["jobs", &self.control.alerts.model.classes()[id.index()].name, key])
     }
 
     fn cause_of_timer(&self, timer: Timer) -> String {
-        let model = self.alerts.model;
+        let model = self.control.alerts.model;
         let of_dispatcher =
             |id: DispatcherId, key: &str| written_path(["dispatchers", &model.dispatchers()[id.index()].name, key]);
         match timer {
@@ -95,7 +95,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn cause_of_due(&self) -> String {
-        let Some((class, due, is_retry)) = self.records.as_ref().and_then(|records| records.next_due()) else {
+        let Some((class, due, is_retry)) = self.lifecycle.records.as_ref().and_then(|records| records.next_due())
+        else {
             return "jobs".to_owned();
         };
         match due {
@@ -114,7 +115,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// When something happens next.
     pub(super) fn next_time(&self) -> SimTime {
-        self.timers.first_time().min(self.arrivals.first()).min(self.next_completion.0.time())
+        self.core.timers.first_time().min(self.core.arrivals.first()).min(self.core.next_completion.0.time())
     }
 }
 

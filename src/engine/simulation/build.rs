@@ -24,8 +24,10 @@ use crate::engine::pool::staff::Staff;
 use crate::engine::pool::{NextCompletion, Pool};
 use crate::engine::queue::lanes::LaneQueue;
 use crate::engine::queue::{Layout, Queue};
-use crate::engine::simulation::state::{Budget, Class, Features, Simulation};
-use crate::model::{self, AlertId, Choose, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
+use crate::engine::simulation::state::{
+    Budget, Class, Control, Core, Dirty, Dispatch, Features, Lifecycle, Simulation, Workforce,
+};
+use crate::model::{self, AlertId, Capacity, Choose, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;
 
@@ -178,48 +180,57 @@ impl<'m, 'o, O: Observer, F: Features> Simulation<'m, 'o, O, F> {
             .collect();
         let mut timers = timers(model, &changes, (&mut dispatchers, observer));
         add_staff_timers(&mut staffs, &mut timers);
-        Self {
+        let any = |wanted: &dyn Fn(&Capacity) -> bool| model.pools().iter().any(|pool| wanted(&pool.capacity));
+        let next_times: Vec<_> = classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect();
+        let core = Core {
             horizon: SimTime::ZERO.after(model.horizon()),
-            backlog_limit: model.backlog_limit().min(observer.most_waiting()),
             now: SimTime::ZERO,
-            arrivals: NextArrivals::new(
-                &classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect::<Vec<_>>(),
-            ),
+            arrivals: NextArrivals::new(&next_times),
             queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers,
-            preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
-            polls: model.pools().iter().any(|pool| pool.capacity.poll.is_some()),
-            measures_load: model.pools().iter().any(|pool| pool.capacity.measures_load()),
-            rosters: model.pools().iter().any(|pool| pool.capacity.choose != Choose::IdleFirst),
-            buffers: buffers(model),
-            restarts: model.pools().iter().any(|pool| pool.capacity.restart.is_some()),
-            is_completing: false,
-            stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
-            demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
-            attempted: BTreeSet::new(),
-            done: BTreeMap::new(),
-            staffs,
-            policies: Policies::new(model, seed),
-            records: JobRecords::new(model, seed),
-            alerts: AlertState::new(model, seed),
-            counters: AlertCounters::new(model),
-            priorities: model.classes().iter().map(|class| class.priority).collect(),
-            service_factors: None,
             next_completion: (NextCompletion::NEVER, PoolId(0)),
-            calm: Calm::new(model),
             backlog: 0,
+            backlog_limit: model.backlog_limit().min(observer.most_waiting()),
             starts: 0,
-            created: 0,
-            budget: Budget::default(),
-            features: PhantomData,
             sequence: Sequence::default(),
-            choice: lane_dispatch::is_needed(model).then(|| Box::new(LaneDispatch::new(model, seed))),
+            budget: Budget::default(),
             observer,
             classes,
-            dispatchers,
             pools,
-            changes,
+        };
+        let lanes = lane_dispatch::is_needed(model).then(|| Box::new(LaneDispatch::new(model, seed)));
+        let priorities = model.classes().iter().map(|class| class.priority).collect();
+        Self {
+            core,
+            dispatch: Dispatch { lanes, priorities, policies: Policies::new(model, seed) },
+            lifecycle: Lifecycle {
+                records: JobRecords::new(model, seed),
+                attempted: BTreeSet::new(),
+                done: BTreeMap::new(),
+                demands_anew: model.classes().iter().map(|class| Demand::anew(class, seed)).collect(),
+                created: 0,
+            },
+            workforce: Workforce {
+                staffs,
+                buffers: buffers(model),
+                preempts: any(&|capacity| capacity.preempt.is_some()),
+                polls: any(&|capacity| capacity.poll.is_some()),
+                measures_load: any(&|capacity| capacity.measures_load()),
+                rosters: any(&|capacity| capacity.choose != Choose::IdleFirst),
+                restarts: any(&|capacity| capacity.restart.is_some()),
+            },
+            dispatchers,
+            control: Control {
+                changes,
+                alerts: AlertState::new(model, seed),
+                counters: AlertCounters::new(model),
+                calm: Calm::new(model),
+                service_factors: None,
+                stretches: any(&|capacity| capacity.speed != 1.0),
+            },
+            dirty: Dirty::default(),
+            features: PhantomData,
         }
     }
 }

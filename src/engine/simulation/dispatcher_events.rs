@@ -11,7 +11,7 @@ use crate::units::{SimDuration, SimTime};
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn start_outage(&mut self, id: DispatcherId, place: u32) {
         let dispatcher = &mut self.dispatchers[id.index()];
-        dispatcher.start_outage(self.now, dispatcher.spec.outages[place as usize].kind);
+        dispatcher.start_outage(self.core.now, dispatcher.spec.outages[place as usize].kind);
     }
 
     pub(super) fn end_outage(&mut self, id: DispatcherId, place: u32) {
@@ -21,26 +21,26 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn start_restart(&mut self, id: DispatcherId) {
         self.note_fault();
         let dispatcher = &mut self.dispatchers[id.index()];
-        let ends = dispatcher.start_restart(self.now);
+        let ends = dispatcher.start_restart(self.core.now);
         if dispatcher.is_hung() {
-            self.observer.broke_down(self.now, Breakdown::Dispatcher(id));
+            self.core.observer.broke_down(self.core.now, Breakdown::Dispatcher(id));
         }
         if let Some(time) = ends {
-            self.timers.add(self.now.after(time), Timer::RestartEnds(id, dispatcher.restarts()));
+            self.core.timers.add(self.core.now.after(time), Timer::RestartEnds(id, dispatcher.restarts()));
         }
         if let Some(time) = dispatcher.plan_restart() {
-            self.timers.add(time, Timer::RestartStarts(id));
+            self.core.timers.add(time, Timer::RestartStarts(id));
         }
     }
 
     /// A dispatcher fails at random: its repair is planned, and who takes over.
     pub(super) fn fail(&mut self, id: DispatcherId) {
         self.note_fault();
-        self.observer.broke_down(self.now, Breakdown::Dispatcher(id));
-        if let Some((repaired, taken_over)) = self.dispatchers[id.index()].break_down(self.now) {
-            self.timers.add(repaired, Timer::Mended(id));
+        self.core.observer.broke_down(self.core.now, Breakdown::Dispatcher(id));
+        if let Some((repaired, taken_over)) = self.dispatchers[id.index()].break_down(self.core.now) {
+            self.core.timers.add(repaired, Timer::Mended(id));
             if let Some(time) = taken_over {
-                self.timers.add(time, Timer::Repaired(id));
+                self.core.timers.add(time, Timer::Repaired(id));
             }
         }
     }
@@ -54,7 +54,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A replica is active again.
     pub(super) fn repair(&mut self, id: DispatcherId) {
         if let Some(time) = self.dispatchers[id.index()].draw_failure() {
-            self.timers.add(self.now.after(time), Timer::Fails(id));
+            self.core.timers.add(self.core.now.after(time), Timer::Fails(id));
         }
         self.bring_back(id, |it, now| it.recover(now, Cause::Failure));
     }
@@ -63,9 +63,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn bring_back(&mut self, id: DispatcherId, end: impl FnOnce(&mut Dispatcher<'_>, SimTime) -> Recovery) {
         let dispatcher = &mut self.dispatchers[id.index()];
         let was_down = dispatcher.is_down();
-        let recovery = end(dispatcher, self.now);
+        let recovery = end(dispatcher, self.core.now);
         if was_down && !dispatcher.is_down() {
-            self.observer.returned(self.now, id);
+            self.core.observer.returned(self.core.now, id);
         }
         match recovery {
             Recovery::None => {}
@@ -78,9 +78,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Drops the staged jobs that are older than this, and moves the others; a dispatcher with a rate keeps to it.
     fn expire_staged(&mut self, id: DispatcherId, age: SimDuration) {
-        while let Some(job) = self.dispatchers[id.index()].staged.pop_older(self.now, age) {
-            self.backlog -= 1;
-            let record = self.records.as_ref().and_then(|records| records.find(&job));
+        while let Some(job) = self.dispatchers[id.index()].staged.pop_older(self.core.now, age) {
+            self.core.backlog -= 1;
+            let record = self.lifecycle.records.as_ref().and_then(|records| records.find(&job));
             self.lose_job((&job, record), Place::Staged(id), Leaving::Expired);
         }
         if self.dispatchers[id.index()].spec.rate.is_some() {
@@ -92,21 +92,21 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A tick comes to a dispatcher that loses those it does not see: whether it is lost.
     #[cold]
     pub(super) fn misses(&mut self, class: ClassId) -> bool {
-        let via = self.classes[class.index()].via;
+        let via = self.core.classes[class.index()].via;
         let lost = via.is_some_and(|via| self.dispatchers[via.index()].is_down());
         if lost {
             // What it would have brought is drawn all the same, so that later jobs are what they are without the outage.
             let (_, created) = self.draw_job(class, None);
-            if let Some(records) = &mut self.records {
+            if let Some(records) = &mut self.lifecycle.records {
                 records.skip(class);
             }
-            self.observer.turned_away(self.now, created, Leaving::Missed);
+            self.core.observer.turned_away(self.core.now, created, Leaving::Missed);
         }
         lost
     }
 
     pub(super) fn wake(&mut self, id: DispatcherId) {
-        let jobs = self.dispatchers[id.index()].wake(self.now);
+        let jobs = self.dispatchers[id.index()].wake(self.core.now);
         self.move_jobs(id, jobs, false);
         while jobs > 0 && self.dispatchers[id.index()].goes_on() {
             self.move_jobs(id, jobs, false);
@@ -115,8 +115,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     pub(super) fn plan_wake(&mut self, id: DispatcherId) {
-        if let Some(time) = self.dispatchers[id.index()].plan_wake(self.now) {
-            self.timers.add(time, Timer::Wake(id));
+        if let Some(time) = self.dispatchers[id.index()].plan_wake(self.core.now) {
+            self.core.timers.add(time, Timer::Wake(id));
         }
     }
 
@@ -126,15 +126,15 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         }
         self.move_jobs(id, 1, false);
         if let Some(time) = self.dispatchers[id.index()].plan_release() {
-            self.timers.add(time, Timer::Release(id, paced));
+            self.core.timers.add(time, Timer::Release(id, paced));
         }
     }
 
     /// Puts a job that is created into the staging place of a dispatcher.
     pub(super) fn stage(&mut self, job: Job, id: DispatcherId) {
-        self.observer.staged(self.now, job.class, id);
-        self.backlog += 1;
-        if let Some(records) = &mut self.records {
+        self.core.observer.staged(self.core.now, job.class, id);
+        self.core.backlog += 1;
+        if let Some(records) = &mut self.lifecycle.records {
             records.note_staged(&job, id);
             self.plan_due();
         }
@@ -146,8 +146,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn move_jobs(&mut self, id: DispatcherId, most: u64, newest_first: bool) {
         for _ in 0..most {
             let Some(job) = self.dispatchers[id.index()].staged.pop() else { break };
-            self.backlog -= 1;
-            if self.records.is_some() && !self.moves(&job, id) {
+            self.core.backlog -= 1;
+            if self.lifecycle.records.is_some() && !self.moves(&job, id) {
                 continue;
             }
             let twice = self.moved_twice(&job, id);
@@ -164,7 +164,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// A ready job waits in its queue and is served newest first.
     fn enqueue_recovered(&mut self, job: Job, queue: QueueId) {
-        let job = self.note_ready(job, queue, self.now);
-        self.queues[queue.index()].push_recovered(job);
+        let job = self.note_ready(job, queue, self.core.now);
+        self.core.queues[queue.index()].push_recovered(job);
     }
 }

@@ -11,10 +11,10 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The class whose arrival is first, and what is recorded of the job; `None`: no job comes of it.
     #[inline(always)]
     pub(super) fn next_arrival(&mut self) -> Option<(ClassId, Option<Recorded>)> {
-        let id = self.arrivals.class();
-        let source = &mut self.classes[id.index()].source;
+        let id = self.core.arrivals.class();
+        let source = &mut self.core.classes[id.index()].source;
         let due = if source.yields_only_jobs() { Due::Job } else { source.due() };
-        self.arrivals.replace_first(source.next(self.now));
+        self.core.arrivals.replace_first(source.next(self.core.now));
         match due {
             Due::Recorded(recorded) => Some((recorded.class, Some(recorded))),
             Due::Tick if self.misses(id) => None,
@@ -27,8 +27,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     #[inline(always)]
     pub(super) fn arrive(&mut self) {
         let Some((id, recorded)) = self.next_arrival() else { return };
-        let Class { via, queue, .. } = self.classes[id.index()];
-        if F::FULL && self.records.is_some() {
+        let Class { via, queue, .. } = self.core.classes[id.index()];
+        if F::FULL && self.lifecycle.records.is_some() {
             return self.arrive_tracked(id, recorded, None);
         }
         if !F::FULL && via.is_none() {
@@ -45,7 +45,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         match self.idle_server(queue) {
             Some(server) => self.start_at_once(server, queue, (job, created)),
             None => {
-                self.observer.queued(self.now, created, queue);
+                self.core.observer.queued(self.core.now, created, queue);
                 self.enqueue(job, queue);
             }
         }
@@ -54,9 +54,11 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A new job is staged before its dispatcher or enters its queue.
     #[inline(always)]
     pub(super) fn admit(&mut self, job: Job) {
-        let via = self.classes[job.class.index()].via;
+        let via = self.core.classes[job.class.index()].via;
         match via {
-            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.now) => self.stage(job, dispatcher),
+            Some(dispatcher) if !self.dispatchers[dispatcher.index()].passes(self.core.now) => {
+                self.stage(job, dispatcher);
+            }
             _ => self.enter(job),
         }
     }
@@ -64,11 +66,11 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     #[inline(always)]
     pub(super) fn create(&mut self, class: ClassId, recorded: Option<Recorded>) -> Job {
         let (job, created) = self.draw_job(class, recorded);
-        self.observer.created(self.now, created);
+        self.core.observer.created(self.core.now, created);
         if F::FULL
-            && let Some(counters) = &mut self.counters
+            && let Some(counters) = &mut self.control.counters
         {
-            counters.created(class, self.now);
+            counters.created(class, self.core.now);
         }
         job
     }
@@ -77,37 +79,37 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     #[inline(always)]
     pub(super) fn draw_job(&mut self, class: ClassId, recorded: Option<Recorded>) -> (Job, Created) {
         if F::FULL {
-            self.created += 1;
+            self.lifecycle.created += 1;
         }
-        let demand = &mut self.classes[class.index()].demand;
+        let demand = &mut self.core.classes[class.index()].demand;
         let tenant = demand.draw_tenant(recorded);
         let service = demand.draw_service(recorded.and_then(|recorded| recorded.service));
-        let job = Job { created: self.now, service, class, tenant, sequence: self.sequence };
+        let job = Job { created: self.core.now, service, class, tenant, sequence: self.core.sequence };
         (job, Created { class, tenant, service })
     }
 
     /// A job becomes ready: an idle worker starts it, or it waits in its queue.
     #[inline(always)]
     pub(super) fn enter(&mut self, job: Job) {
-        let queue = self.classes[job.class.index()].queue;
-        self.observer.ready(
-            self.now,
+        let queue = self.core.classes[job.class.index()].queue;
+        self.core.observer.ready(
+            self.core.now,
             Ready { class: job.class, queue, created: job.created, staged: None, copy: F::FULL && self.is_copy(&job) },
         );
-        if F::FULL && self.choice.is_some() {
+        if F::FULL && self.dispatch.lanes.is_some() {
             return self.enter_by_choice(job, queue);
         }
         match self.idle_server(queue) {
             Some((pool, rank)) => {
-                self.pools[pool.index()].note_served(rank);
-                self.start_idle(pool, queue, ReadyJob { job, ready: self.now });
+                self.core.pools[pool.index()].note_served(rank);
+                self.start_idle(pool, queue, ReadyJob { job, ready: self.core.now });
             }
             None => {
                 self.enqueue(job, queue);
-                if F::FULL && !self.buffers.is_empty() {
+                if F::FULL && !self.workforce.buffers.is_empty() {
                     self.fetch_all();
                 }
-                if F::FULL && self.preempts {
+                if F::FULL && self.workforce.preempts {
                     self.preempt();
                 }
             }
@@ -116,8 +118,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     #[inline(always)]
     pub(super) fn idle_server(&self, queue: QueueId) -> Option<(PoolId, usize)> {
-        let idle = |&(pool, _): &(PoolId, usize)| self.pools[pool.index()].has_idle();
-        match self.servers[queue.index()][..] {
+        let idle = |&(pool, _): &(PoolId, usize)| self.core.pools[pool.index()].has_idle();
+        match self.core.servers[queue.index()][..] {
             [only] => idle(&only).then_some(only),
             ref servers => servers.iter().copied().find(idle),
         }
@@ -126,51 +128,51 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A ready job waits in its queue in the ordinary order.
     #[inline(always)]
     pub(super) fn enqueue(&mut self, job: Job, queue: QueueId) {
-        let job = self.note_ready(job, queue, self.now);
-        self.queues[queue.index()].push(job, self.classes[job.job.class.index()].lane);
+        let job = self.note_ready(job, queue, self.core.now);
+        self.core.queues[queue.index()].push(job, self.core.classes[job.job.class.index()].lane);
     }
 
     #[inline(always)]
     pub(super) fn note_ready(&mut self, job: Job, queue: QueueId, ready: SimTime) -> ReadyJob {
-        self.backlog += 1;
-        self.sequence = self.sequence.next();
+        self.core.backlog += 1;
+        self.core.sequence = self.core.sequence.next();
         self.mark(queue, true);
-        if F::FULL && self.polls {
+        if F::FULL && self.workforce.polls {
             self.plan_polls();
         }
-        if F::FULL && self.records.is_some() {
+        if F::FULL && self.lifecycle.records.is_some() {
             self.note_waits(&job, queue, ready);
         }
-        ReadyJob { job: Job { sequence: self.sequence, ..job }, ready }
+        ReadyJob { job: Job { sequence: self.core.sequence, ..job }, ready }
     }
 
     /// A job was taken out of a queue, which may be empty now.
     #[inline(always)]
     pub(super) fn note_taken(&mut self, id: QueueId) {
-        self.mark(id, !self.queues[id.index()].is_empty());
+        self.mark(id, !self.core.queues[id.index()].is_empty());
     }
 
     /// Tells the pools that serve a queue whether it holds jobs.
     #[inline(always)]
     fn mark(&mut self, queue: QueueId, holds_jobs: bool) {
         // A loop over one pool, which is the common case, is not as easy to predict.
-        if let [(pool, rank)] = self.servers[queue.index()][..] {
-            return self.pools[pool.index()].ready.set(rank, holds_jobs);
+        if let [(pool, rank)] = self.core.servers[queue.index()][..] {
+            return self.core.pools[pool.index()].ready.set(rank, holds_jobs);
         }
-        for &(pool, rank) in &self.servers[queue.index()] {
-            self.pools[pool.index()].ready.set(rank, holds_jobs);
+        for &(pool, rank) in &self.core.servers[queue.index()] {
+            self.core.pools[pool.index()].ready.set(rank, holds_jobs);
         }
     }
 
     /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
     #[inline(always)]
     pub(super) fn complete(&mut self, id: PoolId) {
-        let running = self.pools[id.index()].finishing();
+        let running = self.core.pools[id.index()].finishing();
         if F::FULL {
             return self.complete_specially(id, running);
         }
         let Running { created, class, tenant, .. } = running;
-        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
+        self.core.observer.completed(self.core.now, Completion { class, tenant, pool: id, created });
         self.go_on(id, running);
     }
 
@@ -180,17 +182,19 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             return self.complete_attempt(id, running);
         }
         let Running { created, class, tenant, .. } = running;
-        self.observer.completed(self.now, Completion { class, tenant, pool: id, created });
-        if let Some(counters) = &mut self.counters {
+        self.core.observer.completed(self.core.now, Completion { class, tenant, pool: id, created });
+        if let Some(counters) = &mut self.control.counters {
             counters.completed(class);
         }
         self.go_on(id, running);
     }
 
     pub(super) fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
-        let queue = self.classes[job.class.index()].queue;
-        self.observer
-            .ready(self.now, Ready { class: job.class, queue, created: job.created, staged, copy: self.is_copy(&job) });
+        let queue = self.core.classes[job.class.index()].queue;
+        self.core.observer.ready(
+            self.core.now,
+            Ready { class: job.class, queue, created: job.created, staged, copy: self.is_copy(&job) },
+        );
         queue
     }
 }

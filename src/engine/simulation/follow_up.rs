@@ -10,7 +10,7 @@ use crate::model::{ClassId, JoinWhen};
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job is finished: the jobs that follow it are created, and its group may be complete.
     pub(super) fn follow_up(&mut self, id: u32) {
-        let Some(records) = self.records.as_mut() else { return };
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
         let job = *records.jobs.get(id);
         let fate = records.classes[job.job.class.index()].fate;
         let mut stream = job.luck.stream(FOLLOW_UPS, 0);
@@ -41,7 +41,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A part of a group is finished or lost. The job that joins them is created when all are over; unless it comes whatever
     /// became of them, never when one is lost.
     pub(super) fn end_part(&mut self, group: Option<u32>, finished: bool) {
-        let Some((records, id)) = self.records.as_mut().zip(group) else { return };
+        let Some((records, id)) = self.lifecycle.records.as_mut().zip(group) else { return };
         let group = records.groups.get_mut(id);
         group.left -= 1;
         group.lost |= !finished;

@@ -18,13 +18,13 @@ fn left(kept: &Interruptible, now: SimTime) -> SimDuration {
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Takes the job in a slot from its worker.
     pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Interruptible), then: Interrupted) {
-        let running = self.pools[id.index()].evict(slot);
-        if self.rosters {
+        let running = self.core.pools[id.index()].evict(slot);
+        if self.workforce.rosters {
             self.unseat(id, slot);
         }
         self.free_slot(id, running);
         self.find_next_completion();
-        let spent = kept.done.time.as_nanos() + self.now.since(kept.start).as_nanos();
+        let spent = kept.done.time.as_nanos() + self.core.now.since(kept.start).as_nanos();
         let spent = SimDuration::from_nanos(spent);
         let kept = running.attempt.map_or(kept, |number| self.note_call(number, kept));
         let lost = then == Interrupted::Lost;
@@ -38,7 +38,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let wasted = if goes_on { SimDuration::ZERO } else { spent };
         let kept = Interruptible { done: Done { time: spent, ..kept.done }, ..kept };
         let Running { class, tenant, created, .. } = running;
-        self.observer.interrupted(self.now, Interruption { class, tenant, pool: id, created, wasted, then: sequel });
+        self.core
+            .observer
+            .interrupted(self.core.now, Interruption { class, tenant, pool: id, created, wasted, then: sequel });
         match (then, sequel) {
             (Interrupted::Redelivered(redelivery), Disposition::Retry) => self.redeliver(&kept, tracked, redelivery),
             (_, Disposition::Dead) => tracked.into_iter().for_each(|job| self.end_job(job)),
@@ -50,30 +52,31 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job without a record of its fate is remembered as one that was started before.
     fn redeliver(&mut self, kept: &Interruptible, tracked: Option<u32>, Redelivery { to, rerun }: Redelivery) {
         let queue = kept.queue;
-        let job = match tracked.zip(self.records.as_mut()) {
+        let job = match tracked.zip(self.lifecycle.records.as_mut()) {
             Some((id, records)) => {
-                self.sequence = self.sequence.next();
-                Job { service: kept.job.job.service, ..records.issue(id, self.sequence) }
+                self.core.sequence = self.core.sequence.next();
+                Job { service: kept.job.job.service, ..records.issue(id, self.core.sequence) }
             }
             None => kept.job.job,
         };
         let service = match rerun {
-            Rerun::Resume => left(kept, self.now),
+            Rerun::Resume => left(kept, self.core.now),
             Rerun::Restart => kept.done.demand,
-            Rerun::Resample => self.demands_anew[job.class.index()].draw_service(None),
+            Rerun::Resample => self.lifecycle.demands_anew[job.class.index()].draw_service(None),
         };
-        self.observer
-            .ready(self.now, Ready { class: job.class, queue, created: job.created, staged: None, copy: false });
-        let ready = if to == End::Head { kept.job.ready } else { self.now };
+        self.core
+            .observer
+            .ready(self.core.now, Ready { class: job.class, queue, created: job.created, staged: None, copy: false });
+        let ready = if to == End::Head { kept.job.ready } else { self.core.now };
         let waiting = self.note_ready(Job { service, ..job }, queue, ready);
         if rerun == Rerun::Resume {
-            self.done.insert((job.created, job.class, waiting.job.sequence.0), kept.done);
+            self.lifecycle.done.insert((job.created, job.class, waiting.job.sequence.0), kept.done);
         }
         if tracked.is_none() {
-            self.attempted.insert((job.created, job.class, waiting.job.sequence.0));
+            self.lifecycle.attempted.insert((job.created, job.class, waiting.job.sequence.0));
         }
-        let lane = self.classes[job.class.index()].lane;
-        let place = &mut self.queues[queue.index()];
+        let lane = self.core.classes[job.class.index()].lane;
+        let place = &mut self.core.queues[queue.index()];
         match to {
             End::Head => place.push_head(waiting, lane),
             End::Tail => place.push_tail(waiting, lane),
@@ -82,8 +85,11 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// What was done of a job that no longer waits.
     pub(super) fn take_done(&mut self, job: &Job) -> Done {
-        let known =
-            if self.done.is_empty() { None } else { self.done.remove(&(job.created, job.class, job.sequence.0)) };
+        let known = if self.lifecycle.done.is_empty() {
+            None
+        } else {
+            self.lifecycle.done.remove(&(job.created, job.class, job.sequence.0))
+        };
         known.unwrap_or(Done { time: SimDuration::ZERO, demand: job.service })
     }
 }

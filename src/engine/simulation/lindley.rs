@@ -195,55 +195,55 @@ fn halt_at(at: SimTime, count: usize, memory: &mut Memory) -> Halt {
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Whether the recursion gives what the events would.
     pub(crate) fn is_recursive(&self) -> bool {
-        let ([pool], [queue]) = (&self.pools[..], &self.queues[..]) else { return false };
+        let ([pool], [queue]) = (&self.core.pools[..], &self.core.queues[..]) else { return false };
         let plain = !F::FULL && pool.size > 0 && pool.has_idle() && queue.is_fifo();
         // The line is compared with the limit where it is longer than ever before, which from 1 on says whether it exceeds it.
         plain
-            && self.backlog_limit > 0
-            && self.observer.takes_batches()
-            && self.timers.are_all(|timer| matches!(timer, Timer::Sample | Timer::WarmedUp | Timer::End))
-            && self.classes.iter().all(|class| class.via.is_none())
+            && self.core.backlog_limit > 0
+            && self.core.observer.takes_batches()
+            && self.core.timers.are_all(|timer| matches!(timer, Timer::Sample | Timer::WarmedUp | Timer::End))
+            && self.core.classes.iter().all(|class| class.via.is_none())
     }
 
     /// Simulates job by job, in blocks between the timers: what is done with all jobs of a block needs few registers.
     pub(crate) fn recurse(mut self) -> Result<(), Halt> {
         self.begin();
-        let mut memory = Memory::new(self.pools[POOL.index()].size, self.classes.len());
+        let mut memory = Memory::new(self.core.pools[POOL.index()].size, self.core.classes.len());
         let mut events = 0;
         loop {
-            let timer = self.timers.first_time();
-            if self.arrivals.first() < timer {
+            let timer = self.core.timers.first_time();
+            if self.core.arrivals.first() < timer {
                 let count = self.draw(timer, &mut memory.jobs);
                 memory.free.serve(&memory.jobs[..count], &mut memory.job_times);
                 self.line_up(count, &mut memory)?;
                 self.tell(count, &mut memory);
-                self.starts += count as u64;
-                events += 2 * count as u64 + std::mem::take(&mut self.budget.without_job);
+                self.core.starts += count as u64;
+                events += 2 * count as u64 + std::mem::take(&mut self.core.budget.without_job);
                 if events >= u64::from(CHUNK) {
                     self.spend(std::mem::take(&mut events))?;
                 }
             } else {
-                self.now = timer;
+                self.core.now = timer;
                 if self.pass_timer(&mut memory) == Timer::End {
                     break;
                 }
             }
         }
         memory.unfinished.iter().for_each(|(job, times_of_job)| self.report(job, *times_of_job));
-        if self.observer.passes_horizon() {
+        if self.core.observer.passes_horizon() {
             let jobs: Vec<(ClassId, JobTimes)> =
                 memory.unfinished.iter().map(|(job, times_of_job)| (job.class, *times_of_job)).collect();
-            self.observer.followed(self.horizon.twice(), &jobs);
+            self.core.observer.followed(self.core.horizon.twice(), &jobs);
         }
         Ok(())
     }
 
     fn pass_timer(&mut self, memory: &mut Memory) -> Timer {
-        let timer = self.timers.first().map_or(Timer::End, |(_, timer)| timer);
-        self.timers.remove_first();
+        let timer = self.core.timers.first().map_or(Timer::End, |(_, timer)| timer);
+        self.core.timers.remove_first();
         match timer {
             Timer::Sample => {
-                self.observer.sample(self.now, &QueueSnapshot::at(self.now, &memory.line));
+                self.core.observer.sample(self.core.now, &QueueSnapshot::at(self.core.now, &memory.line));
                 self.plan_sample();
             }
             Timer::WarmedUp => self.end_warmup(memory),
@@ -254,34 +254,34 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// From now on lines are compared with those that are now.
     fn end_warmup(&mut self, memory: &mut Memory) {
-        self.observer.warmed_up(self.now);
-        let waiting = memory.line.begin_anew(self.now);
-        self.observer.queue_peaked(self.now, QUEUE, waiting);
+        self.core.observer.warmed_up(self.core.now);
+        let waiting = memory.line.begin_anew(self.core.now);
+        self.core.observer.queue_peaked(self.core.now, QUEUE, waiting);
         if memory.classes.is_empty() {
-            self.observer.class_peaked(self.now, ClassId(0), waiting);
+            self.core.observer.class_peaked(self.core.now, ClassId(0), waiting);
         }
         for (class, OfClass { line, .. }) in (0..).map(ClassId).zip(&mut memory.classes) {
-            let waiting = line.begin_anew(self.now);
-            self.observer.class_peaked(self.now, class, waiting);
+            let waiting = line.begin_anew(self.core.now);
+            self.core.observer.class_peaked(self.core.now, class, waiting);
         }
     }
 
     /// Draws the jobs that come before `until`, as many as there is room for; says how many.
     fn draw(&mut self, until: SimTime, jobs: &mut [Job]) -> usize {
-        let count = match &mut self.classes[..] {
+        let count = match &mut self.core.classes[..] {
             [Class { source, demand, .. }] if source.yields_only_jobs() && demand.is_service_only() => {
-                let (mut count, mut next) = (0, self.arrivals.first());
+                let (mut count, mut next) = (0, self.core.arrivals.first());
                 while count < jobs.len() && next < until {
                     (jobs[count].created, jobs[count].service) = (next, demand.draw_service(None));
                     next = source.next(next);
                     count += 1;
                 }
-                self.arrivals.replace_first(next);
+                self.core.arrivals.replace_first(next);
                 count
             }
             _ => self.draw_mixed(until, jobs),
         };
-        if self.stretches {
+        if self.control.stretches {
             jobs[..count].iter_mut().for_each(|job| job.service = self.service_time(job.class, job.service, POOL));
         }
         count
@@ -290,13 +290,13 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn draw_mixed(&mut self, until: SimTime, jobs: &mut [Job]) -> usize {
         let mut count = 0;
         let most = u64::from(CHUNK);
-        while count < jobs.len() && self.arrivals.first() < until && self.budget.without_job < most {
-            self.now = self.arrivals.first();
+        while count < jobs.len() && self.core.arrivals.first() < until && self.core.budget.without_job < most {
+            self.core.now = self.core.arrivals.first();
             if let Some((class, recorded)) = self.next_arrival() {
                 (jobs[count], _) = self.draw_job(class, recorded);
                 count += 1;
             } else {
-                self.budget.without_job += 1;
+                self.core.budget.without_job += 1;
             }
         }
         count
@@ -307,11 +307,11 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         while let Some(more) = memory.line.push(&memory.job_times[from..count]) {
             from += more;
             let (JobTimes { created, start, .. }, longest) = (memory.job_times[from - 1], memory.line.longest as u64);
-            self.observer.queue_peaked(created, QUEUE, longest);
+            self.core.observer.queue_peaked(created, QUEUE, longest);
             if memory.classes.is_empty() {
-                self.observer.class_peaked(created, ClassId(0), longest);
+                self.core.observer.class_peaked(created, ClassId(0), longest);
             }
-            if longest > self.backlog_limit && start > created {
+            if longest > self.core.backlog_limit && start > created {
                 return Err(halt_at(created, from, memory));
             }
         }
@@ -321,24 +321,25 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn tell(&mut self, count: usize, memory: &mut Memory) {
         memory.sort(count);
         let Memory { jobs, job_times, classes, unfinished, .. } = memory;
-        let late = jobs.iter().zip(&job_times[..count]).filter(|(_, times_of_job)| times_of_job.finish >= self.horizon);
+        let late =
+            jobs.iter().zip(&job_times[..count]).filter(|(_, times_of_job)| times_of_job.finish >= self.core.horizon);
         unfinished.extend(late.map(|(&job, &times_of_job)| (job, times_of_job)));
         if classes.is_empty() {
-            self.observer.served_batch(ClassId(0), &job_times[..count]);
+            self.core.observer.served_batch(ClassId(0), &job_times[..count]);
         }
         for (class, OfClass { line, job_times }) in (0..).map(ClassId).zip(classes) {
             let mut from = 0;
             while let Some(more) = line.push(&job_times[from..]) {
                 from += more;
-                self.observer.class_peaked(job_times[from - 1].created, class, line.longest as u64);
+                self.core.observer.class_peaked(job_times[from - 1].created, class, line.longest as u64);
             }
-            self.observer.served_batch(class, job_times);
+            self.core.observer.served_batch(class, job_times);
         }
     }
 
     fn report(&mut self, &Job { class, tenant, .. }: &Job, JobTimes { created, start, .. }: JobTimes) {
         let waits = Place::Ready { queue: QUEUE, ready: created };
-        let place = if start < self.horizon { Place::Running(POOL) } else { waits };
-        self.observer.unfinished(self.horizon, Unfinished { class, tenant, place, created });
+        let place = if start < self.core.horizon { Place::Running(POOL) } else { waits };
+        self.core.observer.unfinished(self.core.horizon, Unfinished { class, tenant, place, created });
     }
 }

@@ -10,34 +10,34 @@ use crate::model::{ClassId, PoolId, QueueId};
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn prefetch(&mut self, id: PoolId) -> Option<&mut Buffers> {
-        self.buffers.get_mut(id.index())?.as_mut()
+        self.workforce.buffers.get_mut(id.index())?.as_mut()
     }
 
     /// Jobs in the buffers of a pool.
     pub(super) fn held(&self, id: PoolId) -> usize {
-        self.buffers.get(id.index()).and_then(Option::as_ref).map_or(0, |prefetch| prefetch.iter().count())
+        self.workforce.buffers.get(id.index()).and_then(Option::as_ref).map_or(0, |prefetch| prefetch.iter().count())
     }
 
     /// The jobs in all buffers, each with its queue.
     pub(super) fn all_held(&self) -> impl Iterator<Item = (QueueId, ReadyJob)> {
-        self.buffers.iter().flatten().flat_map(Buffers::iter).map(|held| (held.queue, held.job))
+        self.workforce.buffers.iter().flatten().flat_map(Buffers::iter).map(|held| (held.queue, held.job))
     }
 
     /// Whether some process would take such a job now if it became ready.
     pub(super) fn is_fetched_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
-        self.servers[queue.index()].iter().any(|&(id, _)| {
-            let pool = &self.pools[id.index()];
-            let prefetch = self.buffers.get(id.index()).and_then(Option::as_ref);
+        self.core.servers[queue.index()].iter().any(|&(id, _)| {
+            let pool = &self.core.pools[id.index()];
+            let prefetch = self.workforce.buffers.get(id.index()).and_then(Option::as_ref);
             let has_room = prefetch.is_some_and(|prefetch| prefetch.next(pool).is_some());
             let allows = |choice: &LaneDispatch| choice.allows(id, pool.size, queue, (class, tenant));
-            has_room && self.choice.as_deref().is_none_or(allows)
+            has_room && self.dispatch.lanes.as_deref().is_none_or(allows)
         })
     }
 
     /// The processes of all pools take what they may, pool by pool.
     #[cold]
     pub(super) fn fetch_all(&mut self) {
-        (0..self.buffers.len()).for_each(|place| self.fetch(PoolId(place as u16)));
+        (0..self.workforce.buffers.len()).for_each(|place| self.fetch(PoolId(place as u16)));
     }
 
     /// The processes of a pool take what they may; their idle workers start it.
@@ -48,7 +48,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             let Some(prefetch) = self.prefetch(id) else { break };
             prefetch.turn = process + 1;
             let slots = prefetch.slots_of(process);
-            match self.pools[id.index()].idle_slot_in(slots) {
+            match self.core.pools[id.index()].idle_slot_in(slots) {
                 Some(slot) => self.start_in(id, slot, Held { queue, job }),
                 None => self.hold(id, process, Held { queue, job }),
             }
@@ -56,20 +56,20 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn next_process(&self, id: PoolId) -> Option<usize> {
-        self.buffers.get(id.index())?.as_ref()?.next(&self.pools[id.index()])
+        self.workforce.buffers.get(id.index())?.as_ref()?.next(&self.core.pools[id.index()])
     }
 
     fn start_in(&mut self, id: PoolId, slot: u32, Held { queue, job }: Held) {
-        self.pools[id.index()].use_next(slot);
+        self.core.pools[id.index()].use_next(slot);
         self.start_idle(id, queue, job);
     }
 
     fn hold(&mut self, id: PoolId, process: usize, held: Held) {
-        self.backlog += 1;
+        self.core.backlog += 1;
         let copy = self.is_copy(&held.job.job);
         let class = held.job.job.class;
-        self.observer.fetched(self.now, Fetched { class, queue: held.queue, pool: id, copy });
-        if let Some(records) = &mut self.records {
+        self.core.observer.fetched(self.core.now, Fetched { class, queue: held.queue, pool: id, copy });
+        if let Some(records) = &mut self.lifecycle.records {
             records.move_to(&held.job.job, Waiting::Held(id, held.queue, held.job.ready));
         }
         self.prefetch(id).into_iter().for_each(|prefetch| prefetch.buffers[process].push_back(held));
@@ -77,18 +77,18 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// A job is not in a buffer any more: it goes back to its queue, or starts.
     fn report_unheld(&mut self, id: PoolId, held: &Held, goes_back: bool) {
-        self.backlog -= 1;
+        self.core.backlog -= 1;
         let copy = self.is_copy(&held.job.job);
         let fetched = Fetched { class: held.job.job.class, queue: held.queue, pool: id, copy };
-        self.observer.unfetched(self.now, fetched, goes_back);
+        self.core.observer.unfetched(self.core.now, fetched, goes_back);
     }
 
     /// The worker of the job that is finished first leaves, starts the next job of its process or becomes idle.
     #[cold]
     pub(super) fn go_on_from_buffer(&mut self, id: PoolId, running: Running) {
         self.free_slot(id, running);
-        let slot = self.pools[id.index()].finishing_slot();
-        let leaves = self.pools[id.index()].leaves(slot);
+        let slot = self.core.pools[id.index()].finishing_slot();
+        let leaves = self.core.pools[id.index()].leaves(slot);
         let next = self.prefetch(id).filter(|_| !leaves).and_then(|prefetch| {
             let process = prefetch.process_of(slot);
             prefetch.buffers[process].pop_front()
@@ -97,10 +97,10 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             self.report_unheld(id, &held, false);
             self.start_next(id, held.queue, held.job);
         } else {
-            let pool = &mut self.pools[id.index()];
+            let pool = &mut self.core.pools[id.index()];
             pool.release();
             if leaves {
-                self.observer.workers(self.now, id, pool.available());
+                self.core.observer.workers(self.core.now, id, pool.available());
             }
         }
         self.fetch(id);
@@ -111,8 +111,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The workers of a pool are others than before: processes give back what they have no room for, and new workers start what is
     /// in the buffers.
     pub(super) fn settle_buffers(&mut self, id: PoolId) {
-        let Some(prefetch) = self.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
-        let pool = &mut self.pools[id.index()];
+        let Some(prefetch) = self.workforce.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
+        let pool = &mut self.core.pools[id.index()];
         pool.number_workers(EMPTY_SLOT);
         prefetch.grow(pool.slots_there());
         for process in 0..prefetch.buffers.len() {
@@ -122,8 +122,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     fn settle_buffer(&mut self, id: PoolId, process: usize) {
         loop {
-            let Some(prefetch) = self.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
-            let pool = &self.pools[id.index()];
+            let Some(prefetch) = self.workforce.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
+            let pool = &self.core.pools[id.index()];
             let (room, slots) = (prefetch.room(process, pool), prefetch.slots_of(process));
             let buffer = &mut prefetch.buffers[process];
             if buffer.len() > room {
@@ -144,25 +144,25 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.report_unheld(id, &held, true);
         let Held { queue, job: ReadyJob { job, ready } } = held;
         self.free_slot(id, Running::plain(&job));
-        let is_again = self.attempted.remove(&(job.created, job.class, job.sequence.0));
-        let done = self.done.remove(&(job.created, job.class, job.sequence.0));
+        let is_again = self.lifecycle.attempted.remove(&(job.created, job.class, job.sequence.0));
+        let done = self.lifecycle.done.remove(&(job.created, job.class, job.sequence.0));
         let waiting = self.note_ready(job, queue, ready);
         if let Some(done) = done {
-            self.done.insert((job.created, job.class, waiting.job.sequence.0), done);
+            self.lifecycle.done.insert((job.created, job.class, waiting.job.sequence.0), done);
         }
         if is_again {
-            self.attempted.insert((job.created, job.class, waiting.job.sequence.0));
+            self.lifecycle.attempted.insert((job.created, job.class, waiting.job.sequence.0));
         }
-        let lane = self.classes[job.class.index()].lane;
-        self.queues[queue.index()].push_head(waiting, lane);
+        let lane = self.core.classes[job.class.index()].lane;
+        self.core.queues[queue.index()].push_head(waiting, lane);
     }
 
     /// Takes a job that leaves unserved out of its buffer.
     pub(super) fn take_out_of_buffer(&mut self, id: PoolId, job: &Job) {
         let held = self.prefetch(id).and_then(|prefetch| prefetch.remove(job));
         let held = held.expect("a job that is held lies in a buffer");
-        self.observer.unfetched(
-            self.now,
+        self.core.observer.unfetched(
+            self.core.now,
             Fetched { class: job.class, queue: held.queue, pool: id, copy: false },
             false,
         );

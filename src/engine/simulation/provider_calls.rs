@@ -13,8 +13,8 @@ use crate::units::{SimDuration, SimTime};
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// An attempt that has to wait in some line begins; says until when it runs as far as is known.
     pub(super) fn begin_call(&mut self, id: u32, pool: PoolId, service: SimDuration) -> (AttemptId, SimTime) {
-        let now = self.now;
-        let records = self.records.as_mut().expect("a class with a line is tracked");
+        let now = self.core.now;
+        let records = self.lifecycle.records.as_mut().expect("a class with a line is tracked");
         let (number, deadline) = records.await_call(id, pool, (service, now));
         let finish = self.move_up(number).map_or(deadline, |(_, finish)| finish);
         (number, finish)
@@ -22,9 +22,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// An attempt goes through the lines that let it in at once. If none is left, its service begins: says where and until when it runs.
     fn move_up(&mut self, number: AttemptId) -> Option<(PoolId, SimTime)> {
-        while let Some(line) = self.records.as_ref().and_then(|records| records.line_of(number)) {
-            let now = self.now;
-            let provider = &mut self.records.as_mut()?.providers[line as usize];
+        while let Some(line) = self.lifecycle.records.as_ref().and_then(|records| records.line_of(number)) {
+            let now = self.core.now;
+            let provider = &mut self.lifecycle.records.as_mut()?.providers[line as usize];
             let opens = provider.waiting.is_empty() && provider.opens(now) <= now;
             if opens {
                 self.pass(number, line);
@@ -42,8 +42,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// An attempt is at the head of a line and is let in.
     fn pass(&mut self, number: AttemptId, line: u32) {
-        let Some(records) = self.records.as_mut() else { return };
-        records.providers[line as usize].admit(self.now);
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
+        records.providers[line as usize].admit(self.core.now);
         records.attempts.get_mut(number.get() - 1).call.iter_mut().for_each(|call| call.passed += 1);
     }
 
@@ -51,7 +51,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn leave_lines(&mut self, number: AttemptId, attempt: &Attempt) {
         let Some(call) = attempt.call else { return };
         for place in (0..=call.passed).rev() {
-            let Some(records) = self.records.as_mut() else { return };
+            let Some(records) = self.lifecycle.records.as_mut() else { return };
             let Some(line) = records.line(attempt.job, call.pool, place) else { continue };
             let provider = &mut records.providers[line as usize];
             if place < call.passed {
@@ -66,9 +66,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// The rate of a provider may let the next call in.
     pub(super) fn open_gate(&mut self, line: u32) {
-        let Some(records) = self.records.as_mut() else { return };
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
         let provider = &mut records.providers[line as usize];
-        if provider.planned <= self.now {
+        if provider.planned <= self.core.now {
             provider.planned = SimTime::NEVER;
             self.open(line);
             self.report_calls(line);
@@ -80,7 +80,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         while let Some(number) = self.next_call(line) {
             self.pass(number, line);
             if let Some((pool, finish)) = self.move_up(number) {
-                self.pools[pool.index()].reschedule(number, finish);
+                self.core.pools[pool.index()].reschedule(number, finish);
             }
         }
         self.plan_gate(line);
@@ -89,45 +89,46 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Takes the attempt that is let in next out of the line, if one is.
     fn next_call(&mut self, line: u32) -> Option<AttemptId> {
-        let provider = &mut self.records.as_mut()?.providers[line as usize];
-        if provider.opens(self.now) > self.now { None } else { provider.waiting.pop_front() }
+        let provider = &mut self.lifecycle.records.as_mut()?.providers[line as usize];
+        if provider.opens(self.core.now) > self.core.now { None } else { provider.waiting.pop_front() }
     }
 
     /// Looks again when the rate lets the next one in.
     fn plan_gate(&mut self, line: u32) {
-        let Some(records) = self.records.as_mut() else { return };
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
         let provider = &mut records.providers[line as usize];
-        let opens = provider.opens(self.now);
+        let opens = provider.opens(self.core.now);
         if !provider.waiting.is_empty() && opens < provider.planned {
             provider.planned = opens;
-            self.timers.add(opens, Timer::LetIn(line));
+            self.core.timers.add(opens, Timer::LetIn(line));
         }
     }
 
     /// The service of an attempt begins; says where and until when the attempt runs.
     fn admitted(&mut self, number: AttemptId) -> (PoolId, SimTime) {
-        let now = self.now;
-        let records = self.records.as_ref().expect("an attempt has a record");
+        let now = self.core.now;
+        let records = self.lifecycle.records.as_ref().expect("an attempt has a record");
         let attempt = records.attempts.get(number.get() - 1);
         let (call, class) = (attempt.call.expect("it waited in a line"), records.jobs.get(attempt.job).job.class);
         let demand = self.service_time(class, call.service, call.pool);
-        let records = self.records.as_mut().expect("an attempt has a record");
+        let records = self.lifecycle.records.as_mut().expect("an attempt has a record");
         (call.pool, records.call(number, call, (demand, now)))
     }
 
     fn report_calls(&mut self, line: u32) {
-        let Some(records) = self.records.as_ref().filter(|_| (line as usize) < self.alerts.model.providers().len())
+        let Some(records) =
+            self.lifecycle.records.as_ref().filter(|_| (line as usize) < self.control.alerts.model.providers().len())
         else {
             return;
         };
-        self.observer.calls(self.now, ProviderId(line as u16), records.providers[line as usize].calls());
+        self.core.observer.calls(self.core.now, ProviderId(line as u16), records.providers[line as usize].calls());
     }
 
     /// A limit whose jobs hold their slots has this many from now on.
     pub(super) fn resize_lines(&mut self, limit: LimitId, slots: u32) {
-        let Some(records) = self.records.as_mut() else { return };
-        for line in concurrency::of_limit(self.alerts.model, limit, &records.tenants) {
-            let Some(records) = self.records.as_mut() else { return };
+        let Some(records) = self.lifecycle.records.as_mut() else { return };
+        for line in concurrency::of_limit(self.control.alerts.model, limit, &records.tenants) {
+            let Some(records) = self.lifecycle.records.as_mut() else { return };
             records.providers[line as usize].resize(slots);
             self.open(line);
         }
@@ -135,11 +136,11 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// What is kept of a running job, with the time that its call has not stood still instead of that of its attempt.
     pub(super) fn note_call(&self, number: AttemptId, kept: Interruptible) -> Interruptible {
-        let Some(records) = &self.records else { return kept };
+        let Some(records) = &self.lifecycle.records else { return kept };
         let Some(call) = records.attempts.get(number.get() - 1).call else { return kept };
         let (done, whole) = call.admitted.map_or((SimDuration::ZERO, kept.whole), |(began, takes)| {
-            (records.progress(number, began, self.now), takes)
+            (records.progress(number, began, self.core.now), takes)
         });
-        Interruptible { start: SimTime::from_nanos(self.now.as_nanos() - done.as_nanos()), whole, ..kept }
+        Interruptible { start: SimTime::from_nanos(self.core.now.as_nanos() - done.as_nanos()), whole, ..kept }
     }
 }

@@ -9,36 +9,37 @@ use crate::model::DispatcherId;
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job, or a copy beside a running one, becomes ready again.
     pub(super) fn enter_again(&mut self, id: u32) {
-        self.sequence = self.sequence.next();
-        if let Some(job) = self.records.as_mut().map(|records| records.issue(id, self.sequence)) {
+        self.core.sequence = self.core.sequence.next();
+        if let Some(job) = self.lifecycle.records.as_mut().map(|records| records.issue(id, self.core.sequence)) {
             self.enter(job);
         }
     }
 
     /// The number of a job that its dispatcher moves twice now, before it has moved; `None`: it moves once.
     pub(super) fn moved_twice(&self, job: &Job, via: DispatcherId) -> Option<u32> {
-        if self.dispatchers[via.index()].doubled { self.records.as_ref()?.find(job) } else { None }
+        if self.dispatchers[via.index()].doubled { self.lifecycle.records.as_ref()?.find(job) } else { None }
     }
 
     /// Whether this is a copy of a job that runs or has ended, and so no job that waits.
     pub(super) fn is_copy(&self, job: &Job) -> bool {
-        let records = self.records.as_ref().filter(|records| records.classes[job.class.index()].multiplies);
+        let records = self.lifecycle.records.as_ref().filter(|records| records.classes[job.class.index()].multiplies);
         let tracked = records.and_then(|records| Some(records.jobs.get(records.find(job)?)));
         tracked.is_some_and(Tracked::has_copy)
     }
 
     /// The same of a job that is created now and goes on at once.
     pub(super) fn passes_twice(&self, job: &Job) -> Option<u32> {
-        let via = self.classes[job.class.index()].via?;
-        if self.dispatchers[via.index()].would_pass(self.now) { self.moved_twice(job, via) } else { None }
+        let via = self.core.classes[job.class.index()].via?;
+        if self.dispatchers[via.index()].would_pass(self.core.now) { self.moved_twice(job, via) } else { None }
     }
 
     /// The copy of a job that passed its dispatcher becomes ready.
     pub(super) fn enter_copy(&mut self, id: u32) {
-        let Some(Job { class, tenant, .. }) = self.records.as_ref().map(|records| records.jobs.get(id).job) else {
+        let Some(Job { class, tenant, .. }) = self.lifecycle.records.as_ref().map(|records| records.jobs.get(id).job)
+        else {
             return;
         };
-        let queue = self.classes[class.index()].queue;
+        let queue = self.core.classes[class.index()].queue;
         if (self.starts_at_once(class, tenant, queue) || self.make_room(queue))
             && let Some(copy) = self.copy(id)
         {
@@ -49,8 +50,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The copy of a job that was moved waits, if there is room, and idle workers choose later.
     #[cold]
     pub(super) fn enqueue_copy(&mut self, id: u32) {
-        let Some(job) = self.records.as_ref().map(|records| records.jobs.get(id).job) else { return };
-        if self.make_room(self.classes[job.class.index()].queue)
+        let Some(job) = self.lifecycle.records.as_ref().map(|records| records.jobs.get(id).job) else { return };
+        if self.make_room(self.core.classes[job.class.index()].queue)
             && let Some(copy) = self.copy(id)
         {
             let queue = self.report_ready(copy, None);
@@ -60,19 +61,19 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// `None`: the job had to leave its full queue for its own copy.
     fn copy(&mut self, id: u32) -> Option<Job> {
-        let records = self.records.as_mut()?;
+        let records = self.lifecycle.records.as_mut()?;
         let job = records.jobs.find(id)?.job;
-        self.sequence = self.sequence.next();
-        self.observer.duplicated(self.now, job.class);
-        Some(records.copy(id, self.sequence))
+        self.core.sequence = self.core.sequence.next();
+        self.core.observer.duplicated(self.core.now, job.class);
+        Some(records.copy(id, self.core.sequence))
     }
 
     /// The visibility timeout of a running job ends.
     pub(super) fn make_visible(&mut self, id: u32) {
-        let Some(records) = &mut self.records else { return };
+        let Some(records) = &mut self.lifecycle.records else { return };
         records.jobs.get_mut(id).ready_again = None;
         if records.may_repeat(id) {
-            self.observer.duplicated(self.now, records.jobs.get(id).job.class);
+            self.core.observer.duplicated(self.core.now, records.jobs.get(id).job.class);
             self.enter_again(id);
         }
     }

@@ -15,7 +15,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.begin();
         while self.serve_some()? {}
         self.report_unfinished();
-        if self.observer.passes_horizon() { self.follow() } else { Ok(()) }
+        if self.core.observer.passes_horizon() { self.follow() } else { Ok(()) }
     }
 
     /// Serves many events, and counts them; false at the end of the run.
@@ -33,8 +33,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Serves the least of the heads; false at the end of the run.
     #[inline(always)]
     pub(super) fn serve_next(&mut self) -> Result<bool, Halt> {
-        let (timer, arrival) = (self.timers.first_time(), self.arrivals.first());
-        let (completion, pool) = self.next_completion;
+        let (timer, arrival) = (self.core.timers.first_time(), self.core.arrivals.first());
+        let (completion, pool) = self.core.next_completion;
         if timer <= arrival && timer <= completion.time() && self.timer_precedes(completion.time()) {
             self.advance_to(timer);
             if self.serve_timer() == Timer::End {
@@ -58,9 +58,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     #[cold]
     #[inline(never)]
     fn follow(&mut self) -> Result<(), Halt> {
-        self.timers.add(self.horizon.twice(), Timer::End);
+        self.core.timers.add(self.core.horizon.twice(), Timer::End);
         for event in 1.. {
-            let is_over = self.next_time() > self.now && !self.observer.follows();
+            let is_over = self.next_time() > self.core.now && !self.core.observer.follows();
             if is_over || !self.serve_next().unwrap_or(false) {
                 break;
             }
@@ -74,21 +74,25 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     #[inline]
     fn advance_to(&mut self, time: SimTime) {
-        assert!(time >= self.now, "an event was scheduled in the past: at {time:?}, and it is {:?}", self.now);
-        if F::FULL && self.measures_load {
+        assert!(
+            time >= self.core.now,
+            "an event was scheduled in the past: at {time:?}, and it is {:?}",
+            self.core.now
+        );
+        if F::FULL && self.workforce.measures_load {
             self.count_load(time);
         }
-        self.now = time;
+        self.core.now = time;
     }
 
     /// Whether a timer that is due before or at the next completion comes before it.
     fn timer_precedes(&self, completion: SimTime) -> bool {
-        self.timers.first().is_some_and(|(time, timer)| time < completion || timer.precedes_completions())
+        self.core.timers.first().is_some_and(|(time, timer)| time < completion || timer.precedes_completions())
     }
 
     #[inline]
     fn check_backlog(&mut self) -> Result<(), Halt> {
-        if self.backlog > self.backlog_limit {
+        if self.core.backlog > self.core.backlog_limit {
             return Err(self.halt(Reason::Backlog));
         }
         self.check_drained();
@@ -97,7 +101,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     #[inline]
     fn check_drained(&mut self) {
-        if self.calm.is_some() {
+        if self.control.calm.is_some() {
             self.watch_drain();
         }
     }
@@ -105,17 +109,17 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Finds the pool whose completion is next.
     #[inline(always)]
     pub(super) fn find_next_completion(&mut self) {
-        if let [pool] = &self.pools[..] {
-            self.next_completion = (pool.next_completion(), PoolId(0));
+        if let [pool] = &self.core.pools[..] {
+            self.core.next_completion = (pool.next_completion(), PoolId(0));
             return;
         }
         let mut first = (NextCompletion::NEVER, PoolId(0));
-        for (pool, place) in self.pools.iter().zip(0..) {
+        for (pool, place) in self.core.pools.iter().zip(0..) {
             let next = pool.next_completion();
             if next.precedes(first.0) {
                 first = (next, PoolId(place));
             }
         }
-        self.next_completion = first;
+        self.core.next_completion = first;
     }
 }

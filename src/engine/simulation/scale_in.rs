@@ -9,14 +9,16 @@ use crate::units::SimTime;
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn roster(&mut self, id: PoolId) -> Option<&mut Roster> {
-        self.staffs.get_mut(id.index())?.as_mut()?.roster.as_mut()
+        self.workforce.staffs.get_mut(id.index())?.as_mut()?.roster.as_mut()
     }
 
     /// Brings the workers of a pool whose workers are known in line with its staff; says whether it is such a pool.
     #[cold]
     pub(super) fn follow_roster(&mut self, id: PoolId) -> bool {
-        let now = self.now;
-        let Some(staff) = self.staffs[id.index()].as_mut().filter(|staff| staff.roster.is_some()) else { return false };
+        let now = self.core.now;
+        let Some(staff) = self.workforce.staffs[id.index()].as_mut().filter(|staff| staff.roster.is_some()) else {
+            return false;
+        };
         let (up, is_out, scale_in) = (staff.up(), staff.is_out(), staff.spec.scale_in);
         let deadline = if let ScaleIn::KillAfter(grace) = scale_in { now.after(grace) } else { SimTime::NEVER };
         let Some(roster) = &mut staff.roster else { return false };
@@ -26,10 +28,10 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         } else {
             roster.settle(now, up, deadline).then_some(deadline)
         };
-        let available = self.pools[id.index()].available();
-        self.pools[id.index()].size = up + roster.told;
+        let available = self.core.pools[id.index()].available();
+        self.core.pools[id.index()].size = up + roster.told;
         if let Some(time) = kill.filter(|&time| time < SimTime::NEVER) {
-            self.timers.add(time, Timer::Staff(StaffTimer::Kill, id));
+            self.core.timers.add(time, Timer::Staff(StaffTimer::Kill, id));
         }
         self.report_staff(id, available);
         self.employ_idle();
@@ -38,9 +40,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Kills the jobs of the workers whose time to leave is over.
     pub(super) fn kill_told(&mut self, id: PoolId) {
-        let now = self.now;
+        let now = self.core.now;
         let slots = self.roster(id).map(|roster| roster.overdue(now)).unwrap_or_default();
-        let available = self.pools[id.index()].available();
+        let available = self.core.pools[id.index()].available();
         self.kill(id, |slot| slots.contains(&slot));
         self.report_staff(id, available);
         self.employ_idle();
@@ -55,7 +57,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Whether the worker whose job is finished was told to leave, as it does now.
     #[cold]
     pub(super) fn leaves_as_told(&mut self, id: PoolId) -> bool {
-        let slot = self.pools[id.index()].finishing_slot() as usize;
+        let slot = self.core.pools[id.index()].finishing_slot() as usize;
         let leaves = self.roster(id).is_some_and(|roster| roster.is_told(slot));
         if leaves {
             self.unseat(id, slot);
@@ -66,7 +68,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The worker whose job is finished is idle from now on, after those that are idle already.
     #[cold]
     pub(super) fn rest(&mut self, id: PoolId) {
-        let slot = self.pools[id.index()].finishing_slot() as usize;
+        let slot = self.core.pools[id.index()].finishing_slot() as usize;
         let Some(roster) = self.roster(id) else { return };
         let up_since = roster.unseat(slot);
         roster.idle.extend(up_since);
@@ -80,7 +82,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             roster.idle.push_front(up_since);
         }
         let left = told - roster.told;
-        self.pools[id.index()].size -= left;
+        self.core.pools[id.index()].size -= left;
         if left > 0 {
             self.forget_restart(id, slot);
         }
@@ -88,7 +90,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// The worker of a slot, or the one that has been idle longest of those that were up when the restart began, is away from now on.
     pub(super) fn send_away(&mut self, id: PoolId, slot: Option<usize>, began: SimTime) {
-        let now = self.now;
+        let now = self.core.now;
         let Some(roster) = self.roster(id) else { return };
         match slot {
             Some(slot) => roster.tell_slot(slot, now),
@@ -109,13 +111,13 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// How many of the workers of a pool finish their job and leave.
     pub(super) fn told(&self, id: PoolId) -> u32 {
-        let staff = self.staffs.get(id.index()).and_then(Option::as_ref);
+        let staff = self.workforce.staffs.get(id.index()).and_then(Option::as_ref);
         staff.and_then(|staff| staff.roster.as_ref()).map_or(0, |roster| roster.told)
     }
 
     /// Whether the worker of a slot was told to leave.
     pub(super) fn is_told(&self, id: PoolId, slot: usize) -> bool {
-        let staff = self.staffs.get(id.index()).and_then(Option::as_ref);
+        let staff = self.workforce.staffs.get(id.index()).and_then(Option::as_ref);
         staff.and_then(|staff| staff.roster.as_ref()).is_some_and(|roster| roster.is_told(slot))
     }
 }

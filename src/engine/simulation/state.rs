@@ -44,13 +44,24 @@ impl Features for Full {
     const FULL: bool = true;
 }
 
-/// The state of one replication. Vectors are indexed by the ids of the model.
+/// The state of one replication, in six parts. Vectors are indexed by the ids of the model.
 ///
 /// Compiled twice, for [`Plain`] and for [`Full`], so that an ordinary model does not pay for what it does not use.
 pub(crate) struct Simulation<'m, 'o, O, F: Features> {
+    pub(super) core: Core<'m, 'o, O>,
+    pub(super) dispatch: Dispatch<'m>,
+    pub(super) lifecycle: Lifecycle<'m>,
+    pub(super) workforce: Workforce<'m>,
+    pub(super) dispatchers: Vec<Dispatcher<'m>>,
+    pub(super) control: Control<'m>,
+    pub(super) dirty: Dirty,
+    pub(super) features: PhantomData<F>,
+}
+
+/// What every job meets.
+pub(super) struct Core<'m, 'o, O> {
     pub(super) observer: &'o mut O,
     pub(super) horizon: SimTime,
-    pub(super) backlog_limit: u64,
     pub(super) now: SimTime,
     pub(super) classes: Vec<Class<'m>>,
     pub(super) arrivals: NextArrivals,
@@ -58,26 +69,48 @@ pub(crate) struct Simulation<'m, 'o, O, F: Features> {
     /// The pools that serve each queue, in the order of the model, with the rank of the queue there.
     pub(super) servers: Vec<Vec<(PoolId, usize)>>,
     pub(super) pools: Vec<Pool>,
-    pub(super) dispatchers: Vec<Dispatcher<'m>>,
-    /// The staff of each pool whose workers follow more than changes; empty where no pool's do.
-    pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
-    pub(super) changes: Changes<'m>,
-    /// What changes make of the policies of pools.
-    pub(super) policies: Policies<'m>,
-    /// What else can become of jobs than being finished; `None`: nothing.
-    pub(super) records: Option<Box<JobRecords<'m>>>,
     pub(super) timers: Timers,
-    pub(super) alerts: AlertState<'m>,
-    /// What alerts count by class; `None`: nothing.
-    pub(super) counters: Option<AlertCounters>,
-    /// The priority of each class.
-    pub(super) priorities: Vec<i32>,
-    /// What changes multiply the service of each class by; `None`: no change holds that does.
-    pub(super) service_factors: Option<Vec<f64>>,
     /// The completion that is next, and its pool.
     pub(super) next_completion: (NextCompletion, PoolId),
-    /// What backlog is normal; `None`: no change of the model ends when it is so again.
-    pub(super) calm: Option<Box<Calm>>,
+    /// Jobs staged, ready or waiting for a retry.
+    pub(super) backlog: u64,
+    pub(super) backlog_limit: u64,
+    /// Jobs started so far.
+    pub(super) starts: u64,
+    pub(super) sequence: Sequence,
+    pub(super) budget: Budget,
+}
+
+/// How workers pick.
+pub(super) struct Dispatch<'m> {
+    /// `None`: workers take the heads of queues, chosen by the policy of their pool.
+    pub(super) lanes: Option<Box<LaneDispatch>>,
+    /// The priority of each class.
+    pub(super) priorities: Vec<i32>,
+    /// What changes make of the policies of pools.
+    pub(super) policies: Policies<'m>,
+}
+
+/// What else can become of jobs than being finished.
+pub(super) struct Lifecycle<'m> {
+    /// `None`: nothing.
+    pub(super) records: Option<Box<JobRecords<'m>>>,
+    /// Which waiting jobs without a record were started before: created, class, sequence.
+    pub(super) attempted: BTreeSet<(SimTime, ClassId, u32)>,
+    /// What was done of waiting jobs that go on with what is left, by the same.
+    pub(super) done: BTreeMap<(SimTime, ClassId, u32), Done>,
+    /// The demands of interrupted jobs that start anew.
+    pub(super) demands_anew: Vec<Demand<'m>>,
+    /// Jobs created so far; counted only where jobs are tracked, as without each of them waits or was started.
+    pub(super) created: u64,
+}
+
+/// What workers do besides running jobs.
+pub(super) struct Workforce<'m> {
+    /// The staff of each pool whose workers follow more than changes; empty where no pool's do.
+    pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
+    /// What the workers of each pool have taken in advance; empty where no pool's do.
+    pub(super) buffers: Vec<Option<Buffers>>,
     /// Whether some pool gives the worker of a job to a more urgent one.
     pub(super) preempts: bool,
     /// Whether idle workers of some pool look for jobs now and then.
@@ -86,31 +119,29 @@ pub(crate) struct Simulation<'m, 'o, O, F: Features> {
     pub(super) measures_load: bool,
     /// Whether the workers of some pool are known.
     pub(super) rosters: bool,
-    /// What the workers of each pool have taken in advance; empty where no pool's do.
-    pub(super) buffers: Vec<Option<Buffers>>,
     /// Whether workers of some pool are restarted.
     pub(super) restarts: bool,
-    /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
-    pub(super) is_completing: bool,
+}
+
+/// What acts on the model while it runs: timed changes, alerts and responses.
+pub(super) struct Control<'m> {
+    pub(super) changes: Changes<'m>,
+    pub(super) alerts: AlertState<'m>,
+    /// What alerts count by class; `None`: nothing.
+    pub(super) counters: Option<AlertCounters>,
+    /// What backlog is normal; `None`: no change of the model ends when it is so again.
+    pub(super) calm: Option<Box<Calm>>,
+    /// What changes multiply the service of each class by; `None`: no change holds that does.
+    pub(super) service_factors: Option<Vec<f64>>,
     /// Whether service can take another time than the demand.
     pub(super) stretches: bool,
-    /// The demands of interrupted jobs that start anew.
-    pub(super) demands_anew: Vec<Demand<'m>>,
-    /// Which waiting jobs without a record of their fate were started before: created, class, sequence.
-    pub(super) attempted: BTreeSet<(SimTime, ClassId, u32)>,
-    /// What was done of waiting jobs that go on with what is left, by the same.
-    pub(super) done: BTreeMap<(SimTime, ClassId, u32), Done>,
-    /// Jobs staged, ready or waiting for a retry.
-    pub(super) backlog: u64,
-    /// Jobs started so far.
-    pub(super) starts: u64,
-    /// Jobs created so far; counted only where jobs are tracked, as without each of them waits or was started.
-    pub(super) created: u64,
-    pub(super) budget: Budget,
-    pub(super) sequence: Sequence,
-    /// `None`: workers take the heads of queues, chosen by the policy of their pool.
-    pub(super) choice: Option<Box<LaneDispatch>>,
-    pub(super) features: PhantomData<F>,
+}
+
+/// What is left to do before the event is over.
+#[derive(Default)]
+pub(super) struct Dirty {
+    /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
+    pub(super) is_completing: bool,
 }
 
 /// What the engine needs to know of a class for each of its jobs.

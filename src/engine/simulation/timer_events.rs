@@ -35,19 +35,19 @@ impl SystemView for Places<'_, '_> {
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Reports the workers of each pool at time zero.
     pub(super) fn begin(&mut self) {
-        for (pool, place) in self.pools.iter().zip(0..) {
-            self.observer.workers(self.now, PoolId(place), pool.available());
+        for (pool, place) in self.core.pools.iter().zip(0..) {
+            self.core.observer.workers(self.core.now, PoolId(place), pool.available());
         }
-        if self.polls {
-            (0..self.pools.len()).for_each(|place| self.settle_polls(PoolId(place as u16)));
+        if self.workforce.polls {
+            (0..self.core.pools.len()).for_each(|place| self.settle_polls(PoolId(place as u16)));
         }
     }
 
     /// Serves the first timer and says which it was.
     #[cold]
     pub(super) fn serve_timer(&mut self) -> Timer {
-        let timer = self.timers.first().map_or(Timer::End, |(_, timer)| timer);
-        self.timers.remove_first();
+        let timer = self.core.timers.first().map_or(Timer::End, |(_, timer)| timer);
+        self.core.timers.remove_first();
         self.serve(timer);
         timer
     }
@@ -55,7 +55,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn serve(&mut self, timer: Timer) {
         match timer {
             Timer::Sample => self.sample(),
-            Timer::WarmedUp => self.observer.warmed_up(self.now),
+            Timer::WarmedUp => self.core.observer.warmed_up(self.core.now),
             Timer::End => {}
             Timer::Check(id) => self.check_alert(id),
             Timer::Change => self.pass_changes(),
@@ -78,14 +78,14 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn sample(&mut self) {
-        let places = Places { queues: &self.queues, dispatchers: &self.dispatchers };
-        self.observer.sample(self.now, &places);
+        let places = Places { queues: &self.core.queues, dispatchers: &self.dispatchers };
+        self.core.observer.sample(self.core.now, &places);
         self.plan_sample();
     }
 
     pub(super) fn plan_sample(&mut self) {
-        if let Some(step) = self.observer.sample_step() {
-            self.timers.add(self.now.after(step), Timer::Sample);
+        if let Some(step) = self.core.observer.sample_step() {
+            self.core.timers.add(self.core.now.after(step), Timer::Sample);
         }
     }
 }

@@ -14,12 +14,12 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             StaffTimer::OutageStarts => self.pool_goes_down(id),
             StaffTimer::OutageEnds => self.pool_comes_up(id),
             StaffTimer::PoolFails => {
-                self.observer.broke_down(self.now, Breakdown::Pool(id));
+                self.core.observer.broke_down(self.core.now, Breakdown::Pool(id));
                 self.pool_goes_down(id);
                 self.plan(id, StaffTimer::PoolRepaired, |staff| staff.next_repair(None));
             }
             StaffTimer::PoolRepaired => {
-                self.observer.repaired(self.now, Breakdown::Pool(id));
+                self.core.observer.repaired(self.core.now, Breakdown::Pool(id));
                 self.pool_comes_up(id);
                 self.plan(id, StaffTimer::PoolFails, |staff| staff.next_failure(None));
             }
@@ -42,43 +42,48 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// A pool should have this many workers from now on.
     pub(super) fn want(&mut self, id: PoolId, wanted: u32) {
-        let Some(staff) = self.staffs.get_mut(id.index()).and_then(Option::as_mut) else {
+        let Some(staff) = self.workforce.staffs.get_mut(id.index()).and_then(Option::as_mut) else {
             return self.set_size(id, wanted);
         };
         for (number, boot) in staff.want(wanted) {
-            self.timers.add(self.now.after(boot), Timer::Staff(StaffTimer::Booted(number), id));
+            self.core.timers.add(self.core.now.after(boot), Timer::Staff(StaffTimer::Booted(number), id));
         }
         self.follow_staff(id);
     }
 
     pub(super) fn is_autoscaled(&self, id: PoolId) -> bool {
-        self.staffs.get(id.index()).and_then(Option::as_ref).is_some_and(|staff| staff.spec.autoscale.is_some())
+        self.workforce
+            .staffs
+            .get(id.index())
+            .and_then(Option::as_ref)
+            .is_some_and(|staff| staff.spec.autoscale.is_some())
     }
 
     fn set_size(&mut self, id: PoolId, size: u32) {
-        let pool = &mut self.pools[id.index()];
+        let pool = &mut self.core.pools[id.index()];
         let before = pool.available();
         pool.size = size;
         if pool.available() != before {
-            self.observer.workers(self.now, id, pool.available());
+            self.core.observer.workers(self.core.now, id, pool.available());
         }
     }
 
     /// Brings the workers of a pool in line with its staff. Those of a pool that is out, or whose time to leave is over, are killed
     /// after the completions of this instant.
     pub(super) fn follow_staff(&mut self, id: PoolId) {
-        if self.rosters && self.follow_roster(id) {
+        if self.workforce.rosters && self.follow_roster(id) {
             return;
         }
-        let Some(staff) = &mut self.staffs[id.index()] else { return };
-        let pool = &mut self.pools[id.index()];
+        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let pool = &mut self.core.pools[id.index()];
         let before = (pool.available(), pool.surplus());
         let fewer = pool.size.saturating_sub(staff.up());
         pool.size = staff.up();
         staff.rolling.iter_mut().for_each(|rolling| rolling.shrink(fewer, pool.size));
         let surplus = pool.surplus();
-        let deadline = if staff.is_out() { Some(self.now) } else { staff.tell_to_leave(self.now, before.1, surplus) };
-        deadline.into_iter().for_each(|time| self.timers.add(time, Timer::Staff(StaffTimer::Kill, id)));
+        let deadline =
+            if staff.is_out() { Some(self.core.now) } else { staff.tell_to_leave(self.core.now, before.1, surplus) };
+        deadline.into_iter().for_each(|time| self.core.timers.add(time, Timer::Staff(StaffTimer::Kill, id)));
         // Before the jobs that run, which then come back to places before it.
         self.settle_buffers(id);
         self.report_staff(id, before.0);
@@ -87,13 +92,13 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Kills the jobs of a pool that is out, or of the workers whose time to leave is over.
     fn kill_overdue(&mut self, id: PoolId) {
-        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
         if staff.roster.is_some() {
             return self.kill_told(id);
         }
-        let pool = &self.pools[id.index()];
+        let pool = &self.core.pools[id.index()];
         let available = pool.available();
-        let killed = if staff.is_out() { pool.busy() } else { staff.overdue(self.now, pool.surplus()) };
+        let killed = if staff.is_out() { pool.busy() } else { staff.overdue(self.core.now, pool.surplus()) };
         let mut before = 0;
         self.kill(id, |_| {
             before += 1;
@@ -105,52 +110,52 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Kills the jobs in such slots of a pool, the latest started first, but before others those whose workers are told to leave.
     pub(super) fn kill(&mut self, id: PoolId, mut is_killed: impl FnMut(usize) -> bool) {
-        let then = self.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
-        let mut victims = self.pools[id.index()].interruptible();
-        self.pools[id.index()].put_leaving_first(&mut victims);
+        let then = self.workforce.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
+        let mut victims = self.core.pools[id.index()].interruptible();
+        self.core.pools[id.index()].put_leaving_first(&mut victims);
         victims.retain(|(slot, _)| is_killed(*slot));
         victims.into_iter().for_each(|victim| self.interrupt(id, victim, then));
     }
 
     pub(super) fn report_staff(&mut self, id: PoolId, available_before: u32) {
-        if self.polls {
+        if self.workforce.polls {
             self.settle_polls(id);
         }
-        let Some(staff) = &mut self.staffs[id.index()] else { return };
-        let (absent, available) = (staff.absent(), self.pools[id.index()].available());
+        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let (absent, available) = (staff.absent(), self.core.pools[id.index()].available());
         if std::mem::replace(&mut staff.reported, absent) != absent {
-            self.observer.absent(self.now, id, absent);
+            self.core.observer.absent(self.core.now, id, absent);
         }
         if available != available_before {
-            self.observer.workers(self.now, id, available);
+            self.core.observer.workers(self.core.now, id, available);
         }
     }
 
     fn pool_goes_down(&mut self, id: PoolId) {
         self.note_fault();
-        self.staffs[id.index()].iter_mut().for_each(|staff| staff.go_down());
+        self.workforce.staffs[id.index()].iter_mut().for_each(|staff| staff.go_down());
         self.follow_staff(id);
     }
 
     fn pool_comes_up(&mut self, id: PoolId) {
-        self.staffs[id.index()].iter_mut().for_each(|staff| staff.come_up());
+        self.workforce.staffs[id.index()].iter_mut().for_each(|staff| staff.come_up());
         self.follow_staff(id);
     }
 
     fn plan(&mut self, id: PoolId, timer: StaffTimer, time: impl FnOnce(&mut Staff<'_>) -> Option<SimDuration>) {
-        let time = self.staffs[id.index()].as_mut().and_then(|staff| time(staff));
-        time.into_iter().for_each(|time| self.timers.add(self.now.after(time), timer.of(id)));
+        let time = self.workforce.staffs[id.index()].as_mut().and_then(|staff| time(staff));
+        time.into_iter().for_each(|time| self.core.timers.add(self.core.now.after(time), timer.of(id)));
     }
 
     /// A worker has the slot of its number.
     fn worker_fails(&mut self, id: PoolId, worker: u32) {
         self.note_fault();
-        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
         if staff.break_worker() {
-            self.observer.broke_down(self.now, Breakdown::Workers(id));
+            self.core.observer.broke_down(self.core.now, Breakdown::Workers(id));
         }
         let then = staff.spec.interrupted;
-        let pool = &mut self.pools[id.index()];
+        let pool = &mut self.core.pools[id.index()];
         let available = pool.available();
         // Before its job goes back, so that nobody takes it on this worker.
         pool.size = staff.up();
@@ -166,25 +171,25 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn worker_is_repaired(&mut self, id: PoolId, worker: u32) {
-        if self.staffs[id.index()].as_mut().is_some_and(|staff| staff.repair_worker()) {
-            self.observer.repaired(self.now, Breakdown::Workers(id));
+        if self.workforce.staffs[id.index()].as_mut().is_some_and(|staff| staff.repair_worker()) {
+            self.core.observer.repaired(self.core.now, Breakdown::Workers(id));
         }
-        self.pools[id.index()].open_slot(worker);
+        self.core.pools[id.index()].open_slot(worker);
         self.plan(id, StaffTimer::WorkerFails(worker), |staff| staff.next_failure(Some(worker)));
         self.follow_staff(id);
     }
 
     fn follow_calendar(&mut self, id: PoolId) {
-        let calendar = self.staffs[id.index()].as_ref().and_then(|staff| staff.spec.calendar.as_ref());
+        let calendar = self.workforce.staffs[id.index()].as_ref().and_then(|staff| staff.spec.calendar.as_ref());
         let Some(calendar) = calendar else { return };
-        let (size, next) = (calendar.size_at(self.now), calendar.next_change(self.now));
-        self.timers.add(next, StaffTimer::Calendar.of(id));
-        self.pools[id.index()].base_size = size;
-        self.want(id, self.changes.size(id, size));
+        let (size, next) = (calendar.size_at(self.core.now), calendar.next_change(self.core.now));
+        self.core.timers.add(next, StaffTimer::Calendar.of(id));
+        self.core.pools[id.index()].base_size = size;
+        self.want(id, self.control.changes.size(id, size));
     }
 
     fn finish_boot(&mut self, id: PoolId, number: u64) {
-        let Some(staff) = &mut self.staffs[id.index()] else { return };
+        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
         if staff.finish_boot(number) {
             self.follow_staff(id);
         }
