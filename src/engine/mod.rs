@@ -9,7 +9,7 @@
 //! the order in which the jobs were started, everything else in the order of the model, arrivals of one class in the order of their source.
 //!
 //! A job that becomes ready goes at once to the first pool, in the order of the model, that serves its queue and has an idle
-//! worker. Where workers choose among lanes (see `choice`) it joins its queue first, and the idle workers of those pools choose,
+//! worker. Where workers choose among lanes (see `policy::lane_dispatch`) it joins its queue first, and the idle workers of those pools choose,
 //! pool by pool; with limits the idle workers of all pools do so after each completion, once its own worker went on. What a
 //! dispatcher moves at one instant, and the initial backlog, becomes ready as a whole before idle workers choose.
 //!

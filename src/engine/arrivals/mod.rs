@@ -104,7 +104,7 @@ impl<'m> Source<'m> {
         let stream = &mut self.stream;
         match &mut self.kind {
             Kind::None => SimTime::NEVER,
-            Kind::Poisson(_) => unreachable!("its next job is found in line"),
+            Kind::Poisson(poisson) => poisson.next(now, stream),
             Kind::Renewal(renewal) => renewal.next(now, stream),
             Kind::Periodic(periodic) => periodic.next(stream),
             Kind::Burst(burst) => burst.next(stream),

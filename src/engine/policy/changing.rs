@@ -1,40 +1,49 @@
-//! Policies by which the workers of a pool pick while some change holds.
+//! The policies by which the workers of a pool may ever pick: one holds, the others are put aside until a change says so.
 
 use crate::engine::policy::Policy;
+use crate::engine::queue::tenants::Tenants;
 use crate::model::{Change, Model, PoolId, QueueId, Take};
 use crate::random::ReplicationSeed;
 use crate::units::written_path;
 
-/// The policies by which the workers of a pool may ever pick, its own first, with the names of their streams.
-pub(crate) fn named_takes(model: &Model, pool: PoolId) -> impl Iterator<Item = (String, &Take)> {
-    let of = &model.pools()[pool.index()].name;
-    let name =
-        move |change: Option<&Change>| written_path(std::iter::once(of).chain(change.map(|change| &change.name)));
-    model.takes(pool).map(move |(change, take)| (name(change), take))
+/// A policy with the queues that it serves, by rank.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) served: Vec<QueueId>,
+    pub(crate) policy: Policy,
 }
 
-/// The policies of the pools for which another one may ever hold.
+/// The policies that do not hold, `None` in the place of the one that does.
 #[derive(Clone, Debug)]
-pub(crate) struct Policies<'m>(pub(crate) Vec<Changing<'m>>);
-
-#[derive(Clone, Debug)]
-pub(crate) struct Changing<'m> {
-    pub(crate) pool: PoolId,
-    pub(crate) takes: Vec<&'m Take>,
-    pub(crate) held: usize,
-    /// Those that do not hold, with the queues by rank; `None` in the place of the one that does.
-    pub(crate) aside: Vec<Option<(Vec<QueueId>, Policy)>>,
+pub(crate) struct Aside {
+    held: usize,
+    policies: Vec<Option<Held>>,
 }
 
-impl<'m> Policies<'m> {
-    pub(crate) fn new(model: &'m Model, seed: ReplicationSeed) -> Self {
-        let changing = |place| {
-            let pool = PoolId(place as u16);
-            let prepared = |(name, take): (String, &Take)| Some((take.queues(), Policy::new(&name, take, seed)));
-            let mut aside: Vec<_> = named_takes(model, pool).map(prepared).collect();
-            aside[0] = None;
-            Changing { pool, takes: model.takes(pool).map(|(_, take)| take).collect(), held: 0, aside }
-        };
-        Self((0..model.pools().len()).map(changing).filter(|changing| changing.takes.len() > 1).collect())
+impl Aside {
+    pub(crate) fn policies(&mut self) -> impl Iterator<Item = &mut Policy> {
+        self.policies.iter_mut().flatten().map(|held| &mut held.policy)
     }
+
+    /// Puts a policy aside for that of a place; says whether that is another one.
+    pub(crate) fn exchange(&mut self, place: usize, held: &mut Held) -> bool {
+        let Some(mut next) = self.policies[place].take() else { return false };
+        // What came and went while it was aside nobody told it.
+        next.policy.forget_who_waits();
+        self.policies[self.held] = Some(std::mem::replace(held, next));
+        self.held = place;
+        true
+    }
+}
+
+/// The policies of a pool: its own, and the others.
+pub(crate) fn policies((model, pool): (&Model, PoolId), tenants: &Tenants, seed: ReplicationSeed) -> (Held, Aside) {
+    let own = &model.pools()[pool.index()];
+    let held = |change: Option<&Change>, take: &Take| {
+        let name = written_path(std::iter::once(&own.name).chain(change.map(|change| &change.name)));
+        Held { served: take.queues(), policy: Policy::new((&name, take), tenants, seed) }
+    };
+    let others = model.takes(pool).skip(1).map(|(change, take)| Some(held(change, take)));
+    let policies = std::iter::once(None).chain(others).collect();
+    (held(None, &own.take), Aside { held: 0, policies })
 }

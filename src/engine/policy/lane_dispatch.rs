@@ -6,49 +6,31 @@
 //! proportion to the classes and tenants that wait, whatever the backlog. Where all that waits may be taken and tenants share the
 //! workers, who waits is known (`crowd`), and only the lanes of those that are served are gathered: a pick among many tenants takes time in proportion to their logarithm.
 
-use crate::engine::job::ReadyJob;
-use crate::engine::policy::changing::named_takes;
-use crate::engine::policy::fair::Fair;
+use crate::engine::policy::Policy;
+use crate::engine::policy::candidates::{Candidates, first_of};
 use crate::engine::policy::limits::{Claim, Limits};
-use crate::engine::policy::quiet_first::Quiet;
 use crate::engine::policy::ranks::Ranks;
-use crate::engine::policy::round_robin::RoundRobin;
 use crate::engine::policy::sharing::{Rule, SharingGroups};
-use crate::engine::policy::tenant_round_robin::TenantRoundRobin;
-use crate::engine::policy::weighted::Weighted;
-use crate::engine::queue::Queue;
 use crate::engine::queue::crowd::{Crowd, pauses};
 use crate::engine::queue::lane::LaneKey;
-use crate::engine::queue::lanes::{OpenLane, Terms};
+use crate::engine::queue::lanes::OpenLane;
 use crate::engine::queue::tenants::Tenants;
-use crate::model::{ClassId, FairBy, Model, Pool, PoolId, QueueId, QueueOrder, Take};
-use crate::random::ReplicationSeed;
+use crate::engine::queue::terms::Terms;
+use crate::engine::queue::{Queue, SimpleOrder};
+use crate::model::{ClassId, Model, Pool, PoolId, QueueId, QueueOrder, Take};
 use crate::units::{SimDuration, SimTime};
 
 /// Whether a model needs lanes.
 pub(crate) fn is_needed(model: &Model) -> bool {
-    let simple = |order| matches!(order, QueueOrder::Fifo | QueueOrder::Lifo | QueueOrder::Priority);
     let plain = |pool: &Pool| pool.reserve.is_none();
-    let plain_takes = takes(model).all(is_plain);
-    let orders = model.queues().iter().all(|queue| simple(queue.order));
+    let plain_takes = takes(model).all(|take| !Policy::needs_lanes(take));
+    let orders = model.queues().iter().all(|queue| SimpleOrder::of(queue.order).is_some());
     !(orders && plain_takes && model.limits().is_empty() && model.pools().iter().all(plain)) || pauses(model)
 }
 
 /// All policies by which workers may ever pick.
 pub(crate) fn takes(model: &Model) -> impl Iterator<Item = &Take> {
     (0..model.pools().len()).flat_map(|place| model.takes(PoolId(place as u16)).map(|(_, take)| take))
-}
-
-fn is_plain(take: &Take) -> bool {
-    match take {
-        Take::Strict(_) | Take::Weighted(_) | Take::RoundRobin(_) | Take::OldestFirst(_) | Take::Priority(_) => true,
-        Take::Ageing(..)
-        | Take::Deadline(_)
-        | Take::Shortest(_)
-        | Take::Fair(_)
-        | Take::TenantRoundRobin(_)
-        | Take::QuietFirst(_) => false,
-    }
 }
 
 /// Whether some policy or limit tells tenants apart.
@@ -59,12 +41,6 @@ pub(crate) fn is_by_tenant(model: &Model) -> bool {
 /// What choosing among lanes needs to remember.
 #[derive(Clone, Debug)]
 pub(crate) struct LaneDispatch {
-    /// For each pool those of all policies by which its workers may ever pick.
-    choosers: Vec<Vec<Chooser>>,
-    /// For each pool which of them holds.
-    held: Vec<usize>,
-    /// For each pool whether its policy knows who waits, but for the news.
-    is_told: Vec<bool>,
     pub(crate) limits: Limits,
     /// The classes whose jobs no worker may start now.
     pub(crate) paused: Vec<ClassId>,
@@ -75,72 +51,17 @@ pub(crate) struct LaneDispatch {
     open: Vec<OpenLane>,
 }
 
-/// How a pool chooses among queues.
-#[derive(Clone, Debug)]
-enum Chooser {
-    Strict,
-    Weighted(Weighted),
-    RoundRobin(RoundRobin),
-    /// The queue whose next job comes first in this order.
-    First(QueueOrder),
-    /// Among parties first, then the job ready longest.
-    SharingGroups(SharingGroups),
-}
-
-/// The lane that a worker takes from.
+/// What a worker takes next: a job of this queue, and of this lane where the jobs of the queue lie in lanes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pick {
     pub(crate) queue: QueueId,
-    pub(crate) key: LaneKey,
-}
-
-impl Pick {
-    /// Where the job waits, its class, and the pick itself.
-    pub(crate) fn next(self) -> (QueueId, ClassId, Option<Self>) {
-        (self.queue, self.key.class, Some(self))
-    }
-}
-
-impl Chooser {
-    fn new(model: &Model, (name, take): (&str, &Take), tenants: &Tenants, seed: ReplicationSeed) -> Self {
-        let parties = |by_tenant, rule| Self::SharingGroups(SharingGroups { by_tenant, rule });
-        match take {
-            Take::Strict(_) => Self::Strict,
-            Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(name, weights, seed)),
-            Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
-            Take::OldestFirst(_) => Self::First(QueueOrder::Fifo),
-            Take::Priority(_) => Self::First(QueueOrder::Priority),
-            Take::Ageing(_, step) => Self::First(QueueOrder::Ageing(*step)),
-            Take::Deadline(_) => Self::First(QueueOrder::Deadline),
-            Take::Shortest(_) => Self::First(QueueOrder::Size),
-            Take::Fair(fair) => {
-                let quantum = fair.quantum.as_nanos() as f64;
-                let weights = match &fair.by {
-                    FairBy::Class(weights) => weights.clone(),
-                    FairBy::Tenant => vec![1.0; tenants.count()],
-                };
-                debug_assert!(matches!(fair.by, FairBy::Tenant) || weights.len() == model.classes().len());
-                let quanta = weights.iter().map(|weight| weight * quantum).collect();
-                parties(fair.by == FairBy::Tenant, Rule::Fair(Fair::new(quanta)))
-            }
-            Take::TenantRoundRobin(_) => parties(true, Rule::TenantRoundRobin(TenantRoundRobin::new(tenants.count()))),
-            Take::QuietFirst(quiet) => parties(true, Rule::Quiet(Quiet::new(tenants.count(), quiet.recent))),
-        }
-    }
+    pub(crate) lane: Option<LaneKey>,
 }
 
 impl LaneDispatch {
-    pub(crate) fn new(model: &Model, seed: ReplicationSeed) -> Self {
+    pub(crate) fn new(model: &Model) -> Self {
         let tenants = Tenants::new(model);
         Self {
-            choosers: (0..model.pools().len())
-                .map(|place| {
-                    let takes = named_takes(model, PoolId(place as u16));
-                    takes.map(|(name, take)| Chooser::new(model, (&name, take), &tenants, seed)).collect()
-                })
-                .collect(),
-            held: vec![0; model.pools().len()],
-            is_told: vec![false; model.pools().len()],
             limits: Limits::new(model, &tenants),
             paused: Vec::new(),
             tenants,
@@ -150,58 +71,54 @@ impl LaneDispatch {
         }
     }
 
-    /// The policy of a pool, by its place among those that may ever hold.
-    pub(crate) fn hold(&mut self, pool: PoolId, take: usize) {
-        self.held[pool.index()] = take;
-        self.is_told[pool.index()] = false;
-    }
-
     /// A limit has this many slots from now on.
     pub(crate) fn resize_limit(&mut self, limit: usize, slots: u32) {
         self.limits.resize(limit, slots);
     }
 
     /// Where the next job of a pool lies; `None` when there is none that it may take.
-    pub(crate) fn pick(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<Pick> {
-        if self.gather_served(at, queues).is_none() {
-            self.is_told[at.pool.index()] = false;
-            self.gather_all(at, queues);
+    pub(crate) fn pick(&mut self, at: &At<'_>, policy: &mut Policy, queues: &mut [Queue]) -> Option<Pick> {
+        let groups = if let Policy::Share(groups) = policy { Some(&mut **groups) } else { None };
+        self.gather_for(at, groups, queues);
+        let ranks = self.open_ranks(at);
+        ranks.least()?;
+        let rank = policy.pick(&mut OpenLanes { ranks: &ranks, open: &self.open, terms: &self.terms, at, queues });
+        let lane = first_of_rank(&self.open, rank, at, queues)?.key;
+        Some(Pick { queue: at.served[rank], lane: Some(lane) })
+    }
+
+    /// Gathers the lanes that may be taken from: where a policy shares, those of whom it serves.
+    fn gather_for(&mut self, at: &At<'_>, groups: Option<&mut SharingGroups>, queues: &mut [Queue]) {
+        let Some(groups) = groups else { return self.gather(at, queues) };
+        if self.gather_served(at, groups, queues).is_some() {
+            return;
         }
-        let rank = self.choose_rank(at, queues)?;
-        let key = first_of(&self.open, rank, at, queues)?.key;
-        Some(Pick { queue: at.served[rank], key })
+        groups.is_told = false;
+        self.gather(at, queues);
+        if !self.open.is_empty() {
+            groups.keep(&mut self.open, &self.tenants, at.now);
+        }
     }
 
     /// Gathers the lanes of those that are served, where that is known without a look at all lanes; `None`: it is not.
-    fn gather_served(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<()> {
-        let Self { choosers, held, open, is_told, .. } = self;
-        let place = at.pool.index();
-        let Chooser::SharingGroups(parties) = &mut choosers[place][held[place]] else { return None };
-        if !parties.by_tenant || !at.served.iter().all(|queue| is_known(&mut queues[queue.index()], &parties.rule)) {
+    fn gather_served(&mut self, at: &At<'_>, groups: &mut SharingGroups, queues: &mut [Queue]) -> Option<()> {
+        let open = &mut self.open;
+        if !groups.by_tenant || !at.served.iter().all(|queue| is_known(&mut queues[queue.index()], &groups.rule)) {
             return None;
         }
         open.clear();
-        if let Rule::Quiet(_) = parties.rule {
-            gather_quiet(parties, at, queues, open);
+        if let Rule::Quiet(_) = groups.rule {
+            gather_quiet(groups, at, queues, open);
             return Some(());
         }
-        tell(parties, at, queues, std::mem::replace(&mut is_told[place], true));
-        let Some(party) = parties.pick() else { return Some(()) };
+        tell(groups, at, queues);
+        let Some(party) = groups.pick() else { return Some(()) };
         for rank in at.ready.iter() {
             let Some(lanes) = queues[at.served[rank].index()].lane_queue() else { continue };
             let keys: Vec<LaneKey> = lanes.crowd.as_ref().map(|it| it.lanes_of(party).collect()).unwrap_or_default();
             keys.into_iter().for_each(|key| lanes.open_one(rank, key, open));
         }
         Some(())
-    }
-
-    fn gather_all(&mut self, at: &At<'_>, queues: &mut [Queue]) {
-        self.gather(at, queues);
-        if let Chooser::SharingGroups(parties) = &mut self.choosers[at.pool.index()][self.held[at.pool.index()]]
-            && !self.open.is_empty()
-        {
-            parties.keep(&mut self.open, &self.tenants, at.now);
-        }
     }
 
     fn gather(&mut self, at: &At<'_>, queues: &mut [Queue]) {
@@ -216,25 +133,6 @@ impl LaneDispatch {
                 lanes.open(rank, allowed, open);
             }
         }
-    }
-
-    fn choose_rank(&mut self, at: &At<'_>, queues: &mut [Queue]) -> Option<usize> {
-        let ranks = self.open_ranks(at);
-        let least = ranks.least()?;
-        let order = match &mut self.choosers[at.pool.index()][self.held[at.pool.index()]] {
-            Chooser::Strict => return Some(least),
-            Chooser::Weighted(weighted) => return Some(weighted.pick(&ranks)),
-            Chooser::RoundRobin(round_robin) => return Some(round_robin.pick(&ranks)),
-            Chooser::First(order) => *order,
-            Chooser::SharingGroups(_) => QueueOrder::Fifo,
-        };
-        if ranks.is_single() {
-            return Some(least);
-        }
-        let heads = ranks.iter().filter_map(|rank| Some((rank, first_of(&self.open, rank, at, queues)?.head)));
-        let urgency = |job: &ReadyJob| self.terms.urgency(order, job, at.now);
-        let first = heads.min_by(|(_, a), (_, b)| urgency(a).cmp(&urgency(b)).then_with(|| a.compare(b)));
-        first.map(|(rank, _)| rank)
     }
 
     fn open_ranks(&self, at: &At<'_>) -> Ranks {
@@ -255,25 +153,49 @@ impl LaneDispatch {
 
     /// How long the job that was picked goes back for, if it is over a limit that says so.
     pub(crate) fn requeues(&self, pool: PoolId, pick: Pick) -> Option<SimDuration> {
-        self.limits.requeues(Claim { pool, queue: pick.queue, key: pick.key }, &self.tenants)
+        self.limits.requeues(Claim { pool, queue: pick.queue, key: pick.lane? }, &self.tenants)
     }
 
-    pub(crate) fn note_start(&mut self, claim: Claim, now: SimTime, service: SimDuration) {
+    /// A job takes a slot, under all policies by which the workers of its pool may ever pick.
+    pub(crate) fn started<'p>(
+        &mut self,
+        claim: Claim,
+        policies: impl Iterator<Item = &'p mut Policy>,
+        (now, service): (SimTime, SimDuration),
+    ) {
         self.limits.note_start(claim, &self.tenants);
-        for chooser in &mut self.choosers[claim.pool.index()] {
-            if let Chooser::SharingGroups(parties) = chooser {
-                parties.note_start(claim.key, &self.tenants, now, service);
-            }
-        }
+        policies.for_each(|policy| policy.started(claim.key, &self.tenants, (now, service)));
     }
 
-    pub(crate) fn note_end(&mut self, claim: Claim, now: SimTime) {
+    /// A job leaves its slot.
+    pub(crate) fn ended<'p>(&mut self, claim: Claim, policies: impl Iterator<Item = &'p mut Policy>, now: SimTime) {
         self.limits.note_end(claim, &self.tenants);
-        for chooser in &mut self.choosers[claim.pool.index()] {
-            if let Chooser::SharingGroups(parties) = chooser {
-                parties.note_end(claim.key, &self.tenants, now);
-            }
-        }
+        policies.for_each(|policy| policy.ended(claim.key, &self.tenants, now));
+    }
+}
+
+/// The lanes that may be taken from.
+struct OpenLanes<'a> {
+    ranks: &'a Ranks,
+    open: &'a [OpenLane],
+    terms: &'a Terms,
+    at: &'a At<'a>,
+    queues: &'a mut [Queue],
+}
+
+impl Candidates for OpenLanes<'_> {
+    fn ranks(&self) -> &Ranks {
+        self.ranks
+    }
+
+    fn least(&self) -> usize {
+        self.ranks.least().unwrap_or_default()
+    }
+
+    fn first_in(&mut self, order: QueueOrder) -> usize {
+        let Self { ranks, open, terms, at, queues } = self;
+        let heads = ranks.iter().filter_map(|rank| Some((rank, first_of_rank(open, rank, at, queues)?.head)));
+        first_of(heads, order, (terms, at.now)).unwrap_or_default()
     }
 }
 
@@ -294,7 +216,8 @@ fn is_known(queue: &mut Queue, rule: &Rule) -> bool {
 }
 
 /// Tells a policy who came and went since it was told, or who is there if it was not.
-fn tell(parties: &mut SharingGroups, at: &At<'_>, queues: &mut [Queue], was_told: bool) {
+fn tell(parties: &mut SharingGroups, at: &At<'_>, queues: &mut [Queue]) {
+    let was_told = std::mem::replace(&mut parties.is_told, true);
     let mut crowds = |queue: &QueueId| queues[queue.index()].lane_queue()?.crowd.as_mut()?.take_news(at.pool);
     let news: Vec<Option<Vec<usize>>> = at.served.iter().map(&mut crowds).collect();
     let known: Option<Vec<Vec<usize>>> = news.into_iter().collect();
@@ -333,7 +256,7 @@ fn gather_quiet(parties: &SharingGroups, at: &At<'_>, queues: &mut [Queue], open
 }
 
 /// The lane that is next in a queue, among the open ones; lanes of one queue lie side by side.
-fn first_of<'a>(open: &'a [OpenLane], rank: usize, at: &At<'_>, queues: &mut [Queue]) -> Option<&'a OpenLane> {
+fn first_of_rank<'a>(open: &'a [OpenLane], rank: usize, at: &At<'_>, queues: &mut [Queue]) -> Option<&'a OpenLane> {
     let start = open.partition_point(|lane| lane.rank < rank);
     let end = open.partition_point(|lane| lane.rank <= rank);
     let lanes = &open[start..end];

@@ -1,4 +1,4 @@
-//! SharingGroups: the classes or tenants between which a policy shares the workers of a pool.
+//! The classes or tenants between which a policy shares the workers of a pool.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +8,7 @@ use crate::engine::policy::tenant_round_robin::TenantRoundRobin;
 use crate::engine::queue::lane::LaneKey;
 use crate::engine::queue::lanes::OpenLane;
 use crate::engine::queue::tenants::Tenants;
+use crate::model::{self, FairBy, QuietFirst};
 use crate::units::{SimDuration, SimTime};
 
 /// How a pool chooses between parties.
@@ -16,6 +17,8 @@ pub(crate) struct SharingGroups {
     /// Whether the parties are the tenants; else the classes.
     pub(crate) by_tenant: bool,
     pub(crate) rule: Rule,
+    /// Whether it knows who waits, but for the news.
+    pub(crate) is_told: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -26,6 +29,26 @@ pub(crate) enum Rule {
 }
 
 impl SharingGroups {
+    pub(crate) fn fair(fair: &model::Fair, tenants: &Tenants) -> Self {
+        let quantum = fair.quantum.as_nanos() as f64;
+        let weights = match &fair.by {
+            FairBy::Class(weights) => weights.clone(),
+            FairBy::Tenant => vec![1.0; tenants.count()],
+        };
+        let quanta = weights.iter().map(|weight| weight * quantum).collect();
+        Self { by_tenant: fair.by == FairBy::Tenant, rule: Rule::Fair(Fair::new(quanta)), is_told: false }
+    }
+
+    pub(crate) fn in_turn(tenants: &Tenants) -> Self {
+        let rule = Rule::TenantRoundRobin(TenantRoundRobin::new(tenants.count()));
+        Self { by_tenant: true, rule, is_told: false }
+    }
+
+    pub(crate) fn quiet_first(quiet: &QuietFirst, tenants: &Tenants) -> Self {
+        let rule = Rule::Quiet(Quiet::new(tenants.count(), quiet.recent));
+        Self { by_tenant: true, rule, is_told: false }
+    }
+
     fn party(&self, key: LaneKey, tenants: &Tenants) -> usize {
         if self.by_tenant { tenants.party(key) } else { key.class.index() }
     }

@@ -6,6 +6,7 @@ pub(crate) mod lane;
 pub(crate) mod lanes;
 pub(crate) mod ready_times;
 pub(crate) mod tenants;
+pub(crate) mod terms;
 
 use crate::engine::job::{Job, ReadyJob, Sequence};
 use crate::engine::queue::chunked::ChunkedDeque;
@@ -39,10 +40,30 @@ struct Lane {
     ready: Option<ReadyTimes>,
 }
 
+/// An order in which the next job of a queue is known without a look at the others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SimpleOrder {
+    Fifo,
+    Lifo,
+    Priority,
+}
+
+impl SimpleOrder {
+    /// `None`: the queue needs lanes.
+    pub(crate) fn of(order: QueueOrder) -> Option<Self> {
+        match order {
+            QueueOrder::Fifo => Some(Self::Fifo),
+            QueueOrder::Lifo => Some(Self::Lifo),
+            QueueOrder::Priority => Some(Self::Priority),
+            QueueOrder::Random | QueueOrder::Deadline | QueueOrder::Size | QueueOrder::Ageing(_) => None,
+        }
+    }
+}
+
 /// What a queue is made for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
-    pub(crate) order: QueueOrder,
+    pub(crate) order: SimpleOrder,
     /// How many different priorities its classes have.
     pub(crate) lanes: usize,
     /// Whether some of its jobs come from a dispatcher or come back, so that they can be ready later than created.
@@ -53,12 +74,9 @@ impl Queue {
     pub(crate) fn new(layout: Layout) -> Self {
         let lane = Lane { jobs: ChunkedDeque::default(), ready: layout.gets_staged.then(ReadyTimes::default) };
         let order = match layout.order {
-            QueueOrder::Fifo => Order::Fifo(lane),
-            QueueOrder::Lifo => Order::Lifo(lane),
-            QueueOrder::Priority => Order::Priority(vec![lane; layout.lanes.max(1)]),
-            QueueOrder::Random | QueueOrder::Deadline | QueueOrder::Size | QueueOrder::Ageing(_) => {
-                unreachable!("queues in these orders are made on a lanes")
-            }
+            SimpleOrder::Fifo => Order::Fifo(lane),
+            SimpleOrder::Lifo => Order::Lifo(lane),
+            SimpleOrder::Priority => Order::Priority(vec![lane; layout.lanes.max(1)]),
         };
         Self { order, recovered: Vec::new() }
     }

@@ -4,6 +4,7 @@ use crate::engine::job::{Job, ReadyJob};
 use crate::engine::lifecycle::agenda::Due;
 use crate::engine::lifecycle::tracked::Waiting;
 use crate::engine::observer::{Leaving, Left, Observer, Place};
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::QueueId;
 use crate::units::SimTime;
@@ -24,7 +25,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             }
         }
         if !self.workforce.buffers.is_empty() {
-            self.employ_idle();
+            self.settle(Reach::All);
         }
         self.plan_due();
     }

@@ -4,6 +4,7 @@ use crate::engine::arrivals::due::Recorded;
 use crate::engine::job::Job;
 use crate::engine::lifecycle::tracked::Drawn;
 use crate::engine::observer::{Leaving, Observer, Place};
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, DispatcherId, QueueId, Room, WhenFull};
 use crate::units::SimTime;
@@ -19,7 +20,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
                 self.create_initial(ClassId(place as u16));
             }
         }
-        self.employ_idle();
+        self.settle(Reach::All);
     }
 
     fn create_initial(&mut self, class: ClassId) {
@@ -101,9 +102,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         }
         match &self.dispatch.lanes {
             None => self.idle_server(queue).is_some(),
-            Some(choice) => self.core.servers[queue.index()].iter().any(|&(id, _)| {
+            Some(lanes) => self.core.servers[queue.index()].iter().any(|&(id, _)| {
                 let pool = &self.core.pools[id.index()];
-                pool.has_idle() && choice.allows(id, pool.size, queue, (class, tenant))
+                pool.has_idle() && lanes.allows(id, pool.size, queue, (class, tenant))
             }),
         }
     }

@@ -50,9 +50,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.end_attempt(pool, running);
         self.go_on(pool, running);
         self.dirty.is_completing = false;
-        if self.workforce.preempts {
-            self.preempt();
-        }
+        self.preempt();
     }
 
     /// An attempt ends.
@@ -117,7 +115,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let then = records.after_failure(id, (started, self.core.now));
         let Completion { class, tenant, pool, created } = completion;
         let timed_out = attempt.outcome == Outcome::TimedOut;
-        let before = self.core.pools[pool.index()].done_before();
+        let before = self.core.pools[pool.index()].server.done_before();
         self.core
             .observer
             .failed(self.core.now, Failed { class, tenant, pool, created, started, before, timed_out, then });

@@ -56,7 +56,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             return self.core.timers.first().map_or_else(String::new, |(_, timer)| self.cause_of_timer(timer));
         }
         if completion.time() <= arrival {
-            let running = self.core.pools[pool.index()].finishing();
+            let running = self.core.pools[pool.index()].server.finishing();
             let key = if running.attempt.is_some() { "retry" } else { "service_time" };
             return self.of_class(running.class, key);
         }

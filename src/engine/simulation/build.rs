@@ -16,14 +16,16 @@ use crate::engine::dispatcher::staging::Staging;
 use crate::engine::job::{EMPTY_SLOT, Sequence};
 use crate::engine::lifecycle::records::JobRecords;
 use crate::engine::observer::Observer;
-use crate::engine::policy::changing::Policies;
 use crate::engine::policy::lane_dispatch;
 use crate::engine::policy::lane_dispatch::LaneDispatch;
+use crate::engine::pool::Pool;
 use crate::engine::pool::buffer::Buffers;
+use crate::engine::pool::server::slots::NextCompletion;
 use crate::engine::pool::staff::Staff;
-use crate::engine::pool::{NextCompletion, Pool};
 use crate::engine::queue::lanes::LaneQueue;
-use crate::engine::queue::{Layout, Queue};
+use crate::engine::queue::tenants::Tenants;
+use crate::engine::queue::terms::Terms;
+use crate::engine::queue::{Layout, Queue, SimpleOrder};
 use crate::engine::simulation::state::{
     Budget, Class, Control, Core, Dirty, Dispatch, Features, Lifecycle, Simulation, Workforce,
 };
@@ -46,15 +48,24 @@ pub(crate) fn needs_full(model: &Model) -> bool {
         })
 }
 
+fn pool_ids(model: &Model) -> impl Iterator<Item = PoolId> {
+    (0..model.pools().len()).map(|place| PoolId(place as u16))
+}
+
+/// The pools of which something is so, with that.
+fn pools_with<T>(model: &Model, of: impl Fn(&Capacity) -> Option<T>) -> impl Iterator<Item = (PoolId, T)> {
+    pool_ids(model).zip(model.pools()).filter_map(move |(id, pool)| Some((id, of(&pool.capacity)?)))
+}
+
 fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
     (0..model.queues().len()).map(|place| QueueId(place as u16))
 }
 
 fn new_queue(model: &Model, queue: QueueId, seed: ReplicationSeed) -> Queue {
-    if lane_dispatch::is_needed(model) {
-        return Queue::with_lanes(LaneQueue::new(model, queue, lane_dispatch::is_by_tenant(model), seed));
+    match SimpleOrder::of(model.queues()[queue.index()].order) {
+        Some(order) if !lane_dispatch::is_needed(model) => Queue::new(layout(model, queue, order)),
+        _ => Queue::with_lanes(LaneQueue::new(model, queue, lane_dispatch::is_by_tenant(model), seed)),
     }
-    Queue::new(layout(model, queue))
 }
 
 fn new_class(model: &Model, id: ClassId, seed: ReplicationSeed) -> Class<'_> {
@@ -78,9 +89,9 @@ fn priorities_in(model: &Model, queue: QueueId) -> Vec<i32> {
     priorities
 }
 
-fn layout(model: &Model, queue: QueueId) -> Layout {
+fn layout(model: &Model, queue: QueueId, order: SimpleOrder) -> Layout {
     Layout {
-        order: model.queues()[queue.index()].order,
+        order,
         lanes: priorities_in(model, queue).len(),
         gets_staged: model.classes().iter().any(|class| class.queue == queue && becomes_ready_late(class))
             || model.pools().iter().any(|pool| gives_back(pool) && pool.take.queues().contains(&queue)),
@@ -166,7 +177,8 @@ impl<'m, 'o, O: Observer, F: Features> Simulation<'m, 'o, O, F> {
     pub(crate) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
         let mut classes: Vec<_> =
             (0..model.classes().len()).map(|place| new_class(model, ClassId(place as u16), seed)).collect();
-        let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
+        let tenants = Tenants::new(model);
+        let mut pools: Vec<_> = pool_ids(model).map(|id| Pool::new(model, id, &tenants, seed)).collect();
         let told_apart = |spec: &model::Pool| spec.capacity.failures.is_some() || spec.capacity.prefetch.is_some();
         let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| told_apart(spec));
         numbered.for_each(|(pool, _)| pool.number_workers(EMPTY_SLOT));
@@ -180,7 +192,9 @@ impl<'m, 'o, O: Observer, F: Features> Simulation<'m, 'o, O, F> {
             .collect();
         let mut timers = timers(model, &changes, (&mut dispatchers, observer));
         add_staff_timers(&mut staffs, &mut timers);
-        let any = |wanted: &dyn Fn(&Capacity) -> bool| model.pools().iter().any(|pool| wanted(&pool.capacity));
+        let that = |wanted: &dyn Fn(&Capacity) -> bool| {
+            pools_with(model, |it| wanted(it).then_some(())).map(|(id, ())| id).collect()
+        };
         let next_times: Vec<_> = classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect();
         let core = Core {
             horizon: SimTime::ZERO.after(model.horizon()),
@@ -199,11 +213,10 @@ impl<'m, 'o, O: Observer, F: Features> Simulation<'m, 'o, O, F> {
             classes,
             pools,
         };
-        let lanes = lane_dispatch::is_needed(model).then(|| Box::new(LaneDispatch::new(model, seed)));
-        let priorities = model.classes().iter().map(|class| class.priority).collect();
+        let lanes = lane_dispatch::is_needed(model).then(|| Box::new(LaneDispatch::new(model)));
         Self {
             core,
-            dispatch: Dispatch { lanes, priorities, policies: Policies::new(model, seed) },
+            dispatch: Dispatch { lanes, terms: Terms::new(model) },
             lifecycle: Lifecycle {
                 records: JobRecords::new(model, seed),
                 attempted: BTreeSet::new(),
@@ -214,11 +227,11 @@ impl<'m, 'o, O: Observer, F: Features> Simulation<'m, 'o, O, F> {
             workforce: Workforce {
                 staffs,
                 buffers: buffers(model),
-                preempts: any(&|capacity| capacity.preempt.is_some()),
-                polls: any(&|capacity| capacity.poll.is_some()),
-                measures_load: any(&|capacity| capacity.measures_load()),
-                rosters: any(&|capacity| capacity.choose != Choose::IdleFirst),
-                restarts: any(&|capacity| capacity.restart.is_some()),
+                preempting: pools_with(model, |capacity| capacity.preempt).collect(),
+                polling: that(&|capacity| capacity.poll.is_some()),
+                known: that(&|capacity| capacity.choose != Choose::IdleFirst),
+                restarting: that(&|capacity| capacity.restart.is_some()),
+                measures_load: model.pools().iter().any(|pool| pool.capacity.measures_load()),
             },
             dispatchers,
             control: Control {
@@ -227,7 +240,7 @@ impl<'m, 'o, O: Observer, F: Features> Simulation<'m, 'o, O, F> {
                 counters: AlertCounters::new(model),
                 calm: Calm::new(model),
                 service_factors: None,
-                stretches: any(&|capacity| capacity.speed != 1.0),
+                stretches: model.pools().iter().any(|pool| pool.capacity.speed != 1.0),
             },
             dirty: Dirty::default(),
             features: PhantomData,

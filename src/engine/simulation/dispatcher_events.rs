@@ -4,6 +4,7 @@ use crate::engine::calendar::timers::Timer;
 use crate::engine::dispatcher::{Cause, Dispatcher, Recovery};
 use crate::engine::job::Job;
 use crate::engine::observer::{Breakdown, Leaving, Observer, Place};
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, DispatcherId, QueueId};
 use crate::units::{SimDuration, SimTime};
@@ -159,7 +160,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             }
             twice.into_iter().for_each(|job| self.enqueue_copy(job));
         }
-        self.employ_idle();
+        self.settle(Reach::All);
     }
 
     /// A ready job waits in its queue and is served newest first.

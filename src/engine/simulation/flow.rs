@@ -3,6 +3,7 @@
 use crate::engine::arrivals::due::{Due, Recorded};
 use crate::engine::job::{Job, ReadyJob, Running};
 use crate::engine::observer::{Completion, Created, Observer, Ready};
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Class, Features, Simulation};
 use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::SimTime;
@@ -91,26 +92,18 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job becomes ready: an idle worker starts it, or it waits in its queue.
     #[inline(always)]
     pub(super) fn enter(&mut self, job: Job) {
-        let queue = self.core.classes[job.class.index()].queue;
-        self.core.observer.ready(
-            self.core.now,
-            Ready { class: job.class, queue, created: job.created, staged: None, copy: F::FULL && self.is_copy(&job) },
-        );
-        if F::FULL && self.dispatch.lanes.is_some() {
-            return self.enter_by_choice(job, queue);
-        }
-        match self.idle_server(queue) {
+        let queue = self.report_ready(job, None);
+        // Where lanes are told apart, it may have to wait although a worker is idle.
+        let server = if F::FULL && self.dispatch.lanes.is_some() { None } else { self.idle_server(queue) };
+        match server {
             Some((pool, rank)) => {
-                self.core.pools[pool.index()].note_served(rank);
+                self.core.pools[pool.index()].hand_over(rank);
                 self.start_idle(pool, queue, ReadyJob { job, ready: self.core.now });
             }
             None => {
                 self.enqueue(job, queue);
-                if F::FULL && !self.workforce.buffers.is_empty() {
-                    self.fetch_all();
-                }
-                if F::FULL && self.workforce.preempts {
-                    self.preempt();
+                if F::FULL {
+                    self.settle(Reach::Queue(queue));
                 }
             }
         }
@@ -137,7 +130,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.core.backlog += 1;
         self.core.sequence = self.core.sequence.next();
         self.mark(queue, true);
-        if F::FULL && self.workforce.polls {
+        if F::FULL {
+            // Not only once jobs have met workers: a look at this job in vain is the one that a job which comes at the instant of the
+            // look comes too late for.
             self.plan_polls();
         }
         if F::FULL && self.lifecycle.records.is_some() {
@@ -167,7 +162,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The first job of a pool is finished; its worker leaves, starts the next job or becomes idle.
     #[inline(always)]
     pub(super) fn complete(&mut self, id: PoolId) {
-        let running = self.core.pools[id.index()].finishing();
+        let running = self.core.pools[id.index()].server.finishing();
         if F::FULL {
             return self.complete_specially(id, running);
         }
@@ -189,12 +184,12 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.go_on(id, running);
     }
 
+    #[inline(always)]
     pub(super) fn report_ready(&mut self, job: Job, staged: Option<DispatcherId>) -> QueueId {
         let queue = self.core.classes[job.class.index()].queue;
-        self.core.observer.ready(
-            self.core.now,
-            Ready { class: job.class, queue, created: job.created, staged, copy: self.is_copy(&job) },
-        );
+        let copy = F::FULL && self.is_copy(&job);
+        let ready = Ready { class: job.class, queue, created: job.created, staged, copy };
+        self.core.observer.ready(self.core.now, ready);
         queue
     }
 }

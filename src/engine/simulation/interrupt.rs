@@ -2,7 +2,7 @@
 
 use crate::engine::job::{Job, Running};
 use crate::engine::observer::{Disposition, Interruption, Observer, Ready};
-use crate::engine::pool::{Done, Interruptible};
+use crate::engine::pool::server::slots::{Done, Interruptible};
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{End, Interrupted, PoolId, Redelivery, Rerun};
 use crate::units::{SimDuration, SimTime};
@@ -18,8 +18,8 @@ fn left(kept: &Interruptible, now: SimTime) -> SimDuration {
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Takes the job in a slot from its worker.
     pub(super) fn interrupt(&mut self, id: PoolId, (slot, kept): (usize, Interruptible), then: Interrupted) {
-        let running = self.core.pools[id.index()].evict(slot);
-        if self.workforce.rosters {
+        let running = self.core.pools[id.index()].server.evict(slot);
+        if self.workforce.known.contains(&id) {
             self.unseat(id, slot);
         }
         self.free_slot(id, running);

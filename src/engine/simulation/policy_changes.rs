@@ -3,8 +3,9 @@
 use crate::engine::calendar::timers::Timer;
 use crate::engine::observer::Observer;
 use crate::engine::policy::ranks::Ranks;
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
-use crate::model::{ClassId, DispatcherId, LimitId, PoolId, QueueId};
+use crate::model::{ClassId, DispatcherId, LimitId, PoolId, Take};
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn pass_changes(&mut self) {
@@ -31,8 +32,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let waits = self.control.changes.wait_for_drain();
         self.control.calm.iter_mut().for_each(|calm| calm.wait(self.core.now, waits));
         let classes = (0..self.core.classes.len()).map(|place| ClassId(place as u16));
-        if let Some(choice) = &mut self.dispatch.lanes {
-            choice.paused = classes.clone().filter(|&class| self.control.changes.pauses(class)).collect();
+        if let Some(lanes) = &mut self.dispatch.lanes {
+            lanes.paused = classes.clone().filter(|&class| self.control.changes.pauses(class)).collect();
         }
         self.apply_policies();
         self.resize_pools();
@@ -54,17 +55,15 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
                 self.want(id, self.control.changes.size(id, self.core.pools[place].base_size));
             }
         }
-        self.employ_idle();
+        self.settle(Reach::All);
     }
 
     /// Has the policies hold that the changes say.
     pub(super) fn apply_policies(&mut self) {
-        for place in 0..self.dispatch.policies.0.len() {
-            self.apply_take(place);
-        }
+        (0..self.core.pools.len()).for_each(|place| self.apply_take(PoolId(place as u16)));
         for (limit, id) in self.control.alerts.model.limits().iter().zip((0..).map(LimitId)) {
             let slots = self.control.changes.slots(id).unwrap_or(limit.slots);
-            self.dispatch.lanes.iter_mut().for_each(|choice| choice.resize_limit(id.index(), slots));
+            self.dispatch.lanes.iter_mut().for_each(|lanes| lanes.resize_limit(id.index(), slots));
             self.resize_lines(id, slots);
         }
         for id in (0..self.dispatchers.len()).map(|place| DispatcherId(place as u16)) {
@@ -74,24 +73,20 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         }
     }
 
-    fn apply_take(&mut self, place: usize) {
-        let changing = &mut self.dispatch.policies.0[place];
-        let pool = changing.pool;
-        let wanted = self.control.changes.take(pool);
-        let held = wanted.and_then(|wanted| changing.takes.iter().position(|take| std::ptr::eq(*take, wanted)));
-        let held = held.unwrap_or_default();
-        let Some(next) = changing.aside[held].take() else { return };
-        let mut ready = Ranks::with_room_for(next.0.len());
-        let waits = |(_, queue): &(usize, &QueueId)| !self.core.queues[queue.index()].is_empty();
-        next.0.iter().enumerate().filter(waits).for_each(|(rank, _)| ready.insert(rank));
-        for (rank, queue) in next.0.iter().enumerate() {
+    fn apply_take(&mut self, id: PoolId) {
+        let wanted = self.control.changes.take(id);
+        let is_wanted = |take: &Take| wanted.is_some_and(|wanted| std::ptr::eq(take, wanted));
+        let place = self.control.alerts.model.takes(id).position(|(_, take)| is_wanted(take));
+        let pool = &mut self.core.pools[id.index()];
+        if !pool.hold(place.unwrap_or_default()) {
+            return;
+        }
+        let mut ready = Ranks::with_room_for(pool.served().len());
+        for (rank, queue) in pool.served().iter().enumerate() {
+            ready.set(rank, !self.core.queues[queue.index()].is_empty());
             let servers = self.core.servers[queue.index()].iter_mut();
-            servers.filter(|(of, _)| *of == pool).for_each(|(_, old)| *old = rank);
+            servers.filter(|(of, _)| *of == id).for_each(|(_, old)| *old = rank);
         }
-        changing.aside[changing.held] = Some(self.core.pools[pool.index()].exchange(next, ready));
-        changing.held = held;
-        if let Some(choice) = &mut self.dispatch.lanes {
-            choice.hold(pool, held);
-        }
+        pool.ready = ready;
     }
 }

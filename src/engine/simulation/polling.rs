@@ -12,9 +12,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     /// Jobs may wait for idle workers that look for them.
-    #[cold]
+    #[inline]
     pub(super) fn plan_polls(&mut self) {
-        (0..self.core.pools.len()).for_each(|place| self.plan_polls_in(PoolId(place as u16)));
+        (0..self.workforce.polling.len()).for_each(|place| self.plan_polls_in(self.workforce.polling[place]));
     }
 
     fn plan_polls_in(&mut self, id: PoolId) {
@@ -45,8 +45,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let now = self.core.now;
         let mut due = self.polls_of(id).map_or(0, |polls| polls.take_due(now));
         while due > 0 && self.core.pools[id.index()].idle() > 0 {
-            let Some((queue, _, pick)) = self.next_of(id) else { break };
-            self.start_chosen(id, queue, pick);
+            let Some(pick) = self.pick(id) else { break };
+            self.start_picked(id, pick);
             due -= 1;
         }
         self.polls_of(id).into_iter().for_each(|polls| polls.put_back(now, due));

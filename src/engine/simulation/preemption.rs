@@ -1,8 +1,8 @@
 //! Jobs that take the workers of less urgent ones. Nothing here runs in other worlds.
 
 use crate::engine::observer::Observer;
-use crate::engine::policy::lane_dispatch::Pick;
-use crate::engine::pool::Interruptible;
+use crate::engine::pool::server::slots::Interruptible;
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, End, Interrupted, PoolId, QueueId, Redelivery, Rerun, Take};
 
@@ -10,20 +10,16 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Jobs that are more urgent than running ones take their workers; idle workers of other pools may take those.
     #[cold]
     pub(super) fn preempt(&mut self) {
-        if self.dirty.is_completing {
+        if self.workforce.preempting.is_empty() || self.dirty.is_completing {
             return;
         }
         let before = self.core.starts;
-        for place in 0..self.core.pools.len() {
-            let Some(rerun) =
-                self.workforce.staffs.get(place).and_then(Option::as_ref).and_then(|staff| staff.spec.preempt)
-            else {
-                continue;
-            };
-            while self.preempt_one(PoolId(place as u16), rerun) {}
+        for place in 0..self.workforce.preempting.len() {
+            let (id, rerun) = self.workforce.preempting[place];
+            while self.preempt_one(id, rerun) {}
         }
         if self.core.starts > before {
-            self.employ_idle();
+            self.settle(Reach::All);
         }
     }
 
@@ -33,26 +29,25 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if pool.busy() != pool.size {
             return false;
         }
-        let next = if self.dispatch.lanes.is_some() { self.look_for_one(id).map(Pick::next) } else { self.next_of(id) };
-        let Some((queue, class, pick)) = next else { return false };
-        let urgency = self.urgency(id, queue, class);
+        let Some((pick, class)) = self.look_for_one(id) else { return false };
+        let urgency = self.urgency(id, pick.queue, class);
         let urgency_of = |slot: usize, kept: &Interruptible| {
-            let stays = !self.workforce.rosters || !self.is_told(id, slot);
+            let stays = !self.workforce.known.contains(&id) || !self.is_told(id, slot);
             stays.then(|| self.urgency(id, kept.queue, kept.job.job.class))
         };
-        let Some((least, victim)) = self.core.pools[id.index()].greatest_by(urgency_of) else { return false };
+        let Some((least, victim)) = self.core.pools[id.index()].server.greatest_by(urgency_of) else { return false };
         if least <= urgency {
             return false;
         }
         let redelivered = Interrupted::Redelivered(Redelivery { to: End::Head, rerun });
-        if let Some(pick) = pick {
+        if pick.lane.is_some() {
             self.interrupt(id, victim, redelivered);
             self.start_picked(id, pick);
         } else {
             // First, as the victim goes before jobs that a dispatcher recovered.
-            let job = self.take(queue);
+            let job = self.take(id, pick);
             self.interrupt(id, victim, redelivered);
-            self.start_idle(id, queue, job);
+            self.start_idle(id, pick.queue, job);
         }
         true
     }
@@ -62,7 +57,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let by_priority =
             self.workforce.staffs[id.index()].as_ref().is_some_and(|staff| matches!(staff.take, Take::Priority(_)));
         if by_priority {
-            return i64::from(self.dispatch.priorities[class.index()]);
+            return i64::from(self.dispatch.terms.priority(class));
         }
         let server = self.core.servers[queue.index()].iter().find(|(pool, _)| *pool == id);
         server.map_or(i64::MAX, |&(_, rank)| rank as i64)

@@ -29,7 +29,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             let pool = &self.core.pools[id.index()];
             let prefetch = self.workforce.buffers.get(id.index()).and_then(Option::as_ref);
             let has_room = prefetch.is_some_and(|prefetch| prefetch.next(pool).is_some());
-            let allows = |choice: &LaneDispatch| choice.allows(id, pool.size, queue, (class, tenant));
+            let allows = |lanes: &LaneDispatch| lanes.allows(id, pool.size, queue, (class, tenant));
             has_room && self.dispatch.lanes.as_deref().is_none_or(allows)
         })
     }
@@ -41,10 +41,10 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     /// The processes of a pool take what they may; their idle workers start it.
-    fn fetch(&mut self, id: PoolId) {
+    pub(super) fn fetch(&mut self, id: PoolId) {
         while let Some(process) = self.next_process(id) {
-            let Some((queue, _, pick)) = self.next_of(id) else { break };
-            let job = self.take_chosen(id, queue, pick);
+            let Some(pick) = self.pick(id) else { break };
+            let (queue, job) = (pick.queue, self.take(id, pick));
             let Some(prefetch) = self.prefetch(id) else { break };
             prefetch.turn = process + 1;
             let slots = prefetch.slots_of(process);
@@ -60,7 +60,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn start_in(&mut self, id: PoolId, slot: u32, Held { queue, job }: Held) {
-        self.core.pools[id.index()].use_next(slot);
+        self.core.pools[id.index()].server.use_next(slot);
         self.start_idle(id, queue, job);
     }
 
@@ -83,29 +83,21 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.core.observer.unfetched(self.core.now, fetched, goes_back);
     }
 
-    /// The worker of the job that is finished first leaves, starts the next job of its process or becomes idle.
+    /// Whether the workers of a pool take jobs in advance.
+    #[inline(always)]
+    pub(super) fn has_buffer(&self, id: PoolId) -> bool {
+        self.workforce.buffers.get(id.index()).is_some_and(Option::is_some)
+    }
+
+    /// Takes the next job of the process whose worker has finished a job.
     #[cold]
-    pub(super) fn go_on_from_buffer(&mut self, id: PoolId, running: Running) {
-        self.free_slot(id, running);
-        let slot = self.core.pools[id.index()].finishing_slot();
-        let leaves = self.core.pools[id.index()].leaves(slot);
-        let next = self.prefetch(id).filter(|_| !leaves).and_then(|prefetch| {
-            let process = prefetch.process_of(slot);
-            prefetch.buffers[process].pop_front()
-        });
-        if let Some(held) = next {
-            self.report_unheld(id, &held, false);
-            self.start_next(id, held.queue, held.job);
-        } else {
-            let pool = &mut self.core.pools[id.index()];
-            pool.release();
-            if leaves {
-                self.core.observer.workers(self.core.now, id, pool.available());
-            }
-        }
-        self.fetch(id);
-        self.go_on_elsewhere();
-        self.find_next_completion();
+    pub(super) fn next_of_buffer(&mut self, id: PoolId) -> Option<(QueueId, ReadyJob)> {
+        let slot = self.core.pools[id.index()].server.finishing_slot();
+        let prefetch = self.prefetch(id)?;
+        let process = prefetch.process_of(slot);
+        let held = prefetch.buffers[process].pop_front()?;
+        self.report_unheld(id, &held, false);
+        Some((held.queue, held.job))
     }
 
     /// The workers of a pool are others than before: processes give back what they have no room for, and new workers start what is

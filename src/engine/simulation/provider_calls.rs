@@ -5,7 +5,7 @@ use crate::engine::job::AttemptId;
 use crate::engine::lifecycle::concurrency;
 use crate::engine::lifecycle::tracked::Attempt;
 use crate::engine::observer::Observer;
-use crate::engine::pool::Interruptible;
+use crate::engine::pool::server::slots::Interruptible;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{LimitId, PoolId, ProviderId};
 use crate::units::{SimDuration, SimTime};
@@ -80,7 +80,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         while let Some(number) = self.next_call(line) {
             self.pass(number, line);
             if let Some((pool, finish)) = self.move_up(number) {
-                self.core.pools[pool.index()].reschedule(number, finish);
+                self.core.pools[pool.index()].server.reschedule(number, finish);
             }
         }
         self.plan_gate(line);

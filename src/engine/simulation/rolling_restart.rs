@@ -3,6 +3,7 @@
 use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::observer::Observer;
 use crate::engine::pool::rolling::Rolling;
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{Interrupted, PoolId, ScaleIn};
 use crate::units::SimTime;
@@ -39,7 +40,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
 
     /// The slots of the running jobs whose workers were not told to leave for good, which come back to no restart.
     fn staying_slots(&self, id: PoolId) -> Vec<u32> {
-        let mut slots = self.core.pools[id.index()].busy_slots();
+        let mut slots = self.core.pools[id.index()].server.busy_slots();
         slots.retain(|&slot| !self.is_told(id, slot as usize));
         slots
     }
@@ -106,7 +107,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
     #[cold]
     pub(super) fn leave_to_restart(&mut self, id: PoolId) {
         let pool = &self.core.pools[id.index()];
-        let (slot, available) = (pool.finishing_slot(), pool.available());
+        let (slot, available) = (pool.server.finishing_slot(), pool.available());
         if self.is_told(id, slot as usize) {
             return;
         }
@@ -128,13 +129,13 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
             self.kill_to_restart(id, slot);
         }
         self.report_staff(id, available);
-        self.employ_idle();
+        self.settle(Reach::All);
         self.go_on_restarting(id);
     }
 
     fn kill_to_restart(&mut self, id: PoolId, slot: u32) {
         let pool = &self.core.pools[id.index()];
-        let victim = pool.interruptible().into_iter().find(|(running, _)| *running == slot as usize);
+        let victim = pool.server.interruptible().into_iter().find(|(running, _)| *running == slot as usize);
         let is_idle = pool.idle() > 0;
         let is_gone = victim.is_some_and(|(slot, _)| self.is_told(id, slot));
         // Before its job goes back, so that nobody takes it on this worker.

@@ -3,6 +3,7 @@
 use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::observer::Observer;
 use crate::engine::pool::roster::Roster;
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{PoolId, ScaleIn};
 use crate::units::SimTime;
@@ -34,7 +35,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             self.core.timers.add(time, Timer::Staff(StaffTimer::Kill, id));
         }
         self.report_staff(id, available);
-        self.employ_idle();
+        self.settle(Reach::All);
         true
     }
 
@@ -45,7 +46,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let available = self.core.pools[id.index()].available();
         self.kill(id, |slot| slots.contains(&slot));
         self.report_staff(id, available);
-        self.employ_idle();
+        self.settle(Reach::All);
     }
 
     /// An idle worker starts a job in a slot.
@@ -57,7 +58,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Whether the worker whose job is finished was told to leave, as it does now.
     #[cold]
     pub(super) fn leaves_as_told(&mut self, id: PoolId) -> bool {
-        let slot = self.core.pools[id.index()].finishing_slot() as usize;
+        let slot = self.core.pools[id.index()].server.finishing_slot() as usize;
         let leaves = self.roster(id).is_some_and(|roster| roster.is_told(slot));
         if leaves {
             self.unseat(id, slot);
@@ -68,7 +69,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The worker whose job is finished is idle from now on, after those that are idle already.
     #[cold]
     pub(super) fn rest(&mut self, id: PoolId) {
-        let slot = self.core.pools[id.index()].finishing_slot() as usize;
+        let slot = self.core.pools[id.index()].server.finishing_slot() as usize;
         let Some(roster) = self.roster(id) else { return };
         let up_since = roster.unseat(slot);
         roster.idle.extend(up_since);

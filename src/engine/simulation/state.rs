@@ -14,13 +14,14 @@ use crate::engine::changes::Changes;
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::job::Sequence;
 use crate::engine::lifecycle::records::JobRecords;
-use crate::engine::policy::changing::Policies;
 use crate::engine::policy::lane_dispatch::LaneDispatch;
+use crate::engine::pool::Pool;
 use crate::engine::pool::buffer::Buffers;
+use crate::engine::pool::server::slots::{Done, NextCompletion};
 use crate::engine::pool::staff::Staff;
-use crate::engine::pool::{Done, NextCompletion, Pool};
 use crate::engine::queue::Queue;
-use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
+use crate::engine::queue::terms::Terms;
+use crate::model::{ClassId, DispatcherId, PoolId, QueueId, Rerun};
 use crate::units::SimTime;
 
 /// What a machine knows, as constants: the compiler takes out what it does not.
@@ -49,7 +50,7 @@ impl Features for Full {
 /// Compiled twice, for [`Plain`] and for [`Full`], so that an ordinary model does not pay for what it does not use.
 pub(crate) struct Simulation<'m, 'o, O, F: Features> {
     pub(super) core: Core<'m, 'o, O>,
-    pub(super) dispatch: Dispatch<'m>,
+    pub(super) dispatch: Dispatch,
     pub(super) lifecycle: Lifecycle<'m>,
     pub(super) workforce: Workforce<'m>,
     pub(super) dispatchers: Vec<Dispatcher<'m>>,
@@ -59,6 +60,7 @@ pub(crate) struct Simulation<'m, 'o, O, F: Features> {
 }
 
 /// What every job meets.
+// Together, as almost each event touches most of it.
 pub(super) struct Core<'m, 'o, O> {
     pub(super) observer: &'o mut O,
     pub(super) horizon: SimTime,
@@ -82,13 +84,11 @@ pub(super) struct Core<'m, 'o, O> {
 }
 
 /// How workers pick.
-pub(super) struct Dispatch<'m> {
+pub(super) struct Dispatch {
     /// `None`: workers take the heads of queues, chosen by the policy of their pool.
     pub(super) lanes: Option<Box<LaneDispatch>>,
-    /// The priority of each class.
-    pub(super) priorities: Vec<i32>,
-    /// What changes make of the policies of pools.
-    pub(super) policies: Policies<'m>,
+    /// What the policies of pools compare.
+    pub(super) terms: Terms,
 }
 
 /// What else can become of jobs than being finished.
@@ -111,16 +111,16 @@ pub(super) struct Workforce<'m> {
     pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
     /// What the workers of each pool have taken in advance; empty where no pool's do.
     pub(super) buffers: Vec<Option<Buffers>>,
-    /// Whether some pool gives the worker of a job to a more urgent one.
-    pub(super) preempts: bool,
-    /// Whether idle workers of some pool look for jobs now and then.
-    pub(super) polls: bool,
+    /// The pools that give the worker of a job to a more urgent one, and how that job runs again.
+    pub(super) preempting: Vec<(PoolId, Rerun)>,
+    /// The pools whose idle workers look for jobs now and then.
+    pub(super) polling: Vec<PoolId>,
+    /// The pools whose workers are known by themselves.
+    pub(super) known: Vec<PoolId>,
+    /// The pools whose workers are restarted.
+    pub(super) restarting: Vec<PoolId>,
     /// Whether it is counted what the workers of some pool do.
     pub(super) measures_load: bool,
-    /// Whether the workers of some pool are known.
-    pub(super) rosters: bool,
-    /// Whether workers of some pool are restarted.
-    pub(super) restarts: bool,
 }
 
 /// What acts on the model while it runs: timed changes, alerts and responses.
@@ -140,7 +140,8 @@ pub(super) struct Control<'m> {
 /// What is left to do before the event is over.
 #[derive(Default)]
 pub(super) struct Dirty {
-    /// Whether a job is about to leave its worker, so that nobody takes that worker from it.
+    /// Whether a job is about to leave its worker, so that nobody takes that worker from it: the jobs that follow it enter before its
+    /// worker goes on, start on idle workers at once, and preempt only then.
     pub(super) is_completing: bool,
 }
 

@@ -38,9 +38,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         for (pool, place) in self.core.pools.iter().zip(0..) {
             self.core.observer.workers(self.core.now, PoolId(place), pool.available());
         }
-        if self.workforce.polls {
-            (0..self.core.pools.len()).for_each(|place| self.settle_polls(PoolId(place as u16)));
-        }
+        (0..self.workforce.polling.len()).for_each(|place| self.settle_polls(self.workforce.polling[place]));
     }
 
     /// Serves the first timer and says which it was.

@@ -36,7 +36,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             self.core.observer.unfinished(self.core.now, Unfinished { class, tenant, place, created });
         }
         for (pool, place) in self.core.pools.iter().zip(0..) {
-            for job in pool.running().filter(|job| job.attempt.is_none()) {
+            for job in pool.server.running().filter(|job| job.attempt.is_none()) {
                 let place = Place::Running(PoolId(place));
                 let unfinished = Unfinished { class: job.class, tenant: job.tenant, place, created: job.created };
                 self.core.observer.unfinished(self.core.now, unfinished);

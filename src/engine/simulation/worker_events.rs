@@ -3,6 +3,7 @@
 use crate::engine::calendar::timers::{Beat, StaffTimer, Timer};
 use crate::engine::observer::{Breakdown, Observer};
 use crate::engine::pool::staff::Staff;
+use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{Interrupted, PoolId};
 use crate::units::SimDuration;
@@ -71,7 +72,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Brings the workers of a pool in line with its staff. Those of a pool that is out, or whose time to leave is over, are killed
     /// after the completions of this instant.
     pub(super) fn follow_staff(&mut self, id: PoolId) {
-        if self.workforce.rosters && self.follow_roster(id) {
+        if self.workforce.known.contains(&id) && self.follow_roster(id) {
             return;
         }
         let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
@@ -87,7 +88,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         // Before the jobs that run, which then come back to places before it.
         self.settle_buffers(id);
         self.report_staff(id, before.0);
-        self.employ_idle();
+        self.settle(Reach::All);
     }
 
     /// Kills the jobs of a pool that is out, or of the workers whose time to leave is over.
@@ -105,22 +106,20 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             before <= killed
         });
         self.report_staff(id, available);
-        self.employ_idle();
+        self.settle(Reach::All);
     }
 
     /// Kills the jobs in such slots of a pool, the latest started first, but before others those whose workers are told to leave.
     pub(super) fn kill(&mut self, id: PoolId, mut is_killed: impl FnMut(usize) -> bool) {
         let then = self.workforce.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
-        let mut victims = self.core.pools[id.index()].interruptible();
+        let mut victims = self.core.pools[id.index()].server.interruptible();
         self.core.pools[id.index()].put_leaving_first(&mut victims);
         victims.retain(|(slot, _)| is_killed(*slot));
         victims.into_iter().for_each(|victim| self.interrupt(id, victim, then));
     }
 
     pub(super) fn report_staff(&mut self, id: PoolId, available_before: u32) {
-        if self.workforce.polls {
-            self.settle_polls(id);
-        }
+        self.settle_polls(id);
         let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
         let (absent, available) = (staff.absent(), self.core.pools[id.index()].available());
         if std::mem::replace(&mut staff.reported, absent) != absent {
@@ -159,22 +158,22 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let available = pool.available();
         // Before its job goes back, so that nobody takes it on this worker.
         pool.size = staff.up();
-        let job = pool.interruptible().into_iter().find(|(slot, _)| *slot == worker as usize);
-        pool.close_slot(worker);
+        let job = pool.server.interruptible().into_iter().find(|(slot, _)| *slot == worker as usize);
+        pool.server.close(worker);
         self.settle_buffers(id);
         if let Some(victim) = job {
             self.interrupt(id, victim, then);
         }
         self.report_staff(id, available);
         self.plan(id, StaffTimer::WorkerRepaired(worker), |staff| staff.next_repair(Some(worker)));
-        self.employ_idle();
+        self.settle(Reach::All);
     }
 
     fn worker_is_repaired(&mut self, id: PoolId, worker: u32) {
         if self.workforce.staffs[id.index()].as_mut().is_some_and(|staff| staff.repair_worker()) {
             self.core.observer.repaired(self.core.now, Breakdown::Workers(id));
         }
-        self.core.pools[id.index()].open_slot(worker);
+        self.core.pools[id.index()].server.open(worker);
         self.plan(id, StaffTimer::WorkerFails(worker), |staff| staff.next_failure(Some(worker)));
         self.follow_staff(id);
     }
