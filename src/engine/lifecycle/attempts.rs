@@ -30,7 +30,7 @@ impl JobRecords<'_> {
     /// A job no longer waits: an attempt begins. Says how many there were that were not interrupted, this one included.
     pub(crate) fn count_attempt(&mut self, id: u32, pool: PoolId) -> u32 {
         self.stop_waiting(id);
-        let job = self.jobs.get_mut(id);
+        let job = self.job_mut(id);
         (job.attempts, job.running, job.pool) = (job.attempts + 1, job.running + 1, pool);
         job.attempts - job.interrupted
     }
@@ -38,7 +38,7 @@ impl JobRecords<'_> {
     /// Numbers an attempt that ends at this time as far as is known, and has the job become visible again if that is before.
     pub(crate) fn add_attempt(&mut self, attempt: Attempt, finish: SimTime) -> AttemptId {
         let visible = self.fate_of(attempt.job).visibility_timeout.map(|time| attempt.started.after(time));
-        let repeats = !self.jobs.get(attempt.job).ended;
+        let repeats = !self.job(attempt.job).ended;
         if let Some(visible) = visible.filter(|&time| time < finish && repeats) {
             self.expect_again(attempt.job, (visible, Due::Visible));
         }
@@ -47,7 +47,7 @@ impl JobRecords<'_> {
 
     /// How an attempt ends and how long it takes if nothing kills it.
     pub(crate) fn outcome(&self, id: u32, turn: u32, demand: SimDuration) -> (Outcome, SimDuration) {
-        let luck = self.jobs.get(id).luck;
+        let luck = self.job(id).luck;
         let fails = |probability: f64| luck.stream(FAILURE, turn).random::<f64>() < probability;
         match self.fate_of(id).failure.filter(|failure| fails(failure.probability.as_f64())) {
             Some(failure) => {
@@ -59,7 +59,7 @@ impl JobRecords<'_> {
 
     /// What follows the failure of an attempt. A job with another copy, running or ready, goes on with that.
     pub(crate) fn after_failure(&mut self, id: u32, (started, now): (SimTime, SimTime)) -> Disposition {
-        let job = self.jobs.get(id);
+        let job = self.job(id);
         if job.ended || job.running > 0 {
             return Disposition::Other;
         }
@@ -70,11 +70,11 @@ impl JobRecords<'_> {
         }
         let n = job.attempts - job.interrupted;
         let Some(retry) = self.classes[job.job.class.index()].fate.retry.filter(|retry| n <= retry.most) else {
-            self.jobs.get_mut(id).ended = true;
+            self.job_mut(id).ended = true;
             return Disposition::Dead;
         };
         let due = backoff::due(retry.backoff, n, (started, now), &mut job.luck.stream(BACKOFF, n));
-        self.jobs.get_mut(id).place = Waiting::Retrying;
+        self.job_mut(id).place = Waiting::Retrying;
         self.expect_again(id, (due, Due::Retry));
         self.expect_leaving(id, now);
         Disposition::Retry
@@ -82,7 +82,7 @@ impl JobRecords<'_> {
 
     /// Whether a job may be begun once more.
     pub(crate) fn may_repeat(&self, id: u32) -> bool {
-        let job = self.jobs.get(id);
+        let job = self.job(id);
         self.classes[job.job.class.index()].fate.retry.is_none_or(|retry| job.attempts - job.interrupted <= retry.most)
     }
 }

@@ -14,9 +14,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn serve_due(&mut self) {
         let now = self.core.now;
         if let Some(records) = &mut self.lifecycle.records {
-            records.agenda.note_look(now);
+            records.note_look(now);
         }
-        while let Some(entry) = self.lifecycle.records.as_mut().and_then(|records| records.agenda.take_due(now)) {
+        while let Some(entry) = self.lifecycle.records.as_mut().and_then(|records| records.take_due(now)) {
             match entry.due {
                 Due::Retry => self.retry(entry.job),
                 Due::Visible => self.make_visible(entry.job),
@@ -43,7 +43,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if let Some(records) = &mut self.lifecycle.records {
             records.stop_waiting(id);
         }
-        if self.lifecycle.records.as_ref().is_some_and(|records| !records.jobs.get(id).has_copy()) {
+        if self.lifecycle.records.as_ref().is_some_and(|records| !records.job(id).has_copy()) {
             self.core.observer.retried(self.core.now, job.class);
         }
         self.enter_again(id);
@@ -67,7 +67,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job that waits leaves, wherever it is.
     fn lose(&mut self, id: u32, reason: Leaving) {
         let Some(records) = &mut self.lifecycle.records else { return };
-        let (job, place) = (records.jobs.get(id).job, records.jobs.get(id).place);
+        let (job, place) = (records.job(id).job, records.job(id).place);
         self.core.backlog -= 1;
         let place = match place {
             Waiting::Nowhere => return,
@@ -101,7 +101,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.core.backlog -= 1;
         self.note_taken(queue);
         let id = self.lifecycle.records.as_ref().and_then(|records| records.find(&job));
-        match id.filter(|&id| self.lifecycle.records.as_ref().is_some_and(|records| records.jobs.get(id).has_copy())) {
+        match id.filter(|&id| self.lifecycle.records.as_ref().is_some_and(|records| records.job(id).has_copy())) {
             Some(id) => {
                 self.note_withdrawn(id, queue);
                 self.forget(id);
@@ -113,7 +113,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job that was taken out of its place is gone.
     pub(super) fn lose_job(&mut self, (job, id): (&Job, Option<u32>), place: Place, reason: Leaving) {
         let attempted = match id.zip(self.lifecycle.records.as_ref()) {
-            Some((id, records)) => records.jobs.get(id).attempts > 0,
+            Some((id, records)) => records.job(id).attempts > 0,
             None => self.lifecycle.attempted.remove(&(job.created, job.class, job.sequence.0)),
         };
         let Job { created, class, tenant, .. } = *job;
@@ -125,7 +125,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if let Some(id) = id {
             self.end_job(id);
             if let Some(records) = &mut self.lifecycle.records {
-                records.jobs.remove(id);
+                records.remove_job(id);
             }
         }
     }
@@ -135,13 +135,13 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let Some(records) = &mut self.lifecycle.records else { return };
         records.stop_waiting(id);
         records.forget_again(id);
-        let group = records.jobs.get(id).group;
+        let group = records.job(id).group;
         self.end_part(group, false);
     }
 
     /// The waiting copy of a job that is finished leaves its queue.
     pub(super) fn withdraw(&mut self, id: u32) {
-        let Some(tracked) = self.lifecycle.records.as_ref().map(|records| *records.jobs.get(id)) else { return };
+        let Some(tracked) = self.lifecycle.records.as_ref().map(|records| *records.job(id)) else { return };
         if let Waiting::Ready(queue, ready) = tracked.place {
             self.core.backlog -= 1;
             self.take_out(queue, &ReadyJob { job: tracked.job, ready });
@@ -152,6 +152,6 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn note_withdrawn(&mut self, id: u32, queue: QueueId) {
         let Some(records) = &mut self.lifecycle.records else { return };
         records.stop_waiting(id);
-        self.core.observer.withdrawn(self.core.now, records.jobs.get(id).job.class, queue);
+        self.core.observer.withdrawn(self.core.now, records.job(id).job.class, queue);
     }
 }

@@ -86,7 +86,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     fn turned_away(&mut self, (class, tenant): (ClassId, u16), drawn: &Drawn, waits: bool) -> Option<Leaving> {
         let (queue, via) = (self.core.classes[class.index()].queue, self.core.classes[class.index()].via);
-        let balk = self.lifecycle.records.as_ref()?.classes[class.index()].fate.balk;
+        let balk = self.lifecycle.records.as_ref()?.fate(class).balk;
         if drawn.balks && balk.is_some_and(|balk| self.core.queues[queue.index()].len() > balk.above) {
             return Some(Leaving::Balked);
         }
@@ -111,7 +111,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Whether a job may wait in a queue; drops the oldest one if that is what the queue does when it is full.
     pub(super) fn make_room(&mut self, queue: QueueId) -> bool {
-        let capacity = self.lifecycle.records.as_ref().and_then(|records| records.capacities[queue.index()]);
+        let capacity = self.lifecycle.records.as_ref().and_then(|records| records.room(queue));
         let Some(Room { jobs, when_full }) = capacity else { return true };
         if self.core.queues[queue.index()].len() < jobs {
             return true;

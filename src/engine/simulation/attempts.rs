@@ -24,8 +24,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             self.report_start(plain, job.sequence);
             return (Running::plain(&job), plain.finish);
         };
-        let first = records.jobs.get(id).attempts == 0 && !records.jobs.get(id).ended;
-        let copy = records.jobs.get(id).has_copy();
+        let first = records.job(id).attempts == 0 && !records.job(id).ended;
+        let copy = records.job(id).has_copy();
         let (attempt, finish) = match records.line(id, pool, 0) {
             None => records.begin(id, demand, (pool, now)),
             Some(_) => self.begin_call(id, pool, service),
@@ -56,9 +56,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// An attempt ends.
     fn end_attempt(&mut self, pool: PoolId, running: Running) {
         let Some((records, number)) = self.lifecycle.records.as_mut().zip(running.attempt) else { return };
-        let attempt = records.attempts.remove(number.get() - 1);
-        records.jobs.get_mut(attempt.job).running -= 1;
-        let ended = records.jobs.get(attempt.job).ended;
+        let attempt = records.end_attempt(number);
+        records.job_mut(attempt.job).running -= 1;
+        let ended = records.job(attempt.job).ended;
         self.leave_lines(number, &attempt);
         let Running { created, class, tenant, .. } = running;
         let completion = Completion { class, tenant, pool, created };
@@ -76,16 +76,16 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     #[cold]
     pub(super) fn cut_attempt(&mut self, number: AttemptId, lost: bool) -> Option<(u32, Disposition)> {
         let now = self.core.now;
-        let attempt = self.lifecycle.records.as_mut()?.attempts.remove(number.get() - 1);
+        let attempt = self.lifecycle.records.as_mut()?.end_attempt(number);
         self.leave_lines(number, &attempt);
         let (id, records) = (attempt.job, self.lifecycle.records.as_mut()?);
-        let job = records.jobs.get_mut(id);
+        let job = records.job_mut(id);
         (job.running, job.interrupted) = (job.running - 1, job.interrupted + 1);
         if job.ended || job.running > 0 {
             return Some((id, Disposition::Other));
         }
         if job.place != Waiting::Nowhere {
-            let then = records.jobs.get(id).waits_on();
+            let then = records.job(id).waits_on();
             records.expect_leaving(id, now);
             self.plan_due();
             return Some((id, then));
@@ -101,9 +101,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             counters.completed(completion.class);
         }
         let Some(records) = self.lifecycle.records.as_mut() else { return };
-        records.jobs.get_mut(id).ended = true;
+        records.job_mut(id).ended = true;
         records.forget_again(id);
-        if let Waiting::Ready(..) = records.jobs.get(id).place {
+        if let Waiting::Ready(..) = records.job(id).place {
             self.withdraw(id);
         }
         self.follow_up(id);
@@ -137,8 +137,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Forgets a job of which nothing is left. That may have happened: what follows a job can take the worker of its last copy.
     pub(super) fn forget(&mut self, id: u32) {
         let Some(records) = self.lifecycle.records.as_mut() else { return };
-        if records.jobs.find(id).is_some_and(|job| job.ended && job.running == 0) {
-            records.jobs.remove(id);
+        if records.find_job(id).is_some_and(|job| job.ended && job.running == 0) {
+            records.remove_job(id);
         }
     }
 }

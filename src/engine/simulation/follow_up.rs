@@ -2,17 +2,17 @@
 
 use rand::RngExt;
 
-use crate::engine::lifecycle::tracked::{FOLLOW_UPS, Group};
+use crate::engine::lifecycle::tracked::FOLLOW_UPS;
 use crate::engine::observer::Observer;
 use crate::engine::simulation::state::{Features, Simulation};
-use crate::model::{ClassId, JoinWhen};
+use crate::model::ClassId;
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// A job is finished: the jobs that follow it are created, and its group may be complete.
     pub(super) fn follow_up(&mut self, id: u32) {
         let Some(records) = self.lifecycle.records.as_mut() else { return };
-        let job = *records.jobs.get(id);
-        let fate = records.classes[job.job.class.index()].fate;
+        let job = *records.job(id);
+        let fate = records.fate(job.job.class);
         let mut stream = job.luck.stream(FOLLOW_UPS, 0);
         let mut parts: Vec<(ClassId, u32)> = Vec::new();
         for follow_up in &fate.then {
@@ -24,7 +24,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         match fate.join {
             Some(join) if left == 0 => self.arrive_tracked(join.class, None, None),
             Some(join) => {
-                let group = records.groups.add(Group { left, join, lost: false });
+                let group = records.add_group(left, join);
                 self.create_parts(&parts, Some(group));
             }
             None => self.create_parts(&parts, None),
@@ -42,15 +42,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// became of them, never when one is lost.
     pub(super) fn end_part(&mut self, group: Option<u32>, finished: bool) {
         let Some((records, id)) = self.lifecycle.records.as_mut().zip(group) else { return };
-        let group = records.groups.get_mut(id);
-        group.left -= 1;
-        group.lost |= !finished;
-        let Group { left, join, lost } = *group;
-        if left == 0 {
-            records.groups.remove(id);
-            if !lost || join.when == JoinWhen::Ended {
-                self.arrive_tracked(join.class, None, None);
-            }
+        if let Some(join) = records.end_part(id, finished) {
+            self.arrive_tracked(join.class, None, None);
         }
     }
 }

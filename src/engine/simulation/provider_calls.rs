@@ -2,7 +2,6 @@
 
 use crate::engine::calendar::timers::Timer;
 use crate::engine::job::AttemptId;
-use crate::engine::lifecycle::concurrency;
 use crate::engine::lifecycle::tracked::Attempt;
 use crate::engine::observer::Observer;
 use crate::engine::pool::server::slots::Interruptible;
@@ -24,7 +23,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn move_up(&mut self, number: AttemptId) -> Option<(PoolId, SimTime)> {
         while let Some(line) = self.lifecycle.records.as_ref().and_then(|records| records.line_of(number)) {
             let now = self.core.now;
-            let provider = &mut self.lifecycle.records.as_mut()?.providers[line as usize];
+            let provider = self.lifecycle.records.as_mut()?.provider_mut(line);
             let opens = provider.waiting.is_empty() && provider.opens(now) <= now;
             if opens {
                 self.pass(number, line);
@@ -43,8 +42,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// An attempt is at the head of a line and is let in.
     fn pass(&mut self, number: AttemptId, line: u32) {
         let Some(records) = self.lifecycle.records.as_mut() else { return };
-        records.providers[line as usize].admit(self.core.now);
-        records.attempts.get_mut(number.get() - 1).call.iter_mut().for_each(|call| call.passed += 1);
+        records.provider_mut(line).admit(self.core.now);
+        records.attempt_mut(number).call.iter_mut().for_each(|call| call.passed += 1);
     }
 
     /// An attempt that has ended leaves the lines it waits in or has passed, which may let others in.
@@ -53,7 +52,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         for place in (0..=call.passed).rev() {
             let Some(records) = self.lifecycle.records.as_mut() else { return };
             let Some(line) = records.line(attempt.job, call.pool, place) else { continue };
-            let provider = &mut records.providers[line as usize];
+            let provider = records.provider_mut(line);
             if place < call.passed {
                 provider.dismiss();
                 self.open(line);
@@ -67,7 +66,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The rate of a provider may let the next call in.
     pub(super) fn open_gate(&mut self, line: u32) {
         let Some(records) = self.lifecycle.records.as_mut() else { return };
-        let provider = &mut records.providers[line as usize];
+        let provider = records.provider_mut(line);
         if provider.planned <= self.core.now {
             provider.planned = SimTime::NEVER;
             self.open(line);
@@ -89,14 +88,14 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Takes the attempt that is let in next out of the line, if one is.
     fn next_call(&mut self, line: u32) -> Option<AttemptId> {
-        let provider = &mut self.lifecycle.records.as_mut()?.providers[line as usize];
+        let provider = self.lifecycle.records.as_mut()?.provider_mut(line);
         if provider.opens(self.core.now) > self.core.now { None } else { provider.waiting.pop_front() }
     }
 
     /// Looks again when the rate lets the next one in.
     fn plan_gate(&mut self, line: u32) {
         let Some(records) = self.lifecycle.records.as_mut() else { return };
-        let provider = &mut records.providers[line as usize];
+        let provider = records.provider_mut(line);
         let opens = provider.opens(self.core.now);
         if !provider.waiting.is_empty() && opens < provider.planned {
             provider.planned = opens;
@@ -108,8 +107,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     fn admitted(&mut self, number: AttemptId) -> (PoolId, SimTime) {
         let now = self.core.now;
         let records = self.lifecycle.records.as_ref().expect("an attempt has a record");
-        let attempt = records.attempts.get(number.get() - 1);
-        let (call, class) = (attempt.call.expect("it waited in a line"), records.jobs.get(attempt.job).job.class);
+        let attempt = records.attempt(number);
+        let (call, class) = (attempt.call.expect("it waited in a line"), records.job(attempt.job).job.class);
         let demand = self.service_time(class, call.service, call.pool);
         let records = self.lifecycle.records.as_mut().expect("an attempt has a record");
         (call.pool, records.call(number, call, (demand, now)))
@@ -121,15 +120,15 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         else {
             return;
         };
-        self.core.observer.calls(self.core.now, ProviderId(line as u16), records.providers[line as usize].calls());
+        self.core.observer.calls(self.core.now, ProviderId(line as u16), records.provider(line).calls());
     }
 
     /// A limit whose jobs hold their slots has this many from now on.
     pub(super) fn resize_lines(&mut self, limit: LimitId, slots: u32) {
         let Some(records) = self.lifecycle.records.as_mut() else { return };
-        for line in concurrency::of_limit(self.control.alerts.model, limit, &records.tenants) {
+        for line in records.lines_of_limit(self.control.alerts.model, limit) {
             let Some(records) = self.lifecycle.records.as_mut() else { return };
-            records.providers[line as usize].resize(slots);
+            records.provider_mut(line).resize(slots);
             self.open(line);
         }
     }
@@ -137,7 +136,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// What is kept of a running job, with the time that its call has not stood still instead of that of its attempt.
     pub(super) fn note_call(&self, number: AttemptId, kept: Interruptible) -> Interruptible {
         let Some(records) = &self.lifecycle.records else { return kept };
-        let Some(call) = records.attempts.get(number.get() - 1).call else { return kept };
+        let Some(call) = records.attempt(number).call else { return kept };
         let (done, whole) = call.admitted.map_or((SimDuration::ZERO, kept.whole), |(began, takes)| {
             (records.progress(number, began, self.core.now), takes)
         });

@@ -1,4 +1,5 @@
 //! Jobs that are there twice: visible again beside a running copy, or moved by two active replicas of a dispatcher.
+//! A copy has a record of its own that has ended from the start, so that nothing follows from what becomes of it.
 
 use crate::engine::job::Job;
 use crate::engine::lifecycle::tracked::Tracked;
@@ -22,8 +23,8 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Whether this is a copy of a job that runs or has ended, and so no job that waits.
     pub(super) fn is_copy(&self, job: &Job) -> bool {
-        let records = self.lifecycle.records.as_ref().filter(|records| records.classes[job.class.index()].multiplies);
-        let tracked = records.and_then(|records| Some(records.jobs.get(records.find(job)?)));
+        let records = self.lifecycle.records.as_ref().filter(|records| records.multiplies(job.class));
+        let tracked = records.and_then(|records| Some(records.job(records.find(job)?)));
         tracked.is_some_and(Tracked::has_copy)
     }
 
@@ -35,8 +36,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// The copy of a job that passed its dispatcher becomes ready.
     pub(super) fn enter_copy(&mut self, id: u32) {
-        let Some(Job { class, tenant, .. }) = self.lifecycle.records.as_ref().map(|records| records.jobs.get(id).job)
-        else {
+        let Some(Job { class, tenant, .. }) = self.lifecycle.records.as_ref().map(|records| records.job(id).job) else {
             return;
         };
         let queue = self.core.classes[class.index()].queue;
@@ -50,7 +50,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The copy of a job that was moved waits, if there is room, and idle workers choose later.
     #[cold]
     pub(super) fn enqueue_copy(&mut self, id: u32) {
-        let Some(job) = self.lifecycle.records.as_ref().map(|records| records.jobs.get(id).job) else { return };
+        let Some(job) = self.lifecycle.records.as_ref().map(|records| records.job(id).job) else { return };
         if self.make_room(self.core.classes[job.class.index()].queue)
             && let Some(copy) = self.copy(id)
         {
@@ -62,7 +62,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// `None`: the job had to leave its full queue for its own copy.
     fn copy(&mut self, id: u32) -> Option<Job> {
         let records = self.lifecycle.records.as_mut()?;
-        let job = records.jobs.find(id)?.job;
+        let job = records.find_job(id)?.job;
         self.core.sequence = self.core.sequence.next();
         self.core.observer.duplicated(self.core.now, job.class);
         Some(records.copy(id, self.core.sequence))
@@ -71,9 +71,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The visibility timeout of a running job ends.
     pub(super) fn make_visible(&mut self, id: u32) {
         let Some(records) = &mut self.lifecycle.records else { return };
-        records.jobs.get_mut(id).ready_again = None;
+        records.job_mut(id).ready_again = None;
         if records.may_repeat(id) {
-            self.core.observer.duplicated(self.core.now, records.jobs.get(id).job.class);
+            self.core.observer.duplicated(self.core.now, records.job(id).job.class);
             self.enter_again(id);
         }
     }

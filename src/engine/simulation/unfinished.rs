@@ -62,7 +62,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Reports each tracked job that is not finished.
     pub(super) fn report_unfinished_tracked(&mut self) {
         let Some(records) = &self.lifecycle.records else { return };
-        for tracked in records.jobs.iter().filter(|tracked| !tracked.ended) {
+        for tracked in records.jobs().filter(|tracked| !tracked.ended) {
             let Job { created, class, tenant, .. } = tracked.job;
             let place = match tracked.place {
                 _ if tracked.running > 0 => Place::Running(tracked.pool),
