@@ -18,7 +18,7 @@ fn root() -> &'static Path {
 }
 
 /// Modules in which no file may use one that uses it, whatever lies between. Empty: all of `src`.
-const WITHOUT_CIRCLES: [&str; 3] = ["experiment", "metric", "stats"];
+const WITHOUT_CIRCLES: [&str; 4] = ["engine", "experiment", "metric", "stats"];
 
 /// Modules whose files, and the arrows between whose parts, stand in DESIGN.md.
 const DESIGNED: [&str; 2] = ["experiment", "stats"];
@@ -154,21 +154,60 @@ fn no_file_uses_another_one_that_uses_it() {
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
+/// Modules of which the table of parts in DESIGN.md says what each may use.
+const IN_PARTS: [&str; 2] = ["engine", "experiment"];
+
 #[test]
-fn the_parts_of_experiment_use_only_what_the_table_in_design_allows() {
-    let table = allowed(&fs::read_to_string(root().join("DESIGN.md")).unwrap(), "part of `experiment`");
-    let mut wrong = BTreeSet::new();
-    for (module, others) in within(&graph(), &["experiment"]) {
-        // The facade has no logic, and whoever imports from it is followed to the origin.
-        let Some(part) = module.get(1) else { continue };
-        let Some(allowed) = table.get(part) else {
-            wrong.insert(format!("`{part}` is not in the table"));
-            continue;
-        };
-        let others = others.iter().filter_map(|other| other.get(1)).filter(|other| *other != part);
-        wrong.extend(others.filter(|other| !allowed.contains(*other)).map(|other| format!("`{part}` uses `{other}`")));
+fn parts_use_only_what_the_tables_in_design_allow() {
+    let design = fs::read_to_string(root().join("DESIGN.md")).unwrap();
+    let (graph, mut wrong) = (graph(), BTreeSet::new());
+    for whole in IN_PARTS {
+        let table = allowed(&design, &format!("part of `{whole}`"));
+        for (module, others) in within(&graph, &[whole]) {
+            // The facade has no logic, and whoever imports from it is followed to the origin.
+            let Some(part) = module.get(1) else { continue };
+            let Some(allowed) = table.get(part) else {
+                wrong.insert(format!("`{part}` is not in the table of `{whole}`"));
+                continue;
+            };
+            let others = others.iter().filter_map(|other| other.get(1)).filter(|other| *other != part);
+            let wrong_ones = others.filter(|other| !allowed.contains(*other));
+            wrong.extend(wrong_ones.map(|other| format!("`{whole}/{part}` uses `{other}`")));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// The most fields a struct of the engine may have.
+const MOST_FIELDS: usize = 15;
+
+/// The structs of code with the numbers of their named fields.
+fn structs(code: &str) -> Vec<(String, usize)> {
+    let blocks = code.split("struct ").skip(1).filter_map(|rest| {
+        let (head, body) = rest.split_once(" {\n")?;
+        let name: String = head.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        (!head.contains([';', '('])).then(|| (name, body.split("\n}").next().unwrap_or_default()))
+    });
+    let is_field = |line: &&str| {
+        let line = line.strip_prefix("    ").filter(|line| !line.starts_with([' ', '#', '}', ')']));
+        line.is_some_and(|line| line.contains(": "))
+    };
+    blocks.map(|(name, body)| (name, body.lines().filter(is_field).count())).collect()
+}
+
+#[test]
+fn no_struct_of_the_engine_has_many_fields() {
+    let mut largest = (String::new(), 0);
+    for file in rust_files(&root().join("src/engine")).iter().filter(|file| !is_test_file(file)) {
+        for (name, fields) in structs(&code(&fs::read_to_string(file).unwrap())) {
+            assert!(fields <= MOST_FIELDS, "`{name}` of {} has {fields} fields", file.display());
+            if fields > largest.1 {
+                largest = (name, fields);
+            }
+        }
+    }
+    println!("most fields: {largest:?}");
+    assert!(largest.1 > 5, "the structs are found");
 }
 
 #[test]

@@ -7,13 +7,15 @@ use crate::model::{Model, Until};
 use crate::units::{SimDuration, SimTime};
 
 const NANOS_PER_MINUTE: u64 = 60_000_000_000;
+
 const MINUTES: usize = 60;
+
 /// A fault at random is not taken to be over before that.
 const LEAST: SimDuration = SimDuration::from_secs(3600);
 
 /// Watches the backlog of a model with such changes.
 #[derive(Clone, Debug)]
-pub(super) struct Calm {
+pub(crate) struct Calm {
     /// The largest backlog of each of the last minutes, at its number modulo their count.
     peaks: [u64; MINUTES],
     /// The current minute, from 0.
@@ -31,7 +33,7 @@ pub(super) struct Calm {
 
 impl Calm {
     /// `None` for a model without changes that last until the backlog is drained.
-    pub(super) fn new(model: &Model) -> Option<Box<Self>> {
+    pub(crate) fn new(model: &Model) -> Option<Box<Self>> {
         let responses = model.responses().iter().map(|response| &response.change);
         let mut changes = model.changes().iter().chain(responses);
         changes.any(|change| change.until == Until::Drained).then(|| {
@@ -42,7 +44,7 @@ impl Calm {
     }
 
     /// After an event so many jobs wait. Whether that ends what lasts until the backlog is drained.
-    pub(super) fn note(&mut self, now: SimTime, backlog: u64) -> bool {
+    pub(crate) fn note(&mut self, now: SimTime, backlog: u64) -> bool {
         self.begin_faults(now);
         self.go_on(now);
         self.backlog = backlog;
@@ -70,7 +72,7 @@ impl Calm {
     }
 
     /// A fault begins at random, of which nobody knows how long it lasts.
-    pub(super) fn begin_random_fault(&mut self, now: SimTime) {
+    pub(crate) fn begin_random_fault(&mut self, now: SimTime) {
         self.begin_fault(now);
         self.over = self.over.max(now.after(LEAST));
     }
@@ -89,7 +91,7 @@ impl Calm {
     }
 
     /// Some change lasts from now on until the backlog is drained, or none does.
-    pub(super) fn wait(&mut self, now: SimTime, waits: bool) {
+    pub(crate) fn wait(&mut self, now: SimTime, waits: bool) {
         self.begin_faults(now);
         self.go_on(now);
         // Before a whole minute has passed, nothing is known to be normal.

@@ -5,18 +5,18 @@ use crate::units::{Rate, SimTime};
 
 /// The changes that hold, in the order in which they began.
 #[derive(Clone, Debug)]
-pub(super) struct Changes<'m> {
+pub(crate) struct Changes<'m> {
     all: &'m [Change],
     active: Vec<&'m Change>,
 }
 
 impl<'m> Changes<'m> {
-    pub(super) fn new(all: &'m [Change]) -> Self {
+    pub(crate) fn new(all: &'m [Change]) -> Self {
         Self { all, active: Vec::new() }
     }
 
     /// The times at which something begins or ends.
-    pub(super) fn edges(&self) -> impl Iterator<Item = SimTime> + '_ {
+    pub(crate) fn edges(&self) -> impl Iterator<Item = SimTime> + '_ {
         self.all.iter().flat_map(|change| {
             let end = match change.until {
                 Until::Time(end) => Some(end),
@@ -27,41 +27,41 @@ impl<'m> Changes<'m> {
     }
 
     /// Ends and begins what ends and begins at this time.
-    pub(super) fn pass(&mut self, now: SimTime) {
+    pub(crate) fn pass(&mut self, now: SimTime) {
         self.active.retain(|change| change.until != Until::Time(now));
         self.active.extend(self.all.iter().filter(|change| change.at == now));
     }
 
     /// The pools whose workers the changes that begin at this time restart.
-    pub(super) fn restarts_at(&self, now: SimTime) -> Vec<PoolId> {
+    pub(crate) fn restarts_at(&self, now: SimTime) -> Vec<PoolId> {
         let begun = self.all.iter().filter(|change| change.at == now);
         begun.flat_map(Change::restarts).collect()
     }
 
     /// Begins a change that has no time of its own, unless it holds already.
-    pub(super) fn begin(&mut self, change: &'m Change) {
+    pub(crate) fn begin(&mut self, change: &'m Change) {
         if !self.active.iter().any(|active| std::ptr::eq(*active, change)) {
             self.active.push(change);
         }
     }
 
     /// Ends such a change.
-    pub(super) fn end(&mut self, change: &Change) {
+    pub(crate) fn end(&mut self, change: &Change) {
         self.active.retain(|active| !std::ptr::eq(*active, change));
     }
 
     /// Whether some change lasts until the backlog is drained.
-    pub(super) fn wait_for_drain(&self) -> bool {
+    pub(crate) fn wait_for_drain(&self) -> bool {
         self.active.iter().any(|change| change.until == Until::Drained)
     }
 
     /// Ends the changes that last until the backlog is drained.
-    pub(super) fn end_drained(&mut self) {
+    pub(crate) fn end_drained(&mut self) {
         self.active.retain(|change| change.until != Until::Drained);
     }
 
     /// The size of a pool: what was set last, times all factors, rounded up.
-    pub(super) fn size(&self, pool: PoolId, base: u32) -> u32 {
+    pub(crate) fn size(&self, pool: PoolId, base: u32) -> u32 {
         let effects = || self.active.iter().flat_map(|change| &change.effects);
         let mut set = effects().rev().filter_map(|effect| match effect {
             Effect::SetSize(of, size) if *of == pool => Some(*size),
@@ -77,7 +77,7 @@ impl<'m> Changes<'m> {
     }
 
     /// What the arrival rate of a class is multiplied by.
-    pub(super) fn rate_factor(&self, class: ClassId) -> f64 {
+    pub(crate) fn rate_factor(&self, class: ClassId) -> f64 {
         self.factor(|effect| match effect {
             Effect::ScaleRate(of, factor) if *of == class => Some(*factor),
             _ => None,
@@ -85,7 +85,7 @@ impl<'m> Changes<'m> {
     }
 
     /// What the service that starts now is multiplied by.
-    pub(super) fn service_factor(&self, class: ClassId) -> f64 {
+    pub(crate) fn service_factor(&self, class: ClassId) -> f64 {
         self.factor(|effect| match effect {
             Effect::ScaleService(of, factor) if *of == class => Some(*factor),
             _ => None,
@@ -93,12 +93,12 @@ impl<'m> Changes<'m> {
     }
 
     /// Whether workers leave the jobs of a class alone.
-    pub(super) fn pauses(&self, class: ClassId) -> bool {
+    pub(crate) fn pauses(&self, class: ClassId) -> bool {
         self.active.iter().flat_map(|change| &change.effects).any(|effect| *effect == Effect::Pause(class))
     }
 
     /// The policy of a pool; `None`: its own.
-    pub(super) fn take(&self, pool: PoolId) -> Option<&'m Take> {
+    pub(crate) fn take(&self, pool: PoolId) -> Option<&'m Take> {
         self.last(|effect| match effect {
             Effect::SetTake(of, take) if *of == pool => Some(take),
             _ => None,
@@ -106,7 +106,7 @@ impl<'m> Changes<'m> {
     }
 
     /// The rate of a dispatcher; `None`: its own.
-    pub(super) fn pace(&self, dispatcher: DispatcherId) -> Option<Rate> {
+    pub(crate) fn pace(&self, dispatcher: DispatcherId) -> Option<Rate> {
         self.last(|effect| match effect {
             Effect::SetPace(of, rate) if *of == dispatcher => Some(*rate),
             _ => None,
@@ -114,7 +114,7 @@ impl<'m> Changes<'m> {
     }
 
     /// The slots of a limit; `None`: its own.
-    pub(super) fn slots(&self, limit: LimitId) -> Option<u32> {
+    pub(crate) fn slots(&self, limit: LimitId) -> Option<u32> {
         self.last(|effect| match effect {
             Effect::SetLimit(of, slots) if *of == limit => Some(*slots),
             _ => None,

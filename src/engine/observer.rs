@@ -55,17 +55,17 @@ pub trait Observer {
     }
 
     /// Whether it takes the whole life of a job at once where all of it is known when the job is created.
-    fn takes_lives(&self) -> bool {
+    fn takes_batches(&self) -> bool {
         false
     }
 
     /// Jobs of a class were created since the last sample, and this becomes of them: all that `created`, `ready`, `started` and
     /// `completed` would tell, as far as it happens before the horizon. Called in the order of creation within a class, only if
-    /// [`Observer::takes_lives`], and never beside those.
-    fn lived(&mut self, class: ClassId, jobs: &[Life]) {}
+    /// [`Observer::takes_batches`], and never beside those.
+    fn served_batch(&mut self, class: ClassId, jobs: &[JobTimes]) {}
 
     /// So many jobs wait in a queue, more than ever before or since the observer began to count, when one has come that waits, itself
-    /// counted. Told where [`Observer::lived`] is, which does not tell it.
+    /// counted. Told where [`Observer::served_batch`] is, which does not tell it.
     fn queue_peaked(&mut self, now: SimTime, queue: QueueId, waiting: u64) {}
 
     /// The same of the jobs of a class.
@@ -92,7 +92,7 @@ pub trait Observer {
     fn workers(&mut self, now: SimTime, pool: PoolId, available: u32) {}
 
     /// From now on this many workers of a pool are paid for besides those of [`Observer::workers`]. Called after each change.
-    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {}
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: UnavailableWorkers) {}
 
     /// Jobs wait for a provider and call it like this from now on. Called after each change.
     fn calls(&mut self, now: SimTime, provider: ProviderId, calls: Calls) {}
@@ -112,8 +112,8 @@ pub trait Observer {
     /// A response acts.
     fn responded(&mut self, now: SimTime, response: ResponseId) {}
 
-    /// A step of [`Observer::sample_step`] has passed; `world` is the state before the other events of this instant.
-    fn sample(&mut self, now: SimTime, world: &impl World) {}
+    /// A step of [`Observer::sample_step`] has passed; `view` is the state before the other events of this instant.
+    fn sample(&mut self, now: SimTime, view: &impl SystemView) {}
 
     /// A job came and was not let in, or turned away: instead of `created`.
     fn turned_away(&mut self, now: SimTime, job: Created, reason: Leaving) {}
@@ -159,12 +159,12 @@ pub trait Observer {
 
     /// What becomes of the jobs that were there at the horizon, all told at once where it is known. The run would end at `end` at the
     /// latest.
-    fn followed(&mut self, end: SimTime, jobs: &[(ClassId, Life)]) {}
+    fn followed(&mut self, end: SimTime, jobs: &[(ClassId, JobTimes)]) {}
 }
 
 /// Workers that are paid for and not there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Absent {
+pub struct UnavailableWorkers {
     /// They boot.
     pub booting: u32,
     /// They are broken, or their pool is down.
@@ -179,11 +179,11 @@ pub struct Calls {
     /// Calls in progress.
     pub busy: u32,
     /// Calls let in since the start.
-    pub let_in: u64,
+    pub admitted: u64,
 }
 
 /// The state of places at an instant.
-pub trait World {
+pub trait SystemView {
     /// Jobs ready in a queue.
     fn depth(&self, queue: QueueId) -> u64;
     /// When the job that has been longest in a queue entered it; `None` when it is empty.
@@ -256,7 +256,7 @@ pub struct Start {
 
 /// A job, when it is created and nothing can interfere any more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Life {
+pub struct JobTimes {
     /// When it is created and ready.
     pub created: SimTime,
     /// When it will be started.
@@ -292,7 +292,7 @@ pub struct Interruption {
     /// How long the worker worked for nothing.
     pub wasted: SimDuration,
     /// What follows: the job waits and is started again, it is lost, or another copy of it is there.
-    pub then: Sequel,
+    pub then: Disposition,
 }
 
 /// What breaks down at random.
@@ -366,12 +366,12 @@ pub struct Failed {
     /// Whether it was killed by its timeout.
     pub timed_out: bool,
     /// What follows.
-    pub then: Sequel,
+    pub then: Disposition,
 }
 
 /// What follows an attempt that did not finish its job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sequel {
+pub enum Disposition {
     /// The job waits for its next attempt.
     Retry,
     /// The job is dead: it is not tried again.

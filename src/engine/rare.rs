@@ -4,13 +4,15 @@
 
 use rand::RngExt;
 
-use super::arrivals::MmppStates;
+use crate::engine::arrivals::mmpp::MmppStates;
+use crate::engine::dispatcher::draw_up_to;
 use crate::model::{Arrivals, Dispatcher, Failures, MmppState, Model, Pool, Restart};
 use crate::random::ReplicationSeed;
 use crate::units::{SimDuration, SimTime, written_key};
 
 /// Replications whose events are drawn to find a probability that has no formula.
 const DRAWN: u32 = 1 << 15;
+
 /// State changes that are followed at most, and restarts and workers that are looked at one by one. Where there are more, each of them is
 /// so rare and so small a part of the day that it is no event of its own.
 const MOST_STEPS: u32 = 10_000;
@@ -113,7 +115,7 @@ impl RareEvent<'_> {
                 let begins = std::iter::successors(Some(restart.times.first()), |at| Some(restart.times.after(*at)));
                 begins
                     .take_while(|at| *at < end)
-                    .map(|at| at.after(super::dispatchers::draw_up_to(restart.jitter, &mut jitter)))
+                    .map(|at| at.after(draw_up_to(restart.jitter, &mut jitter)))
                     .take_while(|at| *at < end)
                     .any(|_| hangs.random::<f64>() < restart.hangs.as_f64())
             }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use tailback::distribution::Distribution;
 use tailback::engine::{
-    Absent, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready, Sequel,
-    Start, Unfinished, World, simulate,
+    Calls, Completion, Created, Disposition, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready,
+    Start, SystemView, UnavailableWorkers, Unfinished, simulate,
 };
 use tailback::model::{
     Arrivals, ClassId, DispatcherId, JobClass, Model, ModelParts, Pool, PoolId, ProviderId, Queue, QueueId, QueueOrder,
@@ -98,7 +98,7 @@ pub struct Log {
     pub unfetched: Vec<(SimTime, Fetched, bool)>,
     pub completed: Vec<(SimTime, Completion)>,
     pub workers: Vec<(SimTime, PoolId, u32)>,
-    pub absent: Vec<(SimTime, PoolId, Absent)>,
+    pub absent: Vec<(SimTime, PoolId, UnavailableWorkers)>,
     pub interrupted: Vec<(SimTime, Interruption)>,
     pub restarted: Vec<(SimTime, Start)>,
     pub samples: Vec<Sample>,
@@ -175,12 +175,12 @@ impl Observer for Log {
         self.interrupted.push((now, job));
     }
 
-    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: UnavailableWorkers) {
         self.order.push('b');
         self.absent.push((now, pool, absent));
     }
 
-    fn sample(&mut self, now: SimTime, world: &impl World) {
+    fn sample(&mut self, now: SimTime, world: &impl SystemView) {
         self.order.push('.');
         let (depth, oldest) = (world.depth(QueueId(0)), world.oldest_ready(QueueId(0)));
         let sample = Sample { at: now, depth, oldest, staged: 0, oldest_staged: None };
@@ -291,7 +291,7 @@ impl Log {
     }
 
     /// (created, end, killed, what follows) of each attempt that did not finish its job.
-    pub fn failures(&self) -> Vec<(f64, f64, bool, Sequel)> {
+    pub fn failures(&self) -> Vec<(f64, f64, bool, Disposition)> {
         let row =
             |(now, job): &(SimTime, Failed)| (job.created.as_secs_f64(), now.as_secs_f64(), job.timed_out, job.then);
         self.failed.iter().map(row).collect()

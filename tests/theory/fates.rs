@@ -5,8 +5,8 @@ use rand::RngExt;
 use rayon::prelude::*;
 use tailback::distribution::Distribution;
 use tailback::engine::{
-    Calls, Completion, Created, Failed, Leaving, Left, Observer, Place, Ready, Sequel, Start, Unfinished, World,
-    simulate,
+    Calls, Completion, Created, Disposition, Failed, Leaving, Left, Observer, Place, Ready, Start, SystemView,
+    Unfinished, simulate,
 };
 use tailback::model::{
     Arrivals, Backoff, Balk, CallRate, ClassId, Crowding, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass,
@@ -116,8 +116,8 @@ impl Observer for Ledger {
 
     fn failed(&mut self, _now: SimTime, job: Failed) {
         self.running -= 1;
-        self.retrying += i64::from(job.then == Sequel::Retry);
-        self.dead += i64::from(job.then == Sequel::Dead);
+        self.retrying += i64::from(job.then == Disposition::Retry);
+        self.dead += i64::from(job.then == Disposition::Dead);
     }
 
     fn retried(&mut self, _now: SimTime, _class: ClassId) {
@@ -143,7 +143,7 @@ impl Observer for Ledger {
         self.calls[provider.index()] = calls;
     }
 
-    fn sample(&mut self, _now: SimTime, world: &impl World) {
+    fn sample(&mut self, _now: SimTime, world: &impl SystemView) {
         let held: u32 = self.calls.iter().map(|calls| calls.waiting + calls.busy).sum();
         assert!(i64::from(held) <= self.running, "a call without a worker: {self:?}");
         assert_eq!(world.depth(QueueId(0)) as i64, self.ready);

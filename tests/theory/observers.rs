@@ -1,6 +1,6 @@
 //! What the tests measure: as little as each needs.
 
-use tailback::engine::{Completion, Created, Observer, Place, Ready, Start, Unfinished, World};
+use tailback::engine::{Completion, Created, Observer, Place, Ready, Start, SystemView, Unfinished};
 use tailback::model::{Model, Profile, QueueId};
 use tailback::units::{SimDuration, SimTime};
 
@@ -53,7 +53,7 @@ impl Observer for Depths {
         Some(SimDuration::from_secs(1))
     }
 
-    fn sample(&mut self, now: SimTime, world: &impl World) {
+    fn sample(&mut self, now: SimTime, world: &impl SystemView) {
         if now >= self.from {
             self.samples += 1;
             self.sum += world.depth(QueueId(0));

@@ -203,7 +203,7 @@ fn an_outage_interrupts_all_jobs_and_they_come_back_as_stated() {
     assert_eq!(resample.finishes(), [(0, 0.0, 21.0), (0, 1.0, 21.0), (0, 2.0, 26.0)]);
     let lost = outage(Interrupted::Lost);
     assert_eq!(lost.finishes(), [(0, 2.0, 25.0)]);
-    assert!(lost.interrupted.iter().all(|(_, job)| job.then == tailback::engine::Sequel::Dead));
+    assert!(lost.interrupted.iter().all(|(_, job)| job.then == tailback::engine::Disposition::Dead));
 }
 
 #[test]

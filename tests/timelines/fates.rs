@@ -1,7 +1,7 @@
 //! What else can become of a job than being finished: timelines worked out by hand, exact, simultaneous events included.
 
 use crate::support::{self, Log, class, lasting, script, world};
-use tailback::engine::{Leaving, Place, Sequel};
+use tailback::engine::{Disposition, Leaving, Place};
 use tailback::model::{
     Backoff, Balk, ClassId, Dispatcher, DispatcherId, Failure, Fate, FollowUp, JobClass, Join, JoinWhen, ModelParts,
     PoolId, QueueId, Retry, Room, WhenFull,
@@ -37,7 +37,7 @@ fn a_timeout_frees_the_worker_at_its_instant_and_the_job_is_dead() {
     let fate = Fate { timeout: Some(lasting(5.0)), ..Fate::default() };
     let log = Log::of(world(vec![jobs(&[(0.0, 9.0), (1.0, 5.0), (2.0, 1.0)], fate)], 1));
     // The second takes exactly as long as it may, and is finished.
-    assert_eq!(log.failures(), [(0.0, 5.0, true, Sequel::Dead)]);
+    assert_eq!(log.failures(), [(0.0, 5.0, true, Disposition::Dead)]);
     assert_eq!(log.finishes(), [(0, 1.0, 10.0), (0, 2.0, 11.0)]);
     assert!(log.unfinished.is_empty() && log.restarted.is_empty());
 }
@@ -49,7 +49,7 @@ fn a_job_that_times_out_is_retried_behind_those_that_are_ready_until_its_retries
     // Runs 0 to 2, due at 5; 5.5 to 7.5 behind the second job, due at 10.5; 10.5 to 12.5, dead.
     assert_eq!(log.starts(), [(0, 0.0, 0.0), (0, 4.5, 4.5)]);
     assert_eq!(log.restarts(), [(0.0, 5.5), (0.0, 10.5)]);
-    let (retry, dead) = (Sequel::Retry, Sequel::Dead);
+    let (retry, dead) = (Disposition::Retry, Disposition::Dead);
     assert_eq!(log.failures(), [(0.0, 2.0, true, retry), (0.0, 7.5, true, retry), (0.0, 12.5, true, dead)]);
     assert_eq!(log.readies(), [(0.0, 0.0), (4.5, 4.5), (0.0, 5.0), (0.0, 10.5)]);
     // Workers; job 1; it fails; job 2 comes, the retry of job 1 waits; ...
@@ -60,11 +60,11 @@ fn a_job_that_times_out_is_retried_behind_those_that_are_ready_until_its_retries
 fn a_failure_comes_after_its_share_of_the_service_time_and_a_timeout_may_come_first() {
     let fail = |timeout| Fate { failure: always(0.5), timeout, retry: constant(1.0, 1), ..Fate::default() };
     let log = Log::of(world(vec![jobs(&[(0.0, 8.0)], fail(None))], 1));
-    assert_eq!(log.failures(), [(0.0, 4.0, false, Sequel::Retry), (0.0, 9.0, false, Sequel::Dead)]);
+    assert_eq!(log.failures(), [(0.0, 4.0, false, Disposition::Retry), (0.0, 9.0, false, Disposition::Dead)]);
     let log = Log::of(world(vec![jobs(&[(0.0, 8.0)], fail(Some(lasting(3.0))))], 1));
-    assert_eq!(log.failures(), [(0.0, 3.0, true, Sequel::Retry), (0.0, 7.0, true, Sequel::Dead)]);
+    assert_eq!(log.failures(), [(0.0, 3.0, true, Disposition::Retry), (0.0, 7.0, true, Disposition::Dead)]);
     let log = Log::of(world(vec![jobs(&[(0.0, 8.0)], fail(Some(lasting(4.0))))], 1));
-    assert_eq!(log.failures()[0], (0.0, 4.0, false, Sequel::Retry), "of both at once it is a failure");
+    assert_eq!(log.failures()[0], (0.0, 4.0, false, Disposition::Retry), "of both at once it is a failure");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn what_fails_is_the_same_under_every_number_of_workers() {
     let arrivals: Vec<(f64, f64)> = (0..4000).map(|i| (f64::from(i) / 10.0, 0.3)).collect();
     let failures = |workers| {
         let log = Log::of(world(vec![jobs(&arrivals, fate.clone())], workers));
-        let mut rows: Vec<(f64, Sequel)> = log.failures().iter().map(|row| (row.0, row.3)).collect();
+        let mut rows: Vec<(f64, Disposition)> = log.failures().iter().map(|row| (row.0, row.3)).collect();
         rows.sort_by(|a, b| a.0.total_cmp(&b.0));
         (rows, log.unfinished.len())
     };
@@ -365,5 +365,5 @@ fn a_job_is_received_no_more_than_its_retries_allow() {
     let log = Log::of(world(vec![jobs(&[(0.0, 9.0)], fate)], 5));
     // Copies at 0 and 2; the second is not followed by a third. The first is killed at 7, the second at 9.
     assert_eq!(log.restarts(), [(0.0, 2.0)]);
-    assert_eq!(log.failures(), [(0.0, 7.0, true, Sequel::Other), (0.0, 9.0, true, Sequel::Dead)]);
+    assert_eq!(log.failures(), [(0.0, 7.0, true, Disposition::Other), (0.0, 9.0, true, Disposition::Dead)]);
 }

@@ -3,7 +3,7 @@
 
 use crate::support::{self, Log, at, class, lasting, script, world};
 use tailback::distribution::Distribution;
-use tailback::engine::{Place, Sequel};
+use tailback::engine::{Disposition, Place};
 use tailback::model::{
     Arrivals, Backoff, CallRate, Crowding, End, Failure, Fate, Interrupted, JobClass, ModelParts, PoolId, Provider,
     ProviderId, Redelivery, Rerun, Retry, Service, Take, Trouble,
@@ -59,7 +59,7 @@ fn finishes(log: &Log) -> Vec<(f64, f64)> {
 
 /// (when, waiting, in progress, let in) after each change.
 fn calls(log: &Log) -> Vec<(f64, u32, u32, u64)> {
-    log.calls.iter().map(|(now, _, calls)| (now.as_secs_f64(), calls.waiting, calls.busy, calls.let_in)).collect()
+    log.calls.iter().map(|(now, _, calls)| (now.as_secs_f64(), calls.waiting, calls.busy, calls.admitted)).collect()
 }
 
 fn timeout(seconds: f64) -> Fate {
@@ -121,7 +121,7 @@ fn a_timeout_counts_from_the_start_of_the_attempt_and_who_never_called_leaves_it
     // The first takes exactly as long as it may; the second calls at 6 with a second to spare; the third calls from 7 to 9, when its
     // timeout ends; the fourth waits until then and never calls.
     assert_eq!(finishes(&log), [(0.0, 6.0), (1.0, 7.0)]);
-    assert_eq!(log.failures(), [(3.0, 9.0, true, Sequel::Dead), (3.0, 9.0, true, Sequel::Dead)]);
+    assert_eq!(log.failures(), [(3.0, 9.0, true, Disposition::Dead), (3.0, 9.0, true, Disposition::Dead)]);
     assert_eq!(log.calls.last().unwrap().2.busy, 0);
 }
 
@@ -131,9 +131,9 @@ fn a_place_is_left_at_once_by_a_call_that_times_out_and_by_a_job_that_times_out_
     let slow = JobClass { name: "slow".to_owned(), ..jobs(&[(0.0, 9.0), (2.0, 4.0)], timeout(8.0)) };
     let log = Log::of(with(capped(1), vec![quick, slow], 4));
     // The quick one waits from 1 to 3 and is killed; the other one is let in when the call of 0 is killed at 8, and has 2 s left.
-    let dead = Sequel::Dead;
+    let dead = Disposition::Dead;
     assert_eq!(log.failures(), [(1.0, 3.0, true, dead), (0.0, 8.0, true, dead), (2.0, 10.0, true, dead)]);
-    assert_eq!(log.calls.last().unwrap().2.let_in, 2);
+    assert_eq!(log.calls.last().unwrap().2.admitted, 2);
 }
 
 #[test]
@@ -168,7 +168,11 @@ fn calls_that_begin_in_a_failing_window_fail_at_their_end_and_are_retried() {
     let log = Log::of(with(troubled(vec![fails]), vec![class], 9));
     assert_eq!(
         log.failures(),
-        [(10.0, 14.0, false, Sequel::Retry), (19.0, 21.0, false, Sequel::Retry), (10.0, 23.0, false, Sequel::Dead)]
+        [
+            (10.0, 14.0, false, Disposition::Retry),
+            (19.0, 21.0, false, Disposition::Retry),
+            (10.0, 23.0, false, Disposition::Dead)
+        ]
     );
     assert_eq!(finishes(&log), [(9.0, 13.0), (19.0, 28.0)]);
 }
@@ -199,7 +203,7 @@ fn calls_stand_still_in_a_hanging_window_and_go_on_after_it() {
 fn a_call_that_hangs_is_killed_by_its_timeout() {
     let log = Log::of(with(hanging(10.0, 20.0), vec![jobs(&[(8.0, 4.0), (14.0, 1.0)], timeout(7.0))], 9));
     // The first is killed at 15; the second goes on at 20 and takes exactly as long as it may.
-    assert_eq!(log.failures(), [(8.0, 15.0, true, Sequel::Dead)]);
+    assert_eq!(log.failures(), [(8.0, 15.0, true, Disposition::Dead)]);
     assert_eq!(finishes(&log), [(14.0, 21.0)]);
 }
 
@@ -208,7 +212,7 @@ fn the_failure_of_a_class_comes_after_its_share_of_the_stretched_call() {
     let fate = Fate { failure: Some(Failure { probability: share(1.0), after: share(0.5) }), ..Fate::default() };
     let slow = Trouble { slow: 3.0, ..trouble(0.0, 50.0) };
     let log = Log::of(with(troubled(vec![slow]), vec![jobs(&[(0.0, 4.0)], fate)], 1));
-    assert_eq!(log.failures(), [(0.0, 6.0, false, Sequel::Dead)]);
+    assert_eq!(log.failures(), [(0.0, 6.0, false, Disposition::Dead)]);
 }
 
 #[test]
@@ -240,7 +244,7 @@ fn an_interrupted_call_frees_its_place_and_an_interrupted_job_that_waits_leaves_
     assert_eq!(finishes(&restart), [(1.0, 9.0), (0.0, 14.0)]);
     let wasted: Vec<f64> = restart.interrupted.iter().map(|(_, job)| job.wasted.as_secs_f64()).collect();
     assert_eq!(wasted, [3.0, 4.0]);
-    assert_eq!(restart.calls.last().unwrap().2.let_in, 3);
+    assert_eq!(restart.calls.last().unwrap().2.admitted, 3);
 }
 
 #[test]
@@ -287,15 +291,15 @@ fn a_token_bucket_of_one_lets_in_as_a_single_server_of_constant_service() {
     let constant = JobClass { service: Service::plain(Distribution::constant(every).unwrap()), ..random(0.9) };
     let server = long(world(vec![constant], 1));
     // Each is let in when the server starts it.
-    let let_in: Vec<f64> = log
+    let admitted: Vec<f64> = log
         .calls
         .iter()
-        .scan(0, |before, (now, _, calls)| Some((calls.let_in > std::mem::replace(before, calls.let_in), now)))
+        .scan(0, |before, (now, _, calls)| Some((calls.admitted > std::mem::replace(before, calls.admitted), now)))
         .filter_map(|(new, now)| new.then_some(now.as_secs_f64()))
         .collect();
     let starts: Vec<f64> = server.starts().iter().map(|start| start.2).collect();
     assert!(starts.len() > 4_000);
-    assert_eq!(let_in, starts);
+    assert_eq!(admitted, starts);
 }
 
 #[test]
@@ -313,7 +317,7 @@ fn no_job_and_no_place_is_lost_when_calls_time_out_and_are_interrupted_again_and
             parts.pools[0].capacity.outages = (0..90).map(window).collect();
             parts.pools[0].capacity.interrupted = Interrupted::Redelivered(Redelivery { to: End::Head, rerun });
             let log = Log::of(parts);
-            let dead = log.failures().iter().filter(|row| row.3 == Sequel::Dead).count();
+            let dead = log.failures().iter().filter(|row| row.3 == Disposition::Dead).count();
             assert_eq!(log.created.len(), log.completed.len() + dead + log.unfinished.len());
             assert!(log.interrupted.len() > 100 && log.completed.len() > 500, "the scenario shows too little");
             assert!(log.calls.iter().all(|(_, _, calls)| calls.busy <= most && calls.busy + calls.waiting <= 8));

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use tailback::engine::{
-    Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready, Sequel, Start,
-    Unfinished, World,
+    Completion, Created, Disposition, Failed, Fetched, Interruption, Leaving, Left, Observer, Place, Ready, Start,
+    SystemView, Unfinished,
 };
 use tailback::model::{ClassId, DispatcherId, Effect, Interrupted, ModelParts, Over, PoolId, QueueId, Reserve, Until};
 use tailback::units::{SimDuration, SimTime};
@@ -259,13 +259,13 @@ impl Observer for Ledger<'_> {
         self.note(now, 8 + job.created.as_nanos());
         add(&mut self.running, (job.pool, job.class), -1);
         match job.then {
-            Sequel::Retry => add(&mut self.retrying, job.class, 1),
-            Sequel::Dead => {
+            Disposition::Retry => add(&mut self.retrying, job.class, 1),
+            Disposition::Dead => {
                 self.dead += 1;
                 self.end((job.class, job.tenant, job.created));
             }
             // A copy that waits is counted where it waits already.
-            Sequel::Other | Sequel::Waits(_) => {}
+            Disposition::Other | Disposition::Waits(_) => {}
         }
     }
 
@@ -288,7 +288,7 @@ impl Observer for Ledger<'_> {
     fn interrupted(&mut self, now: SimTime, job: Interruption) {
         self.note(now, 10 + job.wasted.as_nanos());
         add(&mut self.running, (job.pool, job.class), -1);
-        if job.then == Sequel::Dead {
+        if job.then == Disposition::Dead {
             let early = self.parts.pools[job.pool.index()].capacity.interrupted == Interrupted::Lost;
             assert!(early, "only early acknowledgement loses a job");
             self.lost += 1;
@@ -323,7 +323,7 @@ impl Observer for Ledger<'_> {
         self.available[pool.index()] = available;
     }
 
-    fn sample(&mut self, now: SimTime, world: &impl World) {
+    fn sample(&mut self, now: SimTime, world: &impl SystemView) {
         for queue in (0..self.parts.queues.len() as u16).map(QueueId) {
             assert_eq!(world.depth(queue), self.depth(queue), "jobs in {queue:?} at {now:?}");
             assert_eq!(world.oldest_ready(queue).is_some(), self.depth(queue) > 0);

@@ -3,13 +3,13 @@
 use rand::RngExt;
 use rand_distr::{Distribution, Exp1};
 
-use super::poisson::Poisson;
+use crate::engine::arrivals::poisson::Poisson;
 use crate::model::{BatchSize, BatchTimes, Ticks};
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
-pub(super) struct Batches<'m> {
+pub(crate) struct Batches<'m> {
     size: BatchSize,
     times: Times<'m>,
     /// Jobs of the present batch that are still to come.
@@ -24,7 +24,7 @@ enum Times<'m> {
 }
 
 impl<'m> Batches<'m> {
-    pub(super) fn new(size: BatchSize, times: &'m BatchTimes) -> Self {
+    pub(crate) fn new(size: BatchSize, times: &'m BatchTimes) -> Self {
         let times = match times {
             BatchTimes::At(instants) => Times::At(instants.iter()),
             BatchTimes::Regular(ticks) => Times::Regular { ticks, next: ticks.first(), factor: 1.0 },
@@ -33,7 +33,7 @@ impl<'m> Batches<'m> {
         Self { size, times, left: 0 }
     }
 
-    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+    pub(crate) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         if self.left > 0 {
             self.left -= 1;
             return now;
@@ -43,7 +43,7 @@ impl<'m> Batches<'m> {
         time
     }
 
-    pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
+    pub(crate) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
         match &mut self.times {
             Times::At(_) => head,
             Times::Regular { factor: old, .. } => {

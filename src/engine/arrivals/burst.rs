@@ -10,7 +10,7 @@ use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
-pub(super) struct Burst {
+pub(crate) struct Burst {
     jobs: u64,
     /// Jobs stated so far.
     stated: u64,
@@ -22,11 +22,11 @@ pub(super) struct Burst {
 }
 
 impl Burst {
-    pub(super) fn new(jobs: u64, from: SimTime, over: SimDuration, spacing: Spacing) -> Self {
+    pub(crate) fn new(jobs: u64, from: SimTime, over: SimDuration, spacing: Spacing) -> Self {
         Self { jobs, stated: 0, from, over, spacing, covered: 0.0 }
     }
 
-    pub(super) fn next(&mut self, stream: &mut Stream) -> SimTime {
+    pub(crate) fn next(&mut self, stream: &mut Stream) -> SimTime {
         if self.stated == self.jobs {
             return SimTime::NEVER;
         }

@@ -5,14 +5,14 @@
 use rand::RngExt;
 use rand_distr::{Distribution, Exp1};
 
-use super::Due;
+use crate::engine::arrivals::due::Due;
 use crate::model::MmppState;
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
 /// The states alone, which do not depend on the jobs.
 #[derive(Clone, Debug)]
-pub(in crate::engine) struct MmppStates<'m> {
+pub(crate) struct MmppStates<'m> {
     states: &'m [MmppState],
     stays: Stream,
     state: usize,
@@ -21,7 +21,7 @@ pub(in crate::engine) struct MmppStates<'m> {
 }
 
 impl<'m> MmppStates<'m> {
-    pub(in crate::engine) fn new(states: &'m [MmppState], mut stays: Stream) -> Self {
+    pub(crate) fn new(states: &'m [MmppState], mut stays: Stream) -> Self {
         let total: f64 = states.iter().map(|state| state.stay.as_secs_f64()).sum();
         let mut left = total * stays.random::<f64>();
         let state = states.iter().position(|state| {
@@ -35,17 +35,17 @@ impl<'m> MmppStates<'m> {
     }
 
     /// The state now, by its place.
-    pub(in crate::engine) fn state(&self) -> usize {
+    pub(crate) fn state(&self) -> usize {
         self.state
     }
 
     /// When it ends.
-    pub(in crate::engine) fn ends(&self) -> SimTime {
+    pub(crate) fn ends(&self) -> SimTime {
         self.ends
     }
 
     /// It ends, and the next one begins.
-    pub(in crate::engine) fn change(&mut self) {
+    pub(crate) fn change(&mut self) {
         self.state = (self.state + 1) % self.states.len();
         self.stay();
     }
@@ -58,7 +58,7 @@ impl<'m> MmppStates<'m> {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Mmpp<'m> {
+pub(crate) struct Mmpp<'m> {
     states: MmppStates<'m>,
     factor: f64,
     /// Cumulative rate to be covered from `since` to the next job.
@@ -75,16 +75,16 @@ enum MmppDue {
 }
 
 impl<'m> Mmpp<'m> {
-    pub(super) fn new(states: &'m [MmppState], stays: Stream) -> Self {
+    pub(crate) fn new(states: &'m [MmppState], stays: Stream) -> Self {
         let states = MmppStates::new(states, stays);
         Self { states, factor: 1.0, mass: 0.0, since: SimTime::ZERO, due: MmppDue::Start }
     }
 
-    pub(super) fn due(&self) -> Due {
+    pub(crate) fn due(&self) -> Due {
         if self.due == MmppDue::Switch { Due::Nothing } else { Due::Job }
     }
 
-    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+    pub(crate) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         match self.due {
             MmppDue::Start | MmppDue::Job => self.mass = Exp1.sample(stream),
             MmppDue::Switch => {
@@ -95,7 +95,7 @@ impl<'m> Mmpp<'m> {
         self.schedule(now)
     }
 
-    pub(super) fn scale_rate(&mut self, now: SimTime, factor: f64) -> SimTime {
+    pub(crate) fn scale_rate(&mut self, now: SimTime, factor: f64) -> SimTime {
         self.cover(now);
         self.factor = factor;
         self.schedule(now)

@@ -4,38 +4,36 @@
 
 mod batches;
 mod burst;
-mod heads;
-mod mmpp;
+pub(crate) mod demand;
+pub(crate) mod due;
+pub(crate) mod mmpp;
+pub(crate) mod next_arrivals;
 mod periodic;
 mod poisson;
 mod profile;
 mod renewal;
 mod trace;
 
-pub(super) use heads::Heads;
-pub(super) use trace::Recorded;
-
+use crate::engine::arrivals::batches::Batches;
+use crate::engine::arrivals::burst::Burst;
+use crate::engine::arrivals::due::Due;
+use crate::engine::arrivals::mmpp::Mmpp;
+use crate::engine::arrivals::periodic::Periodic;
+use crate::engine::arrivals::poisson::{Poisson, PoissonAhead};
+use crate::engine::arrivals::renewal::Renewal;
+use crate::engine::arrivals::trace::Replay;
 use crate::model::{Arrivals, ClassId, Model};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::{SimTime, written_key};
 
-use batches::Batches;
-use burst::Burst;
-use mmpp::Mmpp;
-pub(super) use mmpp::MmppStates;
-use periodic::Periodic;
-use poisson::{Poisson, PoissonAhead};
-use renewal::Renewal;
-use trace::Replay;
-
 /// The arrivals of a class.
 #[derive(Clone, Debug)]
-pub(super) struct Source<'m> {
+pub(crate) struct Source<'m> {
     kind: Kind<'m>,
     stream: Stream,
     /// What timed changes multiply the rate by.
     factor: f64,
-    brings_jobs_only: bool,
+    yields_only_jobs: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -51,21 +49,8 @@ enum Kind<'m> {
     Trace(Replay<'m>),
 }
 
-/// What is due at the time a source has stated.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Due {
-    /// A job whose service time and tenant are drawn.
-    Job,
-    /// A job unless its dispatcher is down.
-    Tick,
-    /// A recorded job.
-    Recorded(Recorded),
-    /// Only a change of the state of the source.
-    Nothing,
-}
-
 impl<'m> Source<'m> {
-    pub(super) fn new(model: &'m Model, id: ClassId, seed: ReplicationSeed) -> Self {
+    pub(crate) fn new(model: &'m Model, id: ClassId, seed: ReplicationSeed) -> Self {
         let class = &model.classes()[id.index()];
         let stream = seed.stream(&format!("jobs.{}.arrivals", written_key(&class.name)));
         let kind = match &class.arrivals {
@@ -83,19 +68,19 @@ impl<'m> Source<'m> {
             // The first class that replays a file brings the jobs of all that do.
             Arrivals::Trace(_) => Replay::new(model, id, seed).map_or(Kind::None, Kind::Trace),
         };
-        let brings_jobs_only = !matches!(kind, Kind::Mmpp(_) | Kind::Trace(_) | Kind::Periodic(_));
-        Self { kind, stream, factor: 1.0, brings_jobs_only }
+        let yields_only_jobs = !matches!(kind, Kind::Mmpp(_) | Kind::Trace(_) | Kind::Periodic(_));
+        Self { kind, stream, factor: 1.0, yields_only_jobs }
     }
 
     /// Whether nothing but [`Due::Job`] is ever due.
     #[inline(always)]
-    pub(super) fn brings_jobs_only(&self) -> bool {
-        self.brings_jobs_only
+    pub(crate) fn yields_only_jobs(&self) -> bool {
+        self.yields_only_jobs
     }
 
     /// What is due at the time stated last.
     #[inline(always)]
-    pub(super) fn due(&self) -> Due {
+    pub(crate) fn due(&self) -> Due {
         match &self.kind {
             Kind::Mmpp(mmpp) => mmpp.due(),
             Kind::Trace(replay) => replay.due(),
@@ -106,7 +91,7 @@ impl<'m> Source<'m> {
 
     /// The time of what comes after `now`, which is zero at first and then the time stated last.
     #[inline(always)]
-    pub(super) fn next(&mut self, now: SimTime) -> SimTime {
+    pub(crate) fn next(&mut self, now: SimTime) -> SimTime {
         // The most common kind stays in line at the caller.
         match &mut self.kind {
             Kind::Poisson(poisson) => poisson.next(now, &mut self.stream),
@@ -119,7 +104,7 @@ impl<'m> Source<'m> {
         let stream = &mut self.stream;
         match &mut self.kind {
             Kind::None => SimTime::NEVER,
-            Kind::Poisson(_) => unreachable!("its next job is found in line"),
+            Kind::Poisson(poisson) => poisson.next(now, stream),
             Kind::Renewal(renewal) => renewal.next(now, stream),
             Kind::Periodic(periodic) => periodic.next(stream),
             Kind::Burst(burst) => burst.next(stream),
@@ -131,7 +116,7 @@ impl<'m> Source<'m> {
 
     /// Multiplies the rate by `factor` (in all, not on top of an earlier one) from `now` on; `head` is the time stated
     /// last, and the answer is what becomes of it.
-    pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
+    pub(crate) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
         if factor == self.factor {
             return head;
         }

@@ -5,13 +5,13 @@ use std::collections::BinaryHeap;
 
 use rand::RngExt;
 
-use super::Due;
+use crate::engine::arrivals::due::Due;
 use crate::model::{Missed, Ticks};
 use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
-pub(super) struct Periodic<'m> {
+pub(crate) struct Periodic<'m> {
     times: &'m Ticks,
     jitter: SimDuration,
     missed: Missed,
@@ -23,18 +23,18 @@ pub(super) struct Periodic<'m> {
 }
 
 impl<'m> Periodic<'m> {
-    pub(super) fn new(times: &'m Ticks, jitter: SimDuration, missed: Missed) -> Self {
+    pub(crate) fn new(times: &'m Ticks, jitter: SimDuration, missed: Missed) -> Self {
         Self { times, jitter, missed, next: times.first(), factor: 1.0, pending: BinaryHeap::new() }
     }
 
-    pub(super) fn due(&self) -> Due {
+    pub(crate) fn due(&self) -> Due {
         match self.missed {
             Missed::Kept => Due::Job,
             Missed::Lost => Due::Tick,
         }
     }
 
-    pub(super) fn next(&mut self, stream: &mut Stream) -> SimTime {
+    pub(crate) fn next(&mut self, stream: &mut Stream) -> SimTime {
         while self.pending.peek().is_none_or(|&Reverse(first)| self.next < first) {
             self.pending.push(Reverse(self.delay(stream)));
             if self.next == SimTime::NEVER {
@@ -45,7 +45,7 @@ impl<'m> Periodic<'m> {
         self.pending.pop().map_or(SimTime::NEVER, |Reverse(first)| first)
     }
 
-    pub(super) fn scale_rate(&mut self, factor: f64) {
+    pub(crate) fn scale_rate(&mut self, factor: f64) {
         self.factor = factor;
     }
 

@@ -5,13 +5,13 @@
 
 use rand_distr::{Distribution, Exp1};
 
-use super::profile::Intensity;
+use crate::engine::arrivals::profile::Intensity;
 use crate::model::Profile;
 use crate::random::Stream;
 use crate::units::{Rate, SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
-pub(super) struct Poisson {
+pub(crate) struct Poisson {
     /// Jobs a second where the multiplier and the factor are 1.
     rate: f64,
     /// What timed changes multiply the rate by.
@@ -22,13 +22,13 @@ pub(super) struct Poisson {
 }
 
 impl Poisson {
-    pub(super) fn new(rate: Rate, profile: Option<&Profile>) -> Self {
+    pub(crate) fn new(rate: Rate, profile: Option<&Profile>) -> Self {
         let (rate, intensity) = (rate.as_per_second(), profile.map(Intensity::new));
         Self { rate, factor: 1.0, mean_gap: 1.0 / rate, intensity }
     }
 
     /// The job after the one that comes now.
-    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+    pub(crate) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         let mass: f64 = Exp1.sample(stream);
         self.after(now, mass * self.mean_gap)
     }
@@ -42,7 +42,7 @@ impl Poisson {
     }
 
     /// What is left of the cumulative rate until `head` is stretched to the new rate: an exponential variable has no memory.
-    pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
+    pub(crate) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
         let left = match &mut self.intensity {
             None => head.since(now).as_secs_f64(),
             Some(_) if head == SimTime::NEVER => return head,
@@ -60,7 +60,7 @@ const AHEAD: usize = 16;
 
 /// Poisson arrivals that nothing else shares the stream with.
 #[derive(Clone, Debug)]
-pub(super) struct PoissonAhead {
+pub(crate) struct PoissonAhead {
     poisson: Poisson,
     /// The gaps that are drawn, where the mean is 1.
     masses: [f64; AHEAD],
@@ -71,13 +71,13 @@ pub(super) struct PoissonAhead {
 }
 
 impl PoissonAhead {
-    pub(super) fn new(poisson: Poisson) -> Self {
+    pub(crate) fn new(poisson: Poisson) -> Self {
         Self { poisson, masses: [0.0; AHEAD], gaps: [SimDuration::ZERO; AHEAD], taken: 0 }
     }
 
     /// As [`Poisson::next`].
     #[inline(always)]
-    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+    pub(crate) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         let place = self.taken % AHEAD;
         if place == 0 {
             self.draw(stream);
@@ -106,7 +106,7 @@ impl PoissonAhead {
     }
 
     /// As [`Poisson::scale_rate`].
-    pub(super) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
+    pub(crate) fn scale_rate(&mut self, now: SimTime, head: SimTime, factor: f64) -> SimTime {
         let head = self.poisson.scale_rate(now, head, factor);
         self.find_gaps();
         head

@@ -5,7 +5,7 @@ use crate::units::{SimDuration, SimTime};
 
 /// A profile and where in it the last arrival was.
 #[derive(Clone, Debug)]
-pub(super) struct Intensity {
+pub(crate) struct Intensity {
     /// The stretches of the profile, each with its start and end.
     spells: Vec<(SimTime, SimTime, Cycle)>,
     /// The one that the last arrival was in.
@@ -13,13 +13,13 @@ pub(super) struct Intensity {
 }
 
 impl Intensity {
-    pub(super) fn new(profile: &Profile) -> Self {
+    pub(crate) fn new(profile: &Profile) -> Self {
         let spells = profile.spans().map(|(stretch, end)| (stretch.from, end, Cycle::new(stretch))).collect();
         Self { spells, place: 0 }
     }
 
     /// The time at which the multiplier has covered `area` since `now`; [`SimTime::NEVER`] when it never does.
-    pub(super) fn advance(&mut self, mut now: SimTime, mut area: f64) -> SimTime {
+    pub(crate) fn advance(&mut self, mut now: SimTime, mut area: f64) -> SimTime {
         loop {
             let (_, end, cycle) = self.seek(now);
             let time = cycle.advance(now, area);
@@ -32,7 +32,7 @@ impl Intensity {
     }
 
     /// The area between two times.
-    pub(super) fn area(&mut self, mut from: SimTime, to: SimTime) -> f64 {
+    pub(crate) fn area(&mut self, mut from: SimTime, to: SimTime) -> f64 {
         let mut area = 0.0;
         while from < to {
             let (_, end, cycle) = self.seek(from);

@@ -5,22 +5,22 @@ use crate::random::Stream;
 use crate::units::{SimDuration, SimTime};
 
 #[derive(Clone, Debug)]
-pub(super) struct Renewal<'m> {
+pub(crate) struct Renewal<'m> {
     interarrival: &'m Distribution,
     factor: f64,
 }
 
 impl<'m> Renewal<'m> {
-    pub(super) fn new(interarrival: &'m Distribution) -> Self {
+    pub(crate) fn new(interarrival: &'m Distribution) -> Self {
         Self { interarrival, factor: 1.0 }
     }
 
     #[inline]
-    pub(super) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
+    pub(crate) fn next(&mut self, now: SimTime, stream: &mut Stream) -> SimTime {
         now.after(SimDuration::from_secs_f64(self.interarrival.sample(stream) / self.factor))
     }
 
-    pub(super) fn scale_rate(&mut self, factor: f64) {
+    pub(crate) fn scale_rate(&mut self, factor: f64) {
         self.factor = factor;
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use rand::RngExt;
 
-use super::Due;
+use crate::engine::arrivals::due::{Due, Recorded};
 use crate::model::{Arrivals, ClassId, Model, Trace, TraceRow};
 use crate::random::{ReplicationSeed, Stream};
 use crate::units::{SimDuration, SimTime, written_key};
@@ -13,17 +13,8 @@ use crate::units::{SimDuration, SimTime, written_key};
 /// How far a copy is from the job that was recorded, at most.
 const SHIFT: SimDuration = SimDuration::from_secs(15 * 60);
 
-/// What was recorded of a job.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::engine) struct Recorded {
-    pub(in crate::engine) class: ClassId,
-    /// `None`: drawn from the service time of the class.
-    pub(in crate::engine) service: Option<SimDuration>,
-    pub(in crate::engine) tenant: u16,
-}
-
 #[derive(Clone, Debug)]
-pub(super) struct Replay<'m> {
+pub(crate) struct Replay<'m> {
     parts: Vec<Part<'m>>,
     due: Option<Recorded>,
 }
@@ -39,7 +30,7 @@ struct Part<'m> {
 
 impl<'m> Replay<'m> {
     /// The traces of all classes that replay the same file as `id`; `None` if an earlier class brings them.
-    pub(super) fn new(model: &'m Model, id: ClassId, seed: ReplicationSeed) -> Option<Self> {
+    pub(crate) fn new(model: &'m Model, id: ClassId, seed: ReplicationSeed) -> Option<Self> {
         let trace_of = |place: usize| match &model.classes()[place].arrivals {
             Arrivals::Trace(trace) => Some(trace.as_ref()),
             _ => None,
@@ -63,11 +54,11 @@ impl<'m> Replay<'m> {
         Some(Self { parts: same.into_iter().map(part).collect(), due: None })
     }
 
-    pub(super) fn due(&self) -> Due {
+    pub(crate) fn due(&self) -> Due {
         self.due.map_or(Due::Nothing, Due::Recorded)
     }
 
-    pub(super) fn next(&mut self) -> SimTime {
+    pub(crate) fn next(&mut self) -> SimTime {
         let ahead = self.parts.iter_mut().filter(|part| part.come < part.rows.len());
         let first = ahead.min_by_key(|part| (part.rows[part.come].at, part.rows[part.come].row));
         let Some(part) = first else {

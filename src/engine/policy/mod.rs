@@ -1,103 +1,124 @@
-//! Policies: which queue a free worker serves. One file each; chosen once per pool.
+//! Policies: which queue a free worker serves. One contract for all of them, whether the heads of queues may be taken or lanes of them.
+//!
+//! A policy that orders queues by their next jobs needs no state: its order says all (`oldest_first` is `Fifo`, `shortest` is `Size`).
+//! One that shares between classes or tenants says first whose lanes may be taken from (`lane_dispatch` asks it), and then takes the
+//! oldest job of theirs.
 
-mod oldest_first;
-mod priority;
-mod ranks;
+pub(crate) mod candidates;
+pub(crate) mod changing;
+mod fair;
+pub(crate) mod lane_dispatch;
+pub(crate) mod limits;
+mod quiet_first;
+pub(crate) mod ranks;
 mod round_robin;
-mod strict;
+mod sharing;
+mod tenant_round_robin;
 mod weighted;
 
-pub(super) use ranks::Ranks;
-pub(super) use round_robin::RoundRobin;
-pub(super) use weighted::Weighted;
-
-use super::job::ReadyJob;
-use super::queue::Queue;
-use crate::model::{ClassId, QueueId, Take};
+use crate::engine::policy::candidates::Candidates;
+use crate::engine::policy::round_robin::RoundRobin;
+use crate::engine::policy::sharing::SharingGroups;
+use crate::engine::policy::weighted::Weighted;
+use crate::engine::queue::lane::LaneKey;
+use crate::engine::queue::tenants::Tenants;
+use crate::model::{QueueOrder, Take};
 use crate::random::ReplicationSeed;
+use crate::units::{SimDuration, SimTime};
 
 /// How the workers of a pool pick a queue.
 #[derive(Clone, Debug)]
-pub(super) enum Policy {
+pub(crate) enum Policy {
     Strict,
     Weighted(Weighted),
     RoundRobin(RoundRobin),
-    OldestFirst,
-    Priority,
-    /// Chosen among lanes, see `choice`.
-    Elsewhere,
-}
-
-/// What a policy may look at. A queue is named by its rank: its place in the list of the pool.
-pub(super) struct Candidates<'a> {
-    /// The queues that are not empty; at least one.
-    pub(super) ready: &'a Ranks,
-    /// The least of their ranks.
-    pub(super) first: usize,
-    /// The queue of each rank.
-    pub(super) served: &'a [QueueId],
-    pub(super) queues: &'a [Queue],
-    /// The priority of each class.
-    pub(super) priorities: &'a [i32],
+    /// The queue whose next job comes first in this order.
+    First(QueueOrder),
+    /// Among classes or tenants first, then the job ready longest.
+    Share(Box<SharingGroups>),
 }
 
 impl Policy {
-    pub(super) fn new(name: &str, take: &Take, seed: ReplicationSeed) -> Self {
+    /// `name` is that of its pool, and of what sets it, as they stand in a path.
+    pub(crate) fn new((name, take): (&str, &Take), tenants: &Tenants, seed: ReplicationSeed) -> Self {
         match take {
             Take::Strict(_) => Self::Strict,
             Take::Weighted(weights) => Self::Weighted(Weighted::of_pool(name, weights, seed)),
             Take::RoundRobin(queues) => Self::RoundRobin(RoundRobin::new(queues.len())),
-            Take::OldestFirst(_) => Self::OldestFirst,
-            Take::Priority(_) => Self::Priority,
+            Take::OldestFirst(_) => Self::First(QueueOrder::Fifo),
+            Take::Priority(_) => Self::First(QueueOrder::Priority),
+            Take::Ageing(_, step) => Self::First(QueueOrder::Ageing(*step)),
+            Take::Deadline(_) => Self::First(QueueOrder::Deadline),
+            Take::Shortest(_) => Self::First(QueueOrder::Size),
+            Take::Fair(fair) => Self::Share(Box::new(SharingGroups::fair(fair, tenants))),
+            Take::TenantRoundRobin(_) => Self::Share(Box::new(SharingGroups::in_turn(tenants))),
+            Take::QuietFirst(quiet) => Self::Share(Box::new(SharingGroups::quiet_first(quiet, tenants))),
+        }
+    }
+
+    /// Whether the heads of queues are not all that such a policy looks at.
+    pub(crate) fn needs_lanes(take: &Take) -> bool {
+        match take {
+            Take::Strict(_) | Take::Weighted(_) | Take::RoundRobin(_) | Take::OldestFirst(_) | Take::Priority(_) => {
+                false
+            }
             Take::Ageing(..)
             | Take::Deadline(_)
             | Take::Shortest(_)
             | Take::Fair(_)
             | Take::TenantRoundRobin(_)
-            | Take::QuietFirst(_) => Self::Elsewhere,
+            | Take::QuietFirst(_) => true,
         }
     }
 
     /// The rank of the queue to serve.
     #[inline(always)]
-    pub(super) fn pick(&mut self, candidates: &Candidates<'_>) -> usize {
+    pub(crate) fn pick(&mut self, candidates: &mut impl Candidates) -> usize {
         // What is common and short stays in line at the caller.
         match self {
-            Self::Strict => strict::pick(candidates),
-            Self::OldestFirst | Self::Priority if candidates.ready.is_single() => strict::pick(candidates),
+            Self::Strict => candidates.least(),
+            Self::First(_) | Self::Share(_) if candidates.ranks().is_single() => candidates.least(),
             _ => self.pick_out_of_line(candidates),
         }
     }
 
     #[inline(never)]
-    fn pick_out_of_line(&mut self, candidates: &Candidates<'_>) -> usize {
+    fn pick_out_of_line(&mut self, candidates: &mut impl Candidates) -> usize {
         match self {
-            Self::Strict => strict::pick(candidates),
-            Self::Weighted(weighted) => weighted.pick(candidates.ready),
-            Self::RoundRobin(round_robin) => round_robin.pick(candidates.ready),
-            Self::OldestFirst => oldest_first::pick(candidates),
-            Self::Priority => priority::pick(candidates),
-            Self::Elsewhere => unreachable!("worlds with this policy choose among lanes"),
+            Self::Strict => candidates.least(),
+            Self::Weighted(weighted) => weighted.pick(candidates.ranks()),
+            Self::RoundRobin(round_robin) => round_robin.pick(candidates.ranks()),
+            Self::First(order) => candidates.first_in(*order),
+            Self::Share(_) => candidates.first_in(QueueOrder::Fifo),
         }
     }
 
-    /// A job that found an idle worker was started: its queue was served without a choice.
+    /// It does not know any more who waits.
+    pub(crate) fn forget_who_waits(&mut self) {
+        if let Self::Share(groups) = self {
+            groups.is_told = false;
+        }
+    }
+
+    /// A job that found an idle worker was started: its queue was served without a pick.
     #[inline(always)]
-    pub(super) fn note_served(&mut self, rank: usize) {
-        match self {
-            Self::RoundRobin(round_robin) => round_robin.move_to_end(rank),
-            Self::Strict | Self::Weighted(_) | Self::OldestFirst | Self::Priority | Self::Elsewhere => {}
+    pub(crate) fn handed_over(&mut self, rank: usize) {
+        if let Self::RoundRobin(round_robin) = self {
+            round_robin.move_to_end(rank);
         }
     }
-}
 
-impl Candidates<'_> {
-    /// The next job of each queue that is not empty, with the rank of the queue.
-    fn heads(&self) -> impl Iterator<Item = (usize, ReadyJob)> + '_ {
-        self.ready.iter().filter_map(|rank| Some((rank, self.queues[self.served[rank].index()].peek()?)))
+    /// A job of a lane starts, with this service time.
+    pub(crate) fn started(&mut self, key: LaneKey, tenants: &Tenants, (now, service): (SimTime, SimDuration)) {
+        if let Self::Share(groups) = self {
+            groups.note_start(key, tenants, now, service);
+        }
     }
 
-    fn priority(&self, class: ClassId) -> i32 {
-        self.priorities[class.index()]
+    /// A job of a lane has left its worker.
+    pub(crate) fn ended(&mut self, key: LaneKey, tenants: &Tenants, now: SimTime) {
+        if let Self::Share(groups) = self {
+            groups.note_end(key, tenants, now);
+        }
     }
 }

@@ -2,42 +2,42 @@
 
 /// Ranks of queues in the list of a pool. The first 64 are in a word of their own: few pools serve more.
 #[derive(Clone, Debug, Default)]
-pub(in crate::engine) struct Ranks {
+pub(crate) struct Ranks {
     first: u64,
     rest: Vec<u64>,
 }
 
 impl Ranks {
     /// An empty set with room for the ranks below `count`.
-    pub(in crate::engine) fn with_room_for(count: usize) -> Self {
+    pub(crate) fn with_room_for(count: usize) -> Self {
         Self { first: 0, rest: vec![0; count.div_ceil(64).saturating_sub(1)] }
     }
 
     #[inline]
-    pub(in crate::engine) fn insert(&mut self, rank: usize) {
+    pub(crate) fn insert(&mut self, rank: usize) {
         self.set(rank, true);
     }
 
     /// Puts a rank in or takes it out, without a branch.
     #[inline]
-    pub(in crate::engine) fn set(&mut self, rank: usize, contained: bool) {
+    pub(crate) fn set(&mut self, rank: usize, contained: bool) {
         let word = self.word(rank);
         *word = *word & !(1 << (rank % 64)) | u64::from(contained) << (rank % 64);
     }
 
-    pub(in crate::engine) fn contains(&self, rank: usize) -> bool {
+    pub(crate) fn contains(&self, rank: usize) -> bool {
         let word = if rank < 64 { self.first } else { self.rest[rank / 64 - 1] };
         word >> (rank % 64) & 1 == 1
     }
 
     #[inline]
-    pub(in crate::engine) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.first == 0 && self.rest.iter().all(|&word| word == 0)
     }
 
     /// The smallest rank.
     #[inline]
-    pub(in crate::engine) fn least(&self) -> Option<usize> {
+    pub(crate) fn least(&self) -> Option<usize> {
         if self.first != 0 {
             return Some(self.first.trailing_zeros() as usize);
         }
@@ -47,12 +47,12 @@ impl Ranks {
 
     /// Whether there is exactly one rank.
     #[inline]
-    pub(in crate::engine) fn is_single(&self) -> bool {
+    pub(crate) fn is_single(&self) -> bool {
         self.first.count_ones() + self.rest.iter().map(|word| word.count_ones()).sum::<u32>() == 1
     }
 
     /// The ranks, ascending.
-    pub(in crate::engine) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         std::iter::once(self.first).chain(self.rest.iter().copied()).enumerate().flat_map(|(i, mut word)| {
             std::iter::from_fn(move || {
                 let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;

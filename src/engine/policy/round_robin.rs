@@ -1,25 +1,25 @@
 //! `round_robin`: the queue just served goes to the end (Celery's default).
 
-use super::Ranks;
+use crate::engine::policy::ranks::Ranks;
 
 #[derive(Clone, Debug)]
-pub(in crate::engine) struct RoundRobin {
+pub(crate) struct RoundRobin {
     /// Ranks, the one to try first at the front.
     order: Vec<usize>,
 }
 
 impl RoundRobin {
-    pub(in crate::engine) fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self { order: (0..count).collect() }
     }
 
-    pub(in crate::engine) fn pick(&mut self, ready: &Ranks) -> usize {
+    pub(crate) fn pick(&mut self, ready: &Ranks) -> usize {
         let first = self.order.iter().position(|&rank| ready.contains(rank)).unwrap_or_default();
         self.order[first..].rotate_left(1);
         self.order[self.order.len() - 1]
     }
 
-    pub(super) fn move_to_end(&mut self, rank: usize) {
+    pub(crate) fn move_to_end(&mut self, rank: usize) {
         if let Some(place) = self.order.iter().position(|&other| other == rank) {
             self.order[place..].rotate_left(1);
         }

@@ -3,25 +3,25 @@
 
 use rand::RngExt;
 
-use super::Ranks;
+use crate::engine::policy::ranks::Ranks;
 use crate::model::QueueId;
 use crate::random::{ReplicationSeed, Stream};
 
 #[derive(Clone, Debug)]
-pub(in crate::engine) struct Weighted {
+pub(crate) struct Weighted {
     weights: Vec<f64>,
     stream: Stream,
 }
 
 impl Weighted {
     /// `pool` is its name, and that of what sets the policy, as they stand in a path.
-    pub(in crate::engine) fn of_pool(pool: &str, weights: &[(QueueId, f64)], seed: ReplicationSeed) -> Self {
+    pub(crate) fn of_pool(pool: &str, weights: &[(QueueId, f64)], seed: ReplicationSeed) -> Self {
         let stream = seed.stream(&format!("pools.{pool}.take"));
         Self { weights: weights.iter().map(|&(_, weight)| weight).collect(), stream }
     }
 
     /// Draws only when there is a choice.
-    pub(in crate::engine) fn pick(&mut self, ready: &Ranks) -> usize {
+    pub(crate) fn pick(&mut self, ready: &Ranks) -> usize {
         if ready.is_single() {
             return ready.least().unwrap_or_default();
         }

@@ -2,7 +2,7 @@
 
 use super::recorder::Recorder;
 use super::records::Fate;
-use crate::engine::{Completion, CopyPlace, Created, Failed, Interruption, Leaving, Left, Place, Sequel, Start};
+use crate::engine::{Completion, CopyPlace, Created, Disposition, Failed, Interruption, Leaving, Left, Place, Start};
 use crate::model::{ClassId, Loss, QueueId};
 use crate::units::{SimDuration, SimTime};
 
@@ -99,23 +99,23 @@ impl Recorder {
         class.fate.waste(job.before, (now, warmup));
         class.mix_fate(if job.timed_out { Fate::TimedOut } else { Fate::Failed }, job.created, now);
         *(if job.timed_out { &mut class.fate.timed_out } else { &mut class.fate.failures }) += 1;
-        if job.then != Sequel::Other {
+        if job.then != Disposition::Other {
             class.running.change(-1, rest);
         }
         match job.then {
-            Sequel::Retry => {
+            Disposition::Retry => {
                 class.fate.retries += 1;
                 class.fate.enter_retrying(now, rest);
                 self.grow_backlog(now, job.class, 0);
             }
-            Sequel::Dead => {
+            Disposition::Dead => {
                 class.fate.dead += u64::from(job.created >= warmup);
                 class.mix_fate(Fate::Died, job.created, now);
                 self.count_lost((job.class, job.tenant), job.created, Loss::Dead);
                 self.record_never((job.class, job.tenant), (job.created, now), None);
             }
-            Sequel::Waits(place) => self.record_waits_on(now, job.class, place),
-            Sequel::Other => {}
+            Disposition::Waits(place) => self.record_waits_on(now, job.class, place),
+            Disposition::Other => {}
         }
     }
 
@@ -126,19 +126,19 @@ impl Recorder {
         class.fate.interruptions += 1;
         class.mix_fate(Fate::Interrupted, job.created, now);
         class.fate.waste(job.wasted, (now, warmup));
-        if job.then != Sequel::Other {
+        if job.then != Disposition::Other {
             class.running.change(-1, rest);
         }
         match job.then {
-            Sequel::Retry => self.grow_backlog(now, job.class, 1),
-            Sequel::Dead => {
+            Disposition::Retry => self.grow_backlog(now, job.class, 1),
+            Disposition::Dead => {
                 class.fate.lost += u64::from(job.created >= warmup);
                 class.mix_fate(Fate::Lost, job.created, now);
                 self.count_lost((job.class, job.tenant), job.created, Loss::Lost);
                 self.record_never((job.class, job.tenant), (job.created, now), None);
             }
-            Sequel::Waits(place) => self.record_waits_on(now, job.class, place),
-            Sequel::Other => {}
+            Disposition::Waits(place) => self.record_waits_on(now, job.class, place),
+            Disposition::Other => {}
         }
     }
 

@@ -7,8 +7,8 @@
 use super::fates::loss_of;
 use super::recorder::Recorder;
 use crate::engine::{
-    Absent, Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer,
-    Place, Ready, Sequel, Start, Unfinished, World,
+    Alarm, Breakdown, Calls, Completion, Created, Disposition, Failed, Fetched, Interruption, JobTimes, Leaving, Left,
+    Observer, Place, Ready, Start, SystemView, UnavailableWorkers, Unfinished,
 };
 use crate::model::{
     ClassId, DispatcherId, Loss, Measure, Objective, PoolId, ProviderId, Quantity, QueueId, ResponseId,
@@ -85,8 +85,8 @@ impl Follower {
     }
 
     /// When it would be over that jobs are followed whose lives are known.
-    fn end_of(&self, end: SimTime, jobs: &[(ClassId, Life)]) -> SimTime {
-        let last = |life: &Life| if self.to_finish { life.finish } else { life.start };
+    fn end_of(&self, end: SimTime, jobs: &[(ClassId, JobTimes)]) -> SimTime {
+        let last = |life: &JobTimes| if self.to_finish { life.finish } else { life.start };
         jobs.iter().map(|(_, life)| last(life)).max().unwrap_or_default().clamp(self.horizon, end)
     }
 }
@@ -99,9 +99,9 @@ struct Told {
 }
 
 impl Told {
-    fn of(class: ClassId, life: Life, horizon: SimTime, end: SimTime) -> Self {
+    fn of(class: ClassId, life: JobTimes, horizon: SimTime, end: SimTime) -> Self {
         let (queue, pool, tenant) = (QueueId(0), PoolId(0), 0);
-        let Life { created, start, finish } = life;
+        let JobTimes { created, start, finish } = life;
         let is_started = start < horizon || (start <= end && start < horizon.twice());
         let place = if is_started { Place::Running(pool) } else { Place::Ready { queue, ready: created } };
         Self {
@@ -182,12 +182,12 @@ impl Observer for Follower {
         }
     }
 
-    fn takes_lives(&self) -> bool {
-        self.recorder.takes_lives()
+    fn takes_batches(&self) -> bool {
+        self.recorder.takes_batches()
     }
 
-    fn lived(&mut self, class: ClassId, jobs: &[Life]) {
-        self.recorder.lived(class, jobs);
+    fn served_batch(&mut self, class: ClassId, jobs: &[JobTimes]) {
+        self.recorder.served_batch(class, jobs);
     }
 
     fn queue_peaked(&mut self, now: SimTime, queue: QueueId, waiting: u64) {
@@ -214,7 +214,7 @@ impl Observer for Follower {
     fn interrupted(&mut self, now: SimTime, job: Interruption) {
         if !self.is_over {
             self.recorder.interrupted(now, job);
-        } else if job.then == Sequel::Dead {
+        } else if job.then == Disposition::Dead {
             self.lose_late((job.class, job.tenant), (job.created, now), (None, Loss::Lost));
         }
     }
@@ -233,7 +233,7 @@ impl Observer for Follower {
         }
     }
 
-    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: UnavailableWorkers) {
         if !self.is_over {
             self.recorder.absent(now, pool, absent);
         }
@@ -275,7 +275,7 @@ impl Observer for Follower {
         }
     }
 
-    fn sample(&mut self, now: SimTime, world: &impl World) {
+    fn sample(&mut self, now: SimTime, world: &impl SystemView) {
         if !self.is_over {
             self.recorder.sample(now, world);
         }
@@ -290,7 +290,7 @@ impl Observer for Follower {
     fn failed(&mut self, now: SimTime, job: Failed) {
         if !self.is_over {
             self.recorder.failed(now, job);
-        } else if job.then == Sequel::Dead {
+        } else if job.then == Disposition::Dead {
             self.lose_late((job.class, job.tenant), (job.created, now), (None, Loss::Dead));
         }
     }
@@ -359,7 +359,7 @@ impl Observer for Follower {
         self.waiting > 0 || (self.to_finish && self.there > 0)
     }
 
-    fn followed(&mut self, end: SimTime, jobs: &[(ClassId, Life)]) {
+    fn followed(&mut self, end: SimTime, jobs: &[(ClassId, JobTimes)]) {
         let over = self.end_of(end, jobs);
         for &(class, life) in jobs {
             let told = Told::of(class, life, self.horizon, over);

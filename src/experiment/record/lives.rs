@@ -2,7 +2,7 @@
 
 use super::level::{Flow, Steps};
 use super::records::{ClassRecord, mix, of_times};
-use crate::engine::Life;
+use crate::engine::JobTimes;
 use crate::stats::Totals;
 use crate::units::{SimDuration, SimTime};
 
@@ -30,13 +30,13 @@ impl Times {
 
 impl ClassRecord {
     /// Enters jobs that were created in the current step, the first of them first; the first `uncounted` ones in the warm-up.
-    pub(super) fn enter_lives(&mut self, jobs: &[Life], uncounted: usize, steps: &Steps) {
+    pub(super) fn enter_lives(&mut self, jobs: &[JobTimes], uncounted: usize, steps: &Steps) {
         let (warming_up, counted) = jobs.split_at(uncounted);
         warming_up.chunks(BLOCK).for_each(|jobs| self.enter_block(jobs, false, steps));
         counted.chunks(BLOCK).for_each(|jobs| self.enter_block(jobs, true, steps));
     }
 
-    fn enter_block(&mut self, jobs: &[Life], counts: bool, steps: &Steps) {
+    fn enter_block(&mut self, jobs: &[JobTimes], counts: bool, steps: &Steps) {
         let latest = jobs.iter().map(|job| job.finish).max().unwrap_or_default();
         let (mut waits, mut sojourns) = (Times::NONE, Times::NONE);
         let before = self.step.at_once.number();
@@ -58,7 +58,7 @@ impl ClassRecord {
     }
 
     /// Jobs that are finished in the current step.
-    fn enter_together(&mut self, jobs: &[Life], steps: &Steps, (waits, sojourns): (&mut Times, &mut Times)) {
+    fn enter_together(&mut self, jobs: &[JobTimes], steps: &Steps, (waits, sojourns): (&mut Times, &mut Times)) {
         let [mut at_once, mut created, mut started, mut finished] = [0_u128; 4];
         let (mut fingerprint, mut ends, mut waited) = (self.fingerprint, self.ends, 0);
         for (job, sojourn) in jobs.iter().zip(&mut sojourns.nanos) {
@@ -83,9 +83,9 @@ impl ClassRecord {
     }
 
     /// Jobs of which some are started or finished in later steps, or after the horizon.
-    fn enter_one_by_one(&mut self, jobs: &[Life], steps: &Steps, (waits, sojourns): (&mut Times, &mut Times)) {
+    fn enter_one_by_one(&mut self, jobs: &[JobTimes], steps: &Steps, (waits, sojourns): (&mut Times, &mut Times)) {
         let horizon = steps.horizon();
-        for &Life { created, start, finish } in jobs {
+        for &JobTimes { created, start, finish } in jobs {
             let (waited, rest) = (start > created, steps.rest(created));
             if waited {
                 self.step.queued.add(rest);

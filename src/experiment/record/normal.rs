@@ -1,6 +1,6 @@
 //! The backlog of a replication without its faults: what is normal at each instant, for measuring when it is back to that.
 
-use crate::engine::{Created, Failed, Interruption, Left, Observer, Sequel, Start};
+use crate::engine::{Created, Disposition, Failed, Interruption, Left, Observer, Start};
 use crate::experiment::deadline::Deadline;
 use crate::units::{SimDuration, SimTime};
 
@@ -114,13 +114,13 @@ impl Observer for Normal {
     }
 
     fn interrupted(&mut self, now: SimTime, job: Interruption) {
-        if matches!(job.then, Sequel::Retry | Sequel::Waits(_)) {
+        if matches!(job.then, Disposition::Retry | Disposition::Waits(_)) {
             self.change(now, 1);
         }
     }
 
     fn failed(&mut self, now: SimTime, job: Failed) {
-        if matches!(job.then, Sequel::Retry | Sequel::Waits(_)) {
+        if matches!(job.then, Disposition::Retry | Disposition::Waits(_)) {
             self.change(now, 1);
         }
     }

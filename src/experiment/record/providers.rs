@@ -9,7 +9,7 @@ pub(in crate::experiment) struct ProviderRecord {
     /// Jobs that hold a worker and wait to be let in.
     pub(in crate::experiment) waiting: Level,
     pub(in crate::experiment) busy: Level,
-    let_in: u64,
+    admitted: u64,
     /// Of those, in the warm-up.
     early: u64,
 }
@@ -21,7 +21,7 @@ impl ProviderRecord {
 
     /// The calls are other ones, `rest` nanoseconds before the end of the step.
     pub(in crate::experiment) fn record(&mut self, calls: Calls, rest: u64) {
-        self.let_in = calls.let_in;
+        self.admitted = calls.admitted;
         for (level, number) in [(&mut self.waiting, calls.waiting), (&mut self.busy, calls.busy)] {
             level.change(i64::from(number) - level.number(), rest);
         }
@@ -29,10 +29,10 @@ impl ProviderRecord {
 
     /// Those that were let in since the warm-up.
     pub(in crate::experiment) fn counted(&self) -> u64 {
-        self.let_in - self.early
+        self.admitted - self.early
     }
 
     pub(super) fn end_warmup(&mut self) {
-        self.early = self.let_in;
+        self.early = self.admitted;
     }
 }

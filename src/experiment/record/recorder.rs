@@ -9,8 +9,8 @@ use super::providers::ProviderRecord;
 use super::records::{ClassRecord, Fate, PlaceRecord, PoolRecord, only_pool};
 use super::room;
 use crate::engine::{
-    Absent, Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, Leaving, Left, Life, Observer,
-    Place, Ready, Start, Unfinished, World,
+    Alarm, Breakdown, Calls, Completion, Created, Failed, Fetched, Interruption, JobTimes, Leaving, Left, Observer,
+    Place, Ready, Start, SystemView, UnavailableWorkers, Unfinished,
 };
 use crate::experiment::deadline::Deadline;
 use crate::experiment::faults::KnownEvent;
@@ -40,7 +40,7 @@ pub(in crate::experiment) struct Recorder {
     /// When each response acted, and when what broke down last before had done so.
     pub(in crate::experiment) actions: Vec<Vec<(SimTime, Option<SimTime>)>>,
     /// Without faults the whole life of a job may be told at once: the clock of drains needs the instants in their order.
-    takes_lives: bool,
+    takes_batches: bool,
     backlog: i64,
     pub(in crate::experiment) peak: Peak,
     pub(in crate::experiment) drain: DrainClock,
@@ -77,7 +77,7 @@ impl Recorder {
             losses: loss_counts(objectives),
             alarms: vec![AlarmRecord::default(); model.alerts().len()],
             actions: vec![Vec::new(); model.responses().len()],
-            takes_lives: faults.is_empty() && !objectives.iter().any(|objective| objective.among.by_tenant),
+            takes_batches: faults.is_empty() && !objectives.iter().any(|objective| objective.among.by_tenant),
             backlog: 0,
             peak: Peak::default(),
             drain: DrainClock::new(faults),
@@ -457,11 +457,11 @@ impl Observer for Recorder {
         }
     }
 
-    fn takes_lives(&self) -> bool {
-        self.takes_lives
+    fn takes_batches(&self) -> bool {
+        self.takes_batches
     }
 
-    fn lived(&mut self, id: ClassId, jobs: &[Life]) {
+    fn served_batch(&mut self, id: ClassId, jobs: &[JobTimes]) {
         let uncounted = jobs.partition_point(|job| job.created < self.warmup);
         let class = &mut self.classes[id.index()];
         class.enter_lives(jobs, uncounted, &self.steps);
@@ -473,7 +473,7 @@ impl Observer for Recorder {
             return;
         }
         let horizon = self.steps.horizon();
-        for &Life { created, start, finish } in &jobs[uncounted..] {
+        for &JobTimes { created, start, finish } in &jobs[uncounted..] {
             self.count_bounds((id, 0), created, |quantity| match quantity {
                 Quantity::Wait | Quantity::QueueWait => (start < horizon).then_some(start.since(created)),
                 Quantity::StagingDelay => (start < horizon).then_some(SimDuration::ZERO),
@@ -584,7 +584,7 @@ impl Observer for Recorder {
         self.pools[pool.index()].note_paid(now);
     }
 
-    fn absent(&mut self, now: SimTime, pool: PoolId, absent: Absent) {
+    fn absent(&mut self, now: SimTime, pool: PoolId, absent: UnavailableWorkers) {
         let rest = self.steps.rest(now);
         let pool = &mut self.pools[pool.index()];
         for (level, number) in [(&mut pool.booting, absent.booting), (&mut pool.down, absent.down)] {
@@ -607,7 +607,7 @@ impl Observer for Recorder {
         self.actions[response.index()].push((now, self.drain.last_breakdown()));
     }
 
-    fn sample(&mut self, now: SimTime, world: &impl World) {
+    fn sample(&mut self, now: SimTime, world: &impl SystemView) {
         for (i, queue) in self.queues.iter_mut().enumerate() {
             let id = crate::model::QueueId(i as u16);
             queue.samples.push((world.depth(id), age(now, world.oldest_ready(id))));

@@ -1,6 +1,6 @@
 //! How far the waits of the jobs created in each minute are beyond what objectives allow.
 
-use crate::engine::{Created, Leaving, Left, Life, Observer, Place, Start, Unfinished};
+use crate::engine::{Created, JobTimes, Leaving, Left, Observer, Place, Start, Unfinished};
 use crate::model::{ClassId, Objective, Scope};
 use crate::units::{SimDuration, SimTime};
 
@@ -80,12 +80,12 @@ impl Minutes {
 }
 
 impl Observer for Minutes {
-    fn takes_lives(&self) -> bool {
+    fn takes_batches(&self) -> bool {
         true
     }
 
     /// Those that start later are told of when the run is over.
-    fn lived(&mut self, class: ClassId, jobs: &[Life]) {
+    fn served_batch(&mut self, class: ClassId, jobs: &[JobTimes]) {
         let horizon = self.horizon;
         for job in jobs.iter().filter(|job| job.start < horizon) {
             self.count(class, job.created, Some(job.start.since(job.created)));

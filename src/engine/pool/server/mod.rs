@@ -1,0 +1,3 @@
+//! How a pool runs jobs.
+
+pub(crate) mod slots;
