@@ -29,16 +29,18 @@
 //!
 //! # Modules
 //! One way only: text → [`scenario`] → [`model`] → [`engine`] → (observer) → [`experiment`] with [`stats`] →
-//! [`report`] → [`gate`] → [`cli`].
+//! [`findings`] → [`plot`] → [`report`] → [`gate`] → [`cli`].
 //! [`units`], [`random`], [`distribution`], [`metric`] and [`untrusted`] lie below, [`theory`] beside.
 
 pub mod cli;
 pub mod distribution;
 pub mod engine;
 pub mod experiment;
+pub mod findings;
 pub mod gate;
 pub mod metric;
 pub mod model;
+pub mod plot;
 pub mod random;
 pub mod report;
 pub mod scenario;

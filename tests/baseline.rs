@@ -129,7 +129,7 @@ fn only_what_is_asked_for_must_be_there() {
     let folder = with_baseline(WORLD);
     let without = WORLD.replace("[alternatives.more]\npools.w.size = 200\n", "");
     fs::write(folder.path().join("world.toml"), without).unwrap();
-    let ended = check(folder.path(), &["world.toml", "--baseline", "b.toml", "--only", "fewer"]);
+    let ended = check(folder.path(), &["world.toml", "--baseline", "b.toml", "--alternative", "fewer"]);
     assert_eq!(ended.code, 0, "{}", ended.said);
     assert!(!ended.said.contains("`more`"), "{}", ended.said);
 }
@@ -142,7 +142,7 @@ fn one_alternative_is_renewed_alone() {
     let before = points(&read());
     let changed = WORLD.replace("pools.w.size = 200", "pools.w.size = 300");
     fs::write(folder.path().join("world.toml"), &changed).unwrap();
-    check(folder.path(), &["world.toml", "--baseline", "b.toml", "--only", "more", "--update-baseline"]);
+    check(folder.path(), &["world.toml", "--baseline", "b.toml", "--alternative", "more", "--update-baseline"]);
     let after = points(&read());
     assert_eq!(after.keys().collect::<Vec<_>>(), ["base", "fewer", "more"]);
     assert_eq!((&before["base"], &before["fewer"]), (&after["base"], &after["fewer"]));

@@ -72,7 +72,7 @@ fn the_exit_code_says_pass_miss_or_undecided() {
     let said = missed.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("`base`: mail misses `share(wait <= 2s) >= 99.9%`"), "{said}");
     assert!(said.contains("The waits of `mail` are longest"), "{said}");
-    assert!(said.contains("To see it: tailback run miss.toml --only base"), "{said}");
+    assert!(said.contains("To see it: tailback run miss.toml --alternative base"), "{said}");
     // The worst of several files counts.
     assert_eq!(check(folder.path(), &["pass.toml", "miss.toml"]).code, 1);
     let measured = check(folder.path(), &["pass.toml", "--json"]);
@@ -95,13 +95,13 @@ fn the_output_is_the_same_on_any_number_of_threads() {
     assert_eq!(read("one.md"), read("two.md"));
     assert_eq!(read("one.xml"), read("two.xml"));
     let markdown = fs::read_to_string(folder.path().join("one.md")).unwrap();
-    assert!(markdown.contains("\n- To see it: `tailback run miss.toml --only base"), "{markdown}");
+    assert!(markdown.contains("\n- To see it: `tailback run miss.toml --alternative base"), "{markdown}");
 }
 
 /// Incident A with its strict remedy against itself, reordered, with weights, and with one more worker.
 #[test]
 fn a_change_of_policy_is_a_regression_and_a_change_of_words_is_none() {
-    let only = ["--only", "prioritised", "--replications", "10", "--baseline", "baseline.toml"];
+    let only = ["--alternative", "prioritised", "--replications", "10", "--baseline", "baseline.toml"];
     let with = |more: &[&'static str]| [&["12twenty-2020-mass-mail.toml"], &only[..], more].concat();
     let file = "12twenty-2020-mass-mail.toml";
     let folder = folder(&[(file, INCIDENT)]);
@@ -278,7 +278,7 @@ fn wrong_input_has_its_own_message_and_code() {
         ("update without a file", &["world.toml", "--update-baseline"]),
         ("tolerance", &["world.toml", "--baseline", "b.toml", "--tolerance", "2"]),
         ("time", &["world.toml", "--max-time", "0s"]),
-        ("unknown alternative", &["world.toml", "--only", "faster"]),
+        ("unknown alternative", &["world.toml", "--alternative", "faster"]),
     ];
     let said: Vec<String> = cases
         .iter()

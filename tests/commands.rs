@@ -260,7 +260,7 @@ fn every_number_is_varied_alone_into_a_folder_of_its_own() {
     assert!(csv.contains("pools.workers.size,3,lower,2,"), "{csv}");
     let said = fail(folder.path(), 2, &["run", "small.toml", "--sensitivity", "100%"]);
     assert!(said.contains("above 0 % and below 100 %"), "{said}");
-    for other in [["--shard", "1/2"], ["--only", "mails-first"]] {
+    for other in [["--shard", "1/2"], ["--alternative", "mails-first"]] {
         let said = fail(folder.path(), 2, &["run", "small.toml", "--sensitivity", "20%", other[0], other[1]]);
         assert!(said.contains("cannot be used with"), "{said}");
     }
@@ -269,8 +269,18 @@ fn every_number_is_varied_alone_into_a_folder_of_its_own() {
 #[test]
 fn overrides_change_the_run_and_are_remembered() {
     let folder = small_folder();
-    let arguments =
-        ["run", "small.toml", "--seed", "9", "--replications", "2", "--set", "pools.workers.size=5", "--only", "base"];
+    let arguments = [
+        "run",
+        "small.toml",
+        "--seed",
+        "9",
+        "--replications",
+        "2",
+        "--set",
+        "pools.workers.size=5",
+        "--alternative",
+        "base",
+    ];
     succeed(folder.path(), &arguments);
     let read = |name: &str| fs::read_to_string(folder.path().join("outputs/small").join(name)).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
@@ -278,8 +288,25 @@ fn overrides_change_the_run_and_are_remembered() {
     let alternatives =
         manifest["points"].as_array().unwrap().iter().map(|point| point["alternative"].as_str().unwrap());
     assert!(alternatives.clone().count() > 0 && alternatives.clone().all(|name| name == "base"));
-    let repeat = "tailback run small.toml --set pools.workers.size=5 --replications 2 --seed 9 --only base";
+    let repeat = "tailback run small.toml --set pools.workers.size=5 --replications 2 --seed 9 --alternative base";
     assert!(read("summary.md").contains(repeat));
+}
+
+#[test]
+fn options_are_understood_by_their_old_names_and_the_new_ones_are_told() {
+    let folder = small_folder();
+    let run = |more: &[&str]| succeed(folder.path(), &[&["run", "small.toml", "--replications", "2"], more].concat());
+    let said = run(&["--only", "base", "--fresh"]).stderr;
+    assert!(said.contains("warning: `--only` is now called `--alternative`"), "{said}");
+    assert!(said.contains("warning: `--fresh` is now called `--no-resume`"), "{said}");
+    let manifest = fs::read_to_string(folder.path().join("outputs/small/manifest.json")).unwrap();
+    assert!(manifest.contains("\"--alternative\"") && !manifest.contains("--only"), "{manifest}");
+    let said = run(&["--alternative=base", "--no-resume"]).stderr;
+    assert!(!said.contains("is now called"), "{said}");
+    let size = ["size", "small.toml", "--least", "pools.workers.size", "--between=2..9", "--replications", "2"];
+    let said = tailback(folder.path(), &size).stderr;
+    assert!(said.contains("`--least` is now called `--minimize`"), "{said}");
+    assert!(said.contains("`--between` is now called `--range`") && !said.contains("unexpected"), "{said}");
 }
 
 #[test]
@@ -311,7 +338,7 @@ fn wrong_scenarios_exit_with_2_and_missing_ones_with_3() {
     for command in ["run", "explain"] {
         assert!(fail(folder.path(), 2, &[command, "wrong.toml"]).contains("wrong.toml:"));
         assert!(fail(folder.path(), 3, &[command, "missing.toml"]).contains("cannot read `missing.toml`"));
-        fail(folder.path(), 2, &[command, "small.toml", "--only", "nothing"]);
+        fail(folder.path(), 2, &[command, "small.toml", "--alternative", "nothing"]);
         fail(folder.path(), 2, &[command, "small.toml", "--set", "pools.workers.size=many"]);
     }
 }
@@ -378,7 +405,7 @@ fn every_shipped_scenario_can_be_explained() {
 #[test]
 fn without_a_file_the_built_in_incident_is_run() {
     let folder = empty_folder();
-    let text = succeed(folder.path(), &["run", "--replications", "2", "--only", "base"]).stdout;
+    let text = succeed(folder.path(), &["run", "--replications", "2", "--alternative", "base"]).stdout;
     assert!(text.contains("verification"), "{text}");
     assert!(folder.path().join("outputs").join(INCIDENT).join("summary.md").exists());
 }

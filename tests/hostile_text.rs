@@ -244,7 +244,7 @@ fn names_of_files_do_not_act() {
             &["run", &file, "--shard", "1/1"],
             &["explain", hostile],
             &["explain", &format!("absent{file}")],
-            &["run", &file, "--only", hostile],
+            &["run", &file, "--alternative", hostile],
             &["run", &file, "--set", hostile],
             &["run", &file, "--set", &format!("title={}", basic(hostile)), "--quiet"],
             &["plot", &format!("absent{file}")],

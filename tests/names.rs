@@ -215,7 +215,7 @@ fn paths_that_are_printed_can_be_pasted_back() {
     // Hints name paths that work.
     let told = text(&tailback(folder.path(), &["run", "odd.toml", "--set", "jobs.\"mail.v3\".tenants=2"]));
     assert!(told.contains("there is no job class `mail.v3`") && told.contains("did you mean `mail.v2`?"), "{told}");
-    let told = text(&tailback(folder.path(), &["size", "odd.toml", "--least", "pools.\"pool #1.\".sise"]));
+    let told = text(&tailback(folder.path(), &["size", "odd.toml", "--minimize", "pools.\"pool #1.\".sise"]));
     assert!(told.contains("`pools.\"pool #1.\".sise`"), "{told}");
     let one = ODD
         .replace("[pools.\"pool #1.\"]", "[pools.w]")

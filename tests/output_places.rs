@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
@@ -172,4 +173,134 @@ fn a_full_disk_leaves_the_run_before() {
     assert!(failed >= 3, "{failed}");
     let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet"]);
     assert_eq!(code, 0, "{said}");
+}
+
+/// What somebody's pull request could commit: a link in each place that tailback writes to.
+#[test]
+fn links_in_the_places_of_outputs_are_refused() {
+    let run: &[&str] = &["run", "small.toml", "--quiet"];
+    let part: &[&str] = &["run", "small.toml", "--quiet", "--shard", "1/2"];
+    let report: &[&str] = &["check", "small.toml", "--quiet", "--report", "r"];
+    let size: &[&str] = &["size", "small.toml", "--quiet"];
+    for (link, arguments) in [
+        ("outputs", run),
+        ("outputs/small", run),
+        ("outputs/small", size),
+        ("outputs/small", part),
+        ("outputs/small/summary.md", run),
+        ("outputs/small/manifest.json", run),
+        ("outputs/small/latency.png", run),
+        ("outputs/small/part-1-of-2", part),
+        ("outputs/small/part-1-of-2/part.json", part),
+        ("outputs/small/part-1-of-2/units.bin", part),
+        ("outputs/.tailback", run),
+        ("outputs/.tailback/.gitignore", run),
+        ("outputs/.tailback/small", run),
+        ("outputs/.tailback/small/units.bin", run),
+        ("outputs/small-sensitivity", &["run", "small.toml", "--quiet", "--sensitivity", "10%"]),
+        ("r", report),
+        ("r/small", report),
+        ("r/small/report.html", report),
+    ] {
+        // A file, a folder, and nothing where the link leads.
+        for victim in ["file", "folder", "new"] {
+            let folder = folder();
+            let at = |path: &str| folder.path().join(path);
+            fs::create_dir(at("folder")).unwrap();
+            fs::write(at("file"), "precious").unwrap();
+            fs::create_dir_all(at(link).parent().unwrap()).unwrap();
+            symlink(at(victim), at(link)).unwrap();
+            let (code, said) = limited(folder.path(), "", arguments);
+            assert!(code == 3 && said.contains(link) && said.contains("link"), "{link} {victim} {code}: {said}");
+            assert_eq!(fs::read_to_string(at("file")).unwrap(), "precious", "{link}");
+            assert!(!at("new").exists() && fs::read_dir(at("folder")).unwrap().next().is_none(), "{link}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_is_named_may_be_a_link() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("disk")).unwrap();
+    symlink("disk", folder.path().join("outputs")).unwrap();
+    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet"]);
+    assert!(code == 3 && said.contains("--out outputs"), "{said}");
+    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet", "--out", "outputs"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(folder.path().join("disk/small/summary.md").is_file());
+}
+
+#[test]
+fn files_of_a_cluster_never_go_through_a_link() {
+    let folder = folder();
+    symlink("new", folder.path().join("small-merge.sbatch")).unwrap();
+    let (code, said) = limited(folder.path(), "", &["cluster", "slurm", "small.toml", "-n", "2"]);
+    assert!(code == 2 && said.contains("is there already"), "{said}");
+    assert!(!folder.path().join("new").exists());
+}
+
+/// `/dev/null` was replaced by a file, where that was allowed.
+#[test]
+fn devices_and_pipes_are_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = folder();
+    for option in ["--junit", "--markdown"] {
+        let pipe = format!("mkfifo p; cat p > {}.txt &", &option[2..]);
+        let (code, said) = limited(folder.path(), &pipe, &["check", "small.toml", "--quiet", option, "p"]);
+        assert!(code != 2 && code != 3, "{option}: {said}");
+        assert!(fs::symlink_metadata(folder.path().join("p")).unwrap().file_type().is_fifo(), "{option}");
+        fs::remove_file(folder.path().join("p")).unwrap();
+        for device in ["/dev/null", "/dev/full", "/dev/stdout", "/dev/stderr", "/dev/fd/1", "/proc/self/fd/2"] {
+            let (code, said) = limited(folder.path(), "", &["check", "small.toml", "--quiet", option, device]);
+            assert_eq!(code == 3, device == "/dev/full", "{option} {device}: {said}");
+            let kind = fs::metadata("/dev/null").unwrap().file_type();
+            assert!(kind.is_char_device() && !said.contains("cannot") | (device == "/dev/full"), "{said}");
+            let is_shown = said.contains(if option == "--junit" { "<testsuites" } else { "## " });
+            assert_eq!(is_shown, !["/dev/null", "/dev/full"].contains(&device), "{option} {device}: {said}");
+        }
+    }
+    let xml = fs::read_to_string(folder.path().join("junit.txt")).unwrap();
+    assert!(xml.contains("<testsuites") && xml.trim_end().ends_with("</testsuites>"), "{xml}");
+    let (code, said) = limited(folder.path(), "", &["explain", "small.toml", "--png", "/dev/null"]);
+    assert!(code == 0 && said.is_empty(), "{said}");
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+}
+
+/// A link in the place of a file that is named is replaced, and what it leads to stays; a new file beside devices is a file.
+#[test]
+fn a_link_in_the_place_of_a_named_file_is_not_followed() {
+    let folder = folder();
+    fs::write(folder.path().join("file"), "precious").unwrap();
+    for option in ["--junit", "--markdown"] {
+        let _ = fs::remove_file(folder.path().join("link"));
+        symlink("file", folder.path().join("link")).unwrap();
+        let (code, said) = limited(folder.path(), "", &["check", "small.toml", "--quiet", option, "link"]);
+        assert!(code != 2 && code != 3, "{said}");
+        assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "precious");
+        assert!(fs::symlink_metadata(folder.path().join("link")).unwrap().is_file());
+        fs::remove_file(folder.path().join("link")).unwrap();
+        symlink("/dev/null", folder.path().join("link")).unwrap();
+        assert_ne!(limited(folder.path(), "", &["check", "small.toml", "--quiet", option, "link"]).0, 3);
+        assert!(fs::symlink_metadata(folder.path().join("link")).unwrap().is_file());
+    }
+}
+
+/// A cache can come with a pull request: `--no-resume` does not look into it.
+#[test]
+fn fresh_never_reads_the_cache() {
+    let folder = folder();
+    assert_eq!(limited(folder.path(), "", &["run", "small.toml", "--quiet"]).0, 0);
+    let before = files(&folder.path().join("outputs/small"));
+    let cache = folder.path().join("outputs/.tailback/small/units.bin");
+    let mut units = fs::read(&cache).unwrap();
+    let middle = units.len() / 2;
+    units[middle] ^= 1;
+    fs::write(&cache, &units).unwrap();
+    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet", "--no-resume"]);
+    assert!(code == 0 && !said.contains("warning") && !said.contains("damaged"), "{said}");
+    assert!(files(&folder.path().join("outputs/small")) == before);
+    // Whoever looks into it says that it is damaged.
+    fs::write(&cache, &units).unwrap();
+    let (code, said) = limited(folder.path(), "", &["run", "small.toml", "--quiet"]);
+    assert!(code == 0 && said.contains("simulated again"), "{said}");
 }

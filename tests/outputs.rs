@@ -10,11 +10,12 @@ use tailback::experiment::{
     AxisResult, Curve, Difference, FigureName, Marker, MarkerKind, MetricResult, ObjectiveResult, PointResult,
     PrecisionResult, Results, ScopeKind, ScopeName, Settled, Settlement, Tail, Verdict, Warning,
 };
+use tailback::findings::{answer, relevant_differences};
 use tailback::metric::Quantity;
 use tailback::report::{
-    NewFile, Origin, Portrait, RunFolder, Stamps, StoredError, answer, read_origin, read_stored, relevant_differences,
-    summary_schema, write_curves, write_html, write_manifest, write_markdown, write_metrics, write_outcome,
-    write_run_files, write_stored, write_summary,
+    NewFile, Origin, Portrait, RunFolder, Stamps, StoredError, read_origin, read_stored, summary_schema, write_curves,
+    write_html, write_manifest, write_markdown, write_metrics, write_outcome, write_run_files, write_stored,
+    write_summary,
 };
 use tailback::stats::Estimate;
 
@@ -181,12 +182,12 @@ fn origin() -> Origin {
     Origin {
         file: "incident.toml".into(),
         text: "title = \"x\"\n".into(),
-        arguments: vec!["--set".into(), "jobs.mail.slowdown=3".into(), "--only".into(), "slow | odd".into()],
+        arguments: vec!["--set".into(), "jobs.mail.slowdown=3".into(), "--alternative".into(), "slow | odd".into()],
         defaults: vec![("jobs.mail.priority".into(), "0".into())],
     }
 }
 
-fn plain(_: tailback::report::Tone, text: &str) -> String {
+fn plain(_: tailback::findings::Tone, text: &str) -> String {
     text.to_owned()
 }
 
@@ -463,7 +464,7 @@ fn the_html_report_holds_all_it_needs_and_fetches_nothing() {
         "raises the share of mail within 30 s by 44.7 to 46.7 percentage points",
         "3 replications give wide intervals",
         "<dt><bdi>jobs.mail.priority</bdi></dt>",
-        "tailback run incident.toml --set jobs.mail.slowdown=3 --only &#x27;slow | odd&#x27;",
+        "tailback run incident.toml --set jobs.mail.slowdown=3 --alternative &#x27;slow | odd&#x27;",
         "default-src 'none'",
         "<noscript>",
     ] {

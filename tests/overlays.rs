@@ -63,7 +63,7 @@ fn an_alternative_keeps_what_it_does_not_name_whatever_things_are_called() {
     assert!(found["faster repair failures"] > 0.0, "the failures are kept");
     for alternative in ["base", "faster"] {
         let file = case("class-named-repair");
-        let arguments = ["check", "--quiet", "--only", alternative, file.to_str().unwrap()];
+        let arguments = ["check", "--quiet", "--alternative", alternative, file.to_str().unwrap()];
         let checked = text(&tailback(Path::new("."), &arguments));
         assert!(checked.contains("p95(wait) < 20m"), "`{alternative}` keeps the objective: {checked}");
     }
@@ -213,7 +213,7 @@ fn size_names_the_alternative_in_text_and_file() {
             .replace("objectives = []\n", "")
             .replace("ageing.step = \"10s\"", "strict = [\"default\"]");
     let folder = file(&scenario);
-    let output = tailback(folder.path(), &["size", "--quiet", "world.toml", "--only", "slow"]);
+    let output = tailback(folder.path(), &["size", "--quiet", "world.toml", "--alternative", "slow"]);
     assert!(text(&output).contains("Slower work (alternative `slow`)"), "{}", text(&output));
     let table = std::fs::read_to_string(folder.path().join("outputs/world/size.csv")).unwrap();
     assert!(table.starts_with("alternative,") && table.lines().nth(1).unwrap().starts_with("slow,"), "{table}");

@@ -13,12 +13,12 @@ use made_up::{
 };
 use tailback::experiment::size::{Grid, Sizing};
 use tailback::experiment::{ObjectiveResult, Results, Verdict};
-use tailback::report::plots::{self, Drawing, Format, Look, Picture, TextBox, Theme};
-use tailback::report::size::SizeReport;
+use tailback::findings::sizing::SizeReport;
+use tailback::plot::{self, Drawing, Format, Look, Picture, TextBox, Theme};
 use tailback::scenario::{self, Overrides};
 
 fn draw_all(results: &Results) -> Vec<Picture> {
-    plots::draw_all(results, Look::default())
+    plot::draw_all(results, Look::default())
 }
 
 struct Decoded {
@@ -107,7 +107,7 @@ fn worlds() -> impl Iterator<Item = (&'static str, Results)> {
 /// Every drawing of every world, sizes among them.
 fn drawings(theme: Theme) -> Vec<(&'static str, Drawing)> {
     let of_world = |(world, results): (&'static str, Results)| {
-        plots::draw(&results, theme).into_iter().map(move |drawing| (world, drawing))
+        plot::draw(&results, theme).into_iter().map(move |drawing| (world, drawing))
     };
     worlds().flat_map(of_world).chain(sizes(theme)).collect()
 }
@@ -139,7 +139,7 @@ fn sizes(theme: Theme) -> Vec<(&'static str, Drawing)> {
             doubt: None,
             sizing: &sizing,
         };
-        Some((world, plots::draw_size(&report, theme)?))
+        Some((world, plot::draw_size(&report, theme)?))
     };
     found.into_iter().filter_map(draw).collect()
 }
@@ -263,7 +263,7 @@ fn misplaced(drawing: &Drawing) -> Vec<String> {
 
 fn draw_text(text: &str) -> Drawing {
     let scenario = scenario::parse(Path::new("made-up.toml"), text, &Overrides::default()).unwrap();
-    plots::draw_scenario(&scenario.study, Theme::Dark).unwrap()
+    plot::draw_scenario(&scenario.study, Theme::Dark).unwrap()
 }
 
 /// Classes of these names, each with a queue of its own, every second behind a dispatcher.
@@ -290,7 +290,7 @@ fn scenarios_are_drawn_without_text_that_touches_another_or_leaves_the_page() {
             let path = file.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "toml") {
                 let study = scenario::load(&path, &Overrides::default()).unwrap().study;
-                let found = misplaced(&plots::draw_scenario(&study, Theme::Light).unwrap());
+                let found = misplaced(&plot::draw_scenario(&study, Theme::Light).unwrap());
                 wrong.extend(found.into_iter().map(|what| format!("{}: {what}", path.display())));
             }
         }
@@ -310,7 +310,7 @@ fn a_scenario_shows_its_classes_dispatchers_queues_and_pools() {
 fn an_svg_is_small_and_text_in_it_stays_text() {
     let mut results = incident_a();
     results.title = "<script>alert(1)</script> & \"quotes\"".to_owned();
-    for drawing in plots::draw(&results, Theme::Light) {
+    for drawing in plot::draw(&results, Theme::Light) {
         let svg = drawing.svg();
         assert!(svg.len() < 600_000, "{} has {} bytes", drawing.name, svg.len());
         assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;"), "{}", drawing.name);
@@ -410,7 +410,7 @@ fn no_text_lies_on_a_curve_a_mark_or_the_line_of_an_event() {
 
 #[test]
 fn a_text_that_is_moved_down_onto_a_curve_is_found() {
-    let drawings = plots::draw(&incident_a(), Theme::Light);
+    let drawings = plot::draw(&incident_a(), Theme::Light);
     let latency = drawings.iter().find(|drawing| drawing.name == "latency").unwrap();
     let behind = decode(&Picture::new(&latency.without_texts(), Format::Png));
     let title = latency.texts().find(|text| text.text == "Twice the workers").unwrap();

@@ -186,7 +186,7 @@ fn a_finished_run_is_repeated_from_what_is_stored() {
     let expected = written(folder.path());
     assert_eq!(finish(folder.path(), &[]), 40);
     assert_same(&written(folder.path()), &expected);
-    assert_eq!(finish(folder.path(), &["--fresh"]), 0);
+    assert_eq!(finish(folder.path(), &["--no-resume"]), 0);
     assert_same(&written(folder.path()), &expected);
 }
 

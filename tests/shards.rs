@@ -274,7 +274,7 @@ fn the_scheduler_names_the_part() {
 #[test]
 fn what_a_part_was_run_with_reaches_the_merge() {
     let folder = folder();
-    let more = ["--set", "pools.workers.size=9", "--seed", "11", "--replications", "3", "--only", "base"];
+    let more = ["--set", "pools.workers.size=9", "--seed", "11", "--replications", "3", "--alternative", "base"];
     for part in ["1/2", "2/2"] {
         let arguments = ["run", "world.toml", "--out", "parts", "--shard", part];
         succeed(folder.path(), &[&arguments[..], &more].concat());

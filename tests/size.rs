@@ -233,7 +233,7 @@ fn the_largest_burst_agrees_with_the_fewest_workers() {
     let folder = TempDir::new().unwrap();
     let path = "jobs.mass-mail.arrivals.burst.jobs";
     let outcome =
-        tailback_size(folder.path(), BURST, &["--largest", path, "--step", "60", "--set", "pools.workers.size=6"]);
+        tailback_size(folder.path(), BURST, &["--maximize", path, "--step", "60", "--set", "pools.workers.size=6"]);
     assert_eq!(outcome.code, Some(0), "{}{}", outcome.stdout, outcome.stderr);
     assert!(outcome.stdout.contains("the largest jobs.mass-mail.arrivals.burst.jobs"), "{}", outcome.stdout);
     let burst: u32 = answer(folder.path()).unwrap().parse().unwrap();
@@ -268,7 +268,7 @@ size = 1
 #[test]
 fn the_longest_outage_that_is_absorbed_is_that_of_the_fluid_limit() {
     let folder = TempDir::new().unwrap();
-    let outcome = tailback_size(folder.path(), OUTAGE, &["--largest", "dispatchers.driver.outages"]);
+    let outcome = tailback_size(folder.path(), OUTAGE, &["--maximize", "dispatchers.driver.outages"]);
     assert_eq!(outcome.code, Some(0), "{}{}", outcome.stdout, outcome.stderr);
     // T outage leaves T/10 jobs, which drain at 1/8 - 1/10 = 1/40 a second: 4 T, at most 2 h, hence T at most 30 min.
     assert_eq!(answer(folder.path()).unwrap(), "30m");
@@ -306,7 +306,7 @@ take.strict = ["reports"]
 #[test]
 fn several_pools_get_their_cheapest_sizes() {
     let folder = TempDir::new().unwrap();
-    let outcome = tailback_size(folder.path(), TWO_POOLS, &["--between", "1..12"]);
+    let outcome = tailback_size(folder.path(), TWO_POOLS, &["--range", "1..12"]);
     assert_eq!(outcome.code, Some(0), "{}{}", outcome.stdout, outcome.stderr);
     let exact = |arrival_rate, mean_service, met: fn(Mmc) -> bool| {
         (1..20).find(|&workers| met(Mmc { arrival_rate, mean_service, workers })).unwrap()
@@ -337,7 +337,7 @@ fn where_more_may_be_worse_the_neighbours_are_tried_and_it_is_said() {
 #[test]
 fn no_size_and_too_few_replications_have_their_exit_codes() {
     let folder = TempDir::new().unwrap();
-    let none = tailback_size(folder.path(), BURST, &["--between", "1..2"]);
+    let none = tailback_size(folder.path(), BURST, &["--range", "1..2"]);
     assert_eq!(none.code, Some(1), "{}", none.stdout);
     assert!(none.stdout.contains("none of them does"), "{}", none.stdout);
     // The bound is what 4 workers come to, so that no number of replications decides.
@@ -364,15 +364,15 @@ fn wrong_questions_are_refused_with_what_is_accepted() {
         ("no objectives", &nothing, &[]),
         ("no such pool", BURST, &["--pool", "worker"]),
         ("an autoscaler", &scaled, &[]),
-        ("no such path", BURST, &["--least", "pools.worker.size"]),
-        ("a path that is not stated", BURST, &["--largest", "jobs.mail.slowdown"]),
-        ("a path to no number", BURST, &["--largest", "jobs.mail.arrivals"]),
-        ("an outage that is not there", BURST, &["--largest", "pools.workers.outages"]),
-        ("an empty range", BURST, &["--between", "9..3"]),
+        ("no such path", BURST, &["--minimize", "pools.worker.size"]),
+        ("a path that is not stated", BURST, &["--maximize", "jobs.mail.slowdown"]),
+        ("a path to no number", BURST, &["--maximize", "jobs.mail.arrivals"]),
+        ("an outage that is not there", BURST, &["--maximize", "pools.workers.outages"]),
+        ("an empty range", BURST, &["--range", "9..3"]),
         (
             "a range in another unit",
             BURST,
-            &["--largest", "jobs.mail.arrivals.poisson.rate", "--between", "1/min..9/min"],
+            &["--maximize", "jobs.mail.arrivals.poisson.rate", "--range", "1/min..9/min"],
         ),
         ("half a worker", BURST, &["--step", "0.5"]),
         ("a confidence that is none", BURST, &["--confidence", "120%"]),
@@ -404,7 +404,7 @@ fn an_empty_pool_is_a_candidate_where_another_serves_its_queues() {
     assert_eq!((&answer[0], &answer[1], &answer[2]), ("7", "0", "10.5"));
     // A stated size of zero is searched around like any other, and two empty pools serve nobody.
     let empty = case("size-zero.toml").replace("[pools.slow]\nsize = 4", "[pools.slow]\nsize = 0");
-    let outcome = tailback_size(folder.path(), &empty, &["--between", "0..9"]);
+    let outcome = tailback_size(folder.path(), &empty, &["--range", "0..9"]);
     assert_eq!(outcome.code, Some(0), "{}{}", outcome.stdout, outcome.stderr);
     let said = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("fast 7, slow 0. Nothing cheaper"), "{said}");
@@ -414,11 +414,11 @@ fn an_empty_pool_is_a_candidate_where_another_serves_its_queues() {
 #[test]
 fn no_worker_at_all_is_missed_and_the_range_is_the_one_that_was_stated() {
     let folder = TempDir::new().unwrap();
-    let outcome = tailback_size(folder.path(), BURST, &["--between", "0..2"]);
+    let outcome = tailback_size(folder.path(), BURST, &["--range", "0..2"]);
     assert_eq!(outcome.code, Some(1), "{}{}", outcome.stdout, outcome.stderr);
     assert!(outcome.stdout.contains("from 0 to 2?"), "{}", outcome.stdout);
     let easy = BURST.replace("size = 4", "size = 1").replace("2/s", "2/h").replace("jobs = 300", "jobs = 1");
-    let outcome = tailback_size(folder.path(), &easy, &["--between", "0..20"]);
+    let outcome = tailback_size(folder.path(), &easy, &["--range", "0..20"]);
     let said = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(outcome.code, Some(0), "{said}{}", outcome.stderr);
     assert!(said.contains("from 0 to 20?") && said.contains("1. With 0 no worker serves the queue `mail`."), "{said}");
@@ -428,8 +428,8 @@ fn no_worker_at_all_is_missed_and_the_range_is_the_one_that_was_stated() {
     );
     // Values that the scenario does not allow are refused before anything is simulated.
     let message =
-        refused(BURST, &["--set", "jobs.mail.slowdown=1", "--largest", "jobs.mail.slowdown", "--between", "0..3"]);
-    assert!(message.contains("`--between 0..3` asks to try"), "{message}");
+        refused(BURST, &["--set", "jobs.mail.slowdown=1", "--maximize", "jobs.mail.slowdown", "--range", "0..3"]);
+    assert!(message.contains("`--range 0..3` asks to try"), "{message}");
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn only_some_alternatives_are_kept_beside_the_base() {
     assert_eq!(kept(&["b"]), [pair("base", ""), pair("b", ""), pair("b", "3")]);
     assert_eq!(kept(&["base"]), [pair("base", ""), pair("base", "3")]);
     let message = refused(&text, &only(&["bb"]));
-    assert!(message.contains("there is no alternative `bb`") && message.contains("--only"), "{message}");
+    assert!(message.contains("there is no alternative `bb`") && message.contains("--alternative"), "{message}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tailback::experiment;
 use tailback::model::{Arrivals, Study};
-use tailback::report::plots::{Look, draw_all};
+use tailback::plot::{Look, draw_all};
 use tailback::report::{write_metrics, write_outcome};
 use tailback::scenario::{Overrides, parse};
 

@@ -68,7 +68,7 @@ pub fn scenario(data: &[u8]) -> Outcome {
     Outcome::Taken
 }
 
-/// A scenario, and behind [`SEPARATOR`] lines: `--set X` and `--only X` are arguments, all others are added to the scenario.
+/// A scenario, and behind [`SEPARATOR`] lines: `--set X` and `--alternative X` are arguments, all others are added to the scenario.
 pub fn overlay(data: &[u8]) -> Outcome {
     let text = String::from_utf8_lossy(data);
     let (scenario, lines) = text.split_once(SEPARATOR).unwrap_or((&text, ""));
@@ -77,7 +77,7 @@ pub fn overlay(data: &[u8]) -> Outcome {
     for line in lines.lines() {
         if let Some(set) = line.strip_prefix("--set ") {
             overrides.set.push(set.to_owned());
-        } else if let Some(only) = line.strip_prefix("--only ") {
+        } else if let Some(only) = line.strip_prefix("--alternative ") {
             overrides.only.push(only.to_owned());
         } else {
             whole.push('\n');

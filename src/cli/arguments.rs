@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::look::LookArguments;
+use super::out_folder::OutArguments;
 use super::shard::ShardArgument;
 use crate::gate::Tolerance;
 use crate::scenario::Overrides;
@@ -21,11 +22,11 @@ pub(super) struct Arguments {
 
 const SIZE_EXAMPLES: &str = "Examples:
   tailback size mails.toml                                   fewest workers (cheapest sizes of several pools)
-  tailback size mails.toml --pool mailers --between 5..50    fewest workers of one pool
-  tailback size mails.toml --largest jobs.mail.arrivals.poisson.rate
-  tailback size mails.toml --largest jobs.mass-mail.arrivals.burst.jobs --step 100
-  tailback size mails.toml --largest jobs.mass-mail.slowdown
-  tailback size grades.toml --largest dispatchers.driver.outages      longest outage that is absorbed";
+  tailback size mails.toml --pool mailers --range 5..50    fewest workers of one pool
+  tailback size mails.toml --maximize jobs.mail.arrivals.poisson.rate
+  tailback size mails.toml --maximize jobs.mass-mail.arrivals.burst.jobs --step 100
+  tailback size mails.toml --maximize jobs.mass-mail.slowdown
+  tailback size grades.toml --maximize dispatchers.driver.outages      longest outage that is absorbed";
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
@@ -35,8 +36,8 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// Find the fewest workers, or the largest load or outage, that meets every objective
     ///
-    /// Candidates are tried until it is decided of each whether it meets every objective. Without `--pool`, `--least` and
-    /// `--largest`: the size of the only pool, or the cheapest sizes of all pools. Prints the answer with its neighbours
+    /// Candidates are tried until it is decided of each whether it meets every objective. Without `--pool`, `--minimize` and
+    /// `--maximize`: the size of the only pool, or the cheapest sizes of all pools. Prints the answer with its neighbours
     /// and writes size.png and size.csv. Exit codes: 0 found, 1 no value in the range meets every objective, 2 wrong scenario or
     /// arguments, 3 input or output failed, 4 undecided with the most replications.
     #[command(after_help = SIZE_EXAMPLES)]
@@ -69,14 +70,13 @@ pub(super) struct RunArguments {
     pub(super) threads: ThreadArguments,
     #[command(flatten)]
     pub(super) look: LookArguments,
-    /// Folder in which each scenario gets a folder of its own name
-    #[arg(long, value_name = "DIR", default_value = "outputs")]
-    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) out: OutArguments,
     /// Simulate all again, also what an earlier or interrupted run left in the folder
-    #[arg(long)]
-    pub(super) fresh: bool,
+    #[arg(long, alias = "fresh")]
+    pub(super) no_resume: bool,
     /// Vary each number of the scenario in turn, this much lower and higher, and draw which of them matter; into a folder of its own
-    #[arg(long, value_name = "SHARE", value_parser = varied_share, conflicts_with_all = ["shard", "only"])]
+    #[arg(long, value_name = "SHARE", value_parser = varied_share, conflicts_with_all = ["shard", "alternative"])]
     pub(super) sensitivity: Option<Share>,
     /// Run only a part of the plan, such as `3/8`, into a folder of its own, for `tailback merge`; `auto` or `auto/8`: the part
     /// that the job array of Slurm, Kubernetes or GNU parallel names
@@ -166,14 +166,14 @@ pub(super) struct SizeArguments {
     #[arg(long, value_name = "NAME")]
     pub(super) pool: Vec<String>,
     /// Least value at this path that meets every objective
-    #[arg(long, value_name = "PATH", conflicts_with = "pool")]
-    pub(super) least: Option<String>,
+    #[arg(long, alias = "least", value_name = "PATH", conflicts_with = "pool")]
+    pub(super) minimize: Option<String>,
     /// Largest value at this path that meets every objective; of `dispatchers.NAME.outages`, the longest outage
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["pool", "least"])]
-    pub(super) largest: Option<String>,
+    #[arg(long, alias = "largest", value_name = "PATH", conflicts_with_all = ["pool", "minimize"])]
+    pub(super) maximize: Option<String>,
     /// Values to try, such as `1..200` or `2/s..40/s` [default: one step to ten times the value stated or guessed]
-    #[arg(long, value_name = "LOW..HIGH")]
-    pub(super) between: Option<String>,
+    #[arg(long, alias = "between", value_name = "LOW..HIGH")]
+    pub(super) range: Option<String>,
     /// Distance between values [default: one worker, else about a fiftieth of the value stated]
     #[arg(long, value_name = "VALUE")]
     pub(super) step: Option<String>,
@@ -189,12 +189,11 @@ pub(super) struct SizeArguments {
     pub(super) scenario: ScenarioArguments,
     #[command(flatten)]
     pub(super) threads: ThreadArguments,
-    /// Folder in which each scenario gets a folder of its own name
-    #[arg(long, value_name = "DIR", default_value = "outputs")]
-    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) out: OutArguments,
     /// Simulate all again, also what an earlier or interrupted search left in the folder
-    #[arg(long)]
-    pub(super) fresh: bool,
+    #[arg(long, alias = "fresh")]
+    pub(super) no_resume: bool,
     /// Say nothing of the progress
     #[arg(long, short)]
     pub(super) quiet: bool,
@@ -228,8 +227,8 @@ pub(super) struct ScenarioArguments {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Only this alternative (`base`: the file as it stands); may be repeated
-    #[arg(long, value_name = "ALTERNATIVE")]
-    only: Vec<String>,
+    #[arg(long, alias = "only", value_name = "ALTERNATIVE")]
+    alternative: Vec<String>,
     #[command(flatten)]
     allowed: AllowedArguments,
 }
@@ -264,15 +263,15 @@ impl ScenarioArguments {
             set: self.set.clone(),
             replications: self.replications,
             seed: self.seed,
-            only: self.only.clone(),
+            only: self.alternative.clone(),
             allow_paths: self.allowed.allow_path.clone(),
             is_folder_hearsay: false,
         }
     }
 
     /// The alternatives that are asked for; empty: all.
-    pub(super) fn only(&self) -> &[String] {
-        &self.only
+    pub(super) fn alternatives(&self) -> &[String] {
+        &self.alternative
     }
 
     /// The folders that are allowed, as arguments. No part of what a run is: they are not stored, as stored results of others must not
@@ -289,7 +288,7 @@ impl ScenarioArguments {
         self.set.iter().for_each(|set| add("set", set.clone()));
         self.replications.into_iter().for_each(|n| add("replications", n.to_string()));
         self.seed.into_iter().for_each(|seed| add("seed", seed.to_string()));
-        self.only.iter().for_each(|only| add("only", only.clone()));
+        self.alternative.iter().for_each(|name| add("alternative", name.clone()));
         arguments
     }
 }
@@ -350,9 +349,8 @@ pub(super) struct MergeArguments {
     pub(super) threads: ThreadArguments,
     #[command(flatten)]
     pub(super) look: LookArguments,
-    /// Folder in which the scenario gets a folder of its own name
-    #[arg(long, value_name = "DIR", default_value = "outputs")]
-    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) out: OutArguments,
     /// Say nothing of the progress
     #[arg(long, short)]
     pub(super) quiet: bool,

@@ -1,13 +1,12 @@
 //! The cache beside the folders of runs: what is done already of each run, and where its scenario lies. Nothing in it is a result: it
 //! can be deleted at any time, and belongs into no repository.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::terminal::say;
 use crate::experiment::UnitStore;
-use crate::report::{RunFolder, WriteError};
+use crate::report::RunFolder;
 use crate::untrusted::{read_text, shown_path};
 
 /// The folder of the cache, beside the folders of runs.
@@ -16,6 +15,9 @@ const CACHE: &str = ".tailback";
 pub(super) const UNITS: &str = "units.bin";
 /// The longest path of a folder that is read, in bytes.
 const PATH_LIMIT: u64 = 1 << 16;
+/// Keeps the cache out of repositories.
+const IGNORE: &str = ".gitignore";
+const IGNORE_ALL: &str = "*\n";
 /// Holds the folder of the scenario of a run.
 const SCENARIO_FOLDER: &str = "scenario-folder";
 
@@ -26,15 +28,16 @@ fn of(run: &Path) -> PathBuf {
     parent.join(run.file_name().unwrap_or_default())
 }
 
-/// As [`of`], as it was named on the command line.
+/// As [`of`], as it was named on the command line. No link leads out of it: somebody else may have put it there.
 fn prepare(run: &RunFolder) -> Result<RunFolder, Failure> {
-    let parent = run.path().parent().unwrap_or(Path::new("")).join(CACHE);
-    let folder = RunFolder::prepare(&parent.join(run.path().file_name().unwrap_or_default()))?;
-    let ignore = parent.join(".gitignore");
+    let all = run.path().parent().unwrap_or(Path::new("")).join(CACHE);
+    let own = all.join(run.path().file_name().unwrap_or_default());
+    let places = [&all, &all.join(IGNORE), &own, &own.join(UNITS), &own.join(SCENARIO_FOLDER)];
+    places.into_iter().try_for_each(|place| RunFolder::refuse_link(place))?;
+    let folder = RunFolder::prepare(&own)?;
     // Also one that an interruption left empty.
-    if fs::read(&ignore).ok().as_deref() != Some(b"*\n") {
-        let failed = |error| WriteError { operation: "write", path: ignore.clone(), error };
-        fs::write(&ignore, "*\n").map_err(failed)?;
+    if read_text(&all.join(IGNORE), PATH_LIMIT).ok().as_deref() != Some(IGNORE_ALL) {
+        RunFolder::prepare(&all)?.write([(IGNORE.to_owned(), IGNORE_ALL.as_bytes().to_vec())])?;
     }
     Ok(folder)
 }

@@ -8,19 +8,21 @@ use rayon::ThreadPool;
 
 use super::arguments::CheckArguments;
 use super::failure::Failure;
+use super::named_file;
 use super::namesakes::{is_named, tell_apart};
+use super::out_folder::prepare_report;
 use super::progress::Reporter;
 use super::promises::promises;
 use super::run::{Job, load, thread_pool, write_report};
-use super::terminal::{paint, print, print_as_is, print_json, width};
+use super::terminal::{paint, print, print_as_is, print_json, say, width};
 use crate::experiment::{self, Deadline, Timed, Verdict};
 use crate::gate::{
     Against, Baseline, Check, Outcome, Promises, Tolerance, annotations, is_judged, to_json, to_junit, to_markdown,
     to_text,
 };
 use crate::model::{DesignPoint, Precision};
-use crate::report::RunFolder;
-use crate::report::plots::is_picture;
+use crate::plot::is_picture;
+use crate::report::shown;
 use crate::units::{Human, human_seconds};
 use crate::untrusted::{BASELINE_LIMIT, read_text, shown_path, visible};
 
@@ -49,7 +51,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         gate.judge(job, path, &timed, baseline.as_ref().map(|baseline| (baseline, &promises)))?;
         gate.is_cut |= !timed.cut.is_empty();
         if let Some(baseline) = baseline.as_mut().filter(|_| arguments.update_baseline) {
-            baseline.record(&timed.results, &promises, arguments.scenario.only());
+            baseline.record(&timed.results, &promises, arguments.scenario.alternatives());
         }
     }
     gate.write(baseline.as_ref())?;
@@ -127,7 +129,7 @@ impl Gate<'_> {
         self.check_memory(job)?;
         let study = &mut job.scenario.study;
         study.axes.clear();
-        let only = self.arguments.scenario.only();
+        let only = self.arguments.scenario.alternatives();
         let is_judged = |point: &DesignPoint| is_judged(&point.alternative, only);
         let all_are_compared = only.is_empty() && self.arguments.baseline.is_some();
         study.points.retain(|point| point.sweep.is_empty() && (is_judged(point) || all_are_compared));
@@ -173,7 +175,7 @@ impl Gate<'_> {
     ) -> Result<(), Failure> {
         let parts: Vec<Tolerance> = self.arguments.tolerance.clone();
         let tolerance = if parts.is_empty() { TOLERANCE } else { Tolerance::widest(&parts) };
-        let only = self.arguments.scenario.only();
+        let only = self.arguments.scenario.alternatives();
         // What was cut short compares with nothing.
         let baseline = baseline.filter(|_| !self.arguments.update_baseline && cut.is_empty());
         let against = baseline.and_then(|(baseline, promises)| {
@@ -189,9 +191,9 @@ impl Gate<'_> {
         }
         let pictures = match &self.arguments.report {
             Some(folder) if cut.is_empty() => {
-                let folder = RunFolder::prepare_outputs(&folder.join(&results.name))?;
+                let folder = prepare_report(folder, &results.name)?;
                 let sources = job.sources(&self.arguments.scenario, self.arguments.look.look()?);
-                let names = write_report(results, &sources, (&folder, &self.pool))?;
+                let names = write_report((results, &shown(results)), &sources, (&folder, &self.pool))?;
                 let pictures = names.iter().filter(|name| is_picture(name));
                 pictures.map(|name| folder.path().join(name).display().to_string()).collect()
             }
@@ -206,14 +208,20 @@ impl Gate<'_> {
         let arguments = self.arguments;
         let renews = arguments.update_baseline && !self.is_cut;
         if let (Some(path), Some(baseline), true) = (&arguments.baseline, baseline, renews) {
-            write_file(path, baseline.to_text())?;
+            named_file::write_text(path, baseline.to_text())?;
             self.reporter.stage(&format!("wrote the baseline {}", shown_path(path)));
         }
+        if let (Some(path), true) = (&arguments.baseline, arguments.update_baseline && self.is_cut) {
+            say(&format!(
+                "warning: the baseline {} is not renewed: `--max-time` ended a scenario before all was simulated",
+                shown_path(path)
+            ));
+        }
         if let Some(path) = &arguments.junit {
-            write_file(path, to_junit(&self.checks))?;
+            named_file::write_text(path, to_junit(&self.checks))?;
         }
         if let Some(path) = &arguments.markdown {
-            write_file(path, to_markdown(&self.checks, &self.pictures))?;
+            named_file::write_text(path, to_markdown(&self.checks, &self.pictures))?;
         }
         Ok(())
     }
@@ -240,25 +248,11 @@ impl Gate<'_> {
 fn prepare_outputs(arguments: &CheckArguments, jobs: &[Job]) -> Result<(), Failure> {
     let renewed = arguments.baseline.as_ref().filter(|_| arguments.update_baseline);
     for path in [&arguments.junit, &arguments.markdown].into_iter().flatten().chain(renewed) {
-        prepare_file(path)?;
+        named_file::prepare(path)?;
     }
     let Some(folder) = &arguments.report else { return Ok(()) };
     jobs.iter().try_for_each(|job| {
-        RunFolder::prepare_outputs(&folder.join(&job.scenario.study.name))?;
+        prepare_report(folder, &job.scenario.study.name)?;
         Ok(())
     })
-}
-
-/// The folder of a file, which can be written to, and its name there.
-fn prepare_file(path: &Path) -> Result<(RunFolder, String), Failure> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` names no file", shown_path(path))))?;
-    Ok((RunFolder::prepare_file(parent, &name)?, name))
-}
-
-/// Writes a file whole or not at all.
-fn write_file(path: &Path, text: String) -> Result<(), Failure> {
-    let (folder, name) = prepare_file(path)?;
-    Ok(folder.write([(name, text.into_bytes())])?)
 }

@@ -1,6 +1,7 @@
 //! `tailback cluster`: writes the files that submit a scenario to Slurm or Kubernetes in parts, and the merge of them.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{ClusterArguments, ClusterKind};
@@ -27,7 +28,7 @@ pub(super) fn cluster(arguments: &ClusterArguments) -> Result<(), Failure> {
         ClusterKind::Slurm => slurm(arguments, &study.name, &job),
         ClusterKind::Kubernetes => kubernetes(arguments, &study.name, &job),
     };
-    if let Some((name, _)) = files.iter().find(|(name, _)| Path::new(name).exists()) {
+    if let Some((name, _)) = files.iter().find(|(name, _)| fs::symlink_metadata(name).is_ok()) {
         return Err(Failure::Refused(format!("error: `{name}` is there already and is not overwritten")));
     }
     for (name, text) in &files {
@@ -162,7 +163,7 @@ const PREFIX: &str = "tailback-";
 /// Writes a file; one that begins with a shell's name may be run.
 fn write(path: &Path, text: &str) -> Result<(), WriteError> {
     let failed = |error| WriteError { operation: "write", path: PathBuf::from(path), error };
-    fs::write(path, text).map_err(failed)?;
+    fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)?;
     #[cfg(unix)]
     if text.starts_with("#!") {
         use std::os::unix::fs::PermissionsExt;

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use super::arguments::ExplainArguments;
 use super::failure::Failure;
+use super::named_file;
 use super::source;
 use super::terminal::{paint, print, width};
+use crate::findings;
 use crate::model::Study;
-use crate::report::plots::{Look, Picture, draw_scenario};
-use crate::report::{self, Plan, RunFolder, shown_study};
+use crate::plot::{Look, Picture, draw_scenario};
+use crate::report::{self, Plan, shown_study};
 use crate::scenario::Note;
 use crate::untrusted::shown_path;
 
@@ -28,8 +30,8 @@ fn notes(notes: &[Note]) -> String {
         return String::new();
     }
     let lines: String =
-        notes.iter().map(|note| format!("{}\n", report::wrap(&format!("- {}", note.text), width(), 2))).collect();
-    format!("\n{}\n{lines}", paint(report::Tone::Strong, "== How it is put together =="))
+        notes.iter().map(|note| format!("{}\n", findings::wrap(&format!("- {}", note.text), width(), 2))).collect();
+    format!("\n{}\n{lines}", paint(findings::Tone::Strong, "== How it is put together =="))
 }
 
 /// Draws the scenario into a file of this path, or of its name in the current folder.
@@ -38,9 +40,7 @@ fn draw(study: &Study, path: Option<&Path>, look: Look) -> Result<(), Failure> {
     let picture = Picture::new(&drawing, look.format);
     let extension = Path::new(&picture.name).extension().unwrap_or_default();
     let path = path.map_or_else(|| Path::new(&study.name).with_extension(extension), Path::to_path_buf);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.ok_or_else(|| Failure::Refused(format!("error: `{}` is no name of a file", shown_path(&path))))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    RunFolder::prepare(folder)?.write([(name, picture.bytes)])?;
-    print(&format!("{}\n", shown_path(&path)))
+    named_file::write_bytes(&path, picture.bytes)?;
+    // Whoever sends the picture to standard output wants nothing else there.
+    if path.starts_with("/dev") { Ok(()) } else { print(&format!("{}\n", shown_path(&path))) }
 }

@@ -1,10 +1,9 @@
 //! Text on its way to a terminal or into the log of a runner: nothing in it acts, whoever wrote it. All that the program says passes here.
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::OnceLock;
 
-use crate::untrusted::is_hidden;
+use crate::untrusted::harmless_line;
 
 /// Begins a colour of our own; nobody else knows it.
 fn mark() -> &'static str {
@@ -27,39 +26,8 @@ pub(super) fn harmless(text: &str) -> String {
 }
 
 fn plain(text: &str) -> String {
-    let lines = text.split('\n').map(|line| written_out(line));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn written_out(line: &str) -> Cow<'_, str> {
-    let is_meant = |c: char| is_hidden(c) && c != '\t';
-    let command = commands(line);
-    if command.is_empty() && !line.contains(is_meant) {
-        return Cow::Borrowed(line);
-    }
-    let mut shown = String::with_capacity(line.len() + 16);
-    for (at, c) in line.char_indices() {
-        if is_meant(c) || command.contains(&at) {
-            shown.push_str(&format!("\\u{{{:x}}}", c as u32));
-        } else {
-            shown.push(c);
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// Where a line must be broken so that no runner takes it for a command: GitHub trims it and looks for `::`, and for `##[` anywhere; others
-/// look for `##vso[` and `##teamcity[`.
-fn commands(line: &str) -> Vec<usize> {
-    let start = line.find(|c: char| !c.is_whitespace() && !is_hidden(c)).unwrap_or(line.len());
-    let mut places: Vec<usize> = line[start..].starts_with("::").then_some(start).into_iter().collect();
-    for (bracket, _) in line.match_indices('[') {
-        let before = line[..bracket].trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let hashes = before.len() - before.trim_end_matches('#').len();
-        // All of them: the last two of three are a command as well.
-        places.extend((hashes > 1).then_some(before.len() - hashes..before.len()).into_iter().flatten());
-    }
-    places
+    let lines: Vec<_> = text.split('\n').map(harmless_line).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]

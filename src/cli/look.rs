@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
-use crate::report::plots::{Format, Look, Theme, use_font};
+use crate::plot::{Format, Look, Theme, use_font};
 use crate::untrusted::{FONT_LIMIT, read_bytes, shown_path};
 
 #[derive(Args, Clone, Debug)]

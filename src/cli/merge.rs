@@ -15,10 +15,10 @@ use super::stored::Stored;
 use super::terminal::{print, print_json, say};
 use crate::experiment::{self, MergeError, MissingUnit, StoredParts};
 use crate::model::{DesignPoint, Study};
-use crate::report::plots::draw_scenario;
-use crate::report::{PartScenario, Portrait, RunFolder, shown_study};
+use crate::plot::draw_scenario;
+use crate::report::{PartScenario, Portrait, shown_study};
 use crate::scenario::{Note, Scenario};
-use crate::untrusted::{shell_quoted, visible};
+use crate::untrusted::{shell_path, visible};
 
 /// At most this many design points are named by `merge`; `missing --units` names all.
 const MOST_POINTS: usize = 10;
@@ -37,15 +37,13 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let (reporter, look) = (Reporter::new(arguments.quiet), arguments.look.look()?);
     let plan = Plan::read(&arguments.folders, &arguments.allowed)?;
     if !plan.missing.is_empty() {
-        return Err(Failure::Environment(
-            plan.missing_text(&shell_quoted(&arguments.folders[0].display().to_string())),
-        ));
+        return Err(Failure::Environment(plan.missing_text(&shell_path(&arguments.folders[0].display().to_string()))));
     }
     plan.tell_damage();
     let study = &plan.study;
     let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
     let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
+    let folder = arguments.out.prepare(&study.name)?;
     reporter.stage(&format!("{}: joining {} parts", study.name, plan.parts.len()));
     let bar = reporter.bar();
     let results = pool.install(|| experiment::merge(study, &plan.stored, &|progress| bar.show(progress)));

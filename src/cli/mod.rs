@@ -14,12 +14,15 @@ mod failure;
 mod harmless;
 mod look;
 mod merge;
+mod named_file;
 mod namesakes;
 mod new;
+mod out_folder;
 mod parts;
 mod plot;
 mod progress;
 mod promises;
+mod renamed;
 mod run;
 mod schema;
 mod shard;
@@ -45,6 +48,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
+    renamed::tell(std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()));
     match execute(arguments.command) {
         Ok(code) => code,
         Err(failure) => {

@@ -9,7 +9,9 @@ use super::run::warn_of_titles;
 use super::stored::Stored;
 use super::terminal::{print, say};
 use crate::model::Study;
-use crate::report::plots::{self, draw_scenario};
+use crate::plot;
+use crate::plot::draw_scenario;
+use crate::report::picture_files;
 use crate::report::{
     Made, NewFile, Portrait, RunFolder, StoredError, read_made, read_stored, shown, shown_study, write_html,
 };
@@ -25,11 +27,11 @@ pub(super) fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     let look = arguments.look.look()?;
     let results = shown(&stored);
     warn_of_titles(&results);
-    let mut drawings = plots::draw(&results, look.theme);
+    let mut drawings = plot::draw(&results, look.theme);
     let (study, portrait) = scene_of(&made, arguments);
     drawings.extend(study.as_ref().and_then(|study| draw_scenario(study, look.theme)));
     let page = NewFile::text("report.html", || write_html(&results, &made.origin, &portrait));
-    let files: Vec<NewFile<'_>> = plots::files(drawings, look.format).chain([page]).collect();
+    let files: Vec<NewFile<'_>> = picture_files(drawings, look.format).chain([page]).collect();
     let lines = files.iter().map(|file| format!("{}\n", shown_path(&folder.path().join(file.name()))));
     let lines: String = lines.collect();
     folder.write(files)?;

@@ -17,11 +17,14 @@ use super::source;
 use super::stopped::{stopped_failure, too_many};
 use super::terminal::{paint, print, print_json, say, width};
 use crate::experiment::{self, OnProgress, Results, RunError, Shard, Stopped, UnitStore, Warning};
+use crate::findings::{percent, wrap};
 use crate::model::{Settings, Study, Warmup};
-use crate::report::plots::{self, Drawing, Look, draw_scenario, is_picture};
+use crate::plot;
+use crate::plot::{Drawing, Look, draw_scenario, is_picture};
+use crate::report::picture_files;
 use crate::report::{
-    Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, percent, shown, shown_study, wrap, write_outcome,
-    write_run_files, write_summary,
+    Origin, PART_MANIFEST, PartManifest, Portrait, RunFolder, shown, shown_study, write_outcome, write_run_files,
+    write_summary,
 };
 use crate::scenario::{self, Note, Scenario, Template};
 use crate::units::Share;
@@ -98,9 +101,9 @@ pub(super) fn refuse_equal_names(jobs: &[Job]) -> Result<(), Failure> {
 /// Runs a scenario and writes its files; what is to be printed.
 fn run_one(job: &Job, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
     let study = &job.scenario.study;
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
+    let folder = arguments.out.prepare(&study.name)?;
     let reporter = Reporter::new(arguments.quiet);
-    let stored = (&folder, &reporter, arguments.fresh);
+    let stored = (&folder, &reporter, arguments.no_resume);
     let mut results = simulate((job, study), &experiment::run_stored, stored, pool)?;
     find_bad_hours(study, &mut results, pool).map_err(|stopped| job.failure(stopped.into(), study))?;
     add_notes(&job.scenario.notes, &mut results);
@@ -121,13 +124,13 @@ fn run_varied(job: &Job, share: Share, arguments: &RunArguments, pool: &ThreadPo
         return Err(Failure::Refused(text));
     }
     let name = format!("{}-sensitivity", study.name);
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&name))?;
+    let folder = arguments.out.prepare(&name)?;
     let reporter = Reporter::new(arguments.quiet);
     let varied = &experiment::sensitivity_study(study, &sensitivity);
     reporter.stage(&format!("{name}: {} numbers, each lower and higher", sensitivity.parameters.len()));
     let run: Run<'_> =
         &|study, store, on_progress| experiment::run_sensitivity(study, &sensitivity, store, on_progress);
-    let results = simulate((job, varied), run, (&folder, &reporter, arguments.fresh), pool)?;
+    let results = simulate((job, varied), run, (&folder, &reporter, arguments.no_resume), pool)?;
     reporter.stage(&format!("{name}: drawing and writing"));
     let mut sources = job.sources(&arguments.scenario, arguments.look.look()?);
     sources.origin.arguments.extend(["--sensitivity".to_owned(), percent(share.as_f64()).replace(' ', "")]);
@@ -198,11 +201,12 @@ pub(super) fn write_results(
     (folder, pool): (&RunFolder, &ThreadPool),
     json: bool,
 ) -> Result<String, Failure> {
-    let names = write_report(results, sources, (folder, pool))?;
+    let shown = shown(results);
+    let names = write_report((results, &shown), sources, (folder, pool))?;
     if json {
         return Ok(write_summary(results));
     }
-    Ok(format!("{}\n{}", write_outcome(&shown(results), width(), &paint), files_line(folder, &names)))
+    Ok(format!("{}\n{}", write_outcome(&shown, width(), &paint), files_line(folder, &names)))
 }
 
 fn resolve(argument: ShardArgument) -> Result<Shard, Failure> {
@@ -226,10 +230,12 @@ fn refuse_open_plan(settings: &Settings) -> Result<(), Failure> {
 fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool) -> Result<String, Failure> {
     let study = &job.scenario.study;
     refuse_open_plan(&study.settings)?;
-    let of_scenario = arguments.out.join(&study.name);
+    let of_scenario = arguments.out.of(&study.name)?;
     parts::refuse_other_division(&of_scenario, shard)?;
-    let folder = RunFolder::prepare_file(&of_scenario.join(parts::folder_name(shard)), PART_MANIFEST)?;
-    let store = cache::open_at(&folder.path().join(UNITS), arguments.fresh)?;
+    let folder = of_scenario.join(parts::folder_name(shard));
+    [&folder, &folder.join(PART_MANIFEST)].into_iter().try_for_each(|path| RunFolder::refuse_link(path))?;
+    let folder = RunFolder::prepare_file(&folder, PART_MANIFEST)?;
+    let store = cache::open_at(&folder.path().join(UNITS), arguments.no_resume)?;
     let settings = (study.settings.seed, study.settings.replications);
     let manifest = PartManifest::new(&job.origin(&arguments.scenario), &job.folder, settings, shard);
     folder.write([(PART_MANIFEST.to_owned(), manifest.to_text().into_bytes())])?;
@@ -247,14 +253,14 @@ fn run_part(job: &Job, shard: Shard, arguments: &RunArguments, pool: &ThreadPool
 
 /// Says which titles the pictures lack.
 pub(super) fn warn_of_titles(results: &Results) {
-    if let Some(lacking) = plots::illegible_titles(results) {
+    if let Some(lacking) = plot::illegible_titles(results) {
         say(&format!("warning: {lacking}"));
     }
 }
 
-/// Draws the pictures and writes all files; their names.
+/// Draws the pictures and writes all files of results, which people see as they are `shown`; their names.
 pub(super) fn write_report(
-    results: &Results,
+    (results, shown): (&Results, &Results),
     sources: &Sources,
     (folder, pool): (&RunFolder, &ThreadPool),
 ) -> Result<Vec<String>, Failure> {
@@ -262,12 +268,11 @@ pub(super) fn write_report(
     if origin.text.contains("file") && !source.as_os_str().is_empty() {
         cache::remember(folder, source)?;
     }
-    let shown = &*shown(results);
     warn_of_titles(shown);
     pool.install(|| {
-        let mut drawings = plots::draw(shown, look.theme);
+        let mut drawings = plot::draw(shown, look.theme);
         drawings.extend(scenario.clone());
-        let pictures = plots::files(drawings, look.format).collect();
+        let pictures = picture_files(drawings, look.format).collect();
         let files = write_run_files((results, shown), (origin, portrait), pictures);
         let names = files.iter().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;

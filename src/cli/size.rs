@@ -16,11 +16,14 @@ use super::stopped::stopped_failure;
 use super::terminal::{paint, print, width};
 use crate::experiment::size::{Grid, Means, Row, SizeError, Sizes, Sizing, doubt, size_one, size_several};
 use crate::experiment::{RunError, settle_warmup};
+use crate::findings::sizing::SizeReport;
+use crate::findings::wrap;
 use crate::gate::is_judged;
 use crate::model::{DesignPoint, Precision, Settings, Study, Warmup};
-use crate::report::plots::{self, Look, draw_size};
-use crate::report::size::{SizeReport, write_size, write_size_csv};
-use crate::report::{NewFile, RunFolder, wrap};
+use crate::plot::{Look, draw_size};
+use crate::report::picture_files;
+use crate::report::size::{write_size, write_size_csv};
+use crate::report::{NewFile, RunFolder};
 use crate::scenario::{Note, Scenario, ScenarioError, Template};
 use crate::untrusted::{one_line, shown_path};
 
@@ -51,7 +54,7 @@ pub(super) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
     let searched = searched(arguments, &template, &base)?;
     let (settings, look) = (settings(study, arguments)?, arguments.look.look()?);
     let search = Search { study, settings, template, base, searched, look };
-    let folder = RunFolder::prepare_outputs(&arguments.out.join(&study.name))?;
+    let folder = arguments.out.prepare(&study.name)?;
     let sizing = search.run(&folder, arguments)?;
     search.tell(&sizing, &folder)
 }
@@ -83,7 +86,7 @@ fn alternative(only: &[String]) -> Result<&str, Failure> {
         [one] => Ok(one),
         _ => {
             let names: Vec<&str> = only.iter().map(String::as_str).collect();
-            Err(refused(format!("`--only` names {}", list(&names)), "one alternative is sized at a time"))
+            Err(refused(format!("`--alternative` names {}", list(&names)), "one alternative is sized at a time"))
         }
     }
 }
@@ -126,7 +129,7 @@ impl Search<'_> {
     fn run(&self, folder: &RunFolder, arguments: &SizeArguments) -> Result<Sizing, Failure> {
         let pool = ThreadPoolBuilder::new().num_threads(arguments.threads.count()).build();
         let pool = pool.map_err(|error| Failure::Environment(format!("cannot start threads: {error}")))?;
-        let store = cache::open(folder, UNITS, arguments.fresh)?;
+        let store = cache::open(folder, UNITS, arguments.no_resume)?;
         let reporter = Reporter::new(arguments.quiet);
         let grids: Vec<&str> = self.searched.iter().map(|it| it.grid.path.as_str()).collect();
         reporter.stage(&format!(
@@ -199,7 +202,7 @@ impl Search<'_> {
         };
         let drawing = draw_size(&report, self.look.theme).into_iter().collect();
         let mut files = vec![NewFile::text("size.csv", || write_size_csv(&report))];
-        files.extend(plots::files(drawing, self.look.format));
+        files.extend(picture_files(drawing, self.look.format));
         let names: Vec<String> = files.iter().rev().map(|file| file.name().to_owned()).collect();
         folder.write(files)?;
         let place = wrap(&format!("Files in {}: {}", shown_path(folder.path()), names.join(", ")), width(), 2);
@@ -224,7 +227,7 @@ fn name(template: &Template<'_>) -> String {
 fn invalid_candidate(error: ScenarioError) -> Failure {
     match error.into() {
         Failure::Refused(text) => Failure::Refused(format!(
-            "{}\n\nhelp: the scenario is wrong with a value that the search tried; leave it out with `--between LOW..HIGH`",
+            "{}\n\nhelp: the scenario is wrong with a value that the search tried; leave it out with `--range LOW..HIGH`",
             text.trim_end()
         )),
         other => other,

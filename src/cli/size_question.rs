@@ -3,7 +3,7 @@
 use super::arguments::SizeArguments;
 use super::failure::Failure;
 use crate::experiment::size::{Grid, step_for};
-use crate::model::{DesignPoint, Model};
+use crate::model::{DesignPoint, Model, QueueId};
 use crate::report::size::first_guess;
 use crate::scenario::{Stated, Template, split_quantity};
 use crate::units::{SimDuration, path_keys, written_key, written_path};
@@ -28,9 +28,9 @@ pub(super) fn searched(
     template: &Template<'_>,
     base: &DesignPoint,
 ) -> Result<Vec<Searched>, Failure> {
-    match (&arguments.least, &arguments.largest) {
-        (Some(path), _) => Ok(vec![value(arguments, template, base, ("--least", path))?]),
-        (_, Some(path)) => Ok(vec![value(arguments, template, base, ("--largest", path))?]),
+    match (&arguments.minimize, &arguments.maximize) {
+        (Some(path), _) => Ok(vec![value(arguments, template, base, ("--minimize", path))?]),
+        (_, Some(path)) => Ok(vec![value(arguments, template, base, ("--maximize", path))?]),
         _ => {
             let pools = pools(arguments, &base.model)?;
             let path = |&pool: &usize| written_path(["pools", &base.model.pools()[pool].name, "size"]);
@@ -78,13 +78,13 @@ fn value(
             "state a positive value in the scenario: values around it are tried",
         ));
     }
-    let larger_is_easier = option != "--largest";
+    let larger_is_easier = option != "--maximize";
     let guess = pool.filter(|_| larger_is_easier).map_or(value, |pool| f64::from(first_guess(base, pool)));
     let step = step(arguments, (path, &unit), (value, &stated, pool.is_some()))?;
     let least = if pool.is_some_and(|pool| is_backed(&base.model, pool)) { 0.0 } else { step };
     let (low, high) = range(arguments, (path, &unit), step, (least, value.max(guess)))?;
     let mut grid = Grid { path: path.to_owned(), unit, step, low, high, larger_is_easier };
-    if pool.is_some() && arguments.between.is_none() {
+    if pool.is_some() && arguments.range.is_none() {
         skip_refused(template, &mut grid, value);
     }
     check_ends(arguments, template, &grid)?;
@@ -100,8 +100,7 @@ fn pool_of(path: &str, model: &Model) -> Option<usize> {
 
 /// Whether other pools serve all queues of a pool, so that it may be empty.
 fn is_backed(model: &Model, pool: usize) -> bool {
-    let others = || model.pools().iter().enumerate().filter(|&(other, _)| other != pool);
-    let serves = |queue| others().any(|(_, other)| other.take.queues().contains(queue));
+    let serves = |queue: &QueueId| model.serving(*queue).iter().any(|other| other.index() != pool);
     model.pools()[pool].take.queues().iter().all(serves)
 }
 
@@ -118,13 +117,13 @@ fn skip_refused(template: &Template<'_>, grid: &mut Grid, stated: f64) {
 
 /// A range that the user states must be one that the scenario allows, so that no search breaks off.
 fn check_ends(arguments: &SizeArguments, template: &Template<'_>, grid: &Grid) -> Result<(), Failure> {
-    let Some(text) = &arguments.between else { return Ok(()) };
+    let Some(text) = &arguments.range else { return Ok(()) };
     for place in [0, grid.places() - 1] {
         let written = grid.written(place);
         let point = template.point(&[(grid.path.clone(), written.clone())]);
         point.map_err(|error| match Failure::from(error) {
             Failure::Refused(message) => Failure::Refused(format!(
-                "{}\n\nhelp: `--between {text}` asks to try `{}` = `{written}`, which the scenario does not allow; state a range without it",
+                "{}\n\nhelp: `--range {text}` asks to try `{}` = `{written}`, which the scenario does not allow; state a range without it",
                 message.trim_end(),
                 grid.path
             )),
@@ -146,9 +145,9 @@ fn refuse_moving_size(template: &Template<'_>, model: &Model, pool: usize) -> Re
     let path = |rest: &str| shell_quoted(&format!("pools.{}.{rest}", written_key(&pool.name)));
     let help = stated.first().map(|first| match key {
         "autoscale" => {
-            format!("a bound of the autoscaler, such as `--least {}`", path(&format!("autoscale.{first}.max")))
+            format!("a bound of the autoscaler, such as `--minimize {}`", path(&format!("autoscale.{first}.max")))
         }
-        _ => format!("one of its values, such as `--least {}`", path(&format!("calendar.{first}"))),
+        _ => format!("one of its values, such as `--minimize {}`", path(&format!("calendar.{first}"))),
     });
     Err(refused(
         format!("the size of the pool `{}` is set by {by}, so there is no one size to search for", pool.name),
@@ -200,16 +199,16 @@ fn range(
     step: f64,
     (least, around): (f64, f64),
 ) -> Result<(u32, u32), Failure> {
-    let (low, high) = match &arguments.between {
+    let (low, high) = match &arguments.range {
         None => (least, if unit == "%" { (REACH * around).min(100.0) } else { REACH * around }),
         Some(text) => {
             let (low, high) = text.split_once("..").ok_or_else(|| {
                 refused(
-                    format!("`--between {text}` is not a range"),
+                    format!("`--range {text}` is not a range"),
                     "expected two values, such as `1..200` or `2/s..40/s`",
                 )
             })?;
-            (in_unit(low, "--between", (path, unit))?, in_unit(high, "--between", (path, unit))?)
+            (in_unit(low, "--range", (path, unit))?, in_unit(high, "--range", (path, unit))?)
         }
     };
     let low_steps = (low / step - 1e-9).ceil().max(0.0);
@@ -217,7 +216,7 @@ fn range(
     if low_steps > high_steps || high_steps > f64::from(u32::MAX / 4) {
         return Err(refused(
             format!("there is no value to try from {low}{unit} to {high}{unit} in steps of {step}{unit}"),
-            "expected `--between LOW..HIGH` with LOW at most HIGH, and a `--step` that fits into it",
+            "expected `--range LOW..HIGH` with LOW at most HIGH, and a `--step` that fits into it",
         ));
     }
     Ok((low_steps as u32, high_steps as u32))

@@ -6,7 +6,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use super::failure::Failure;
 use super::harmless::{coloured, harmless};
-use crate::report::Tone;
+use crate::findings::Tone;
 use crate::untrusted::harmless_json;
 
 /// Characters in a line of what does not go to a terminal, so that it fits tickets and mails.

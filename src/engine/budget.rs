@@ -24,11 +24,31 @@ const LOOKED_AT: u32 = 1 << 12;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Budget {
     events: u64,
+    /// The run is over, and what is left of its jobs is followed for as long again.
+    is_following: bool,
     /// Of the recursion, in which no job came, and not entered yet.
     pub(super) without_job: u64,
 }
 
+impl Budget {
+    /// Notes so many more events, at the end of a run.
+    pub(super) fn note(&mut self, events: u64) {
+        self.events += events;
+    }
+
+    /// From now on jobs are followed.
+    pub(super) fn follows(&mut self) {
+        self.is_following = true;
+    }
+}
+
 impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
+    /// How many events there may be before the next look at their number: no more than until a stated limit is exceeded.
+    pub(super) fn chunk(&self) -> u32 {
+        let left = |limit: u64| limit.saturating_sub(self.budget.events).saturating_add(1).min(u64::from(CHUNK)) as u32;
+        self.watch.model.event_limit().map_or(CHUNK, left)
+    }
+
     /// Notes that so many more events have happened; stops where they are too many, or where nobody waits for the result any more.
     #[cold]
     pub(super) fn spend(&mut self, events: u64) -> Result<(), Halt> {
@@ -38,7 +58,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
         self.budget.events += events;
         // Without fates, no job is lost and each is started once.
         let jobs = if SPECIAL { self.created } else { self.starts + self.backlog };
-        let limit = self.watch.model.most_events(jobs);
+        let limit = self.watch.model.most_events(jobs, self.budget.is_following);
         if self.budget.events <= limit { Ok(()) } else { Err(self.flood(limit)) }
     }
 

@@ -198,7 +198,7 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
                 self.tell(count, &mut memory);
                 self.starts += count as u64;
                 events += 2 * count as u64 + std::mem::take(&mut self.budget.without_job);
-                if events >= u64::from(CHUNK) {
+                if events >= u64::from(self.chunk()) {
                     self.spend(std::mem::take(&mut events))?;
                 }
             } else {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrivals::{Due, Heads, Recorded, Source};
-use super::budget::{Budget, CHUNK};
+use super::budget::Budget;
 use super::calm::Calm;
 use super::changes::Changes;
 use super::choice::Choice;
@@ -115,12 +115,14 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     /// Serves many events, and counts them; false at the end of the run.
     #[inline(always)]
     fn serve_some(&mut self) -> Result<bool, Halt> {
-        for _ in 0..CHUNK {
+        let chunk = self.chunk();
+        for event in 0..chunk {
             if !self.serve_next()? {
+                self.budget.note(u64::from(event));
                 return Ok(false);
             }
         }
-        self.spend(u64::from(CHUNK))?;
+        self.spend(u64::from(chunk))?;
         Ok(true)
     }
 
@@ -153,13 +155,17 @@ impl<O: Observer, const SPECIAL: bool> Replication<'_, '_, O, SPECIAL> {
     #[inline(never)]
     fn follow(&mut self) -> Result<(), Halt> {
         self.timers.add(self.horizon.twice(), Timer::End);
-        for event in 1.. {
+        self.budget.follows();
+        let (mut chunk, mut events) = (self.chunk(), 0);
+        loop {
             let is_over = self.next_time() > self.now && !self.observer.follows();
             if is_over || !self.serve_next().unwrap_or(false) {
                 break;
             }
-            if event % u64::from(CHUNK) == 0 {
-                self.spend(u64::from(CHUNK))?;
+            events += 1;
+            if events == chunk {
+                self.spend(u64::from(chunk))?;
+                (chunk, events) = (self.chunk(), 0);
             }
         }
         self.report_unfinished();

@@ -43,8 +43,10 @@ pub(super) fn is_special(model: &Model) -> bool {
 
 impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
     pub(super) fn new(model: &'m Model, seed: ReplicationSeed, observer: &'o mut O) -> Self {
-        let mut classes: Vec<_> =
-            (0..model.classes().len()).map(|place| new_class(model, ClassId(place as u16), seed)).collect();
+        let of_queues = OfQueue::all(model);
+        let mut classes: Vec<_> = (0..model.classes().len())
+            .map(|place| new_class(model, (ClassId(place as u16), &of_queues), seed))
+            .collect();
         let mut pools: Vec<_> = model.pools().iter().map(|pool| Pool::new(pool, seed)).collect();
         let told_apart = |spec: &model::Pool| spec.capacity.failures.is_some() || spec.capacity.prefetch.is_some();
         let numbered = pools.iter_mut().zip(model.pools()).filter(|(_, spec)| told_apart(spec));
@@ -64,7 +66,7 @@ impl<'m, 'o, O: Observer, const SPECIAL: bool> Replication<'m, 'o, O, SPECIAL> {
             backlog_limit: model.backlog_limit().min(observer.most_waiting()),
             now: SimTime::ZERO,
             arrivals: Heads::new(&classes.iter_mut().map(|class| class.source.next(SimTime::ZERO)).collect::<Vec<_>>()),
-            queues: queue_ids(model).map(|queue| new_queue(model, queue, seed)).collect(),
+            queues: queue_ids(model).map(|queue| new_queue(model, (queue, &of_queues), seed)).collect(),
             servers: queue_ids(model).map(|queue| servers_of(&pools, queue)).collect(),
             timers,
             preempts: model.pools().iter().any(|pool| pool.capacity.preempt.is_some()),
@@ -109,40 +111,56 @@ fn queue_ids(model: &Model) -> impl Iterator<Item = QueueId> {
     (0..model.queues().len()).map(|place| QueueId(place as u16))
 }
 
-fn new_queue(model: &Model, queue: QueueId, seed: ReplicationSeed) -> Queue {
+/// What the classes of a queue come to, found in one walk over all classes.
+#[derive(Clone, Debug, Default)]
+struct OfQueue {
+    /// Their different priorities, ascending.
+    priorities: Vec<i32>,
+    becomes_ready_late: bool,
+}
+
+impl OfQueue {
+    /// Of each queue.
+    fn all(model: &Model) -> Vec<Self> {
+        let mut queues = vec![Self::default(); model.queues().len()];
+        for class in model.classes() {
+            let queue = &mut queues[class.queue.index()];
+            queue.priorities.push(class.priority);
+            queue.becomes_ready_late |= becomes_ready_late(class);
+        }
+        for OfQueue { priorities, .. } in &mut queues {
+            priorities.sort_unstable();
+            priorities.dedup();
+        }
+        queues
+    }
+}
+
+fn new_queue(model: &Model, (queue, all): (QueueId, &[OfQueue]), seed: ReplicationSeed) -> Queue {
     if choice::is_needed(model) {
         return Queue::on_shelf(Shelf::new(model, queue, choice::is_by_tenant(model), seed));
     }
-    Queue::new(layout(model, queue))
+    Queue::new(layout(model, queue, &all[queue.index()]))
 }
 
-fn new_class(model: &Model, id: ClassId, seed: ReplicationSeed) -> Class<'_> {
+fn new_class<'m>(model: &'m Model, (id, all): (ClassId, &[OfQueue]), seed: ReplicationSeed) -> Class<'m> {
     let class = &model.classes()[id.index()];
     Class {
         source: Source::new(model, id, seed),
         demand: Demand::new(class, seed),
         queue: class.queue,
         via: class.via,
-        lane: priorities_in(model, class.queue).partition_point(|&priority| priority < class.priority),
+        lane: all[class.queue.index()].priorities.partition_point(|&priority| priority < class.priority),
         initial_backlog: class.initial_backlog,
     }
 }
 
-/// The different priorities of the classes of a queue, ascending.
-fn priorities_in(model: &Model, queue: QueueId) -> Vec<i32> {
-    let classes = model.classes().iter().filter(|class| class.queue == queue);
-    let mut priorities: Vec<_> = classes.map(|class| class.priority).collect();
-    priorities.sort_unstable();
-    priorities.dedup();
-    priorities
-}
-
-fn layout(model: &Model, queue: QueueId) -> Layout {
+fn layout(model: &Model, queue: QueueId, of_queue: &OfQueue) -> Layout {
     Layout {
         order: model.queues()[queue.index()].order,
-        lanes: priorities_in(model, queue).len(),
-        gets_staged: model.classes().iter().any(|class| class.queue == queue && becomes_ready_late(class))
-            || model.pools().iter().any(|pool| gives_back(pool) && pool.take.queues().contains(&queue)),
+        lanes: of_queue.priorities.len(),
+        gets_staged: of_queue.becomes_ready_late
+            || model.serving(queue).iter().any(|pool| gives_back(&model.pools()[pool.index()])),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The result of one unit of the run plan: every figure of one replication, ready to be summarised.
 
+use std::sync::{Arc, OnceLock};
+
 use serde::{Deserialize, Serialize};
 
 use crate::metric::{CurveKind, Metric, Quantity, TimeStatistic};
 use crate::model::{Measure, Objective, Scope, Statistic};
-use crate::stats::{Jobs, Profile, Quantile, Sketch};
+use crate::stats::{Jobs, PackedProfile, Profile, Quantile, Sketch};
 
 /// The sketch of summary figures: quantiles within 0.4 % of their value.
 pub(super) type Times = Sketch<7>;
@@ -14,6 +16,9 @@ pub(super) type TimesProfile = Profile<7>;
 
 /// The waits of the jobs created in a step, put away: quantiles within 1.6 % of their value.
 pub(super) type StepProfile = Profile<5>;
+
+/// They of a replication that waits for the others.
+pub(super) type PackedStep = PackedProfile<5>;
 
 /// Whom a figure concerns: a part of the model, or one of its faults, alerts or responses by number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -99,12 +104,77 @@ impl From<Quantile> for Value {
     }
 }
 
+/// A [`Value`] in less than half of its memory: a replication has hundreds of them, and all replications are held.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Packed {
+    /// No number: there is none.
+    value: f64,
+    most: f64,
+    /// One more than the count, twice, and whether it is only known to be larger; a count of zero has no place for none.
+    count: u64,
+}
+
+impl From<Value> for Packed {
+    fn from(Value { value, at_least, most, count }: Value) -> Self {
+        let none = |number: Option<f64>| number.unwrap_or(f64::NAN);
+        let count = count.map_or(0, |count| count.saturating_add(1));
+        Self { value: none(value), most: none(most), count: count << 1 | u64::from(at_least) }
+    }
+}
+
+impl From<Packed> for Value {
+    fn from(Packed { value, most, count }: Packed) -> Self {
+        let some = |number: f64| Some(number).filter(|number| !number.is_nan());
+        Self { value: some(value), at_least: count & 1 == 1, most: some(most), count: (count >> 1).checked_sub(1) }
+    }
+}
+
+impl PartialEq for Packed {
+    fn eq(&self, other: &Self) -> bool {
+        Value::from(*self) == Value::from(*other)
+    }
+}
+
+/// A value for each step that has one; empty for a curve over the jobs of all replications.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Values(Vec<f64>);
+
+impl Values {
+    pub(super) fn of(values: impl Iterator<Item = Option<f64>>) -> Self {
+        Self(values.map(|value| value.unwrap_or(f64::NAN)).collect())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn at(&self, step: usize) -> Option<f64> {
+        self.0.get(step).copied().filter(|value| !value.is_nan())
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Option<f64>> + '_ {
+        (0..self.len()).map(|step| self.at(step))
+    }
+}
+
+impl PartialEq for Values {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
 /// A curve of one replication.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct CurveValues {
     pub(super) key: CurveKey,
-    /// A value for each step that has one; empty for a curve over the jobs of all replications.
-    pub(super) values: Vec<Option<f64>>,
+    pub(super) values: Values,
+}
+
+/// What the figures and curves of a design point are, which all its replications share.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Keys {
+    pub(super) figures: Vec<Key>,
+    pub(super) curves: Vec<CurveKey>,
 }
 
 /// Times of the jobs of a class.
@@ -159,14 +229,15 @@ pub(super) struct Evidence {
 /// Every figure of one replication.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct UnitResult {
-    pub(super) figures: Vec<(Key, Value)>,
+    pub(super) keys: Arc<Keys>,
+    pub(super) figures: Vec<Packed>,
     /// One for each objective of the design point.
     pub(super) objectives: Vec<Evidence>,
-    pub(super) curves: Vec<CurveValues>,
+    pub(super) curves: Vec<Values>,
     /// Of each class.
     pub(super) times: Vec<ClassTimes>,
     /// The waits of each class by the step in which jobs were created; empty in the points of a sweep.
-    pub(super) steps: Vec<Vec<StepProfile>>,
+    pub(super) steps: Vec<Vec<PackedStep>>,
     /// Jobs created.
     pub(super) created: u64,
     pub(super) fingerprint: u64,
@@ -181,6 +252,13 @@ impl UnitResult {
             }
         }
         let key = |i| Key { subject: Subject::Alert(i), metric: Metric::FalseAlarms };
-        self.figures.extend(alarms.into_iter().enumerate().map(|(i, value)| (key(i), value)));
+        Arc::make_mut(&mut self.keys).figures.extend((0..alarms.len()).map(key));
+        self.figures.extend(alarms.into_iter().map(Packed::from));
+    }
+
+    /// Has it share the keys of the replications before it.
+    pub(super) fn share_keys(&mut self, shared: &OnceLock<Arc<Keys>>) {
+        self.keys = Arc::clone(shared.get_or_init(|| Arc::clone(&self.keys)));
+        self.figures.shrink_to_fit();
     }
 }

@@ -41,7 +41,7 @@ pub struct Recorded {
     pub points: BTreeMap<String, RecordedPoint>,
 }
 
-/// The figures of one design point. Each point says how it was made: `--only` renews one and leaves the others.
+/// The figures of one design point. Each point says how it was made: `--alternative` renews one and leaves the others.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedPoint {

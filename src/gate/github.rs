@@ -11,6 +11,7 @@ use crate::untrusted::visible;
 /// A workflow command for each shortfall and regression; `text` is that of the scenario file.
 #[must_use]
 pub fn annotations(check: &Check, text: &str) -> String {
+    let text = &Lines::of(text);
     let objectives = check.objectives.iter().filter_map(|judged| {
         let sentence = shortfall(judged)?;
         let level = if judged.result.verdict == Verdict::Missed { "error" } else { "warning" };
@@ -19,7 +20,7 @@ pub fn annotations(check: &Check, text: &str) -> String {
     });
     let regressions = check.worst().map(|(point, comparison)| {
         let alternative = &point.alternative;
-        let line = line_after(text, 0, &format!("[alternatives.{}", written_key(alternative))).unwrap_or(0);
+        let line = text.after(0, &format!("[alternatives.{}", written_key(alternative))).unwrap_or(0);
         command("error", check, line, &regression(alternative, comparison))
     });
     let missing = check.missing.iter().map(|sentence| command("error", check, 0, &format!("{sentence} {RENEW}")));
@@ -43,22 +44,34 @@ fn property(text: &str) -> String {
 }
 
 /// Where the objective is written: in the table of its class, else anywhere.
-fn line_of_objective(text: &str, judged: &Judged) -> usize {
+fn line_of_objective(text: &Lines, judged: &Judged) -> usize {
     let scope = &judged.result.scope;
     let table = match scope.kind {
-        ScopeKind::Class => line_after(text, 0, &format!("[jobs.{}", written_key(&scope.name))),
-        ScopeKind::Pool => line_after(text, 0, &format!("[pools.{}", written_key(&scope.name))),
+        ScopeKind::Class => text.after(0, &format!("[jobs.{}", written_key(&scope.name))),
+        ScopeKind::Pool => text.after(0, &format!("[pools.{}", written_key(&scope.name))),
         _ => None,
     };
     let written = &judged.result.text;
-    let there = table.and_then(|table| line_after(text, table, written));
-    there.or_else(|| line_after(text, 0, written)).or(table).unwrap_or(0)
+    let there = table.and_then(|table| text.after(table, written));
+    there.or_else(|| text.after(0, written)).or(table).unwrap_or(0)
 }
 
-/// The first line from `first` on that contains `part`, however it is spaced.
-fn line_after(text: &str, first: usize, part: &str) -> Option<usize> {
-    let without_blanks = |text: &str| text.split_whitespace().collect::<String>();
-    let part = without_blanks(part);
-    let is_there = |(_, line): &(usize, &str)| without_blanks(line).contains(&part);
-    text.lines().enumerate().skip(first).find(is_there).map(|(i, _)| i)
+/// The lines of a scenario, however they are spaced.
+struct Lines(Vec<String>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.lines().map(without_blanks).collect())
+    }
+
+    /// The first line from `first` on that contains `part`.
+    fn after(&self, first: usize, part: &str) -> Option<usize> {
+        let part = without_blanks(part);
+        let found = self.0.get(first..)?.iter().position(|line| line.contains(&part));
+        found.map(|i| first + i)
+    }
+}
+
+fn without_blanks(text: &str) -> String {
+    text.split_whitespace().collect()
 }

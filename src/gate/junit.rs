@@ -10,7 +10,7 @@ use super::tables::{regression, shortfall};
 use super::text::{RENEW, TO_SEE_IT};
 use super::{Check, Judged, Judgement};
 use crate::experiment::Verdict;
-use crate::report::scope_words;
+use crate::findings::scope_words;
 use crate::untrusted::visible;
 
 /// As `junit-10.xsd`, the schema of Jenkins, wants it; nothing is ever skipped, and nothing is an error.

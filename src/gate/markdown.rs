@@ -3,8 +3,9 @@
 use super::tables::{differences, objectives};
 use super::text::{TO_SEE_IT, findings, headline};
 use super::{Check, Outcome};
-use crate::report::{Table, Within, code, escape, sentence};
+use crate::findings::Table;
 use crate::untrusted::visible;
+use crate::untrusted::{Within, code, escape, sentence};
 
 /// The checks of all scenarios; `pictures` are the paths of pictures to show for each of them, in the same order.
 #[must_use]

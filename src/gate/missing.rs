@@ -8,6 +8,7 @@ use super::baseline::{RecordedFigure, RecordedPoint};
 use super::figures::is_count;
 use super::meaning::{PointPromises, figure_of};
 use crate::experiment::{ComparedFigure, PointResult, Results};
+use crate::findings::whole_percent;
 use crate::metric::Metric;
 use crate::units::{Human, human_seconds};
 
@@ -41,11 +42,8 @@ pub(super) fn other_world(results: &Results, recorded: &RecordedPoint) -> Option
 /// A lower confidence than the baseline was made with decides objectives on less evidence.
 pub(super) fn less_confident(results: &Results, recorded: &RecordedPoint) -> Option<String> {
     let before = recorded.confidence.filter(|before| results.confidence < before - 1e-12)?;
-    let percent = |share: f64| (share * 1_000.0).round() / 10.0;
-    let (now, before) = (percent(results.confidence), percent(before));
-    Some(format!(
-        "`run.confidence` is lowered: {now} % now, {before} % in the baseline; verdicts rest on less evidence."
-    ))
+    let (now, before) = (whole_percent(results.confidence), whole_percent(before));
+    Some(format!("`run.confidence` is lowered: {now} now, {before} in the baseline; verdicts rest on less evidence."))
 }
 
 /// The figures of the baseline, with a 0 for each count that its world could not have.

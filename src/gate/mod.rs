@@ -83,13 +83,16 @@ fn beside_verdicts(results: &Results, objectives: &[Judged]) -> Vec<String> {
         point.sweep.is_empty() && objectives.iter().any(|judged| judged.alternative == point.alternative)
     };
     let of_point = |point: &PointResult| {
-        let noted = point.objectives.iter().flat_map(|objective| crate::report::notes(point, objective));
+        let noted = point.objectives.iter().flat_map(|objective| crate::findings::notes(point, objective));
         let all: Vec<String> =
-            noted.chain(crate::report::missing(point)).chain(crate::report::directed(point)).collect();
+            noted.chain(crate::findings::missing(point)).chain(crate::findings::directed(point)).collect();
         all.into_iter().map(|sentence| format!("`{}`: {sentence}", point.alternative)).collect::<Vec<String>>()
     };
     let points = results.points.iter().filter(judged);
-    points.flat_map(of_point).chain(crate::report::own_values(objectives.iter().map(|judged| &judged.result))).collect()
+    points
+        .flat_map(of_point)
+        .chain(crate::findings::own_values(objectives.iter().map(|judged| &judged.result)))
+        .collect()
 }
 
 /// How a check ends. The worst of several scenarios counts.
@@ -121,11 +124,15 @@ fn nothing_judged(only: &[String], has_baseline: bool) -> String {
     let whose = match only {
         [] => "the scenario states".to_owned(),
         [one] => format!("`{one}` states"),
-        _ => "those of `--only` state".to_owned(),
+        _ => "those of `--alternative` state".to_owned(),
     };
-    let baseline = if has_baseline { "the baseline has none of its points" } else { "there is no baseline" };
+    let (baseline, other) = match has_baseline {
+        true => ("the baseline has none of its points", "renew the baseline with `--update-baseline`"),
+        false => ("there is no baseline", "compare with a baseline (`--baseline FILE`)"),
+    };
     format!(
-        "Nothing is judged: {whose} no objective, and {baseline}. State `objectives`, or allow it with `--allow-empty`."
+        "Nothing is judged: {whose} no objective, and {baseline}. State objectives in the table of a job class, such as \
+         `objectives = [\"p95(wait) <= 30s\"]`, or {other}. `--allow-empty` passes without a judgement."
     )
 }
 
@@ -226,8 +233,10 @@ impl Check {
     #[must_use]
     pub fn reproduce(&self, alternative: &str) -> String {
         let Self { file, seed, .. } = self;
-        let replications = self.replications.get(alternative).copied().unwrap_or(1);
+        // Of what was not simulated at all, for lack of time, as many as the file states.
+        let made = self.replications.get(alternative).filter(|made| **made > 0);
+        let replications = made.map(|made| format!(" --replications {made}")).unwrap_or_default();
         let (file, alternative) = (shell_path(file), shell_quoted(alternative));
-        format!("tailback run {file} --only {alternative} --replications {replications} --seed {seed}")
+        format!("tailback run {file} --alternative {alternative}{replications} --seed {seed}")
     }
 }

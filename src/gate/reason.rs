@@ -2,8 +2,8 @@
 //! are then, and whose jobs stand before them.
 
 use crate::experiment::{Curve, PointResult, Results};
+use crate::findings::{percent, period};
 use crate::metric::{CurveKind, ScopeKind, TimeStatistic};
-use crate::report::{percent, period};
 use crate::units::{Human, human_count, human_seconds};
 
 /// From this utilisation on a pool is called busy.

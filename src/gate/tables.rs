@@ -2,7 +2,8 @@
 
 use super::{Check, Comparison, Judged, Judgement, PointComparison};
 use crate::experiment::{ObjectiveResult, Verdict};
-use crate::report::{Cell, Table, Tone, figure, figure_with_interval, scope_words, verdict_tone};
+use crate::findings::{Cell, Table, Tone, figure, figure_with_interval, scope_words};
+use crate::report::verdict_tone;
 use crate::stats::Estimate;
 
 /// For each alternative its name and every objective with its verdict, value, interval and margin.

@@ -3,7 +3,7 @@
 use super::tables::{differences, objectives, regression, shortfall};
 use super::{Check, Outcome, PointComparison};
 use crate::experiment::Verdict;
-use crate::report::{Paint, Table, Tone, wrap};
+use crate::findings::{Paint, Table, Tone, wrap};
 
 /// Before the command that reproduces and draws a failure.
 pub(super) const TO_SEE_IT: &str = "To see it: ";

@@ -63,20 +63,57 @@ pub(super) fn check_cycles(classes: &[JobClass]) -> Checked {
     }
 }
 
-/// A class that follows itself, at any distance.
+/// The first class that follows itself, at any distance, found in a time in proportion to the numbers of classes and of follow-ups
+/// (strongly connected components by two walks: Sharir, 1981).
 #[must_use]
 pub fn find_cycle(classes: &[JobClass]) -> Option<ClassId> {
-    let reaches_itself = |&start: &usize| {
-        let mut seen = vec![false; classes.len()];
-        let mut open: Vec<usize> = classes[start].fate.successors().map(ClassId::index).collect();
-        while let Some(class) = open.pop() {
-            if !std::mem::replace(&mut seen[class], true) {
-                open.extend(classes[class].fate.successors().map(ClassId::index));
+    let forward: Vec<Vec<usize>> =
+        classes.iter().map(|class| class.fate.successors().map(ClassId::index).collect()).collect();
+    let mut backward = vec![Vec::new(); classes.len()];
+    for (class, next) in forward.iter().enumerate() {
+        next.iter().for_each(|&next| backward[next].push(class));
+    }
+    let group = groups(&backward, in_order_left(&forward));
+    let mut members = vec![0_usize; classes.len()];
+    group.iter().for_each(|&group| members[group] += 1);
+    let follows_itself = |&class: &usize| members[group[class]] > 1 || forward[class].contains(&class);
+    (0..classes.len()).find(follows_itself).map(|class| ClassId(class as u16))
+}
+
+/// All in the order in which a walk in depth has seen all that they lead to.
+fn in_order_left(forward: &[Vec<usize>]) -> Vec<usize> {
+    let (mut seen, mut left, mut path) = (vec![false; forward.len()], Vec::new(), Vec::new());
+    for start in 0..forward.len() {
+        if !std::mem::replace(&mut seen[start], true) {
+            path.push((start, forward[start].iter()));
+        }
+        while let Some((class, next)) = path.last_mut() {
+            match next.next() {
+                Some(&next) if !std::mem::replace(&mut seen[next], true) => path.push((next, forward[next].iter())),
+                Some(_) => {}
+                None => {
+                    left.push(*class);
+                    path.pop();
+                }
             }
         }
-        seen[start]
-    };
-    (0..classes.len()).find(reaches_itself).map(|class| ClassId(class as u16))
+    }
+    left
+}
+
+/// The group of each: those that lead to each other are in one, named by one of them.
+fn groups(backward: &[Vec<usize>], left: Vec<usize>) -> Vec<usize> {
+    let mut group = vec![None; backward.len()];
+    for start in left.into_iter().rev() {
+        let mut open = vec![start];
+        while let Some(class) = open.pop() {
+            if group[class].is_none() {
+                group[class] = Some(start);
+                open.extend(&backward[class]);
+            }
+        }
+    }
+    group.into_iter().enumerate().map(|(class, group)| group.unwrap_or(class)).collect()
 }
 
 fn require(holds: bool, problem: &str) -> Checked {
@@ -114,6 +151,8 @@ mod tests {
         assert_eq!(cycle(&[&[1, 2], &[2], &[]]), None);
         assert_eq!(cycle(&[&[0]]), Some(ClassId(0)));
         assert_eq!(cycle(&[&[1], &[2], &[3], &[1]]), Some(ClassId(1)));
+        assert_eq!(cycle(&[&[1], &[2], &[3, 4], &[4], &[5], &[4]]), Some(ClassId(4)), "what only leads to a cycle");
+        assert_eq!(cycle(&[&[4], &[0, 3], &[0], &[2, 3], &[]]), Some(ClassId(3)));
     }
 
     #[test]

@@ -19,10 +19,11 @@ pub struct Expected {
 }
 
 impl Model {
-    /// The most events of a replication with so many jobs.
+    /// The most events of a replication with so many jobs. While what is left of them is followed after its end, for at most as long
+    /// again, as many days more.
     #[must_use]
-    pub fn most_events(&self, jobs: u64) -> u64 {
-        let days = self.horizon().as_nanos().div_ceil(DAY);
+    pub fn most_events(&self, jobs: u64, is_following: bool) -> u64 {
+        let days = self.horizon().as_nanos().div_ceil(DAY) * if is_following { 2 } else { 1 };
         let usual = || A_JOB.saturating_mul(jobs).saturating_add(A_DAY.saturating_mul(days));
         self.event_limit().unwrap_or_else(usual)
     }

@@ -43,7 +43,9 @@ pub use hours::Hours;
 pub use job::{JobClass, Service, Variant};
 pub use limit::{Limit, Over};
 pub use objective::{Among, Chance, Comparison, Loss, Measure, Objective, Reach, Scope, Statistic};
-pub use pool::{Billing, Fair, FairBy, HourlyCost, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Take, WhenFull};
+pub use pool::{
+    Billing, Fair, FairBy, HourlyCost, Pool, Queue, QueueOrder, QuietFirst, Reserve, Room, Serving, Take, WhenFull,
+};
 pub use profile::{Pattern, Piece, Profile, Stretch};
 pub use provider::{CallRate, Crowding, Provider, Trouble};
 pub use sensitivity::{LeftOut, Parameter, Sensitivity, Varied};
@@ -113,7 +115,7 @@ pub struct ModelParts {
 
 /// A valid world to simulate. Made by [`Model::new`]; read-only.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Model(ModelParts, ByName);
+pub struct Model(ModelParts, ByName, Serving);
 
 /// What sums run over, in the order of the names: no sum depends on the order of the tables of a file.
 #[derive(Clone, PartialEq, Debug)]
@@ -145,7 +147,8 @@ impl Model {
     pub fn new(parts: ModelParts) -> Result<Self, ModelError> {
         validate::check(&parts)?;
         let by_name = ByName::of(&parts);
-        Ok(Self(parts, by_name))
+        let serving = Serving::of(&parts.pools);
+        Ok(Self(parts, by_name, serving))
     }
 
     /// How long the simulated world runs.
@@ -182,6 +185,12 @@ impl Model {
     #[must_use]
     pub fn pools(&self) -> &[Pool] {
         &self.0.pools
+    }
+
+    /// The pools that serve a queue whatever policies hold, in their order.
+    #[must_use]
+    pub fn serving(&self, queue: QueueId) -> &[PoolId] {
+        self.2.pools(queue)
     }
 
     /// What moves jobs from staging into queues, indexed by [`DispatcherId`].

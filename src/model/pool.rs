@@ -1,6 +1,6 @@
 //! Queues and the pools of workers that serve them.
 
-use super::{Capacity, QueueId};
+use super::{Capacity, PoolId, QueueId};
 use crate::units::SimDuration;
 
 /// A place where ready jobs wait for a worker.
@@ -67,6 +67,33 @@ pub struct Pool {
     pub reserve: Option<Reserve>,
     /// What makes the number of its workers change.
     pub capacity: Capacity,
+}
+
+/// The pools that serve each queue, at hand: to ask each pool for each of many classes takes the product of their numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Serving(Vec<Vec<PoolId>>);
+
+impl Serving {
+    /// Of these pools.
+    #[must_use]
+    pub fn of(pools: &[Pool]) -> Self {
+        let mut queues: Vec<Vec<PoolId>> = Vec::new();
+        for (pool, id) in pools.iter().zip(0..) {
+            for queue in pool.take.queues() {
+                if queues.len() <= queue.index() {
+                    queues.resize(queue.index() + 1, Vec::new());
+                }
+                queues[queue.index()].push(PoolId(id));
+            }
+        }
+        Self(queues)
+    }
+
+    /// The pools that serve a queue, in the order of the model.
+    #[must_use]
+    pub fn pools(&self, queue: QueueId) -> &[PoolId] {
+        self.0.get(queue.index()).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// What a worker-hour costs, and what part of an hour is paid.
@@ -186,6 +213,24 @@ impl Take {
             Self::Fair(fair) => fair.queues.clone(),
             Self::QuietFirst(quiet_first) => quiet_first.queues.clone(),
             Self::Weighted(weights) => weights.iter().map(|&(queue, _)| queue).collect(),
+        }
+    }
+
+    /// Whether a queue is among them.
+    #[must_use]
+    pub fn serves(&self, queue: QueueId) -> bool {
+        match self {
+            Self::Strict(queues)
+            | Self::RoundRobin(queues)
+            | Self::OldestFirst(queues)
+            | Self::Priority(queues)
+            | Self::Ageing(queues, _)
+            | Self::Deadline(queues)
+            | Self::Shortest(queues)
+            | Self::TenantRoundRobin(queues) => queues.contains(&queue),
+            Self::Fair(fair) => fair.queues.contains(&queue),
+            Self::QuietFirst(quiet_first) => quiet_first.queues.contains(&queue),
+            Self::Weighted(weights) => weights.iter().any(|&(of, _)| of == queue),
         }
     }
 

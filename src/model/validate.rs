@@ -7,8 +7,8 @@ use std::fmt;
 use super::check_fate::{check_capacity, check_cycles, check_fate, check_provider};
 use super::{
     Alert, Arrivals, BatchSize, BatchTimes, Capacity, Change, ClassId, Dispatcher, Effect, Fair, FairBy, JobClass,
-    Limit, Metric, ModelParts, OnReturn, OutageKind, Over, Pool, Profile, Reserve, Response, Service, Take, Ticks,
-    Until,
+    Limit, Metric, ModelParts, OnReturn, OutageKind, Over, Pool, Profile, Reserve, Response, Service, Serving, Take,
+    Ticks, Until,
 };
 use crate::units::{Rate, SimDuration};
 
@@ -45,7 +45,8 @@ pub(super) fn check(parts: &ModelParts) -> Checked {
     check_names("queue", parts.queues.iter().map(|queue| queue.name.as_str()))?;
     check_names("pool", parts.pools.iter().map(|pool| pool.name.as_str()))?;
     check_names("dispatcher", parts.dispatchers.iter().map(|dispatcher| dispatcher.name.as_str()))?;
-    parts.classes.iter().try_for_each(|class| check_class(class, parts))?;
+    let serving = Serving::of(&parts.pools);
+    parts.classes.iter().try_for_each(|class| check_class(class, (parts, &serving)))?;
     check_cycles(&parts.classes)?;
     parts.queues.iter().try_for_each(check_capacity)?;
     parts.pools.iter().try_for_each(|pool| check_pool(pool, parts))?;
@@ -72,12 +73,11 @@ fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Checked 
     require(seen.len() <= MOST, || format!("there are more than {MOST} of {what}"))
 }
 
-fn check_class(class: &JobClass, parts: &ModelParts) -> Checked {
+fn check_class(class: &JobClass, (parts, serving): (&ModelParts, &Serving)) -> Checked {
     let of = |problem: &str| format!("job class `{}`: {problem}", class.name);
     require(class.queue.index() < parts.queues.len(), || of("its queue does not exist"))?;
     require(class.via.is_none_or(|via| via.index() < parts.dispatchers.len()), || of("its dispatcher does not exist"))?;
-    let served = parts.pools.iter().any(|pool| pool.take.queues().contains(&class.queue));
-    require(served, || of("no pool serves its queue"))?;
+    require(!serving.pools(class.queue).is_empty(), || of("no pool serves its queue"))?;
     require(class.tenants >= 1, || of("it has no tenant"))?;
     check_service(&class.service).map_err(|error| ModelError(of(&error.0)))?;
     check_fate(&class.fate, parts).map_err(|error| ModelError(of(&error.0)))?;
@@ -165,7 +165,7 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     let distinct: HashSet<_> = queues.iter().collect();
     require(distinct.len() == queues.len(), || of("a queue is listed twice"))?;
     Capacity::problem(pool).map_or(Ok(()), |problem| Err(ModelError(of(problem))))?;
-    let vanishes = |class: &&JobClass| class.fate.visibility_timeout.is_some() && queues.contains(&class.queue);
+    let vanishes = |class: &&JobClass| class.fate.visibility_timeout.is_some() && distinct.contains(&class.queue);
     let seen_again = pool.capacity.prefetch.and_then(|_| parts.classes.iter().find(vanishes));
     require(seen_again.is_none(), || of("it prefetches jobs that have a visibility timeout"))?;
     let amount = pool.cost_per_hour.map(|cost| cost.amount);
@@ -183,7 +183,7 @@ fn check_pool(pool: &Pool, parts: &ModelParts) -> Checked {
     let ordered = pool.take.order().is_none_or(|order| queues.iter().all(|q| parts.queues[q.index()].order == order));
     require(ordered, || of("a queue is not in the order that the pool takes by"))?;
     let reserve = |reserve: &Reserve| {
-        reserve.slots >= 1 && !reserve.queues.is_empty() && reserve.queues.iter().all(|queue| queues.contains(queue))
+        reserve.slots >= 1 && !reserve.queues.is_empty() && reserve.queues.iter().all(|queue| distinct.contains(queue))
     };
     require(pool.reserve.as_ref().is_none_or(reserve), || {
         of("its reserve is empty or for a queue that it does not serve")

@@ -53,7 +53,7 @@ fn ticks(ticks: &Ticks) -> usize {
 fn pool(pool: &Pool) -> usize {
     let Capacity { calendar, outages, .. } = &pool.capacity;
     let steps = calendar.as_ref().map_or(0, |calendar| calendar.steps.len() * size_of::<(SimTime, u32)>());
-    size_of::<Pool>() + BESIDE + steps + outages.len() * size_of::<Window>() + 4 * pool.take.queues().len()
+    size_of::<Pool>() + BESIDE + steps + outages.len() * size_of::<Window>() + 8 * pool.take.queues().len()
 }
 
 fn dispatcher(dispatcher: &Dispatcher) -> usize {

@@ -1,6 +1,6 @@
 //! Results as people see them: every name, title and value with what is hidden in it written out. The true ones stay in the JSON and CSV files.
 //!
-//! All pictures, pages and texts are made of this copy, so that none of them has to think of it. Texts that differ still do.
+//! All pictures, pages and texts are made of this copy, so that none of them has to think of it. Names that differ still do.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::experiment::Results;
 use crate::model::Study;
-use crate::untrusted::{one_line, told_apart};
+use crate::untrusted::{is_hidden, one_line, told_apart};
 
 /// What is prose, where line breaks mean a blank.
 const PROSE: [&str; 3] = ["title", "question", "source"];
@@ -53,10 +53,12 @@ struct Search {
 impl Write for Search {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         for &byte in bytes {
-            // An escape of a control, or a backslash that may begin what looks like one; a letter whose first byte hidden ones have too.
-            self.found |= (self.is_escape && byte != b'"') || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef..);
+            // An escape of a control, or a backslash that may begin what looks like one.
+            self.found |= (self.is_escape && byte != b'"') || byte == 0x7f;
             self.is_escape = !self.is_escape && byte == b'\\';
         }
+        // Texts come in whole pieces.
+        self.found |= !bytes.is_ascii() && std::str::from_utf8(bytes).map_or(true, |text| text.contains(is_hidden));
         Ok(bytes.len())
     }
 

@@ -14,6 +14,9 @@ use crate::units::{LocalTime, SimDuration, SimTime};
 
 const ACCEPTED: &str = "five fields, minute, hour, day of the month, month and day of the week, such as `0 9 * * 1-5`";
 
+/// The most times that an event may happen.
+pub(super) const MOST_OF_EVENTS: usize = 10_000;
+
 /// The most times that a cron line may have in a run.
 const MOST_TIMES: usize = 1_000_000;
 
@@ -98,6 +101,13 @@ impl Cron {
     }
 }
 
+/// What to write where there are more times than this.
+pub(super) fn fewer(most: usize) -> String {
+    format!(
+        "expected at most {most} times: write a line that comes less often, such as `0 * * * *`, or a shorter `run.horizon`"
+    )
+}
+
 /// The times of a line in the run, ascending. A time that clocks skip is at their change; several that fall on one instant are one.
 pub(super) fn times(field: &Field<'_>, cron: &Cron, repeated: Repeated) -> Option<Vec<SimTime>> {
     let end = field.desk.followed_to()?;
@@ -106,8 +116,9 @@ pub(super) fn times(field: &Field<'_>, cron: &Cron, repeated: Repeated) -> Optio
     for local in cron.after(start).take_while(|local| *local <= stop) {
         times.extend(instants(field, local, repeated).into_iter().flatten().filter(|time| *time < end));
         if times.len() > MOST_TIMES {
-            let accepted = format!("at most {MOST_TIMES} times; use `every`, or a shorter horizon");
-            return field.refuse(format!("`{}` happens more than {MOST_TIMES} times in the run", cron.text), accepted);
+            let most = if field.path.starts_with("events.") { MOST_OF_EVENTS } else { MOST_TIMES };
+            return field
+                .refuse(format!("`{}` happens more than {MOST_TIMES} times in the run", cron.text), fewer(most));
         }
     }
     times.sort_unstable();

@@ -1,7 +1,7 @@
 //! Writing the base case as TOML with every default filled in.
 
 use super::node::{Entry, Node, Table, Value, parse};
-use super::overlay::merge;
+use super::overlay::Merger;
 use super::source::Sources;
 use crate::units::{leads_into_list, quoted, written_key};
 
@@ -13,11 +13,12 @@ pub(super) fn write(root: &Table, defaults: &[(String, String)]) -> String {
     let mut table = root.clone();
     table.entries.retain(|entry| !matches!(entry.key.as_str(), "alternatives" | "sweep"));
     // Paths into lists have no key of their own; what is left out there stays left out.
+    let mut merger = Merger::new(&mut table);
     for (path, value) in defaults.iter().filter(|(path, _)| !leads_into_list(path)) {
         let mut sources = Sources::default();
         let source = sources.add("default", &format!("{path} = {value}"));
         if let Ok(Node { value: Value::Table(default), .. }) = parse(&sources, source) {
-            merge(&mut table, &default);
+            merger.merge(&default);
         }
     }
     document(&table)

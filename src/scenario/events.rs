@@ -13,9 +13,6 @@ use crate::units::SimTime;
 const SETTABLE: &str = "`pools.NAME.size`, `pools.NAME.take`, `dispatchers.NAME.rate` and `limits.NAME.slots`";
 const SCALABLE: &str = "`pools.NAME.size`, `jobs.NAME.rate` and `jobs.NAME.service_time`";
 
-/// The most times that an event may happen.
-const MOST_TIMES: usize = 10_000;
-
 /// Reads an event, which happens once or whenever a cron line says; the classes that could be read are needed to tell which
 /// rates can change.
 pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Change>> {
@@ -63,9 +60,11 @@ fn times(fields: &Fields<'_>) -> Option<Vec<(SimTime, Until)>> {
         return fields.get("lasts")?.refuse("it begins anew before it ends", "a time up to the next one");
     }
     let Ticks::At(times) = ticks else { return None };
-    if times.len() > MOST_TIMES {
-        let title = format!("it happens {} times in the run", times.len());
-        return cron.refuse(title, format!("at most {MOST_TIMES} times, or a shorter run"));
+    if times.len() > cron::MOST_OF_EVENTS {
+        let written = cron.node.as_text().unwrap_or_default();
+        let title =
+            format!("`{written}` happens {} times in the run and as long after it, as jobs are followed", times.len());
+        return cron.refuse(title, cron::fewer(cron::MOST_OF_EVENTS));
     }
     let ends = |at: SimTime| lasts.map_or(until, |lasts| Until::Time(at.after(lasts)));
     Some(times.iter().map(|at| (*at, ends(*at))).collect())

@@ -74,6 +74,11 @@ pub(super) fn parse(text: &str) -> Result<Expression, Wrong> {
     }
     scanner.word();
     scanner.symbol("(", "chance")?;
+    if scanner.next_word() == "chance" {
+        scanner.skip_blanks();
+        let accepted = "one `chance` around a condition on the jobs, such as `chance(p95(wait) < 10s) >= 95%`";
+        return Err(scanner.wrong("chance".len(), "`chance` stands within `chance`", accepted));
+    }
     let end = end_of_condition(text).unwrap_or(text.trim_end().len());
     let condition = scanner.condition(end)?;
     scanner.symbol(")", "the condition")?;
@@ -361,6 +366,10 @@ impl<'t> Scanner<'t> {
             Ok(value) => {
                 self.at += length;
                 Ok(value)
+            }
+            Err(_) if [" from ", " by "].iter().any(|word| text.contains(word)) => {
+                let accepted = "hours and `by tenant` stand before it, such as `p95(wait) from 09:00 to 17:00 < 10s`";
+                Err(self.wrong(text.len(), format!("`{text}` says more than a bound"), accepted))
             }
             Err(error) => Err(self.wrong(text.len(), error.message, error.accepted)),
         }

@@ -98,7 +98,14 @@ impl<'a> Field<'a> {
     /// Opens a table that has further keys besides those of its kind.
     pub(super) fn open_with(&self, kind: &'static Kind, further: impl Fn(&str) -> bool) -> Option<Fields<'a>> {
         let Some(table) = self.node.as_table() else {
-            return self.refuse_kind(&format!("a table with {}", list_of(kind.keys)));
+            let title = format!("`{}` cannot be {}", self.key(), self.node.kind());
+            let written = self.desk.text(self.node.place);
+            let problem = self.problem(title).accepted(format!("expected a table with {}", list_of(kind.keys)));
+            self.desk.report(match super::slips::of_value(kind, &self.key(), (&self.node.value, &written)) {
+                Some(help) => problem.help(help),
+                None => problem,
+            });
+            return None;
         };
         for entry in table.entries.iter().filter(|e| !kind.keys.contains(&e.key.as_str()) && !further(&e.key)) {
             self.desk.report(unknown_key(kind, (&entry.key, entry.key_place), &self.path));
@@ -144,9 +151,12 @@ fn unknown_key(kind: &Kind, (key, place): (&str, Place), path: &str) -> Problem 
         return Problem::new(place, title).accepted(format!("{} has {}", kind.what, list_of(kind.keys)));
     }
     let problem = Problem::new(place, format!("{} has no `{key}`", kind.what));
-    match closest(key, kind.keys.iter().copied()) {
-        Some(name) => problem.help(format!("did you mean `{name}`?")),
-        None => problem.accepted(format!("it has {}", list_of(kind.keys))),
+    let near = closest(key, kind.keys.iter().copied());
+    match (near, super::slips::elsewhere(kind, key)) {
+        (Some(name), None) => problem.help(format!("did you mean `{name}`?")),
+        (Some(name), Some(_)) if strsim::levenshtein(key, name) == 1 => problem.help(format!("did you mean `{name}`?")),
+        (_, Some(place)) => problem.accepted(format!("it has {}", list_of(kind.keys))).help(place),
+        (None, None) => problem.accepted(format!("it has {}", list_of(kind.keys))),
     }
 }
 

@@ -5,7 +5,7 @@ use super::kinds;
 use super::names::reference;
 use super::node::Table;
 use super::values;
-use crate::model::{ClassId, JobClass, Limit, Over, Pool, PoolId, QueueId};
+use crate::model::{ClassId, JobClass, Limit, Over, Pool, PoolId, QueueId, Serving};
 
 /// Reads a limit.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
@@ -62,11 +62,12 @@ fn check_scope(fields: &Fields<'_>) -> Option<()> {
 /// Reports limits in pools that never run what is limited.
 pub(super) fn check_pools(fields: &Fields<'_>, limits: &[Limit], classes: &[JobClass], pools: &[Pool]) {
     let table = fields.table.table("limits");
+    let serving = Serving::of(pools);
     for limit in limits {
-        let Some(pool) = limit.pool.map(|pool| &pools[pool.index()]) else { continue };
+        let Some(pool) = limit.pool else { continue };
         let queue = limit.queue.or(limit.class.map(|class| classes[class.index()].queue));
-        if queue.is_some_and(|queue| !pool.take.queues().contains(&queue)) {
-            report_elsewhere(fields, table, limit, pool);
+        if queue.is_some_and(|queue| !serving.pools(queue).contains(&pool)) {
+            report_elsewhere(fields, table, limit, &pools[pool.index()]);
         }
     }
 }

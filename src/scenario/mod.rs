@@ -45,6 +45,7 @@ mod problem;
 mod profiles;
 mod providers;
 mod queues;
+mod rows;
 mod run;
 mod schema;
 mod slips;
@@ -264,7 +265,7 @@ fn select(office: &Office, plan: &mut Plan, only: &[String]) -> Vec<DesignPoint>
         return points;
     }
     for name in only.iter().filter(|name| !points.iter().any(|point| point.alternative == **name)) {
-        let source = office.sources.borrow_mut().add("--only", name);
+        let source = office.sources.borrow_mut().add("--alternative", name);
         let place = Place { source, start: 0, end: name.len() };
         let problem = Problem::new(place, format!("there is no alternative `{name}`"));
         plan.problems.push(problem.suggest(name, points.iter().map(|point| point.alternative.as_str())));

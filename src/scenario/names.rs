@@ -106,6 +106,10 @@ impl Names {
 
 /// Reads a reference to a thing by its name, as an index.
 pub(super) fn reference(field: &Field<'_>, what: &str, names: &NameList) -> Option<u16> {
+    if field.node.as_text().is_none() {
+        let a = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        return field.refuse_kind(&format!("the name of {a} {what}"));
+    }
     let name = super::values::text(field)?;
     let index = Names::index(names, &name);
     if index.is_none() {

@@ -124,16 +124,40 @@ pub(super) fn parse(sources: &Sources, source: usize) -> Result<Node, Vec<Proble
     if let Some(slip) = super::slips::of_syntax(text, source, first) {
         return Err(vec![slip]);
     }
-    Err(errors.iter().map(|error| syntax_problem(source, text.len(), error)).collect())
+    Err(errors.iter().map(|error| syntax_problem(source, text, error)).collect())
 }
 
-fn syntax_problem(source: usize, length: usize, error: &toml::de::Error) -> Problem {
+fn syntax_problem(source: usize, text: &str, error: &toml::de::Error) -> Problem {
     let span = error.span().unwrap_or(0..0);
-    let (start, end) = (span.start.min(length), span.end.min(length));
+    let (start, end) = (span.start.min(text.len()), span.end.min(text.len()));
+    if error.message().contains("recurs") {
+        return too_deep(source, text, (start, end));
+    }
     let mut lines = error.message().lines();
     let title = format!("not valid TOML: {}", lines.next().unwrap_or("syntax error"));
     Problem::new(Place { source, start, end }, title).accepted(lines.collect::<Vec<_>>().join("; "))
 }
+
+/// Lists, tables or keys within each other, deeper than the reader goes. Of keys with many dots it does not say where they are.
+fn too_deep(source: usize, text: &str, (start, end): (usize, usize)) -> Problem {
+    let dots = |line: &str| line.matches('.').count();
+    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line.trim_end()))
+    });
+    let most = lines.max_by_key(|(start, line)| (dots(line), std::cmp::Reverse(*start)));
+    let (start, end) = match most {
+        Some((at, line)) if start == 0 && dots(line) > DEEP => (at, at + line.len()),
+        _ => (start, end),
+    };
+    let problem =
+        Problem::new(Place { source, start, end }, "lists, tables or dotted keys are too deep within each other");
+    problem.accepted(format!("a scenario needs fewer than 10 levels, and at most {DEEP} are read"))
+}
+
+/// Levels of lists and tables that are read.
+const DEEP: usize = 80;
 
 fn convert_table(source: usize, table: &DeTable<'_>) -> Table {
     let mut entries: Vec<Entry> = table

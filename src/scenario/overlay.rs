@@ -1,6 +1,6 @@
 //! Laying a partial scenario over another, and telling what differs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::language::Spot;
 use super::names::{written_key, written_path};
@@ -27,19 +27,69 @@ fn merge_at(base: &mut Table, over: &Table, spot: Spot) {
         let stated: Vec<&str> = over.keys().collect();
         base.entries.retain(|entry| !spot.excludes(&stated, &entry.key));
     }
+    let mut places = (over.entries.len() > FEW).then(|| Places::of(base));
     for entry in &over.entries {
-        merge_entry(base, entry, spot.below(&entry.key));
+        merge_entry(base, entry, (spot.below(&entry.key), places.as_mut()));
     }
 }
 
-fn merge_entry(base: &mut Table, entry: &Entry, spot: Spot) {
-    let Some(below) = base.entry_mut(&entry.key) else {
+/// So many keys are looked up one by one.
+const FEW: usize = 8;
+
+/// Where the keys of a table are: looking up each of many among many takes the product of their numbers.
+struct Places(HashMap<String, usize>);
+
+impl Places {
+    fn of(table: &Table) -> Self {
+        Self(table.keys().map(str::to_owned).zip(0..).collect())
+    }
+}
+
+fn merge_entry(base: &mut Table, entry: &Entry, (spot, places): (Spot, Option<&mut Places>)) {
+    let place = match &places {
+        Some(places) => places.0.get(&entry.key).copied(),
+        None => base.entries.iter().position(|below| below.key == entry.key),
+    };
+    let Some(below) = place.and_then(|place| base.entries.get_mut(place)) else {
+        places.into_iter().for_each(|places| _ = places.0.insert(entry.key.clone(), base.entries.len()));
         base.entries.push(entry.clone());
         return;
     };
     match (&mut below.node.value, &entry.node.value) {
         (Value::Table(below), Value::Table(over)) => merge_at(below, over, spot),
         _ => *below = entry.clone(),
+    }
+}
+
+/// Lays many small overlays over one base, each of a few values of things that have names.
+pub(super) struct Merger<'t> {
+    base: &'t mut Table,
+    /// Where the things of each section are.
+    places: HashMap<String, Places>,
+}
+
+impl<'t> Merger<'t> {
+    pub(super) fn new(base: &'t mut Table) -> Self {
+        Self { base, places: HashMap::new() }
+    }
+
+    /// Lays one over it, as [`merge`] does.
+    pub(super) fn merge(&mut self, over: &Table) {
+        let mut over = over.clone();
+        normalise(&mut over, Spot::scenario(), &mut Vec::new());
+        for section in &over.entries {
+            let spot = Spot::scenario().below(&section.key);
+            let below = self.base.entry_mut(&section.key).map(|entry| &mut entry.node.value);
+            match (below, &section.node.value) {
+                (Some(Value::Table(below)), Value::Table(over)) if !spot.is_choice() && !spot.is_exclusive() => {
+                    let places = self.places.entry(section.key.clone()).or_insert_with(|| Places::of(below));
+                    over.entries
+                        .iter()
+                        .for_each(|entry| merge_entry(below, entry, (spot.below(&entry.key), Some(places))));
+                }
+                _ => merge_entry(self.base, section, (spot, None)),
+            }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! From a file to its design points: the base, the alternatives laid over it, and the sweep over each.
 
+use std::collections::HashSet;
+
 use super::desk::{Desk, Office};
 use super::fields::Field;
 use super::names::{NAME, Names, flaw, written_path};
@@ -9,7 +11,7 @@ use super::overlay::{differences, merge, sets};
 use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
-use super::{calendar_sizes, kinds, sweep};
+use super::{calendar_sizes, kinds, rows, sweep};
 use crate::model::{DesignPoint, Objective, SweepAxis};
 use sweep::{Axis, Sweep};
 
@@ -87,6 +89,11 @@ pub(super) fn read(office: &Office, root: &Node, name: &str, settings: &[Setting
         let root = planner.laid(case.over);
         let (world, _) = planner.read_world(&root, Some(format!("in alternative `{}`", case.name)));
         planner.add_case((case, &root), world.as_ref(), &sweep);
+    }
+    if let Some(base) = &base {
+        let points = std::mem::take(&mut planner.points);
+        planner.on_desk(|desk| rows::check(desk, root, (&points, &base.settings)));
+        planner.points = points;
     }
     planner.check_used();
     planner.note_settings(settings, &alternatives, &sweep);
@@ -350,9 +357,9 @@ fn additions(alternative: &str, over: &Table, base: &Table) -> Vec<Problem> {
         [("jobs", "job class", &["arrivals", "initial_backlog"]), ("pools", "pool", &["take"])];
     let mut problems = Vec::new();
     for (section, what, needs) in sections {
-        let known: Vec<String> = base.table(section).map(|t| t.keys().map(str::to_owned).collect()).unwrap_or_default();
+        let known: HashSet<&str> = base.table(section).into_iter().flat_map(Table::keys).collect();
         let added = over.table(section).map(|table| table.entries.as_slice()).unwrap_or_default();
-        for entry in added.iter().filter(|entry| !known.contains(&entry.key)) {
+        for entry in added.iter().filter(|entry| !known.contains(entry.key.as_str())) {
             let states = |key: &str| entry.node.as_table().is_some_and(|table| table.get(key).is_some());
             if !needs.iter().any(|key| states(key)) {
                 let title = format!("the base has no {what} `{}`", entry.key);
@@ -360,7 +367,11 @@ fn additions(alternative: &str, over: &Table, base: &Table) -> Vec<Problem> {
                 let problem =
                     Problem::new(entry.key_place, title).accepted(format!("a new {what} must state {needed}"));
                 let context = format!("in alternative `{alternative}`");
-                problems.push(problem.suggest(&entry.key, known.iter().map(String::as_str)).arising(Some(&context)));
+                problems.push(
+                    problem
+                        .suggest(&entry.key, base.table(section).into_iter().flat_map(Table::keys))
+                        .arising(Some(&context)),
+                );
             }
         }
     }

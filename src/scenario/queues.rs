@@ -6,7 +6,7 @@ use super::names::{reference, written_path};
 use super::node::{Node, Table, Value};
 use super::problem::Problem;
 use super::{fates, kinds, values};
-use crate::model::{Pool, Queue, QueueId, QueueOrder, Room};
+use crate::model::{Pool, Queue, QueueId, QueueOrder, Room, Serving};
 
 /// The queues that job classes name, with what `[queues]` says of them.
 pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
@@ -25,8 +25,9 @@ pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<
             stated[usize::from(index)] = Some((order, field));
         }
     }
+    let serving = Serving::of(pools);
     let queue = |(i, stated): (usize, Option<(QueueOrder, Field<'_>)>)| {
-        let order = match (demanded(desk, root, pools, QueueId(i as u16))?, stated) {
+        let order = match (demanded(desk, root, (pools, &serving), QueueId(i as u16))?, stated) {
             (Some(demanded), Some((stated, field))) => agree(demanded, stated, &field)?,
             (Some(demanded), None) => demanded,
             (None, stated) => stated.map(|(order, _)| order).unwrap_or_default(),
@@ -64,9 +65,14 @@ fn word(order: QueueOrder) -> &'static str {
 
 /// The order that pools need a queue to be in, if one does; `None` when two need different ones, which is reported.
 #[expect(clippy::option_option, reason = "contradictory, free and demanded are three different outcomes")]
-fn demanded(desk: &Desk<'_>, root: &Table, pools: &[Pool], queue: QueueId) -> Option<Option<QueueOrder>> {
+fn demanded(
+    desk: &Desk<'_>,
+    root: &Table,
+    (pools, serving): (&[Pool], &Serving),
+    queue: QueueId,
+) -> Option<Option<QueueOrder>> {
     let mut first: Option<(QueueOrder, &Pool)> = None;
-    for pool in pools.iter().filter(|pool| pool.take.queues().contains(&queue)) {
+    for pool in serving.pools(queue).iter().map(|id| &pools[id.index()]) {
         let Some(order) = pool.take.order() else { continue };
         match first {
             Some((other, of)) if other != order => {

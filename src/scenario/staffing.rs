@@ -2,18 +2,16 @@
 
 use super::fields::Fields;
 use super::problem::Problem;
-use crate::model::{Change, Effect, ModelParts, Pool, PoolId};
+use crate::model::{Change, Effect, ModelParts, Pool, PoolId, QueueId, Serving};
 use crate::units::written_key;
 
 /// A pool without workers, to which nothing ever adds one, serves nobody: that is an error where no other pool serves its queues.
 pub(super) fn check(fields: &Fields<'_>, parts: &ModelParts) {
     let staffed: Vec<bool> =
         (0..).zip(&parts.pools).map(|(id, pool)| is_ever_staffed((PoolId(id), pool), parts)).collect();
+    let serving = Serving::of(&parts.pools);
     for (pool, _) in parts.pools.iter().zip(&staffed).filter(|(_, staffed)| !**staffed) {
-        let served_elsewhere = |queue| {
-            let others = parts.pools.iter().zip(&staffed);
-            others.into_iter().any(|(other, &staffed)| staffed && other.take.queues().contains(queue))
-        };
+        let served_elsewhere = |queue: &QueueId| serving.pools(*queue).iter().any(|other| staffed[other.index()]);
         if let Some(queue) = pool.take.queues().iter().find(|queue| !served_elsewhere(queue)) {
             report(fields, pool, &parts.queues[queue.index()].name);
         }

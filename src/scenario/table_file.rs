@@ -11,7 +11,7 @@ use super::values;
 use crate::untrusted::{ROWS_LIMIT, RowGuard, VISITS_LIMIT, excerpt, unpacked};
 
 /// What may stand between cells, where it is not stated; the first is taken unless the header has the columns only with another.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How a file is written.
 #[derive(Clone, Copy, Default)]

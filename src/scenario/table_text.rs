@@ -2,6 +2,7 @@
 //! sight. A scenario of a stranger may name any file below its folder, such as one with secrets, and read the message.
 
 use super::fields::list_of;
+use super::table_file::DELIMITERS;
 use crate::untrusted::excerpt;
 
 /// The most names that a message lists.
@@ -10,8 +11,6 @@ const MOST_NAMES: usize = 8;
 const LONGEST_NAME: usize = 40;
 /// The most characters of a cell that is no number and no date.
 const LONGEST_WORD: usize = 12;
-/// Between the cells of a table at sight.
-const TABLE_DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How much of a table may be quoted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,7 +27,7 @@ pub(super) enum Quoting {
 impl Quoting {
     /// A table at sight has names in its header, one of the usual signs between its cells, and a row that fits the header.
     pub(super) fn of_table(header: &[String], delimiter: u8, has_row: bool) -> Self {
-        let names = header.iter().all(|cell| is_name(cell)) && TABLE_DELIMITERS.contains(&delimiter);
+        let names = header.iter().all(|cell| is_name(cell)) && DELIMITERS.contains(&delimiter);
         match header.len() {
             _ if !names || !has_row => Self::Nothing,
             1 => Self::Numbers,

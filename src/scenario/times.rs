@@ -38,12 +38,21 @@ pub(super) fn clock_time(text: &str) -> Option<Time> {
     Time::new(hour, minute, second, 0).ok()
 }
 
+/// Digits with colons, or with `am` or `pm`: whoever writes so means a clock.
+fn looks_like_a_clock(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    let bare = text.trim_end_matches("am").trim_end_matches("pm").trim_end();
+    let digits = bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(|c| c.is_ascii_digit() || c == ':');
+    digits && (bare.contains(':') || bare.len() < text.len())
+}
+
 /// A time of the run, at or after its start.
 pub(super) fn time_point(field: &Field<'_>) -> Option<SimTime> {
     let text = match &field.node.value {
         Value::Text(text) | Value::DateTime(text) => text.as_str(),
         Value::Integer(_) | Value::Float(_) => {
-            return field.refuse(format!("`{}` is a bare number", field.key()), ACCEPTED);
+            let written = field.desk.text(field.node.place);
+            return field.refuse(format!("`{}` is a bare number, `{written}`", field.key()), ACCEPTED);
         }
         _ => return field.refuse_kind(ACCEPTED),
     };
@@ -52,7 +61,11 @@ pub(super) fn time_point(field: &Field<'_>) -> Option<SimTime> {
         Shape::Date => at_date(field, text),
         Shape::Other => match parse_duration(text) {
             Ok(duration) => Some(SimTime::ZERO.after(duration)),
-            Err(error) => field.refuse(error.message, ACCEPTED),
+            Err(_) if looks_like_a_clock(text) => field.refuse(
+                format!("`{text}` is no time of a day"),
+                "expected one from `00:00` to `23:59`, such as `09:00`",
+            ),
+            Err(error) => field.refuse(error.message.replace("is not a duration", "is not a time"), ACCEPTED),
         },
     }
 }

@@ -138,15 +138,31 @@ pub(super) fn whole(field: &Field<'_>, range: std::ops::RangeInclusive<i128>) ->
         Value::Text(text) => match parse_count(text) {
             Ok(count) if count.fract() == 0.0 && count < 1e18 => count as i128,
             Ok(_) => return field.refuse(format!("`{text}` is not a whole number"), accepted),
-            Err(error) => return field.refuse(error.message, error.accepted),
+            Err(error) => return field.refuse(error.message, accepted),
         },
-        Value::Float(number) => return field.refuse(format!("`{}` is {number:?}", field.key()), accepted),
+        Value::Float(number) => return refuse_point(field, (*number, &range), accepted),
         _ => return field.refuse_kind("a whole number"),
     };
     if range.contains(&number) {
         return Some(number);
     }
     field.refuse(format!("`{}` is {number}", field.key()), accepted)
+}
+
+/// A number with a point or an exponent where a whole one is wanted.
+fn refuse_point<T>(
+    field: &Field<'_>,
+    (number, range): (f64, &std::ops::RangeInclusive<i128>),
+    accepted: String,
+) -> Option<T> {
+    let title = format!("`{}` is {}", field.key(), field.desk.text(field.node.place));
+    let is_whole = number.fract() == 0.0 && number.abs() < 1e18;
+    match number as i128 {
+        whole if is_whole && range.contains(&whole) => {
+            field.refuse(title, format!("write it without a point or an exponent: `{whole}`"))
+        }
+        _ => field.refuse(title, accepted),
+    }
 }
 
 /// The most readings that a window may hold.

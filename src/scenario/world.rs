@@ -14,7 +14,7 @@ use super::{
 };
 use crate::model::{
     Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Over, Pool, PoolId,
-    Provider, Queue, QueueId, Response, Scope, Settings, Take,
+    Provider, Queue, QueueId, Response, Scope, Serving, Settings, Take,
 };
 use crate::units::{quoted, written_key, written_path};
 
@@ -188,8 +188,9 @@ fn make(fields: &Fields<'_>, parts: ModelParts) -> Option<Model> {
 
 /// Every queue with jobs is served by some pool.
 fn check_served(fields: &Fields<'_>, parts: &ModelParts) {
+    let serving = Serving::of(&parts.pools);
     for (i, queue) in parts.queues.iter().enumerate() {
-        if !parts.pools.iter().any(|pool| pool.take.queues().contains(&QueueId(i as u16))) {
+        if serving.pools(QueueId(i as u16)).is_empty() {
             report_unserved(fields, queue, parts.classes.iter().find(|class| class.queue.index() == i));
         }
     }
@@ -242,12 +243,14 @@ fn check_effects(fields: &Fields<'_>, parts: &ModelParts, (section, change): (&s
 
 /// A job that becomes visible again beside a running copy can be nowhere else.
 fn check_seen_again(fields: &Fields<'_>, parts: &ModelParts) {
+    let serving = Serving::of(&parts.pools);
+    let prefetches = |id: &&PoolId| parts.pools[id.index()].capacity.prefetch.is_some();
     let seen_again = parts.classes.iter().enumerate().filter(|(_, class)| class.fate.visibility_timeout.is_some());
     for (place, class) in seen_again {
-        let of_queue = |pool: &&Pool| pool.capacity.prefetch.is_some() && pool.take.queues().contains(&class.queue);
         let covers =
             |limit: &&Limit| matches!(limit.over, Over::Requeue(_)) && limit.covers(ClassId(place as u16), class);
-        let pool = parts.pools.iter().find(of_queue).map(|pool| ("pools", &pool.name, "prefetch"));
+        let pool = serving.pools(class.queue).iter().find(prefetches).map(|id| &parts.pools[id.index()].name);
+        let pool = pool.map(|name| ("pools", name, "prefetch"));
         let limit = parts.limits.iter().find(covers).map(|limit| ("limits", &limit.name, "over"));
         for (section, name, key) in pool.into_iter().chain(limit) {
             let (path, class) = (written_path([section, name.as_str(), key]), written_key(&class.name));
@@ -292,7 +295,8 @@ fn misfit(effect: &Effect, parts: &ModelParts) -> Option<(String, &'static str)>
 fn misfit_of_take(pool: &Pool, take: &Take, parts: &ModelParts) -> Option<(String, &'static str)> {
     let (old, new) = (pool.take.queues(), take.queues());
     let lead = format!("changes how `pools.{}` takes", written_key(&pool.name));
-    if old.len() != new.len() || old.iter().any(|queue| !new.contains(queue)) {
+    let (own, other): (HashSet<_>, HashSet<_>) = (old.iter().collect(), new.iter().collect());
+    if old.len() != new.len() || own != other {
         return Some((format!("{lead}, and for other queues"), "list all queues that the pool serves, and no other"));
     }
     if pool.capacity.preempt.is_some() {

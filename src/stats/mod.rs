@@ -13,7 +13,7 @@ mod warmup;
 pub use folded::{Archive, Folded};
 pub use interval::{Estimate, student_t, welch};
 pub use median::Median;
-pub use profile::{Jobs, Pooled, Profile};
+pub use profile::{Jobs, PackedProfile, Pooled, Profile};
 pub use share::{SOME, ShareInterval, Spread, exact_share};
 pub use sketch::{Quantile, Sketch, Totals, rank_of};
 pub use warmup::{Truncation, mser5};

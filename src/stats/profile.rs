@@ -95,6 +95,39 @@ impl<const BITS: u32> From<Stored> for Profile<BITS> {
     }
 }
 
+/// A profile in as few bytes as it is stored in, for runs that hold very many of them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(into = "Profile<BITS>", from = "Profile<BITS>")]
+pub struct PackedProfile<const BITS: u32>(Box<[u8]>);
+
+impl<const BITS: u32> From<Profile<BITS>> for PackedProfile<BITS> {
+    #[expect(clippy::expect_used, reason = "memory takes numbers")]
+    fn from(profile: Profile<BITS>) -> Self {
+        if profile == Profile::default() {
+            return Self::default();
+        }
+        Self(postcard::to_allocvec(&Stored::from(profile)).expect("numbers are packed").into())
+    }
+}
+
+impl<const BITS: u32> From<PackedProfile<BITS>> for Profile<BITS> {
+    fn from(packed: PackedProfile<BITS>) -> Self {
+        packed.unpack()
+    }
+}
+
+impl<const BITS: u32> PackedProfile<BITS> {
+    /// The times again.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "only what was packed here is unpacked")]
+    pub fn unpack(&self) -> Profile<BITS> {
+        if self.0.is_empty() {
+            return Profile::default();
+        }
+        postcard::from_bytes::<Stored>(&self.0).expect("what was packed is unpacked").into()
+    }
+}
+
 /// The buckets with times, each with how many lie in it or below.
 fn cumulated(counts: impl Iterator<Item = (u32, u64)>) -> Vec<Entry> {
     let mut below = 0;

@@ -136,6 +136,9 @@ pub fn parse_count(text: &str) -> Result<f64, UnitError> {
 
 /// What no quantity may be: nothing, negative, infinite, not a number.
 fn check_start(text: &str, accepted: &str) -> Result<(), UnitError> {
+    if let Some(message) = foreign_number(text) {
+        return Err(refuse(message, accepted));
+    }
     let word = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
     let message = if text.is_empty() {
         "the value is empty".to_owned()
@@ -147,6 +150,22 @@ fn check_start(text: &str, accepted: &str) -> Result<(), UnitError> {
         return Ok(());
     };
     Err(refuse(message, accepted))
+}
+
+/// What is wrong with a number that begins a text, if other programs write it so: with an exponent, or with a comma for the point.
+fn foreign_number(text: &str) -> Option<String> {
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || "._".contains(c)).len();
+    let (number, rest) = text.split_at(digits(text));
+    if number.is_empty() {
+        return None;
+    }
+    if let Some(fraction) = rest.strip_prefix(',').filter(|rest| digits(rest) > 0) {
+        return Some(format!("`{text}` has a comma; write `{number}.{fraction}`"));
+    }
+    let exponent = rest.strip_prefix(['e', 'E'])?;
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    (digits(exponent) > 0).then(|| format!("`{text}` has an exponent; write the number in full"))
 }
 
 /// Digits with an optional fraction; underscores may separate digits.
@@ -268,7 +287,9 @@ mod tests {
         assert_eq!(parse_count("5k"), Ok(5_000.0));
         assert_eq!(parse_count("1.2M"), Ok(1_200_000.0));
         assert!(parse_count("a few").is_err());
-        assert!(parse_count("5e3").is_err());
+        assert_eq!(parse_count("5e3").unwrap_err().message, "`5e3` has an exponent; write the number in full");
+        assert_eq!(parse_duration("0,5s").unwrap_err().message, "`0,5s` has a comma; write `0.5s`");
+        assert_eq!(parse_rate("1e3/s").unwrap_err().message, "`1e3/s` has an exponent; write the number in full");
         assert!(parse_count("").is_err());
     }
 }

@@ -27,15 +27,26 @@ pub fn open_regular(path: &Path) -> Result<File> {
 /// # Errors
 /// What the system says, or that it is no regular file.
 pub fn open_to_store(path: &Path) -> Result<File> {
-    if std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
-        return Err(Error::other("it is a link, and results would be written where it points to"));
-    }
+    refuse_link(path)?;
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     without_waiting(&mut options, true);
     let file = options.open(path)?;
     checked(&file.metadata()?)?;
     Ok(file)
+}
+
+/// Refuses a link where something of the program's own is written, whether anything is where it leads or not.
+///
+/// # Errors
+/// That it is a link.
+pub fn refuse_link(path: &Path) -> Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => {
+            Err(Error::other("it is a link, and results would be written where it points to; delete it"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// All of a regular file of at most `limit` bytes.

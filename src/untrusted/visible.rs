@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::Path;
 
+/// How a character begins that is written out.
+const WRITTEN: &str = "\\u{";
+
 /// Whether a character does something else than being seen: controls, marks that turn the direction of text, separators of lines, marks
 /// without width (but the joiners that scripts need), tags, and what is no character.
 #[must_use]
@@ -19,14 +22,42 @@ pub fn is_hidden(c: char) -> bool {
 /// The text with what is hidden written out, such as `\u{1b}`; a line break is `\u{a}`. Twice is as good as once.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.contains(is_hidden) { Cow::Owned(written_out(text, false)) } else { Cow::Borrowed(text) }
+    if text.contains(is_hidden) { Cow::Owned(written_out(text, |_, c| is_hidden(c))) } else { Cow::Borrowed(text) }
 }
 
 /// The same for names, which must stay apart: one that only looks written out already is another one. Not to be done twice.
 #[must_use]
 pub fn told_apart(name: &str) -> Cow<'_, str> {
-    let looks_written = name.contains("\\u{");
-    if looks_written { Cow::Owned(written_out(name, true)) } else { visible(name) }
+    if !name.contains(WRITTEN) {
+        return visible(name);
+    }
+    Cow::Owned(written_out(name, |at, c| is_hidden(c) || name[at..].starts_with(WRITTEN)))
+}
+
+/// A line for a terminal or a log: what is hidden is written out but for tabs, and no runner of CI takes it for a command. Twice is as
+/// good as once.
+#[must_use]
+pub fn harmless_line(line: &str) -> Cow<'_, str> {
+    let is_meant = |c: char| is_hidden(c) && c != '\t';
+    let command = commands(line);
+    if command.is_empty() && !line.contains(is_meant) {
+        return Cow::Borrowed(line);
+    }
+    Cow::Owned(written_out(line, |at, c| is_meant(c) || command.contains(&at)))
+}
+
+/// Where a line must be broken so that no runner takes it for a command: GitHub trims it and looks for `::`, and for `##[` anywhere; others
+/// look for `##vso[` and `##teamcity[`.
+fn commands(line: &str) -> Vec<usize> {
+    let start = line.find(|c: char| !c.is_whitespace() && !is_hidden(c)).unwrap_or(line.len());
+    let mut places: Vec<usize> = line[start..].starts_with("::").then_some(start).into_iter().collect();
+    for (bracket, _) in line.match_indices('[') {
+        let before = line[..bracket].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let hashes = before.len() - before.trim_end_matches('#').len();
+        // All of them: the last two of three are a command as well.
+        places.extend((hashes > 1).then_some(before.len() - hashes..before.len()).into_iter().flatten());
+    }
+    places
 }
 
 /// A paragraph, such as a title, in one line: blanks and line breaks become one blank each.
@@ -55,11 +86,12 @@ pub fn excerpt(text: &str, most: usize) -> String {
     }
 }
 
-fn written_out(text: &str, escapes_too: bool) -> String {
+/// The text with the characters that are meant, by their place and themselves, as `\u{1b}`.
+fn written_out(text: &str, is_meant: impl Fn(usize, char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     for (at, c) in text.char_indices() {
-        if is_hidden(c) || (escapes_too && text[at..].starts_with("\\u{")) {
-            let _ = write!(shown, "\\u{{{:x}}}", c as u32);
+        if is_meant(at, c) {
+            let _ = write!(shown, "{WRITTEN}{:x}}}", c as u32);
         } else {
             shown.push(c);
         }

@@ -14,7 +14,7 @@ use crate::{WORLD, chance, command, count, differing, said, tailback, tree};
 /// Commands that write, and what they are given.
 const COMMANDS: [&[&str]; 5] = [
     &["run", "world.toml", "-q"],
-    &["run", "world.toml", "-q", "--threads", "1", "--fresh"],
+    &["run", "world.toml", "-q", "--threads", "1", "--no-resume"],
     &[
         "check",
         "world.toml",

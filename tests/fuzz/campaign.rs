@@ -91,7 +91,7 @@ pub fn run(target: &Target, (executions, time): (u64, Duration), state: Option<&
                 return None;
             }
             let input = input(target, seed);
-            let _guard = watch.begin(seed);
+            let _guard = watch.begin(seed, &input);
             Some((seed, execute(target, &input)))
         };
         for (seed, outcome) in on_all_threads(seeds.clone(), &execute) {
@@ -167,9 +167,12 @@ pub fn shrunk(mut input: Vec<u8>, fails: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     }
 }
 
+/// Inputs that are being executed: seed, since when, and the bytes.
+type Running = std::sync::Arc<Mutex<Vec<(u64, Instant, Vec<u8>)>>>;
+
 /// Notices inputs that never end. A thread cannot be ended from outside: the seed is written down and the program starts again.
 struct Watch {
-    running: std::sync::Arc<Mutex<Vec<(u64, Instant)>>>,
+    running: Running,
     over: std::sync::Arc<AtomicBool>,
 }
 
@@ -177,16 +180,17 @@ struct Guard<'a>(&'a Watch, u64);
 
 impl Watch {
     fn new(target: &'static str, state: Option<&Path>, tally: &Tally) -> Self {
-        let (running, over) = (std::sync::Arc::default(), std::sync::Arc::new(AtomicBool::new(false)));
+        let (running, over) = (Running::default(), std::sync::Arc::new(AtomicBool::new(false)));
         let watch = Self { running: std::sync::Arc::clone(&running), over: std::sync::Arc::clone(&over) };
         let (state, mut tally) = (state.map(Path::to_path_buf), tally.clone());
         std::thread::spawn(move || {
             while !over.load(Ordering::Relaxed) {
                 std::thread::sleep(Duration::from_millis(20));
-                let hanging: Option<u64> =
-                    running.lock().unwrap().iter().find(|(_, at)| at.elapsed() > HANG).map(|r| r.0);
-                if let Some(seed) = hanging {
-                    eprintln!("{target}: seed {seed} takes over {} s", HANG.as_secs());
+                let hanging = running.lock().unwrap().iter().find(|(_, at, _)| at.elapsed() > HANG).cloned();
+                if let Some((seed, _, input)) = hanging {
+                    // Whole, as the corpus may change and with it what a seed makes.
+                    let path = write_finding(target, seed, &input);
+                    eprintln!("{target}: seed {seed} takes over {} s: {}", HANG.as_secs(), path.display());
                     tally.hanging.push(seed);
                     tally.findings += 1;
                     state.iter().for_each(|path| tally.write(path));
@@ -197,15 +201,15 @@ impl Watch {
         watch
     }
 
-    fn begin(&self, seed: u64) -> Guard<'_> {
-        self.running.lock().unwrap().push((seed, Instant::now()));
+    fn begin(&self, seed: u64, input: &[u8]) -> Guard<'_> {
+        self.running.lock().unwrap().push((seed, Instant::now(), input.to_vec()));
         Guard(self, seed)
     }
 }
 
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
-        self.0.running.lock().unwrap().retain(|(seed, _)| *seed != self.1);
+        self.0.running.lock().unwrap().retain(|(seed, ..)| *seed != self.1);
     }
 }
 

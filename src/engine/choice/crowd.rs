@@ -9,6 +9,9 @@ use super::shelf::LaneKey;
 use crate::engine::job::ReadyJob;
 use crate::model::{ClassId, Model, PoolId, QueueId, QueueOrder, Take};
 
+/// So many classes of a queue are looked at one by one.
+const FEW: usize = 16;
+
 /// The lanes of a shelf that hold jobs.
 #[derive(Clone, Debug)]
 pub(super) struct Crowd {
@@ -17,6 +20,8 @@ pub(super) struct Crowd {
     classes: Vec<ClassId>,
     /// How many lanes each party has.
     lanes: Vec<u32>,
+    /// The lanes of each party, where the queue has so many classes that a look at all of them takes long.
+    held: Option<BTreeSet<(usize, LaneKey)>>,
     /// Lanes of jobs that a dispatcher recovered.
     recovered: usize,
     /// The others by their next job, where jobs are served in the order in which they became ready.
@@ -64,10 +69,12 @@ impl Crowd {
         let tenants = Tenants::new(model);
         let classes = (0..).map(ClassId).zip(model.classes());
         let pools = (0..model.pools().len()).map(|place| PoolId(place as u16));
-        let shares = |take: &Take| take.by_tenant() && take.queues().contains(&queue);
+        let shares = |take: &Take| take.by_tenant() && take.serves(queue);
         let news = |pool| News { pool, parties: Vec::new(), is_lost: false };
+        let classes: Vec<ClassId> = classes.filter(|(_, class)| class.queue == queue).map(|(id, _)| id).collect();
         Some(Self {
-            classes: classes.filter(|(_, class)| class.queue == queue).map(|(id, _)| id).collect(),
+            held: (classes.len() > FEW).then(BTreeSet::new),
+            classes,
             lanes: vec![0; tenants.count()],
             recovered: 0,
             heads: (order == QueueOrder::Fifo).then(BTreeSet::new),
@@ -89,7 +96,15 @@ impl Crowd {
             after.iter().for_each(|&job| _ = heads.insert(Head { job, key }));
         }
         if before.is_some() != after.is_some() {
-            self.note_lane(self.tenants.party(key), after.is_some());
+            let party = self.tenants.party(key);
+            if let Some(held) = &mut self.held {
+                if after.is_some() {
+                    held.insert((party, key))
+                } else {
+                    held.remove(&(party, key))
+                };
+            }
+            self.note_lane(party, after.is_some());
         }
     }
 
@@ -136,8 +151,12 @@ impl Crowd {
     }
 
     /// The lanes that a party may have, in their order.
-    pub(super) fn lanes_of(&self, party: usize) -> impl Iterator<Item = LaneKey> + '_ {
-        self.classes.iter().filter_map(move |&class| self.tenants.lane_of(class, party))
+    pub(super) fn lanes_of(&self, party: usize) -> Vec<LaneKey> {
+        let Some(held) = &self.held else {
+            return self.classes.iter().filter_map(|&class| self.tenants.lane_of(class, party)).collect();
+        };
+        let first = LaneKey { recovered: false, class: ClassId(0), tenant: 0 };
+        held.range((party, first)..).take_while(|(of, _)| *of == party).map(|(_, key)| *key).collect()
     }
 
     /// The lanes by their next job, the one that is ready longest first, with their parties.

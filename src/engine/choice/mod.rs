@@ -205,7 +205,7 @@ impl Choice {
         let Some(party) = parties.pick() else { return Some(()) };
         for rank in at.ready.iter() {
             let Some(shelf) = queues[at.served[rank].index()].shelf() else { continue };
-            let keys: Vec<LaneKey> = shelf.crowd.as_ref().map(|it| it.lanes_of(party).collect()).unwrap_or_default();
+            let keys: Vec<LaneKey> = shelf.crowd.as_ref().map(|it| it.lanes_of(party)).unwrap_or_default();
             keys.into_iter().for_each(|key| shelf.open_one(rank, key, open));
         }
         Some(())

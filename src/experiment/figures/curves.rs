@@ -5,7 +5,7 @@ use super::possible::{can_be_prefetched, can_retry};
 use super::view::Figures;
 use crate::experiment::record::level::Level;
 use crate::experiment::record::records::{ClassRecord, PlaceRecord};
-use crate::experiment::unit::{CurveKey, CurveValues, Subject};
+use crate::experiment::unit::{CurveKey, CurveValues, Subject, Values};
 use crate::metric::CurveKind;
 use crate::model::{DispatcherId, PoolId, QueueId, Scope};
 
@@ -23,7 +23,7 @@ impl Figures<'_> {
         }
         for (i, alarm) in self.recorder.alarms.iter().enumerate() {
             let key = CurveKey { subject: Subject::Alert(i), kind: CurveKind::Firing };
-            let values = alarm.level.means().iter().copied().map(Some).collect();
+            let values = Values::of(alarm.level.means().iter().copied().map(Some));
             curves.push(CurveValues { key, values });
         }
         for (i, pool) in self.recorder.pools.iter().enumerate() {
@@ -64,7 +64,7 @@ impl Figures<'_> {
 fn wait_curves(scope: Scope, curves: &mut Vec<CurveValues>) {
     let subject = Subject::Part(scope);
     let curve = |statistic| CurveKey { subject, kind: CurveKind::Wait(statistic) };
-    curves.extend(CurveKind::WAITS.map(|statistic| CurveValues { key: curve(statistic), values: Vec::new() }));
+    curves.extend(CurveKind::WAITS.map(|statistic| CurveValues { key: curve(statistic), values: Values::default() }));
 }
 
 fn sample_curves(scope: Scope, [depth, age]: [CurveKind; 2], place: &PlaceRecord, curves: &mut Vec<CurveValues>) {

@@ -1,6 +1,6 @@
 //! Figures and curves under way, in the fixed order of the report.
 
-use crate::experiment::unit::{CurveKey, CurveValues, Key, Subject, Value};
+use crate::experiment::unit::{CurveKey, CurveValues, Key, Subject, Value, Values};
 use crate::metric::{CurveKind, Metric};
 use crate::model::Scope;
 
@@ -30,5 +30,5 @@ impl MetricWriter<'_> {
 
 pub(super) fn level_curve(scope: Scope, kind: CurveKind, values: impl Iterator<Item = f64>) -> CurveValues {
     let key = CurveKey { subject: Subject::Part(scope), kind };
-    CurveValues { key, values: values.map(Some).collect() }
+    CurveValues { key, values: Values::of(values.map(Some)) }
 }

@@ -73,7 +73,7 @@ pub(super) fn can_waste(model: &Model, class: ClassId) -> bool {
 /// Whether some pool that serves a class has this property.
 fn some_pool(model: &Model, class: ClassId, has: impl Fn(&Capacity) -> bool) -> bool {
     let queue = model.classes()[class.index()].queue;
-    model.pools().iter().any(|pool| has(&pool.capacity) && pool.take.queues().contains(&queue))
+    model.serving(queue).iter().any(|pool| has(&model.pools()[pool.index()].capacity))
 }
 
 /// Whether jobs of a class can wait for a retry, or to be back after they were over a limit.

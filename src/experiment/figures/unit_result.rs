@@ -1,9 +1,11 @@
 //! From the counts of a replication to its figures, in the fixed order of the report.
 
+use std::sync::Arc;
+
 use super::list::MetricList;
 use super::view::Figures;
 use crate::experiment::record::records::ClassRecord;
-use crate::experiment::unit::{Key, Subject, UnitResult, Value};
+use crate::experiment::unit::{CurveValues, Key, Keys, Packed, Subject, UnitResult, Value};
 use crate::metric::Metric;
 use crate::model::{DispatcherId, JobClass, Objective, PoolId, QueueId, Scope};
 
@@ -13,10 +15,16 @@ impl Figures<'_> {
         let steps = self.recorder.steps.count();
         let profiles = |class: &ClassRecord| class.waits.profiles(steps);
         let figures = self.figures();
+        let evidence = |(i, objective)| self.evidence(i, (objective, &figures));
+        let objectives = objectives.iter().enumerate().map(evidence).collect();
+        let (figures, values): (Vec<Key>, Vec<Value>) = figures.into_iter().unzip();
+        let curves = if with_curves { self.curves() } else { Vec::new() };
+        let (curves, of_steps) = curves.into_iter().map(|CurveValues { key, values }| (key, values)).unzip();
         UnitResult {
-            objectives: objectives.iter().enumerate().map(|(i, it)| self.evidence(i, (it, &figures))).collect(),
-            figures,
-            curves: if with_curves { self.curves() } else { Vec::new() },
+            keys: Arc::new(Keys { figures, curves }),
+            figures: values.into_iter().map(Packed::from).collect(),
+            objectives,
+            curves: of_steps,
             steps: if with_curves { self.recorder.classes.iter().map(profiles).collect() } else { Vec::new() },
             created: self.recorder.classes.iter().map(|class| class.created).sum(),
             fingerprint: self.fingerprint(),

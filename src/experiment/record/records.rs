@@ -188,9 +188,10 @@ impl ClassRecord {
 
 /// The pool that serves a queue, if it is one only, whatever policies hold.
 pub(super) fn only_pool(model: &Model, queue: QueueId) -> Option<PoolId> {
-    let pools = (0..model.pools().len()).map(|place| PoolId(place as u16));
-    let mut serving = pools.filter(|&pool| model.takes(pool).any(|(_, take)| take.queues().contains(&queue)));
-    serving.next().filter(|_| serving.next().is_none())
+    match model.serving(queue) {
+        [pool] => Some(*pool),
+        _ => None,
+    }
 }
 
 /// What is counted of a place: a queue or a dispatcher.

@@ -3,7 +3,7 @@
 //! Most jobs are started in the step in which they were created or in the one after it: those two steps have a sketch that every step
 //! uses anew, so that it stays in the cache. Earlier ones are folded, and unfolded again for a job that has waited that long.
 
-use crate::experiment::unit::StepProfile;
+use crate::experiment::unit::{PackedStep, StepProfile};
 use crate::stats::{Archive, Sketch};
 
 /// The sketch of a step: quantiles within 1.6 % of their value, an eighth of the memory.
@@ -71,8 +71,8 @@ impl StepWaits {
     }
 
     /// The waits of each of so many steps.
-    pub(in crate::experiment) fn profiles(&self, steps: usize) -> Vec<StepProfile> {
-        (0..steps).map(|step| self.profile(step)).collect()
+    pub(in crate::experiment) fn profiles(&self, steps: usize) -> Vec<PackedStep> {
+        (0..steps).map(|step| self.profile(step).into()).collect()
     }
 }
 

@@ -18,6 +18,7 @@ use super::shard::{part_of, plan};
 use super::store::{StoreError, decode};
 use super::unit_file::{Contents, Damage, read, scan};
 use super::unit_name::{UnitName, point_name};
+use crate::experiment::deadline::Deadline;
 use crate::experiment::results::{PointResult, Results};
 use crate::experiment::summary::directed::strata_of;
 use crate::experiment::summary::point::{Replications, summarise_point};
@@ -174,7 +175,8 @@ pub fn merge(study: &Study, parts: &StoredParts, on_progress: OnProgress<'_>) ->
         let numbers: Vec<u32> = (0..replications).collect();
         let strata = strata_of(point, &study.settings, &numbers);
         let all = Replications { units: &units, numbers: &numbers, strata: &strata };
-        Ok(summarise_point(point, &study.settings, all))
+        let summary = summarise_point(point, &study.settings, all, Deadline::NONE);
+        Ok(summary.expect("there is no end of the time"))
     };
     let results = distinct.par_iter().map(read_point).collect::<Result<Vec<PointResult>, MergeError>>()?;
     Ok(summarise(study, &same, results))

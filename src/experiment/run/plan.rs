@@ -1,11 +1,12 @@
 //! The plan of a run: its distinct design points, whose units may be stored already, and the results of all points from theirs.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::error::RunError;
 use super::replication::{layout, run_unit};
 use super::store::UnitStore;
-use super::unit_name::{UnitName, point_name};
+use super::unit_name::{UnitName, point_name, world_name};
 use crate::experiment::deadline::Deadline;
 use crate::experiment::results::{PointResult, Results};
 use crate::experiment::summary::point::named_after;
@@ -62,21 +63,28 @@ pub(super) fn summarise(study: &Study, same: &[usize], results: Vec<PointResult>
     summarise_study(study, points)
 }
 
-/// For each design point the one whose results are also its own.
+/// So many alternatives are compared each with each.
+const FEW: usize = 16;
+
+/// Of each design point, the first one without sweep that it is the same as, otherwise itself.
 pub(super) fn representatives(study: &Study) -> Vec<usize> {
-    (0..study.points.len()).map(|i| representative(study, i)).collect()
+    let own = || study.points.iter().filter(|point| point.sweep.is_empty());
+    let are_few = own().count() <= FEW;
+    let mut named: HashMap<[u8; 16], usize> = HashMap::new();
+    let representative = |(i, point): (usize, &DesignPoint)| {
+        let same = |other: &DesignPoint| {
+            other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives
+        };
+        if are_few {
+            return study.points.iter().take(i).position(same).unwrap_or(i);
+        }
+        let name = world_name(point);
+        if point.sweep.is_empty() { *named.entry(name).or_insert(i) } else { named.get(&name).copied().unwrap_or(i) }
+    };
+    study.points.iter().enumerate().map(representative).collect()
 }
 
 /// The design points that differ, in the order of the plan.
 pub(super) fn distinct(study: &Study) -> Vec<usize> {
     representatives(study).into_iter().enumerate().filter(|(i, same)| i == same).map(|(i, _)| i).collect()
-}
-
-/// The design point without sweep that a point is the same as, otherwise itself.
-fn representative(study: &Study, i: usize) -> usize {
-    let point = &study.points[i];
-    let same = |other: &DesignPoint| {
-        other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives
-    };
-    study.points.iter().take(i).position(same).unwrap_or(i)
 }

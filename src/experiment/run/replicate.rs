@@ -69,19 +69,23 @@ pub(in crate::experiment) fn replicate<E>(
         let Some(precision) = settings.precision else { break };
         let strata = made.strata(kinds.as_ref());
         let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
-        let objectives = summarise_objectives(point, settings, so_far);
+        let Some(objectives) = summarise_objectives(point, settings, so_far, deadline) else {
+            is_cut = true;
+            break;
+        };
         note(&mut settlements, &objectives, replications, precision);
         if settlements.iter().all(Option::is_some) {
             break;
         }
     }
-    let mut result = if made.units.is_empty() {
-        nothing_known(point, undecided_objectives(point))
-    } else {
+    let summarise = || {
         let strata = made.strata(kinds.as_ref());
         let all = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
-        summarise_point(point, settings, all)
+        summarise_point(point, settings, all, deadline.with_moment())
     };
+    let summary = if made.units.is_empty() { None } else { summarise() };
+    is_cut |= summary.is_none();
+    let mut result = summary.unwrap_or_else(|| nothing_known(point, undecided_objectives(point)));
     result.objectives.iter_mut().zip(settlements).for_each(|(objective, settled)| objective.settled = settled);
     if is_cut {
         leave_undecided(&mut result);

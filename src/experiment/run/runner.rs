@@ -3,6 +3,7 @@
 //! What fails is the first unit of the plan that does. Units after it are not begun, as nothing asks for them any more.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -12,7 +13,7 @@ use super::replicate::replicate;
 use super::time_over::{IsTimeOver, Timed};
 use crate::experiment::deadline::Deadline;
 use crate::experiment::results::PointResult;
-use crate::experiment::unit::UnitResult;
+use crate::experiment::unit::{Keys, UnitResult};
 use crate::model::{DesignPoint, Study};
 
 /// The result of one unit.
@@ -61,12 +62,12 @@ impl Runner<'_> {
             return Ok(None);
         }
         let (point, settings) = (&self.study.points[i], &self.study.settings);
-        let mut is_first = true;
+        let (mut is_first, keys) = (true, OnceLock::new());
         let result = replicate((point, settings), self.deadline, |batch| {
             let before = if std::mem::take(&mut is_first) { u64::from(settings.replications) } else { 0 };
             course.total.fetch_add(batch.len() as u64, Ordering::Relaxed);
             course.total.fetch_sub(before, Ordering::Relaxed);
-            self.run_batch((point, batch), course, run)
+            self.run_batch((point, batch, &keys), course, run)
         });
         if result.is_err() {
             course.failed.fetch_min(i, Ordering::Relaxed);
@@ -77,7 +78,7 @@ impl Runner<'_> {
     /// Runs replications; `None`: the time was too short. Those after one that fails are of no use.
     fn run_batch<E: Send + IsTimeOver>(
         &self,
-        (point, batch): (&DesignPoint, &[u32]),
+        (point, batch, keys): (&DesignPoint, &[u32], &OnceLock<Arc<Keys>>),
         course: &Course,
         run: RunUnit<'_, E>,
     ) -> Result<Option<Vec<UnitResult>>, E> {
@@ -94,7 +95,10 @@ impl Runner<'_> {
             (self.on_progress)(Progress { done, total: course.total.load(Ordering::Relaxed) });
             match result {
                 Err(error) if error.is_time_over() => Ok(None),
-                result => result.map(Some),
+                result => result.map(|mut unit| {
+                    unit.share_keys(keys);
+                    Some(unit)
+                }),
             }
         };
         let units: Vec<Result<Option<UnitResult>, E>> = batch.par_iter().enumerate().map(unit).collect();

@@ -17,7 +17,7 @@ use tempfile::Builder;
 
 use super::unit_file::{Contents, Damage, HEAD, MAGIC, Places, read, record, scan};
 use super::unit_name::UnitName;
-use crate::experiment::unit::{ClassTimes, CurveValues, Evidence, StepProfile, UnitResult, Value};
+use crate::experiment::unit::{ClassTimes, Evidence, Packed, PackedStep, UnitResult, Value, Values};
 use crate::untrusted::{open_to_store, shown_path};
 
 /// A file of stored units, held by this process alone.
@@ -70,7 +70,7 @@ struct Numbers {
     objectives: Vec<Evidence>,
     curves: Vec<Vec<Option<f64>>>,
     times: Vec<ClassTimes>,
-    steps: Vec<Vec<StepProfile>>,
+    steps: Vec<Vec<PackedStep>>,
     created: u64,
     fingerprint: u64,
 }
@@ -245,9 +245,9 @@ fn is_at(_: &File, _: &Path) -> bool {
 
 fn numbers_of(result: &UnitResult) -> Numbers {
     Numbers {
-        figures: result.figures.iter().map(|(_, value)| *value).collect(),
+        figures: result.figures.iter().map(|value| (*value).into()).collect(),
         objectives: result.objectives.clone(),
-        curves: result.curves.iter().map(|curve| curve.values.clone()).collect(),
+        curves: result.curves.iter().map(|values| values.iter().collect()).collect(),
         times: result.times.clone(),
         steps: result.steps.clone(),
         created: result.created,
@@ -269,7 +269,7 @@ fn fill(layout: UnitResult, numbers: Numbers) -> Option<UnitResult> {
         && layout.curves.len() == curves.len()
         && layout.times.len() == times.len()
         && layout.steps.len() == steps.len();
-    let figures = layout.figures.into_iter().zip(values).map(|((key, _), value)| (key, value)).collect();
-    let curves = layout.curves.into_iter().zip(curves).map(|(curve, values)| CurveValues { values, ..curve }).collect();
-    fits.then_some(UnitResult { figures, objectives, curves, times, steps, created, fingerprint })
+    let figures = values.into_iter().map(Packed::from).collect();
+    let curves = curves.into_iter().map(|values| Values::of(values.into_iter())).collect();
+    fits.then_some(UnitResult { keys: layout.keys, figures, objectives, curves, times, steps, created, fingerprint })
 }

@@ -6,10 +6,14 @@ use crate::model::{Model, Settings, Study};
 /// The most that the replications of a design point may take, in bytes.
 const MOST: u64 = 2 << 30;
 
-/// A value of a curve in a step, and what is known of the waits of a class in it.
-const OF_STEP: u64 = 16;
-/// A figure with its name.
-const OF_FIGURE: u64 = 128;
+/// A value of a curve in a step.
+const OF_VALUE: u64 = 8;
+/// The waits of the jobs of a class that were created in a step, where there are many and they differ much; most have a tenth.
+const OF_WAITS: u64 = 256;
+/// A figure; its name is there once for all replications.
+const OF_FIGURE: u64 = 24;
+/// The times of the jobs of a class.
+const OF_TIMES: u64 = 12_000;
 
 /// More replications than fit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,6 +43,7 @@ fn replication(model: &Model, settings: &Settings, is_swept: bool) -> u64 {
     let places = (model.queues().len() + model.dispatchers().len() + model.providers().len()) as u64;
     let figures = OF_FIGURE * (60 + 40 * classes + 20 * pools + 10 * places);
     let steps = model.horizon().as_nanos().div_ceil(settings.curve_step.as_nanos().max(1));
-    let curves = if is_swept { 0 } else { OF_STEP * steps * (6 + 6 * classes + 4 * pools + 2 * places) };
-    figures + curves
+    let values = OF_VALUE * (6 + 5 * classes + 4 * pools + 2 * places);
+    let curves = if is_swept { 0 } else { steps * (values + OF_WAITS * classes) };
+    figures + OF_TIMES * classes + curves
 }

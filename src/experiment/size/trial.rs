@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::error::SizeError;
 use crate::engine::Reason;
+use crate::experiment::deadline::Deadline;
 use crate::experiment::results::{ObjectiveResult, Verdict};
 use crate::experiment::run::error::{Progress, RunError};
 use crate::experiment::run::plan::PointPlan;
@@ -100,7 +101,8 @@ impl Bench<'_> {
             trial.replications = made.units.len() as u32;
             let strata = made.strata(kinds.as_ref());
             let so_far = Replications { units: &made.units, numbers: &made.numbers, strata: &strata };
-            trial.objectives = summarise_objectives(point, &settings, so_far);
+            let objectives = summarise_objectives(point, &settings, so_far, Deadline::NONE);
+            trial.objectives = objectives.expect("there is no end of the time");
             trial.verdict = overall(&trial.objectives);
             if trial.verdict != Verdict::Undecided
                 || trial.objectives.iter().all(|objective| stays_undecided(objective, self.settings))

@@ -6,10 +6,7 @@ use crate::model::{Change, Effect, Model, PoolId};
 #[must_use]
 pub fn unserved(model: &Model) -> Option<&str> {
     let staffed: Vec<bool> = (0..model.pools().len()).map(|pool| is_ever_staffed(model, pool)).collect();
-    let serves = |queue| {
-        let mut pools = model.pools().iter().zip(&staffed);
-        pools.any(|(pool, &staffed)| staffed && pool.take.queues().contains(&queue))
-    };
+    let serves = |queue| model.serving(queue).iter().any(|pool| staffed[pool.index()]);
     let alone = model.classes().iter().map(|class| class.queue).find(|&queue| !serves(queue))?;
     Some(&model.queues()[alone.index()].name)
 }

@@ -47,8 +47,11 @@ pub(in crate::experiment) struct Terms<'a> {
 impl<'a> Terms<'a> {
     /// The classes of a scope, in that order.
     pub(super) fn classes_of(self, scope: Scope) -> impl Iterator<Item = usize> + 'a {
-        let wanted = move |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
-        self.classes.iter().copied().filter(wanted)
+        let (only, all) = match scope {
+            Scope::Class(id) => (Some(id.index()), &[][..]),
+            _ => (None, self.classes),
+        };
+        only.into_iter().chain(all.iter().copied())
     }
 }
 

@@ -9,11 +9,12 @@ use super::over_jobs::{Found, OverJobs, Terms};
 use super::strata::{Strata, Stratum};
 use super::wait_curves::{StepValue, WaitCurves};
 use super::{late, precision};
+use crate::experiment::deadline::Deadline;
 use crate::experiment::faults;
 use crate::experiment::results::{
     Curve, DayKind, MetricResult, MissingEvent, ObjectiveResult, PointResult, Tail, Verdict,
 };
-use crate::experiment::unit::{CurveKey, CurveValues, Key, Subject, TimesProfile, UnitResult, Value};
+use crate::experiment::unit::{CurveKey, Key, Subject, TimesProfile, UnitResult, Value, Values};
 use crate::metric::{Ceiling, CurveKind, Quantity, ScopeName, Unit};
 use crate::model::{ClassId, DesignPoint, Measure, Objective, Scope, Settings};
 use crate::stats::{Pooled, Quantile};
@@ -27,15 +28,16 @@ pub(in crate::experiment) struct Replications<'a> {
     pub(in crate::experiment) strata: &'a Strata,
 }
 
-/// The results of a design point from those of its replications.
+/// The results of a design point from those of its replications; `None`: the time was over before that.
 pub(in crate::experiment) fn summarise_point(
     point: &DesignPoint,
     settings: &Settings,
     replications: Replications<'_>,
-) -> PointResult {
-    let summary = Summary::new(point, settings, replications);
+    deadline: Deadline,
+) -> Option<PointResult> {
+    let summary = Summary { deadline, ..Summary::new(point, settings, replications) };
     let Replications { units, numbers, strata } = replications;
-    PointResult {
+    Some(PointResult {
         alternative: point.alternative.clone(),
         title: point.title.clone(),
         sweep: point.sweep.clone(),
@@ -45,13 +47,13 @@ pub(in crate::experiment) fn summarise_point(
         days: summary.days(),
         missing_events: missing_events(strata),
         is_one_observation: point.model.replays_a_trace() && !point.model.is_random(),
-        metrics: summary.metrics().into_iter().chain(summary.late()).collect(),
-        objectives: summary.objectives(),
-        curves: summary.curves(),
-        tails: summary.tails(),
+        objectives: summary.objectives()?,
+        metrics: summary.metrics()?.into_iter().chain(summary.late()).collect(),
+        curves: summary.curves()?,
+        tails: summary.tails()?,
         markers: if point.sweep.is_empty() { faults::markers(&point.model) } else { Vec::new() },
         fingerprint: fingerprint(units),
-    }
+    })
 }
 
 /// Twice the longest time of any job; `None` where that is not known.
@@ -80,13 +82,14 @@ fn missing_events(strata: &Strata) -> Vec<MissingEvent> {
     strata.absent.iter().filter_map(of).collect()
 }
 
-/// The objectives of a design point from its replications so far.
+/// The objectives of a design point from its replications so far; `None`: the time was over before that.
 pub(in crate::experiment) fn summarise_objectives(
     point: &DesignPoint,
     settings: &Settings,
     replications: Replications<'_>,
-) -> Vec<ObjectiveResult> {
-    Summary::new(point, settings, replications).objectives()
+    deadline: Deadline,
+) -> Option<Vec<ObjectiveResult>> {
+    Summary { deadline, ..Summary::new(point, settings, replications) }.objectives()
 }
 
 /// The results of a design point that comes to the same as another one: those of the other, under its own name.
@@ -111,6 +114,8 @@ struct Summary<'a> {
     causes: Causes<'a>,
     /// Of each class, whether anything that concerns it is random.
     random: Vec<bool>,
+    /// Until when somebody waits for it.
+    deadline: Deadline,
 }
 
 impl<'a> Summary<'a> {
@@ -127,7 +132,7 @@ impl<'a> Summary<'a> {
         let events: Vec<&str> = strata.events().collect();
         let created = created_by_class(units);
         let causes = Causes::of(&point.model, &created, (units.len(), terms.confidence), &events);
-        Self { point, units, terms, causes, random: point.model.random_classes() }
+        Self { point, units, terms, causes, random: point.model.random_classes(), deadline: Deadline::NONE }
     }
 
     /// The times of the jobs of a scope in each replication.
@@ -137,9 +142,9 @@ impl<'a> Summary<'a> {
         self.units.iter().map(of).collect()
     }
 
-    fn metrics(&self) -> Vec<MetricResult> {
+    fn metrics(&self) -> Option<Vec<MetricResult>> {
         let mut times: Option<((Subject, Quantity), OverJobs<'_, 7>)> = None;
-        let metric = |(i, &(key, _)): (usize, &(Key, Value))| {
+        let metric = |(i, &key): (usize, &Key)| {
             let Some((quantity, statistic)) = key.over_jobs() else { return self.own_metric(i, key) };
             let of = (key.subject, quantity);
             if times.as_ref().is_none_or(|(before, _)| *before != of) {
@@ -149,7 +154,7 @@ impl<'a> Summary<'a> {
             let found = times.as_ref().map(|(_, over)| over.statistic(statistic, self.terms.unseen_time));
             self.metric_over_jobs(i, key, found.unwrap_or_default())
         };
-        self.units[0].figures.iter().enumerate().map(metric).collect()
+        self.deadline.take_all(self.units[0].keys.figures.iter().enumerate().map(metric))
     }
 
     fn late(&self) -> Vec<MetricResult> {
@@ -166,14 +171,14 @@ impl<'a> Summary<'a> {
             unit: key.metric.unit().name().into(),
             estimate: found.estimate,
             at_least: found.at_least,
-            count: self.units.iter().filter_map(|unit| unit.figures[i].1.count).reduce(|a, b| a + b),
+            count: self.units.iter().filter_map(|unit| Value::from(unit.figures[i]).count).reduce(|a, b| a + b),
             values: if kept { found.values } else { Vec::new() },
         }
     }
 
     /// A figure of which each replication has its own value.
     fn own_metric(&self, i: usize, key: Key) -> MetricResult {
-        let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].1).collect();
+        let values: Vec<Value> = self.units.iter().map(|unit| unit.figures[i].into()).collect();
         let scope = scope_name(&self.point.model, key.subject);
         let kept = self.point.sweep.is_empty() || key.metric.is_compared(scope.kind);
         let most = match key.metric.asked().map(|asked| asked.ceiling) {
@@ -193,9 +198,9 @@ impl<'a> Summary<'a> {
         }
     }
 
-    fn objectives(&self) -> Vec<ObjectiveResult> {
+    fn objectives(&self) -> Option<Vec<ObjectiveResult>> {
         let objectives = self.point.objectives.iter().enumerate();
-        objectives.map(|(i, objective)| self.objective(i, objective)).collect()
+        self.deadline.take_all(objectives.map(|(i, objective)| self.objective(i, objective)))
     }
 
     fn judge(&self, i: usize, objective: &'a Objective) -> Judge<'a> {
@@ -256,21 +261,18 @@ impl<'a> Summary<'a> {
         self.terms.strata.kinds().iter().map(of).collect()
     }
 
-    fn curves(&self) -> Vec<Curve> {
+    fn curves(&self) -> Option<Vec<Curve>> {
         let mut waits = WaitCurves::default();
         let units = self.units;
-        (0..units.first().map_or(0, |unit| unit.curves.len()))
-            .map(|i| {
-                let key = units[0].curves[i].key;
-                match (key.kind, key.subject) {
-                    (CurveKind::Wait(statistic), Subject::Part(scope)) => {
-                        let values = waits.of(scope, statistic, (units, self.terms));
-                        self.curve_of(key, values)
-                    }
-                    _ => self.curve(i),
-                }
-            })
-            .collect()
+        let keys = units.first().map_or(&[][..], |unit| &unit.keys.curves[..unit.curves.len()]);
+        let curve = |(i, &key): (usize, &CurveKey)| match (key.kind, key.subject) {
+            (CurveKind::Wait(statistic), Subject::Part(scope)) => {
+                let values = waits.of(scope, statistic, (units, self.terms));
+                self.curve_of(key, values)
+            }
+            _ => self.curve(i, key),
+        };
+        self.deadline.take_all(keys.iter().enumerate().map(curve))
     }
 
     fn curve_of(&self, key: CurveKey, steps: &[StepValue]) -> Curve {
@@ -285,23 +287,22 @@ impl<'a> Summary<'a> {
         }
     }
 
-    fn curve(&self, i: usize) -> Curve {
-        let first: &CurveValues = &self.units[0].curves[i];
-        let values: Vec<&[Option<f64>]> = self.units.iter().map(|unit| &unit.curves[i].values[..]).collect();
+    fn curve(&self, i: usize, key: CurveKey) -> Curve {
+        let values: Vec<&Values> = self.units.iter().map(|unit| &unit.curves[i]).collect();
         let mut at_step = vec![None; values.len()];
-        let steps: Vec<StepValue> = (0..first.values.len())
+        let steps: Vec<StepValue> = (0..self.units[0].curves[i].len())
             .map(|step| {
-                at_step.iter_mut().zip(&values).for_each(|(at, values)| *at = values[step]);
+                at_step.iter_mut().zip(&values).for_each(|(at, values)| *at = values.at(step));
                 let estimate = self.terms.strata.mean(&at_step, self.terms.confidence);
                 StepValue::of(estimate.map(|estimate| estimate.within(0.0, f64::INFINITY)))
             })
             .collect();
-        self.curve_of(first.key, &steps)
+        self.curve_of(key, &steps)
     }
 
-    fn tails(&self) -> Vec<Tail> {
+    fn tails(&self) -> Option<Vec<Tail>> {
         if self.units[0].steps.is_empty() {
-            return Vec::new();
+            return Some(Vec::new());
         }
         let classes = (0..self.point.model.classes().len()).map(|i| Scope::Class(ClassId(i as u16)));
         let scopes = std::iter::once(Scope::All).chain(classes);
@@ -309,7 +310,8 @@ impl<'a> Summary<'a> {
             let over = OverJobs::new(self.times(scope, quantity), self.terms);
             tail_of(scope_name(&self.point.model, Subject::Part(scope)), quantity, over.pooled())
         };
-        scopes.flat_map(|scope| [(scope, Quantity::Wait), (scope, Quantity::Sojourn)]).map(tail).collect()
+        let scopes = scopes.flat_map(|scope| [(scope, Quantity::Wait), (scope, Quantity::Sojourn)]);
+        self.deadline.take_all(scopes.map(tail))
     }
 }
 

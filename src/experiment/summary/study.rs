@@ -1,5 +1,7 @@
 //! The results of a study from those of its design points.
 
+use std::collections::HashSet;
+
 use super::{compare, precision, traces, warnings};
 use crate::experiment::results::{AxisResult, PointResult, Results, WarmupResult};
 use crate::model::{FoundWarmup, Settings, Study, Warmup};
@@ -7,9 +9,9 @@ use crate::model::{FoundWarmup, Settings, Study, Warmup};
 /// The results of a study from those of its design points.
 pub(in crate::experiment) fn summarise_study(study: &Study, points: Vec<PointResult>) -> Results {
     let settings = &study.settings;
-    let mut classes: Vec<String> = Vec::new();
+    let (mut classes, mut known) = (Vec::new(), HashSet::new());
     for class in study.points.iter().flat_map(|point| point.model.classes()) {
-        if !classes.contains(&class.name) {
+        if known.insert(&class.name) {
             classes.push(class.name.clone());
         }
     }

@@ -50,7 +50,8 @@ fn curves_of(scope: Scope, units: &[UnitResult], terms: Terms<'_>) -> [Vec<StepV
     let mut curves = [(); 4].map(|()| Vec::with_capacity(steps));
     for step in 0..steps {
         let of = |unit| waits_of(unit, step, terms.classes_of(scope));
-        let over = OverJobs::of_a_step(units.iter().map(of).collect(), terms);
+        let waits: Vec<Vec<StepProfile>> = units.iter().map(of).collect();
+        let over = OverJobs::of_a_step(waits.iter().map(|waits| waits.iter().collect()).collect(), terms);
         for (curve, statistic) in curves.iter_mut().zip(CurveKind::WAITS) {
             curve.push(value_of(&over, statistic, terms));
         }
@@ -59,8 +60,8 @@ fn curves_of(scope: Scope, units: &[UnitResult], terms: Terms<'_>) -> [Vec<StepV
 }
 
 /// The waits of the jobs of these classes that were created in a step.
-fn waits_of(unit: &UnitResult, step: usize, classes: impl Iterator<Item = usize>) -> Vec<&StepProfile> {
-    classes.map(|class| &unit.steps[class][step]).collect()
+fn waits_of(unit: &UnitResult, step: usize, classes: impl Iterator<Item = usize>) -> Vec<StepProfile> {
+    classes.map(|class| unit.steps[class][step].unpack()).collect()
 }
 
 fn value_of(over: &OverJobs<'_, 5>, statistic: TimeStatistic, terms: Terms<'_>) -> StepValue {

@@ -8,7 +8,7 @@ use super::curves::Series;
 use super::portrait::{Backdrop, Offered};
 use crate::experiment::{Curve, PointResult};
 use crate::metric::{CurveKind, ScopeKind};
-use crate::report::plots::use_of_workers;
+use crate::plot::use_of_workers;
 
 /// Workers and providers of a case.
 #[derive(Serialize)]

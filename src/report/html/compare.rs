@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::curves::Short;
 use crate::experiment::{AxisResult, Bar, End, ObjectiveResult, PointResult, Results, ScopeName, Verdict};
+use crate::findings::sensitivity::outcome_words;
+use crate::findings::words::{overall, plain_points, scope_words};
 use crate::metric::{Metric, ScopeKind};
-use crate::report::sensitivity::outcome_words;
-use crate::report::words::{overall, plain_points, scope_words};
 use crate::stats::Estimate;
 
 /// Bars of a tornado.

@@ -8,11 +8,11 @@ use super::compare::{Facet, Sweep, Tornado, drain, facets, price, sweep, tornado
 use super::curves::{Series, Short, group, thinned};
 use super::portrait::Portrait;
 use crate::experiment::{Curve, MarkerKind, ObjectiveResult, PointResult, Results};
+use crate::findings::alerts::first_firing;
+use crate::findings::answer::wait_bound;
+use crate::findings::figures::figure;
+use crate::findings::words::{is_base, plain_points};
 use crate::metric::{CurveKind, Quantity, ScopeKind, TimeStatistic};
-use crate::report::alerts::first_firing;
-use crate::report::answer::wait_bound;
-use crate::report::figures::figure;
-use crate::report::words::{is_base, plain_points};
 
 /// Everything that the pictures show.
 #[derive(Serialize)]

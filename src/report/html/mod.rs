@@ -28,12 +28,12 @@ use minijinja::value::Serde;
 use minijinja::{Environment, HtmlEscape, Value, context};
 use serde::Serialize;
 
-use super::answer::answer;
-use super::manifest::Origin;
+use super::files::manifest::Origin;
 use crate::experiment::Results;
+use crate::findings::answer::answer;
+use portrait::STYLE;
 
 const TEMPLATE: &str = include_str!("report.html");
-const STYLE: &str = include_str!("style.css");
 const SCRIPTS: [&str; 12] = [
     include_str!("format.js"),
     include_str!("scales.js"),
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_colours_of_classes_are_those_of_the_pictures() {
-        let palette = include_str!("../plots/palette.rs");
+        let palette = include_str!("../../plot/style/palette.rs");
         let series = palette.split("const SERIES").nth(1).and_then(|rest| rest.split("];").next()).unwrap();
         let tints = series.split("tint(").skip(1).filter_map(|rest| rest.split(')').next()?.split_once(", "));
         let colour = |hex: &str| hex.trim_start_matches("0x").to_lowercase();

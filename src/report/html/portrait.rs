@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 use serde::Serialize;
 
-use super::STYLE;
 use super::curves::{Short, group};
 use crate::model::{DesignPoint, Model, Study};
-use crate::report::load::offered_by_class;
-use crate::report::plots::draw_bare_scenario;
+use crate::plot::draw_bare_scenario;
+use crate::report::explain::load::offered_by_class;
 use crate::units::SimDuration;
+
+/// The looks of the page, which name its colours.
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// What a page shows of a study beside its results; without one (when it cannot be read any more), nothing.
 #[derive(Clone, PartialEq, Debug, Default)]

@@ -3,17 +3,17 @@
 use serde::Serialize;
 
 use crate::experiment::{ObjectiveResult, PointResult, Results};
+use crate::findings::alerts::alert_table;
+use crate::findings::figures::{figure_with_interval, whole_percent};
+use crate::findings::precision::{precision_rows, replications_words, rule_words};
+use crate::findings::sensitivity::{sensitivity_notes, sensitivity_tables};
+use crate::findings::table::{Cell, Table, Tone};
+use crate::findings::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
 use crate::metric::{Metric, Quantity, ScopeKind, TimeStatistic};
-use crate::report::alerts::alert_table;
-use crate::report::figures::{figure_with_interval, whole_percent};
-use crate::report::manifest::Origin;
-use crate::report::outcome::{outcome_table, sweep_table, verdict_tone, verdict_word};
-use crate::report::precision::{precision_rows, replications_words, rule_words};
-use crate::report::sensitivity::{sensitivity_notes, sensitivity_tables};
-use crate::report::table::{Cell, Table, Tone};
-use crate::report::words::{compared_words, plain_points, relevant_differences, scope_words, warmup_words};
+use crate::report::files::manifest::Origin;
+use crate::report::terminal::outcome::{outcome_table, sweep_table, verdict_tone, verdict_word};
 use crate::units::{Human, human_seconds};
-use crate::untrusted::shell_quoted;
+use crate::untrusted::{shell_path, shell_quoted};
 
 /// A section of the page.
 #[derive(Serialize, Default)]
@@ -194,12 +194,13 @@ pub(super) struct Provenance<'a> {
 impl<'a> Provenance<'a> {
     /// Where these results come from.
     pub(super) fn of(results: &Results, origin: &'a Origin) -> Self {
-        let words = ["tailback", "run", &origin.file].into_iter().chain(origin.arguments.iter().map(String::as_str));
+        let arguments: String =
+            origin.arguments.iter().map(|argument| format!(" {}", shell_quoted(argument))).collect();
         Self {
             file: &origin.file,
             text: &origin.text,
             defaults: &origin.defaults,
-            command: words.map(shell_quoted).collect::<Vec<_>>().join(" "),
+            command: format!("tailback run {}{arguments}", shell_path(&origin.file)),
             seed: results.seed,
             replications: replications_words(results),
             horizon: human_seconds(results.horizon_s, Human::Prose),

@@ -4,10 +4,10 @@
 //! `unit`, `bound`, `mean`, `ci_low`, `ci_high`, `at_least`, `objective_verdict`, `replications`, `confidence` of the interval, `answer` (`true` in
 //! the rows of the answer), `stopped` (why a replication was, which leaves the objective's cells empty).
 
-use super::SizeReport;
 use crate::experiment::size::Trial;
 use crate::experiment::{ObjectiveResult, Verdict};
-use crate::report::metrics_csv::{CsvText, number};
+use crate::findings::sizing::SizeReport;
+use crate::report::files::metrics_csv::{CsvText, number};
 
 /// The text of `size.csv`.
 #[must_use]

@@ -1,12 +1,12 @@
 //! What a search prints: question, answer, the candidates around it with their intervals, and what the answer rests on.
 
-use super::SizeReport;
 use crate::experiment::size::{Grid, Trial};
 use crate::experiment::{ObjectiveResult, Verdict};
-use crate::report::figures::{figure_with_interval, whole_percent};
-use crate::report::outcome::verdict_word;
-use crate::report::table::{Cell, Paint, Table, Tone, labelled, wrap};
-use crate::report::words::scope_words;
+use crate::findings::figures::{figure_with_interval, whole_percent};
+use crate::findings::sizing::SizeReport;
+use crate::findings::table::{Cell, Paint, Table, Tone, labelled, wrap};
+use crate::findings::words::scope_words;
+use crate::report::terminal::outcome::verdict_word;
 use crate::units::human_count;
 
 /// Most candidates in the table; all are in `size.csv`.
@@ -100,7 +100,7 @@ fn remedy(report: &SizeReport<'_>) -> &'static str {
         "jobs that are unfinished at the end leave a value known only from below, which more replications do not change: \
          lengthen `run.horizon`, or state a `share(...)`"
     } else if report.undecided().is_empty() {
-        "search fewer values with `--between`"
+        "search fewer values with `--range`"
     } else {
         "raise `--max-replications`"
     }

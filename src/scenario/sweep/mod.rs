@@ -192,7 +192,9 @@ impl Reader<'_> {
         let nodes = if range::is_range(leaf.field.node) {
             range::values(&leaf.field, Spot::at(&path).meaning())?
         } else {
-            let items = leaf.field.list("a list of at least one value, or a range")?;
+            let items = leaf.field.list(
+                "a list of at least one value, such as `[4, 8]`, or a range such as `{ from = 4, to = 12, step = 2 }`",
+            )?;
             items.iter().map(|item| item.node.clone()).collect()
         };
         Some(Column { path, place: leaf.place, nodes })

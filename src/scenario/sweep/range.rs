@@ -105,9 +105,21 @@ impl Range {
     fn steps(&self, step: &Field<'_>) -> Option<Vec<f64>> {
         let (size, unit, _) = number(step)?;
         let count = (self.to - self.from) / size;
-        if self.logarithmic || unit != self.unit || size <= 0.0 || count > MOST_VALUES as f64 {
+        if self.logarithmic {
+            return step.refuse("a logarithmic range has no `step`", "write `points` instead, such as `points = 5`");
+        }
+        if unit != self.unit || size <= 0.0 {
             let title = format!("`{}` is not a step of this range", step.desk.text(step.node.place));
-            return step.refuse(title, "expected a step above zero in the unit of `from`, on a linear scale");
+            return step.refuse(title, "expected a step above zero in the unit of `from`");
+        }
+        if count > MOST_VALUES as f64 {
+            let least = ((self.to - self.from) / MOST_VALUES as f64).max(size);
+            let least = if self.style == Style::Whole { least.ceil() } else { shortened(least * (1.0 + 1e-5)) };
+            let title = format!("the range has {:.0} values", count.floor() + 1.0);
+            return step.refuse(
+                title,
+                format!("expected at most {MOST_VALUES}: a step of at least {least}{unit}, or `points`"),
+            );
         }
         // A step that misses the end by rounding still reaches it.
         Some((0..=(count + 1e-9).floor() as u32).map(|i| self.from + f64::from(i) * size).collect())

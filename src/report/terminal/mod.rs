@@ -1,0 +1,4 @@
+//! What a run prints.
+
+pub(crate) mod outcome;
+pub(crate) mod sparkline;
