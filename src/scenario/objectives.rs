@@ -109,9 +109,9 @@ fn check_scope(field: &Field<'_>, text: &str, scope: Scope, found: (&Expression,
     let of_named = figure.is_some_and(|(asked, _)| matches!(asked.written, Written::Of(_)));
     let of_pools = figure.is_some_and(|(_, metric)| !of_named && metric.scopes().contains(&ScopeKind::Pool));
     let accepted = match scope {
-        Scope::Pool(_) if !of_pools => "the objectives of a pool are of `utilisation` and `cost`",
-        Scope::Class(_) if of_pools => "it belongs to the objectives of a pool or of the whole scenario",
-        Scope::Class(_) if of_named => "it belongs to the objectives of the whole scenario, at the top",
+        Scope::Pool(_) if !of_pools => format!("the objectives of a pool are of {}", measures_of_pools()),
+        Scope::Class(_) if of_pools => "it belongs to the objectives of a pool or of the whole scenario".to_owned(),
+        Scope::Class(_) if of_named => "it belongs to the objectives of the whole scenario, at the top".to_owned(),
         _ => return Some(()),
     };
     let title = match scope {
@@ -119,7 +119,16 @@ fn check_scope(field: &Field<'_>, text: &str, scope: Scope, found: (&Expression,
         _ => "a job class has no such measure",
     };
     let (start, end) = (0, expression.measure_end);
-    refuse(field, text, Wrong { start, end, title: title.to_owned(), accepted: accepted.to_owned(), suggestion: None })
+    refuse(field, text, Wrong { start, end, title: title.to_owned(), accepted, suggestion: None })
+}
+
+/// Such as "`utilisation` and `cost`".
+fn measures_of_pools() -> String {
+    let names = Metric::all_asked().filter_map(|(metric, asked)| match asked.written {
+        Written::Alone(name) if metric.scopes().contains(&ScopeKind::Pool) => Some(format!("`{name}`")),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().join(" and ")
 }
 
 pub(super) fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &NameList)) -> Option<u16> {

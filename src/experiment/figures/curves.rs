@@ -3,32 +3,17 @@
 use super::list::level_curve;
 use super::possible::{can_be_prefetched, can_retry};
 use super::view::Figures;
+use crate::experiment::record::level::Level;
 use crate::experiment::record::records::{ClassRecord, PlaceRecord};
 use crate::experiment::unit::{CurveKey, CurveValues, Subject, Values};
 use crate::metric::CurveKind;
-use crate::model::{ClassId, DispatcherId, PoolId, QueueId, Scope};
+use crate::model::{DispatcherId, PoolId, QueueId, Scope};
 
 impl Figures<'_> {
     pub(in crate::experiment) fn curves(&self) -> Vec<CurveValues> {
         let mut curves = Vec::new();
-        self.curves_of_all(&mut curves);
-        for (i, class) in self.recorder.classes.iter().enumerate() {
-            let scope = Scope::Class(ClassId(i as u16));
-            wait_curves(scope, &mut curves);
-            for (kind, level) in [
-                (CurveKind::Staged, &class.staged),
-                (CurveKind::Ready, &class.ready),
-                (CurveKind::Running, &class.running),
-            ] {
-                curves.push(level_curve(scope, kind, level.means().iter().copied()));
-            }
-            if can_be_prefetched(self.model, ClassId(i as u16)) {
-                curves.push(level_curve(scope, CurveKind::Prefetched, class.prefetched.means().iter().copied()));
-            }
-            if can_retry(self.model, ClassId(i as u16)) {
-                curves.push(level_curve(scope, CurveKind::Retrying, class.fate.retrying.means().iter().copied()));
-            }
-        }
+        self.curves_of_jobs(Scope::All, &mut curves);
+        self.class_ids().for_each(|id| self.curves_of_jobs(Scope::Class(id), &mut curves));
         for (i, queue) in self.recorder.queues.iter().enumerate() {
             sample_curves(Scope::Queue(QueueId(i as u16)), [CurveKind::Depth, CurveKind::Age], queue, &mut curves);
         }
@@ -56,22 +41,21 @@ impl Figures<'_> {
         curves
     }
 
-    pub(super) fn curves_of_all(&self, curves: &mut Vec<CurveValues>) {
-        let classes = &self.recorder.classes;
-        let (steps, order) = (self.recorder.steps.count(), self.model.classes_by_name());
-        wait_curves(Scope::All, curves);
-        let sum = |level: fn(&ClassRecord) -> &[f64]| {
-            let of = move |step| order.iter().map(|&class| level(&classes[class])[step]).sum::<f64>();
-            (0..steps).map(of)
+    /// Of a class, or of all jobs.
+    fn curves_of_jobs(&self, scope: Scope, curves: &mut Vec<CurveValues>) {
+        wait_curves(scope, curves);
+        let mut add = |kind, level: fn(&ClassRecord) -> &Level| {
+            let at = |step: usize| self.records_of(scope).map(|class| level(class).means()[step]).sum::<f64>();
+            curves.push(level_curve(scope, kind, (0..self.recorder.steps.count()).map(at)));
         };
-        curves.push(level_curve(Scope::All, CurveKind::Staged, sum(|class| class.staged.means())));
-        curves.push(level_curve(Scope::All, CurveKind::Ready, sum(|class| class.ready.means())));
-        curves.push(level_curve(Scope::All, CurveKind::Running, sum(|class| class.running.means())));
-        if self.class_ids().any(|id| can_be_prefetched(self.model, id)) {
-            curves.push(level_curve(Scope::All, CurveKind::Prefetched, sum(|class| class.prefetched.means())));
+        add(CurveKind::Staged, |class| &class.staged);
+        add(CurveKind::Ready, |class| &class.ready);
+        add(CurveKind::Running, |class| &class.running);
+        if self.ids_of(scope).any(|id| can_be_prefetched(self.model, id)) {
+            add(CurveKind::Prefetched, |class| &class.prefetched);
         }
-        if self.class_ids().any(|id| can_retry(self.model, id)) {
-            curves.push(level_curve(Scope::All, CurveKind::Retrying, sum(|class| class.fate.retrying.means())));
+        if self.ids_of(scope).any(|id| can_retry(self.model, id)) {
+            add(CurveKind::Retrying, |class| &class.fate.retrying);
         }
     }
 }

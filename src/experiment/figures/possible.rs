@@ -2,84 +2,72 @@
 
 use crate::experiment::record::fate_record::FateRecord;
 use crate::metric::Metric;
-use crate::model::{Arrivals, Capacity, ClassId, JobClass, Missed, Model, OnReturn, Over, WhenFull};
+use crate::model::{Arrivals, Capacity, ClassId, Fate, JobClass, Missed, Model, OnReturn, Over, WhenFull};
 
-/// A count and what it is in reports.
-pub(super) type Count = (Metric, fn(&FateRecord) -> u64);
+/// A count of jobs or attempts, and whether those of a class can have it.
+pub(super) struct Count {
+    pub(super) metric: Metric,
+    pub(super) of: fn(&FateRecord) -> u64,
+    pub(super) is_possible: fn(&Model, ClassId) -> bool,
+}
 
-const FAILURES: Count = (Metric::Failures, |record| record.failures);
-const TIMED_OUT: Count = (Metric::TimedOut, |record| record.timed_out);
-const RETRIES: Count = (Metric::Retries, |record| record.retries);
-const DEAD: Count = (Metric::Dead, |record| record.dead);
-const REJECTED: Count = (Metric::Rejected, |record| record.rejected);
-const BALKED: Count = (Metric::Balked, |record| record.balked);
-const DROPPED: Count = (Metric::Dropped, |record| record.dropped);
-const EXPIRED: Count = (Metric::Expired, |record| record.expired);
-const ABANDONED: Count = (Metric::Abandoned, |record| record.abandoned);
-const MISSED: Count = (Metric::Missed, |record| record.missed);
-const DUPLICATES: Count = (Metric::Duplicates, |record| record.duplicates);
-const INTERRUPTIONS: Count = (Metric::Interruptions, |record| record.interruptions);
-const LOST: Count = (Metric::LostWithWorker, |record| record.lost);
-const REQUEUES: Count = (Metric::Requeues, |record| record.requeues);
+const fn count(metric: Metric, of: fn(&FateRecord) -> u64, is_possible: fn(&Model, ClassId) -> bool) -> Count {
+    Count { metric, of, is_possible }
+}
 
-/// The counts that jobs of a class can have, in the order of the report.
-pub(super) fn counts_of(model: &Model, class: ClassId) -> Vec<Count> {
-    let (id, class) = (class, &model.classes()[class.index()]);
-    let (fate, full) = (&class.fate, model.queues()[class.queue.index()].capacity.map(|capacity| capacity.when_full));
-    let possible = [
-        (fate.failure.is_some() || provider_fails(model, id), FAILURES),
-        (fate.timeout.is_some(), TIMED_OUT),
-        (fate.can_retry(), RETRIES),
-        (fate.can_fail(), DEAD),
-        (full == Some(WhenFull::Reject), REJECTED),
-        (fate.balk.is_some(), BALKED),
-        (full == Some(WhenFull::DropOldest), DROPPED),
-        (fate.expire.is_some() || expires_staged(model, class), EXPIRED),
-        (fate.patience.is_some(), ABANDONED),
-        (loses_ticks(class), MISSED),
-        (fate.visibility_timeout.is_some() || releases_twice(model, class), DUPLICATES),
-        (some_pool(model, id, Capacity::can_interrupt), INTERRUPTIONS),
-        (some_pool(model, id, Capacity::can_lose), LOST),
-        (can_requeue(model, id), REQUEUES),
-    ];
-    possible.into_iter().filter(|(possible, _)| *possible).map(|(_, count)| count).collect()
+/// All counts, in the order of the report.
+pub(super) const COUNTS: [Count; 14] = [
+    count(Metric::Failures, |record| record.failures, |m, id| fate(m, id).failure.is_some() || provider_fails(m, id)),
+    count(Metric::TimedOut, |record| record.timed_out, |m, id| fate(m, id).timeout.is_some()),
+    count(Metric::Retries, |record| record.retries, |m, id| fate(m, id).can_retry()),
+    count(Metric::Dead, |record| record.dead, |m, id| fate(m, id).can_fail()),
+    count(Metric::Rejected, |record| record.rejected, |m, id| when_full(m, id) == Some(WhenFull::Reject)),
+    count(Metric::Balked, |record| record.balked, |m, id| fate(m, id).balk.is_some()),
+    count(Metric::Dropped, |record| record.dropped, |m, id| when_full(m, id) == Some(WhenFull::DropOldest)),
+    count(Metric::Expired, |record| record.expired, |m, id| fate(m, id).expire.is_some() || expires_staged(m, id)),
+    count(Metric::Abandoned, |record| record.abandoned, |m, id| fate(m, id).patience.is_some()),
+    count(Metric::Missed, |record| record.missed, loses_ticks),
+    count(Metric::Duplicates, |record| record.duplicates, can_duplicate),
+    count(Metric::Interruptions, |record| record.interruptions, |m, id| some_pool(m, id, Capacity::can_interrupt)),
+    count(Metric::LostWithWorker, |record| record.lost, |m, id| some_pool(m, id, Capacity::can_lose)),
+    count(Metric::Requeues, |record| record.requeues, can_requeue),
+];
+
+fn fate(model: &Model, class: ClassId) -> &Fate {
+    &model.classes()[class.index()].fate
+}
+
+/// What a full queue does with jobs of a class.
+fn when_full(model: &Model, class: ClassId) -> Option<WhenFull> {
+    let queue = model.classes()[class.index()].queue;
+    model.queues()[queue.index()].capacity.map(|capacity| capacity.when_full)
 }
 
 /// Whether the dispatcher of a class drops what has been staged for too long when it returns.
-fn expires_staged(model: &Model, class: &JobClass) -> bool {
-    class.via.is_some_and(|id| matches!(model.dispatchers()[id.index()].on_return, OnReturn::Expire(_)))
+fn expires_staged(model: &Model, class: ClassId) -> bool {
+    let via = model.classes()[class.index()].via;
+    via.is_some_and(|id| matches!(model.dispatchers()[id.index()].on_return, OnReturn::Expire(_)))
 }
 
-/// Whether two replicas of the dispatcher of a class are ever active at once.
-fn releases_twice(model: &Model, class: &JobClass) -> bool {
-    class.via.is_some_and(|id| model.dispatchers()[id.index()].can_release_twice())
+/// Whether two copies of a job can run at once: its worker is thought to be gone, or two replicas of its dispatcher are ever active at once.
+fn can_duplicate(model: &Model, class: ClassId) -> bool {
+    let JobClass { fate, via, .. } = &model.classes()[class.index()];
+    fate.visibility_timeout.is_some() || via.is_some_and(|id| model.dispatchers()[id.index()].can_release_twice())
 }
 
-fn loses_ticks(class: &JobClass) -> bool {
-    matches!(class.arrivals, Arrivals::Periodic { missed: Missed::Lost, .. })
-}
-
-/// The counts that some class can have, in the order of the report.
-pub(super) fn counts_of_all(model: &Model) -> Vec<Count> {
-    let left = [REJECTED, BALKED, DROPPED, EXPIRED, ABANDONED, MISSED];
-    let all =
-        [FAILURES, TIMED_OUT, RETRIES, DEAD].into_iter().chain(left).chain([DUPLICATES, INTERRUPTIONS, LOST, REQUEUES]);
-    let ids = || (0..model.classes().len()).map(|i| ClassId(i as u16));
-    let possible = |count: &Count| ids().any(|id| counts_of(model, id).iter().any(|other| other.0 == count.0));
-    all.filter(possible).collect()
+fn loses_ticks(model: &Model, class: ClassId) -> bool {
+    matches!(model.classes()[class.index()].arrivals, Arrivals::Periodic { missed: Missed::Lost, .. })
 }
 
 /// Whether the provider of a class makes attempts fail.
 fn provider_fails(model: &Model, class: ClassId) -> bool {
-    let provider = model.classes()[class.index()].fate.provider.map(|id| &model.providers()[id.index()]);
+    let provider = fate(model, class).provider.map(|id| &model.providers()[id.index()]);
     provider.is_some_and(|provider| provider.windows.iter().any(|window| window.fails.as_f64() > 0.0))
 }
 
 /// Whether worker time can be wasted on jobs of a class.
 pub(super) fn can_waste(model: &Model, class: ClassId) -> bool {
-    let JobClass { fate, .. } = &model.classes()[class.index()];
-    let repeats = fate.visibility_timeout.is_some() || releases_twice(model, &model.classes()[class.index()]);
-    fate.can_fail() || repeats || some_pool(model, class, Capacity::can_interrupt)
+    fate(model, class).can_fail() || can_duplicate(model, class) || some_pool(model, class, Capacity::can_interrupt)
 }
 
 /// Whether some pool that serves a class has this property.
@@ -90,7 +78,7 @@ fn some_pool(model: &Model, class: ClassId, has: impl Fn(&Capacity) -> bool) -> 
 
 /// Whether jobs of a class can wait for a retry, or to be back after they were over a limit.
 pub(super) fn can_retry(model: &Model, class: ClassId) -> bool {
-    model.classes()[class.index()].fate.can_retry() || can_requeue(model, class)
+    fate(model, class).can_retry() || can_requeue(model, class)
 }
 
 /// Whether jobs of a class can go back because they are over a limit.

@@ -7,7 +7,7 @@ use super::view::Figures;
 use crate::experiment::record::records::ClassRecord;
 use crate::experiment::unit::{CurveValues, Key, Keys, Packed, Subject, UnitResult, Value};
 use crate::metric::Metric;
-use crate::model::{ClassId, DispatcherId, JobClass, Objective, PoolId, QueueId, Scope};
+use crate::model::{DispatcherId, JobClass, Objective, PoolId, QueueId, Scope};
 
 impl Figures<'_> {
     /// All figures; curves only where they are wanted.
@@ -15,7 +15,8 @@ impl Figures<'_> {
         let steps = self.recorder.steps.count();
         let profiles = |class: &ClassRecord| class.waits.profiles(steps);
         let figures = self.figures();
-        let objectives = objectives.iter().enumerate().map(|(i, it)| self.evidence(i, (it, &figures))).collect();
+        let evidence = |(i, objective)| self.evidence(i, (objective, &figures));
+        let objectives = objectives.iter().enumerate().map(evidence).collect();
         let (figures, values): (Vec<Key>, Vec<Value>) = figures.into_iter().unzip();
         let curves = if with_curves { self.curves() } else { Vec::new() };
         let (curves, of_steps) = curves.into_iter().map(|CurveValues { key, values }| (key, values)).unzip();
@@ -32,7 +33,7 @@ impl Figures<'_> {
     }
 
     /// Of the trajectories of all classes by their names, so that the order in which a file names them does not matter.
-    pub(in crate::experiment) fn fingerprint(&self) -> u64 {
+    fn fingerprint(&self) -> u64 {
         let classes = self.model.classes().iter().zip(&self.recorder.classes);
         let of_class = |(class, record): (&JobClass, &ClassRecord)| {
             let mut hasher = blake3::Hasher::new();
@@ -43,10 +44,14 @@ impl Figures<'_> {
         classes.map(of_class).fold(0, u64::wrapping_add)
     }
 
-    pub(in crate::experiment) fn figures(&self) -> Vec<(Key, Value)> {
+    fn figures(&self) -> Vec<(Key, Value)> {
         let mut figures = MetricList::default();
-        self.figures_of_all(&mut figures);
-        (0..self.recorder.classes.len()).for_each(|i| self.figures_of_class(ClassId(i as u16), &mut figures));
+        self.figures_of_jobs(Scope::All, &mut figures);
+        if !self.drain_times.is_empty() {
+            figures.about(Subject::Part(Scope::All)).add(Metric::DrainTime, self.drain_time());
+        }
+        self.figures_of_pool(Scope::All, &mut figures);
+        self.class_ids().for_each(|id| self.figures_of_jobs(Scope::Class(id), &mut figures));
         (0..self.recorder.queues.len()).for_each(|i| self.figures_of_queue(QueueId(i as u16), &mut figures));
         (0..self.recorder.dispatchers.len())
             .for_each(|i| self.figures_of_dispatcher(DispatcherId(i as u16), &mut figures));

@@ -30,7 +30,7 @@ impl ClassRecord {
     }
 
     /// What its jobs spent staged, ready or waiting for a retry.
-    fn backlog(&self) -> Area {
+    pub(super) fn backlog(&self) -> Area {
         [&self.staged, &self.ready, &self.prefetched, &self.fate.retrying].into_iter().map(Level::area).sum()
     }
 }
@@ -46,6 +46,16 @@ impl<'a> Figures<'a> {
         (0..self.recorder.classes.len()).map(|i| ClassId(i as u16))
     }
 
+    /// The classes of a scope, in the order in which they are summed up.
+    pub(super) fn ids_of(&self, scope: Scope) -> impl Iterator<Item = ClassId> {
+        let concerned = move |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
+        self.model.classes_by_name().iter().copied().filter(concerned).map(|i| ClassId(i as u16))
+    }
+
+    pub(super) fn records_of(&self, scope: Scope) -> impl Iterator<Item = &ClassRecord> {
+        self.ids_of(scope).map(|id| &self.recorder.classes[id.index()])
+    }
+
     /// Whether jobs pass a dispatcher. By the model and not by the jobs that came, so that all replications have the same figures.
     pub(super) fn is_staged(&self, scope: Scope) -> bool {
         let classes = self.model.classes();
@@ -56,9 +66,7 @@ impl<'a> Figures<'a> {
     }
 
     pub(super) fn times_of(&self, scope: Scope, quantity: Quantity) -> impl Iterator<Item = &TimesProfile> {
-        let concerned = move |i: &usize| !matches!(scope, Scope::Class(id) if id.index() != *i);
-        let classes = self.model.classes_by_name().iter().copied().filter(concerned);
-        classes.map(move |i| self.times[i].of(quantity))
+        self.ids_of(scope).map(move |id| self.times[id.index()].of(quantity))
     }
 
     pub(super) fn longest_time(&self, scope: Scope, quantity: Quantity) -> Value {
@@ -113,23 +121,6 @@ impl<'a> Figures<'a> {
     /// How long the run counts.
     pub(super) fn counted_seconds(&self) -> f64 {
         self.recorder.steps.counted().as_secs_f64()
-    }
-
-    pub(super) fn mean_backlog(&self, scope: Scope) -> Value {
-        self.mean_of(self.backlog_of(scope))
-    }
-
-    /// What all jobs together spent staged, ready or waiting for a retry.
-    pub(super) fn backlog_hours(&self, scope: Scope) -> Value {
-        Value::exactly(self.backlog_of(scope).seconds() / SECONDS_PER_HOUR)
-    }
-
-    pub(super) fn backlog_of(&self, scope: Scope) -> Area {
-        let classes = &self.recorder.classes;
-        match scope {
-            Scope::Class(id) => classes[id.index()].backlog(),
-            _ => classes.iter().map(ClassRecord::backlog).sum(),
-        }
     }
 
     pub(super) fn pools_of(&self, scope: Scope) -> impl Iterator<Item = (usize, &PoolRecord)> {

@@ -24,6 +24,14 @@ pub(super) fn world_name(point: &DesignPoint) -> [u8; 16] {
     name_of(format_args!("{:?} {:?}", point.model, point.objectives))
 }
 
+fn name_of(content: fmt::Arguments<'_>) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    Sink(&mut hasher).write_fmt(content).expect("a hash takes all that is written");
+    let mut name = [0; 16];
+    name.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    name
+}
+
 /// Names the results of a design point: every value in it is printed exactly, and equal ones alike.
 pub(super) fn point_name(point: &DesignPoint, settings: &Settings) -> [u8; 16] {
     let Settings { replications, seed, curve_step, warmup, .. } = settings;
@@ -32,14 +40,6 @@ pub(super) fn point_name(point: &DesignPoint, settings: &Settings) -> [u8; 16] {
     let in_full = point.sweep.is_empty();
     let of_settings = (env!("TAILBACK_SOURCES"), seed, curve_step, warmup, replications, in_full);
     name_of(format_args!("{of_settings:?} {:?} {:?}", point.model, point.objectives))
-}
-
-fn name_of(content: fmt::Arguments<'_>) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    Sink(&mut hasher).write_fmt(content).expect("a hash takes all that is written");
-    let mut name = [0; 16];
-    name.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    name
 }
 
 struct Sink<'a>(&'a mut blake3::Hasher);

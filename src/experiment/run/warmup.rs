@@ -14,6 +14,7 @@ use crate::engine::simulate;
 use crate::experiment::deadline::Deadline;
 use crate::experiment::figures::view::Figures;
 use crate::experiment::record::recorder::Recorder;
+use crate::experiment::unit::Subject;
 use crate::metric::CurveKind;
 use crate::model::{DesignPoint, FoundWarmup, Scope, Settings, Study, Warmup};
 use crate::random::ReplicationSeed;
@@ -84,7 +85,7 @@ fn jobs_in_system(
     recorder.finish(SimTime::ZERO.after(point.model.horizon()));
     let result = Figures::new(&point.model, recorder).unit_result(&[], true);
     let is_place = |kind| kind == CurveKind::Running || CurveKind::BACKLOG.contains(&kind);
-    let of_all = |subject| matches!(subject, crate::experiment::unit::Subject::Part(Scope::All));
+    let of_all = |subject| subject == Subject::Part(Scope::All);
     let curves = result.keys.curves.iter().zip(&result.curves);
     let curves = curves.filter(|(key, _)| of_all(key.subject) && is_place(key.kind));
     let mut jobs: Vec<f64> = Vec::new();

@@ -42,7 +42,7 @@ pub fn lost_jobs(point: &PointResult) -> impl Iterator<Item = LostJobs> + '_ {
         if place == classes.len() {
             classes.push(OfClass { name: &metric.scope.name, created: None, lost: [0.0; LOSSES.len()] });
         }
-        match LOSSES.iter().position(|(name, _)| *name == metric.metric) {
+        match LOSSES.iter().position(|(way, _)| *way == metric.metric) {
             Some(way) => classes[place].lost[way] = mean.unwrap_or(0.0),
             None if metric.metric == Metric::Created => classes[place].created = mean,
             None => {}

@@ -3,10 +3,11 @@
 //! Columns: `time_s` (end of the step), `clock` (the same on the wall clock with its offset, empty without a start), `alternative`, `scope`,
 //! `name`, `metric`, `mean`, `low`, `high`. What does not exist is an empty cell. Sweep points have no curves.
 
+use std::io::{self, Write};
+
 use super::metrics_csv::{CsvTo, number};
 use crate::experiment::{Curve, Results};
 use crate::units::{Clock, SimDuration, SimTime};
-use std::io::{self, Write};
 
 /// The text of `curves.csv`.
 #[must_use]

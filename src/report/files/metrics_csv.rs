@@ -5,12 +5,13 @@
 //! only that its value is larger, so that the mean is a lower bound). What does not exist is an empty cell. The measure of
 //! an objective that is not among the figures follows them in rows of its own, named as written.
 
+use std::borrow::Cow;
+use std::io::{self, Write};
+
 use crate::experiment::{MetricResult, ObjectiveResult, PointResult, Results, ScopeName};
 use crate::metric::Metric;
 use crate::stats::Estimate;
 use crate::untrusted::csv_text;
-use std::borrow::Cow;
-use std::io::{self, Write};
 
 /// The text of `metrics.csv`.
 #[must_use]
