@@ -4,12 +4,12 @@ use super::fields::Field;
 use super::laws::{checked, percentile_share};
 use super::problem::Problem;
 use super::table_file::{Dialect, TableFile, unit_seconds};
-use super::{kinds, values};
+use super::{schema, values};
 use crate::distribution::Distribution;
 
 /// Reads `empirical = { quantiles = {...} }` or `{ file, column, unit }`.
 pub(super) fn read(field: &Field<'_>) -> Option<Distribution> {
-    let fields = field.open(&kinds::EMPIRICAL)?;
+    let fields = field.open::<schema::Empirical>()?;
     match (fields.get("quantiles"), fields.get("file")) {
         (Some(table), None) => {
             for key in ["column", "unit"] {
@@ -21,7 +21,7 @@ pub(super) fn read(field: &Field<'_>) -> Option<Distribution> {
         }
         (None, Some(file)) => {
             let column = fields.need("column", values::text);
-            let unit = fields.or("unit", "\"s\"", unit_seconds);
+            let unit = fields.or("unit", unit_seconds);
             let column = column?;
             let table = TableFile::open(&file, Dialect::default(), Some(&column))?;
             let numbers = table.column(&column, unit?)?;

@@ -6,29 +6,19 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::laws::percentile_share;
+use super::schema::kind::Kind;
 use super::{paths, schema};
 use crate::units::is_bare;
 
 /// The declarations of the language; made once, as only scenarios with overlays, sweeps or targets ask for them.
 static DECLARATIONS: LazyLock<Value> = LazyLock::new(schema::declarations);
 
-/// Keys of a table that exclude each other: stating one set drops the others.
-type Exclusive = &'static [&'static [&'static str]];
-
 /// What stands for any percentile among exclusive keys.
 const PERCENTILES: &str = "percentiles";
 
-/// Tables with keys that exclude each other, by their name in the JSON Schema.
-const EXCLUSIVE: [(&str, Exclusive); 8] = [
-    ("MomentsOrPercentiles", &[&["mean", "cv"], &[PERCENTILES]]),
-    ("Hyperexponential", &[&["mean", "cv"], &["branches"]]),
-    ("Batches", &[&["at"], &["every", "first"], &["rate", "profile"], &["cron", "repeated"]]),
-    ("Periodic", &[&["every", "first"], &["cron", "repeated"]]),
-    ("Restart", &[&["every", "first"], &["cron", "repeated"]]),
-    ("RollingRestart", &[&["every", "first"], &["cron", "repeated"]]),
-    ("Profile", &[&["steps"], &["linear"]]),
-    ("Empirical", &[&["quantiles"], &["file", "column", "unit"]]),
-];
+/// The kinds of tables with keys that exclude each other.
+static EXCLUSIVE: LazyLock<Vec<&Kind>> =
+    LazyLock::new(|| schema::kinds().filter(|kind| !kind.exclusive.is_empty()).collect());
 
 /// A place in the language.
 #[derive(Clone, Copy, Debug)]
@@ -145,9 +135,10 @@ impl Spot {
         order.into_iter().find(has).unwrap_or(Meaning::None)
     }
 
-    fn exclusive(self) -> Option<Exclusive> {
+    /// The sets of keys here that exclude each other.
+    fn exclusive(self) -> Option<&'static [&'static [&'static str]]> {
         let forms = self.forms();
-        EXCLUSIVE.iter().find(|(name, _)| forms.iter().any(|(form, _)| form == name)).map(|(_, sets)| *sets)
+        EXCLUSIVE.iter().find(|kind| forms.iter().any(|(form, _)| *form == kind.name)).map(|kind| kind.exclusive)
     }
 
     /// The forms that a value here may have, each with the name of its declaration.

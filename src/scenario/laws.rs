@@ -3,12 +3,13 @@
 use super::fields::{Field, Fields};
 use super::node::Entry;
 use super::problem::Problem;
-use super::{kinds, values};
+use super::schema::kind::Declared;
+use super::{schema, values};
 use crate::distribution::{Distribution, DistributionError};
 
 /// Reads a distribution of seconds: a table with the name of the law.
 pub(super) fn law(field: &Field<'_>) -> Option<Distribution> {
-    let (name, parameters) = field.choose(&kinds::LAW)?;
+    let (name, parameters) = field.choose::<schema::Law>()?;
     by_name(name, &parameters)
 }
 
@@ -23,21 +24,21 @@ pub(super) fn time(field: &Field<'_>) -> Option<Distribution> {
 fn by_name(name: &str, field: &Field<'_>) -> Option<Distribution> {
     match name {
         "constant" => checked(field, Distribution::constant(values::seconds(field)?)),
-        "uniform" => uniform(&field.open(&kinds::UNIFORM)?),
-        "triangular" => triangular(&field.open(&kinds::TRIANGULAR)?),
+        "uniform" => uniform(&field.open::<schema::Uniform>()?),
+        "triangular" => triangular(&field.open::<schema::Triangular>()?),
         "exponential" => {
-            let mean = field.open(&kinds::EXPONENTIAL)?.need("mean", values::positive_seconds)?;
+            let mean = field.open::<schema::Exponential>()?.need("mean", values::positive_seconds)?;
             checked(field, Distribution::exponential(mean))
         }
-        "erlang" => erlang(&field.open(&kinds::ERLANG)?),
+        "erlang" => erlang(&field.open::<schema::Erlang>()?),
         "gamma" => {
-            let (mean, cv) = mean_and_cv(&field.open(&kinds::GAMMA)?)?;
+            let (mean, cv) = mean_and_cv(&field.open::<schema::Gamma>()?)?;
             checked(field, Distribution::gamma(mean, cv))
         }
         "lognormal" => by_moments(field, Distribution::lognormal, Distribution::lognormal_from_percentiles),
         "weibull" => by_moments(field, Distribution::weibull, Distribution::weibull_from_percentiles),
-        "bounded_pareto" => bounded_pareto(&field.open(&kinds::BOUNDED_PARETO)?),
-        "hyperexponential" => hyperexponential(&field.open(&kinds::HYPEREXPONENTIAL)?),
+        "bounded_pareto" => bounded_pareto(&field.open::<schema::BoundedPareto>()?),
+        "hyperexponential" => hyperexponential(&field.open::<schema::Hyperexponential>()?),
         "mixture" => mixture(field),
         _ => super::empirical::read(field),
     }
@@ -105,7 +106,7 @@ type TwoPercentiles = fn((f64, f64), (f64, f64)) -> Result<Distribution, Distrib
 
 /// A law by mean and cv or by two percentiles.
 fn by_moments(field: &Field<'_>, moments: TwoNumbers, percentiles: TwoPercentiles) -> Option<Distribution> {
-    let fields = field.open_with(&kinds::MOMENTS, |key| percentile_share(key).is_some())?;
+    let fields = field.open_with::<schema::MomentsOrPercentiles>(|key| percentile_share(key).is_some())?;
     check_quotes(&fields)?;
     let shares: Vec<(f64, Field<'_>)> = fields
         .table
@@ -155,7 +156,7 @@ fn hyperexponential(fields: &Fields<'_>) -> Option<Distribution> {
 }
 
 fn branch(field: &Field<'_>) -> Option<(f64, f64)> {
-    let fields = field.open(&kinds::BRANCH)?;
+    let fields = field.open::<schema::Branch>()?;
     let (share, mean) = (fields.need("share", values::positive_share), fields.need("mean", values::positive_seconds));
     Some((share?.as_f64(), mean?))
 }
@@ -194,16 +195,16 @@ fn mixture(field: &Field<'_>) -> Option<Distribution> {
 }
 
 fn part(field: &Field<'_>) -> Option<(Weight, Distribution)> {
-    let fields = field.open(&kinds::PART)?;
+    let fields = field.open::<schema::MixturePart>()?;
     let weight = match (fields.get("share"), fields.get("weight")) {
         (Some(share), None) => values::positive_share(&share).map(|share| Weight::Share(share.as_f64())),
         (None, Some(weight)) => values::positive_number(&weight).map(Weight::Weight),
         _ => field.refuse("a part of a mixture needs its weight", "either `share` or `weight`"),
     };
-    let mut laws = fields.table.entries.iter().filter(|entry| kinds::LAW.keys.contains(&entry.key.as_str()));
+    let mut laws = fields.table.entries.iter().filter(|entry| schema::Law::KIND.has(&entry.key));
     let law = match (laws.next(), laws.next()) {
         (Some(entry), None) => by_name(&entry.key, &field.child(&entry.key, &entry.node)),
-        _ => field.refuse("a part of a mixture is one distribution", super::fields::list_of(kinds::LAW.keys)),
+        _ => field.refuse("a part of a mixture is one distribution", super::fields::list_of(schema::Law::KIND.names())),
     };
     Some((weight?, law?))
 }

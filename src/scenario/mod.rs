@@ -28,7 +28,6 @@ mod fates;
 mod fields;
 mod hours;
 mod jobs;
-mod kinds;
 mod language;
 mod laws;
 mod limits;

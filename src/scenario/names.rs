@@ -7,11 +7,10 @@ use std::ops::Deref;
 use super::fields::{Field, list_of};
 use super::node::Table;
 use super::problem::closest;
+use super::schema;
+use super::schema::kind::Declared;
 pub(super) use crate::units::{written_key, written_path};
 use crate::untrusted::is_hidden;
-
-/// The queue of job classes that name none.
-pub(super) const DEFAULT_QUEUE: &str = "default";
 
 /// Names in order, each with its place at hand.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -80,9 +79,11 @@ impl Names {
             names
         };
         let mut queues = NameList::default();
+        // The queue of job classes that name none, without the quotes of TOML.
+        let default = schema::Job::KIND.default_of("queue").map(|name| name.trim_matches('"'));
         for job in root.table("jobs").into_iter().flat_map(|jobs| &jobs.entries) {
             let stated = job.node.as_table().and_then(|job| job.get("queue"));
-            let queue = stated.map_or(Some(DEFAULT_QUEUE), |node| node.as_text());
+            let queue = stated.map_or(default, |node| node.as_text());
             queue.filter(|queue| !queue.is_empty()).into_iter().for_each(|queue| queues.add(queue));
         }
         Self {

@@ -1,11 +1,12 @@
 //! Paths of values, such as `pools.workers.size`: from `--set` arguments and sweeps to overlays.
 
 use super::fields::list_of;
-use super::kinds;
 use super::language::canonical;
 use super::names::{Names, existing, nearest, written_key, written_path};
 use super::node::{Entry, Node, Table, Value, parse};
 use super::problem::{Problem, closest};
+use super::schema;
+use super::schema::kind::Declared;
 use super::source::{Place, Sources};
 
 /// A partial scenario with a single value.
@@ -85,10 +86,10 @@ pub(super) fn example(root: &Table) -> String {
 pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), Problem> {
     let names = Names::collect(root);
     let whole = written_path(path);
-    let Some(section) = kinds::SCENARIO.keys.iter().find(|key| **key == path[0]) else {
+    let Some(section) = schema::Scenario::KIND.key(&path[0]) else {
         let problem = Problem::new(place, format!("`{whole}` leads nowhere: a scenario has no `{}`", path[0]));
-        let accepted = format!("it has {}", list_of(kinds::SCENARIO.keys));
-        return Err(match closest(&path[0], kinds::SCENARIO.keys.iter().copied()) {
+        let accepted = format!("it has {}", list_of(schema::Scenario::KIND.names()));
+        return Err(match closest(&path[0], schema::Scenario::KIND.names()) {
             Some(name) => problem.help(format!("did you mean `{name}`?")),
             None => problem.accepted(accepted),
         });
@@ -97,7 +98,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         root.table(section).map(|table| table.keys().map(str::to_owned).collect()).unwrap_or_default()
     };
     let (events, responses, limits) = (keys_of("events"), keys_of("responses"), keys_of("limits"));
-    let (what, known): (&str, &[String]) = match *section {
+    let (what, known): (&str, &[String]) = match section.name {
         "jobs" => ("job class", &names.jobs),
         "queues" => ("queue", &names.queues),
         "pools" => ("pool", &names.pools),
@@ -113,7 +114,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
     let Some(name) = path.get(1).filter(|_| path.len() > 2) else {
         let problem = Problem::new(place, format!("`{whole}` is not a single value"));
         let name = known.first().map_or("NAME", String::as_str);
-        return Err(problem.accepted(format!("expected a path such as `{section}.{}.KEY`", written_key(name))));
+        return Err(problem.accepted(format!("expected a path such as `{}.{}.KEY`", section.name, written_key(name))));
     };
     if known.contains(name) {
         return Ok(());

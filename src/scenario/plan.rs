@@ -11,7 +11,7 @@ use super::overlay::{differences, merge, sets};
 use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
-use super::{calendar_sizes, kinds, rows, sweep};
+use super::{calendar_sizes, rows, schema, sweep};
 use crate::model::{DesignPoint, Objective, SweepAxis};
 use sweep::{Axis, Sweep};
 
@@ -348,7 +348,7 @@ fn check_alternative(desk: &Desk<'_>, entry: &Entry) -> Option<()> {
         desk.report(problem.accepted("`base` is the scenario as it stands; choose another name"));
     }
     let field = Field::new(desk, &entry.node, written_path(["alternatives", &entry.key]));
-    field.open(&kinds::ALTERNATIVE)?.maybe("title", super::values::text).map(|_| ())
+    field.open::<schema::Alternative>()?.maybe("title", super::values::text).map(|_| ())
 }
 
 /// Problems with things that an alternative adds without saying enough: most likely a name is misspelt.

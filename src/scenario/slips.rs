@@ -1,17 +1,18 @@
 //! Slips of the pen that are common enough to be known: keys of other systems, YAML for TOML, a brace that is not closed. Each gets one
 //! message that says what to write.
 
-use super::kinds::{self, Kind};
 use super::names::written_path;
 use super::node::Value;
 use super::paths::split_path;
 use super::problem::Problem;
+use super::schema;
+use super::schema::kind::Kind;
 use super::source::Place;
 use crate::units::{parse_duration, parse_rate, path_keys, quoted, written_key};
 
 /// What to write instead of a key that a table of this kind and path does not have; `None`: nothing is known of it.
 pub(super) fn of_key(kind: &Kind, key: &str, path: &str) -> Option<String> {
-    let parts = split_path(key).filter(|parts| parts.len() > 1 && kind.keys.contains(&parts[0].as_str()));
+    let parts = split_path(key).filter(|parts| parts.len() > 1 && kind.has(&parts[0]));
     if let Some(parts) = parts {
         return Some(format!("write the path without quotes: `{} = ...`", written_path(&parts)));
     }
@@ -34,8 +35,8 @@ pub(super) fn of_key(kind: &Kind, key: &str, path: &str) -> Option<String> {
 
 /// Where a key stands that is right and at another place.
 pub(super) fn elsewhere(kind: &Kind, key: &str) -> Option<String> {
-    let has_key = |other: &&Kind| other.name != kind.name && other.keys.contains(&key);
-    let places: Vec<&str> = kinds::ALL.iter().filter(has_key).map(|kind| kind.what).collect();
+    let has_key = |other: &&Kind| other.name != kind.name && other.has(key);
+    let places: Vec<&str> = schema::kinds().filter(has_key).map(|kind| kind.what).collect();
     let says_little = places.is_empty() || places.len() > MOST_PLACES;
     (!says_little).then(|| format!("`{key}` stands in {}", places.join(", ")))
 }
@@ -46,7 +47,7 @@ const MOST_PLACES: usize = 3;
 /// What to write for a value where a table of this kind belongs, if it is clear what is meant; `written` is the value in the file.
 pub(super) fn of_value(kind: &Kind, key: &str, (value, written): (&Value, &str)) -> Option<String> {
     let key = written_key(key);
-    if let Some(tag) = value.as_text().filter(|text| kind.keys.contains(text)) {
+    if let Some(tag) = value.as_text().filter(|text| kind.has(text)) {
         return Some(format!("write `{key}.{tag} = ...`, with what belongs to it"));
     }
     let text = value.as_text();
@@ -70,7 +71,7 @@ pub(super) fn of_value(kind: &Kind, key: &str, (value, written): (&Value, &str))
 
 /// Where times are stated.
 fn schedules() -> String {
-    let takes_cron = kinds::ALL.iter().filter(|kind| kind.keys.contains(&"cron"));
+    let takes_cron = schema::kinds().filter(|kind| kind.has("cron"));
     let places: Vec<&str> = takes_cron.map(|kind| kind.what).collect();
     match places.is_empty() {
         true => "write when jobs come as `arrivals.periodic = { every = \"24h\", first = \"09:00\" }`".to_owned(),

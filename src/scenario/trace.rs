@@ -10,7 +10,7 @@ use super::run::time_zone;
 use super::table_file::{CellError, Dialect, Row, TableFile, unit_seconds};
 use super::table_text::Quoting;
 use super::trace_times::TimeReader;
-use super::{kinds, values};
+use super::{schema, values};
 use crate::model::{RowFate, Trace, TraceAccount, TraceRow};
 use crate::units::{SimDuration, SimTime, written_path};
 use crate::untrusted::{USED_ROWS_LIMIT, excerpt};
@@ -76,7 +76,7 @@ pub(super) fn end(desk: &super::desk::Desk<'_>, root: &Node) -> Option<Option<Si
 }
 
 fn read_file(field: &Field<'_>, class: &str, draws: bool) -> Option<Trace> {
-    let fields = field.open(&kinds::TRACE)?;
+    let fields = field.open::<schema::TraceFile>()?;
     let dialect = dialect(&fields);
     let wanted = fields.table.get("arrival").and_then(Node::as_text);
     let file = fields.need("file", |file| TableFile::open(file, dialect.unwrap_or_default(), wanted));

@@ -6,11 +6,12 @@
 
 use super::ScenarioError;
 use super::desk::Office;
-use super::kinds;
 use super::language::{Meaning, Spot};
 use super::names::written_key;
 use super::node::{Node, Value};
 use super::problem::Problem;
+use super::schema;
+use super::schema::kind::Declared;
 use super::sweep::shortened;
 use super::template::{Template, split_quantity};
 use crate::model::{DesignPoint, LeftOut, Measure, Model, ModelParts, Parameter, Sensitivity, Varied};
@@ -134,7 +135,7 @@ fn numbers(root: &Node) -> Vec<Number<'_>> {
     let mut found = Vec::new();
     let entries = root.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
     for (i, entry) in entries.iter().enumerate() {
-        if kinds::ALTERNATIVE.keys.contains(&entry.key.as_str()) {
+        if schema::Alternative::KIND.has(&entry.key) {
             let at = At {
                 path: entry.key.clone(),
                 address: vec![i],

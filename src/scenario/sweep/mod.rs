@@ -15,8 +15,9 @@ use super::node::{Entry, Node, Table, Value};
 use super::paths;
 use super::plan::BASE;
 use super::problem::Problem;
+use super::schema::kind::Declared;
 use super::source::Place;
-use super::{kinds, values};
+use super::{schema, values};
 use crate::model::SweepAxis;
 use crate::random::ReplicationSeed;
 use crate::units::is_bare;
@@ -215,7 +216,7 @@ impl Reader<'_> {
         if let Err(problem) = paths::check(&path, *place, self.root) {
             return refuse(problem);
         }
-        if !kinds::ALTERNATIVE.keys.contains(&path[0].as_str()) || path.len() < 3 {
+        if !schema::Alternative::KIND.has(&path[0]) || path.len() < 3 {
             let problem = Problem::new(*place, format!("`{}` cannot be swept", written_path(&path)));
             return refuse(problem.accepted("it holds for the whole study"));
         }
@@ -266,12 +267,12 @@ impl Reader<'_> {
 
     /// A sample that fills the space of some ranges evenly in each of them.
     fn latin_hypercube(&self, field: &Field<'_>) -> Option<Block> {
-        let fields = field.open_with(&kinds::LATIN_HYPERCUBE, |_| true)?;
+        let fields = field.open_with::<schema::LatinHypercube>(|_| true)?;
         let points = fields.need("points", |f| values::whole(f, 2..=MOST_POINTS as i128));
-        let seed = fields.or("seed", "1", |f| values::whole(f, 0..=i128::from(i64::MAX)));
+        let seed = fields.or("seed", |f| values::whole(f, 0..=i128::from(i64::MAX)));
         let (points, seed) = (points? as usize, ReplicationSeed { master: seed? as u64, replication: 0 });
         let mut leaves = Vec::new();
-        let is_path = |entry: &&Entry| !kinds::LATIN_HYPERCUBE.keys.contains(&entry.key.as_str());
+        let is_path = |entry: &&Entry| !schema::LatinHypercube::KIND.has(&entry.key);
         fields
             .table
             .entries
