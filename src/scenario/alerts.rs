@@ -6,9 +6,10 @@ use super::expression::{self, Measured, Wrong};
 use super::fields::{Field, Fields};
 use super::hours::hours;
 use super::laws::time;
-use super::names::{Names, reference};
+use super::names::Names;
 use super::node::{Table, Value};
 use super::objectives::{find, refuse};
+use super::reference::reference;
 use super::{schema, values};
 use crate::model::{
     Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, DispatcherId, Effect, JobClass, Metric,

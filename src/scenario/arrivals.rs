@@ -1,8 +1,9 @@
 //! Reading when jobs are created.
 
 use super::again::{self, First};
-use super::fields::{Field, Fields, list_of};
+use super::fields::{Field, Fields};
 use super::laws::law;
+use super::problem::list_of;
 use super::times::time_in_run;
 use super::{profiles, schema, trace, values};
 use crate::model::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};

@@ -1,8 +1,10 @@
 //! Reading `[events.NAME]`: what changes at stated times.
 
 use super::fields::{Field, Fields};
-use super::names::{NameList, Names, reference, report_unknown, written_key, written_path};
+use super::names::{NameList, Names, written_key, written_path};
 use super::node::Value;
+use super::reference::reference;
+use super::reference::report_unknown;
 use super::times::{time_in_run, time_point};
 use super::{cron, schema, values};
 use crate::model::{

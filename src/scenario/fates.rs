@@ -2,9 +2,9 @@
 
 use super::fields::{Field, Fields};
 use super::laws::law;
-use super::names::reference;
 use super::node::Value;
 use super::problem::Problem;
+use super::reference::reference;
 use super::{schema, values};
 use crate::distribution::Distribution;
 use crate::model::{

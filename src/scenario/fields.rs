@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::names::written_key;
 use super::node::{Node, Table, Value};
-use super::problem::{Problem, closest};
+use super::problem::{Problem, closest, list_of};
 use super::schema::kind::{Declared, Kind};
 use super::source::Place;
 use crate::units::{path_keys, quoted};
@@ -105,7 +105,7 @@ impl<'a> Field<'a> {
             let title = format!("`{}` cannot be {}", self.key(), self.node.kind());
             let written = self.desk.text(self.node.place);
             let problem = self.problem(title).accepted(format!("expected a table with {}", list_of(kind.names())));
-            self.desk.report(match super::slips::of_value(kind, &self.key(), (&self.node.value, &written)) {
+            self.desk.report(match super::hints::of_value(kind, &self.key(), (&self.node.value, &written)) {
                 Some(help) => problem.help(help),
                 None => problem,
             });
@@ -148,7 +148,7 @@ impl<'a> Field<'a> {
 }
 
 fn unknown_key(kind: &Kind, (key, place): (&str, Place), path: &str) -> Problem {
-    if let Some(help) = super::slips::of_key(kind, key, path) {
+    if let Some(help) = super::hints::of_key(kind, key, path) {
         return Problem::new(place, format!("{} has no `{key}`", kind.what)).help(help);
     }
     if kind.later.contains(&key) {
@@ -157,17 +157,12 @@ fn unknown_key(kind: &Kind, (key, place): (&str, Place), path: &str) -> Problem 
     }
     let problem = Problem::new(place, format!("{} has no `{key}`", kind.what));
     let near = closest(key, kind.names());
-    match (near, super::slips::elsewhere(kind, key)) {
+    match (near, super::hints::elsewhere(kind, key)) {
         (Some(name), None) => problem.help(format!("did you mean `{name}`?")),
         (Some(name), Some(_)) if strsim::levenshtein(key, name) == 1 => problem.help(format!("did you mean `{name}`?")),
         (_, Some(place)) => problem.accepted(format!("it has {}", list_of(kind.names()))).help(place),
         (None, None) => problem.accepted(format!("it has {}", list_of(kind.names()))),
     }
-}
-
-/// Names in backticks with commas.
-pub(super) fn list_of<'a>(names: impl IntoIterator<Item = impl AsRef<str> + 'a>) -> String {
-    names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 /// An open table.

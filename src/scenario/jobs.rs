@@ -3,7 +3,8 @@
 use super::arrivals::arrivals;
 use super::fields::{Field, Fields};
 use super::laws::law;
-use super::names::{NAME, Names, flaw, reference};
+use super::names::{NAME, Names, flaw};
+use super::reference::reference;
 use super::{fates, schema, values};
 use crate::distribution::Distribution;
 use crate::model::{Arrivals, DispatcherId, JobClass, Missed, QueueId, Service, Trace, Variant};

@@ -1,8 +1,8 @@
 //! Reading `[limits.NAME]`.
 
 use super::fields::{Field, Fields};
-use super::names::reference;
 use super::node::Table;
+use super::reference::reference;
 use super::schema;
 use super::values;
 use crate::model::{ClassId, JobClass, Limit, Over, Pool, PoolId, QueueId, Serving};

@@ -1,5 +1,6 @@
 //! From a file to its design points: the base, the alternatives laid over it, and the sweep over each.
 
+use super::names::BASE;
 use std::collections::HashSet;
 
 use super::desk::{Desk, Office};
@@ -20,9 +21,6 @@ const MOST_POINTS: usize = 100_000;
 
 /// The most memory that design points may take before anything is simulated, in bytes.
 const MOST_MEMORY: u64 = 1 << 30;
-
-/// The name of the file as it stands among the alternatives.
-pub(super) const BASE: &str = "base";
 
 /// What was read of a file.
 pub(super) struct Plan {
@@ -363,7 +361,7 @@ fn additions(alternative: &str, over: &Table, base: &Table) -> Vec<Problem> {
             let states = |key: &str| entry.node.as_table().is_some_and(|table| table.get(key).is_some());
             if !needs.iter().any(|key| states(key)) {
                 let title = format!("the base has no {what} `{}`", entry.key);
-                let needed = super::fields::list_of(needs).replace(", ", " or ");
+                let needed = super::problem::list_of(needs).replace(", ", " or ");
                 let problem =
                     Problem::new(entry.key_place, title).accepted(format!("a new {what} must state {needed}"));
                 let context = format!("in alternative `{alternative}`");

@@ -1,7 +1,7 @@
 //! Reading `[pools.NAME]`, and how their workers choose.
 
 use super::fields::{Field, Fields};
-use super::names::reference;
+use super::reference::reference;
 use super::{capacity, schema, values};
 use crate::model::{Billing, Fair, FairBy, HourlyCost, Pool, QueueId, QuietFirst, Reserve, Take};
 use crate::units::{SimDuration, quoted};

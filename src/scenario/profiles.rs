@@ -1,12 +1,12 @@
 //! Reading `[profiles.NAME]`: multipliers over the day or week as pieces of a line.
 
+use super::reference::reference;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::desk::Desk;
 use super::exceptions::{self, Exception};
 use super::fields::Field;
-use super::names::reference;
 use super::node::Table;
 use super::timetable::{self, DAY, Entries, KEYS, WEEK};
 use super::{schema, values};

@@ -2,9 +2,10 @@
 
 use super::desk::Desk;
 use super::fields::Field;
-use super::names::{reference, written_path};
+use super::names::written_path;
 use super::node::{Node, Table, Value};
 use super::problem::Problem;
+use super::reference::reference;
 use super::{fates, schema, values};
 use crate::model::{Pool, Queue, QueueId, QueueOrder, Room, Serving};
 

@@ -1,5 +1,6 @@
 //! Reading `[run]`: the clock, the horizon and how the study is run.
 
+use super::times::time_zone;
 use jiff::tz::TimeZone;
 
 use super::desk::{Desk, WallClock};
@@ -189,20 +190,6 @@ fn read_clock(fields: &Fields<'_>) -> WallClock {
     match read_start(&start, zone) {
         Some(clock) => WallClock::Dated(clock),
         None => WallClock::Wrong,
-    }
-}
-
-pub(super) fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
-    let name = values::text(field)?;
-    match TimeZone::get(&name) {
-        Ok(zone) => Some(zone),
-        Err(_) => {
-            let problem = field.problem(format!("there is no time zone `{name}`"));
-            let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
-            let accepted = "expected a name such as `America/Los_Angeles` or `UTC`";
-            field.desk.report(problem.accepted(accepted).suggest(&name, known.iter().map(String::as_str)));
-            None
-        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Reading recorded arrivals: `arrivals.trace = { file = "jobs.csv", arrival = "submitted" }`.
 
-use std::cell::{Cell, RefCell};
+use super::times::time_zone;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::fields::{Field, Fields};
 use super::node::Node;
-use super::run::time_zone;
 use super::table_file::{CellError, Dialect, Row, TableFile, unit_seconds};
 use super::table_text::Quoting;
 use super::trace_times::TimeReader;
@@ -14,9 +14,6 @@ use super::{schema, values};
 use crate::model::{RowFate, Trace, TraceAccount, TraceRow};
 use crate::units::{SimDuration, SimTime, written_path};
 use crate::untrusted::{USED_ROWS_LIMIT, excerpt};
-
-/// Traces that were read, by what was asked for: design points share them. `None`: it is wrong, which was reported.
-pub(super) type TraceStore = RefCell<HashMap<String, Option<Arc<Trace>>>>;
 
 /// Columns of a trace.
 struct Columns {

@@ -4,8 +4,8 @@
 //! here and a thing may have any name. Places in time, ranks and conditions are left out, which is said; the lengths of windows are
 //! varied in the model.
 
-use super::ScenarioError;
 use super::desk::Office;
+use super::error::ScenarioError;
 use super::language::{Meaning, Spot};
 use super::names::written_key;
 use super::node::{Node, Value};
