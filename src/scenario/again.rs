@@ -56,10 +56,10 @@ fn regular(fields: &Fields<'_>, usual: First) -> Option<Ticks> {
     let first = match (fields.get("first"), every) {
         (Some(field), _) => time_in_run(&field),
         (None, None) => None,
-        (None, Some(_)) if usual == First::AtStart => fields.or("first", "\"0s\"", time_in_run),
+        (None, Some(_)) if usual == First::AtStart => fields.or("first", time_in_run),
         (None, Some(every)) => {
             let default = days.and_then(|days| one_later(&field, days)).unwrap_or_else(|| exact(every));
-            fields.or("first", &format!("\"{default}\""), time_point)
+            fields.or_computed("first", &format!("\"{default}\""), time_point)
         }
     };
     let (every, first) = (every?, first?);

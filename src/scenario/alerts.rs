@@ -6,10 +6,11 @@ use super::expression::{self, Measured, Wrong};
 use super::fields::{Field, Fields};
 use super::hours::hours;
 use super::laws::time;
-use super::names::{Names, reference};
+use super::names::Names;
 use super::node::{Table, Value};
 use super::objectives::{find, refuse};
-use super::{kinds, values};
+use super::reference::reference;
+use super::{schema, values};
 use crate::model::{
     Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, DispatcherId, Effect, JobClass, Metric,
     PoolId, Quantity, QueueId, Response, ResponseEnd, Until,
@@ -18,10 +19,10 @@ use crate::units::{Rate, SimDuration, SimTime};
 
 /// Reads an alert; the objectives of the job classes are sought in the whole scenario.
 pub(super) fn read_alert(name: &str, field: &Field<'_>, root: &Table) -> Option<Alert> {
-    let fields = field.open(&kinds::ALERT)?;
+    let fields = field.open::<schema::Alert>()?;
     let condition = fields.need("when", |field| condition(field, root));
-    let every = fields.or("every", "\"1m\"", values::positive_duration);
-    let resolve_after = fields.or("resolve_after", "\"0s\"", values::duration);
+    let every = fields.or("every", values::positive_duration);
+    let resolve_after = fields.or("resolve_after", values::duration);
     let (text, condition, hold) = condition?;
     if let (Some(every), Some(field)) = (every, fields.get("when")) {
         let windows = condition.0.iter().flatten().map(|clause| window_of(&clause.metric));
@@ -112,9 +113,9 @@ fn burn(field: &Field<'_>, text: &str, (parsed, class): (&ParsedClause, ClassId)
 
 /// Reads a response; the classes that could be read are needed to tell which rates can change.
 pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Response> {
-    let fields = field.open(&kinds::RESPONSE)?;
+    let fields = field.open::<schema::Response>()?;
     let on = fields.need("on", |field| reference(field, "alert", &field.desk.names.alerts).map(AlertId));
-    let after = fields.or("after", "\"0s\"", time);
+    let after = fields.or("after", time);
     let hours = fields.maybe("hours", hours);
     let at_most = fields.maybe("at_most", |field| values::whole(field, 1..=1_000_000).map(|count| count as u32));
     let until = fields.maybe("until", until);

@@ -1,29 +1,30 @@
 //! Reading when jobs are created.
 
 use super::again::{self, First};
-use super::fields::{Field, Fields, list_of};
+use super::fields::{Field, Fields};
 use super::laws::law;
+use super::problem::list_of;
 use super::times::time_in_run;
-use super::{kinds, profiles, trace, values};
+use super::{profiles, schema, trace, values};
 use crate::model::{Arrivals, BatchSize, BatchTimes, Missed, MmppState, Spacing};
 use crate::units::{SimDuration, SimTime};
 
 /// Reads the arrivals of a job class; a rate of zero and a burst of no jobs switch them off. With `draws` it states a service time,
 /// which jobs of a trace without one take.
 pub(super) fn arrivals(field: &Field<'_>, class: &str, draws: bool) -> Option<Arrivals> {
-    let (name, choice) = field.choose(&kinds::ARRIVALS)?;
+    let (name, choice) = field.choose::<schema::Arrivals>()?;
     if !matches!(name, "periodic" | "batches" | "trace") && choice.has("cron") {
         let title = format!("`cron` in `arrivals.{name}`");
         return choice
             .refuse(title, "a cron line says when jobs come: write `arrivals.periodic.cron = \"0 9 * * 1-5\"`");
     }
     match name {
-        "poisson" => poisson(&choice.open(&kinds::POISSON)?),
-        "renewal" => renewal(&choice.open(&kinds::RENEWAL)?),
-        "periodic" => periodic(&choice.open(&kinds::PERIODIC)?),
-        "burst" => burst(&choice.open(&kinds::BURST)?),
-        "batches" => batches(&choice.open(&kinds::BATCHES)?),
-        "mmpp" => mmpp(&choice.open(&kinds::MMPP)?),
+        "poisson" => poisson(&choice.open::<schema::Poisson>()?),
+        "renewal" => renewal(&choice.open::<schema::Renewal>()?),
+        "periodic" => periodic(&choice.open::<schema::Periodic>()?),
+        "burst" => burst(&choice.open::<schema::Burst>()?),
+        "batches" => batches(&choice.open::<schema::Batches>()?),
+        "mmpp" => mmpp(&choice.open::<schema::Mmpp>()?),
         _ => trace::read(&choice, class, draws).map(Arrivals::Trace),
     }
 }
@@ -43,9 +44,8 @@ fn renewal(fields: &Fields<'_>) -> Option<Arrivals> {
 }
 
 fn periodic(fields: &Fields<'_>) -> Option<Arrivals> {
-    let (times, jitter) =
-        again::ticks_and(fields, First::AtStart, |gap| fields.or("jitter", "\"0s\"", |f| jitter(f, gap)));
-    let missed = fields.or("missed", "\"kept\"", missed);
+    let (times, jitter) = again::ticks_and(fields, First::AtStart, |gap| fields.or("jitter", |f| jitter(f, gap)));
+    let missed = fields.or("missed", missed);
     Some(Arrivals::Periodic { times: times?, jitter: jitter?, missed: missed? })
 }
 
@@ -65,7 +65,7 @@ fn burst(fields: &Fields<'_>) -> Option<Arrivals> {
     let (jobs, from) = (fields.need("jobs", values::jobs_or_none), fields.need("from", time_in_run));
     let over = fields.need("over", values::duration);
     let words = [("random", Spacing::Random), ("even", Spacing::Even)];
-    let spacing = fields.or("spacing", "\"random\"", |f| values::word(f, &words));
+    let spacing = fields.or("spacing", |f| values::word(f, &words));
     let burst = Arrivals::Burst { jobs: jobs?, from: from?, over: over?, spacing: spacing? };
     Some(if jobs == Some(0) { Arrivals::None } else { burst })
 }
@@ -126,12 +126,12 @@ fn batch_size(field: &Field<'_>) -> Option<BatchSize> {
     if field.node.as_table().is_none() {
         return values::jobs_or_none(field).map(BatchSize::Constant);
     }
-    let (name, choice) = field.choose(&kinds::BATCH_SIZE)?;
+    let (name, choice) = field.choose::<schema::BatchSize>()?;
     match name {
         "constant" => values::jobs_or_none(&choice).map(BatchSize::Constant),
         "uniform" => uniform_size(&choice),
         _ => {
-            let mean = choice.open(&kinds::GEOMETRIC)?.need("mean", values::positive_number)?;
+            let mean = choice.open::<schema::Geometric>()?.need("mean", values::positive_number)?;
             if mean < 1.0 {
                 return choice.refuse("the mean batch has less than one job", "expected a mean of at least 1");
             }
@@ -167,7 +167,7 @@ fn mmpp(fields: &Fields<'_>) -> Option<Arrivals> {
 }
 
 fn mmpp_state(field: &Field<'_>) -> Option<MmppState> {
-    let fields = field.open(&kinds::MMPP_STATE)?;
+    let fields = field.open::<schema::MmppState>()?;
     let (rate, stay) = (fields.need("rate", values::rate_or_zero), fields.need("stay", values::positive_duration));
     Some(MmppState { rate: rate?, stay: stay? })
 }

@@ -2,7 +2,7 @@
 
 use super::fields::{Field, Fields};
 use super::laws::time;
-use super::{kinds, values};
+use super::{schema, values};
 use crate::distribution::Distribution;
 use crate::model::{Autoscale, Hpa, Keda, LatencySteps, ScaleMetric, ScaleRule, TargetTracking};
 use crate::units::SimDuration;
@@ -17,12 +17,12 @@ const METRICS: [(&str, ScaleMetric); 5] = [
 
 /// Reads an autoscaler for a pool that starts with `size` workers.
 pub(super) fn read(field: &Field<'_>, size: Option<u32>) -> Option<Autoscale> {
-    let (rule, choice) = field.choose(&kinds::AUTOSCALE)?;
+    let (rule, choice) = field.choose::<schema::Autoscale>()?;
     let autoscale = match rule {
-        "hpa" => hpa(&choice.open(&kinds::HPA)?),
-        "keda" => keda(&choice.open(&kinds::KEDA)?),
-        "target_tracking" => target_tracking(&choice.open(&kinds::TARGET_TRACKING)?),
-        _ => latency_steps(&choice.open(&kinds::LATENCY_STEPS)?),
+        "hpa" => hpa(&choice.open::<schema::Hpa>()?),
+        "keda" => keda(&choice.open::<schema::Keda>()?),
+        "target_tracking" => target_tracking(&choice.open::<schema::TargetTracking>()?),
+        _ => latency_steps(&choice.open::<schema::LatencySteps>()?),
     }?;
     let from_zero = matches!(autoscale.rule, ScaleRule::Keda(_) | ScaleRule::LatencySteps(_));
     if size == Some(0) && !from_zero {
@@ -32,31 +32,30 @@ pub(super) fn read(field: &Field<'_>, size: Option<u32>) -> Option<Autoscale> {
 }
 
 fn hpa(fields: &Fields<'_>) -> Option<Autoscale> {
-    let (metric, target) = aim(fields, None, "15s");
+    let (metric, target) = aim(fields);
     let rule = hpa_rule(fields, target);
-    let common = common(fields, ("1", 1), "15s");
+    let common = common(fields, 1);
     Some(common?.with(ScaleRule::Hpa(rule?), metric?))
 }
 
 fn keda(fields: &Fields<'_>) -> Option<Autoscale> {
-    let (metric, target) = aim(fields, Some(("depth_and_running", "5")), "15s");
+    let (metric, target) = aim(fields);
     let rule = hpa_rule(fields, target);
-    let common = common(fields, ("0", 0), "15s");
-    let activation = fields.or("activation", "0", values::number);
-    let polling = fields.or("polling", "\"30s\"", values::positive_duration);
-    let cooldown = fields.or("cooldown", "\"300s\"", values::duration);
+    let common = common(fields, 0);
+    let activation = fields.or("activation", values::number);
+    let polling = fields.or("polling", values::positive_duration);
+    let cooldown = fields.or("cooldown", values::duration);
     let keda = Keda { hpa: rule?, activation: activation?, polling: polling?, cooldown: cooldown? };
     Some(common?.with(ScaleRule::Keda(keda), metric?))
 }
 
 fn target_tracking(fields: &Fields<'_>) -> Option<Autoscale> {
-    let (metric, target) = aim(fields, None, "60s");
-    let common = common(fields, ("1", 1), "60s");
-    let points = |key, default| fields.or(key, default, |field| values::whole(field, 1..=10_000));
-    let (out_points, in_points, in_step) =
-        (points("out_points", "3"), points("in_points", "15"), points("in_step", "1"));
-    let in_share = fields.or("in_share", "\"90%\"", values::share);
-    let warm_up = fields.or("warm_up", "\"300s\"", values::duration);
+    let (metric, target) = aim(fields);
+    let common = common(fields, 1);
+    let points = |key| fields.or(key, |field| values::whole(field, 1..=10_000));
+    let (out_points, in_points, in_step) = (points("out_points"), points("in_points"), points("in_step"));
+    let in_share = fields.or("in_share", values::share);
+    let warm_up = fields.or("warm_up", values::duration);
     let tracking = TargetTracking {
         target: target?,
         out_points: out_points? as u32,
@@ -69,12 +68,12 @@ fn target_tracking(fields: &Fields<'_>) -> Option<Autoscale> {
 }
 
 fn latency_steps(fields: &Fields<'_>) -> Option<Autoscale> {
-    let common = common(fields, ("1", 0), "10s");
+    let common = common(fields, 0);
     let above = fields.need("above", values::positive_seconds);
     let below = fields.need("below", |field| below(field, above));
-    let add = fields.or("add", "1", |field| values::whole(field, 1..=1_000_000));
-    let gap = fields.or("gap", "\"60s\"", values::duration);
-    let calm = fields.or("calm", "\"5m\"", values::duration);
+    let add = fields.or("add", |field| values::whole(field, 1..=1_000_000));
+    let gap = fields.or("gap", values::duration);
+    let calm = fields.or("calm", values::duration);
     let steps = LatencySteps { above: above?, below: below?, add: add? as u32, gap: gap?, calm: calm? };
     Some(common?.with(ScaleRule::LatencySteps(steps), ScaleMetric::Age))
 }
@@ -103,10 +102,9 @@ impl Common {
     }
 }
 
-/// Reads what all autoscalers have; `min` with its default and the least that it may be.
-fn common(fields: &Fields<'_>, min: (&str, i128), interval: &str) -> Option<Common> {
-    let least = min.1;
-    let min = fields.or("min", min.0, |field| values::whole(field, least..=1_000_000));
+/// Reads what all autoscalers have; `min` is at least this.
+fn common(fields: &Fields<'_>, least: i128) -> Option<Common> {
+    let min = fields.or("min", |field| values::whole(field, least..=1_000_000));
     let max = fields.need("max", |field| {
         let max = values::whole(field, 1..=1_000_000)?;
         if min.is_some_and(|min| max < min) {
@@ -114,8 +112,8 @@ fn common(fields: &Fields<'_>, min: (&str, i128), interval: &str) -> Option<Comm
         }
         Some(max)
     });
-    let interval = fields.or("interval", &format!("\"{interval}\""), values::positive_duration);
-    let lag = fields.or("lag", "\"0s\"", values::duration);
+    let interval = fields.or("interval", values::positive_duration);
+    let lag = fields.or("lag", values::duration);
     let boot = fields.maybe("boot", time);
     let (interval, lag) = (interval?, lag?);
     if let Some(field) = fields.get("lag") {
@@ -131,26 +129,19 @@ fn common(fields: &Fields<'_>, min: (&str, i128), interval: &str) -> Option<Comm
 }
 
 /// The metric and its target, with their defaults where the system has some.
-fn aim(fields: &Fields<'_>, default: Option<(&str, &str)>, window: &str) -> (Option<ScaleMetric>, Option<f64>) {
+fn aim(fields: &Fields<'_>) -> (Option<ScaleMetric>, Option<f64>) {
     let read = |field: &Field<'_>| values::word(field, &METRICS);
-    let metric = match default {
-        Some((metric, _)) => fields.or("metric", &format!("\"{metric}\""), read),
-        None => fields.need("metric", read),
-    };
+    let metric = if fields.has_default("metric") { fields.or("metric", read) } else { fields.need("metric", read) };
     let read = |field: &Field<'_>| target(field, metric?);
     // A default target is only one for the default metric.
-    let applies = fields.get("metric").is_none_or(|field| field.node.as_text() == default.map(|(metric, _)| metric));
-    let target = match default {
-        Some((_, target)) if applies => fields.or("target", target, read),
-        _ => fields.need("target", read),
-    };
-    (metric.and_then(|metric| averaged(fields, metric, window)), target)
+    let target = if fields.holds_default("metric") { fields.or("target", read) } else { fields.need("target", read) };
+    (metric.and_then(|metric| averaged(fields, metric)), target)
 }
 
 /// Only utilisation is averaged over a window.
-fn averaged(fields: &Fields<'_>, metric: ScaleMetric, window: &str) -> Option<ScaleMetric> {
+fn averaged(fields: &Fields<'_>, metric: ScaleMetric) -> Option<ScaleMetric> {
     if let ScaleMetric::Utilisation(_) = metric {
-        let window = fields.or("window", &format!("\"{window}\""), values::positive_duration);
+        let window = fields.or("window", values::positive_duration);
         return window.map(ScaleMetric::Utilisation);
     }
     match fields.get("window") {
@@ -172,13 +163,13 @@ fn target(field: &Field<'_>, metric: ScaleMetric) -> Option<f64> {
 }
 
 fn hpa_rule(fields: &Fields<'_>, target: Option<f64>) -> Option<Hpa> {
-    let tolerance = fields.or("tolerance", "\"10%\"", values::share);
-    let up_factor = fields.or("up_factor", "2.0", at_least_one);
-    let up_step = fields.or("up_step", "4", values::workers);
-    let down_share = fields.or("down_share", "\"0%\"", values::share);
-    let step_period = fields.or("step_period", "\"15s\"", values::positive_duration);
-    let up_stabilisation = fields.or("up_stabilisation", "\"0s\"", values::duration);
-    let down_stabilisation = fields.or("down_stabilisation", "\"300s\"", values::duration);
+    let tolerance = fields.or("tolerance", values::share);
+    let up_factor = fields.or("up_factor", at_least_one);
+    let up_step = fields.or("up_step", values::workers);
+    let down_share = fields.or("down_share", values::share);
+    let step_period = fields.or("step_period", values::positive_duration);
+    let up_stabilisation = fields.or("up_stabilisation", values::duration);
+    let down_stabilisation = fields.or("down_stabilisation", values::duration);
     Some(Hpa {
         target: target?,
         tolerance: tolerance?.as_f64(),

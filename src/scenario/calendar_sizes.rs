@@ -1,10 +1,10 @@
 //! `size` beside `calendar`: the calendar alone says how many workers a pool has, so that whoever sets the size of such a pool is told.
 
 use super::fields::OFF;
+use super::names::BASE;
 use super::names::written_path;
 use super::node::{Entry, Node, Table};
 use super::notes::Note;
-use super::plan::BASE;
 use super::problem::Problem;
 
 /// What sets the size of a pool of this scenario, over which it is laid, and changes nothing.

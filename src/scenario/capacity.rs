@@ -2,7 +2,7 @@
 
 use super::again::{self, First};
 use super::fields::{Field, Fields};
-use super::{autoscale, calendars, dispatchers, kinds, values};
+use super::{autoscale, calendars, dispatchers, schema, values};
 use crate::model::{
     Autoscale, Calendar, Capacity, Choose, End, Failures, Interrupted, OutageKind, Prefetch, Redelivery, Rerun,
     RollingRestart, ScaleIn, ScaleRule, Take, Ticks, Window,
@@ -35,21 +35,21 @@ pub(super) fn size(fields: &Fields<'_>) -> Option<u32> {
 pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) -> Option<Capacity> {
     let autoscale = fields.maybe("autoscale", |field| autoscale::read(field, size));
     let calendar = fields.maybe("calendar", |field| calendar(field, fields));
-    let scale_in = fields.maybe("scale_in", scale_in);
-    let choose = choose(fields, autoscale.as_ref().and_then(Option::as_ref), scale_in.flatten());
+    let scale_in = fields.or_plainly("scale_in", scale_in);
+    let choose = choose(fields, autoscale.as_ref().and_then(Option::as_ref), scale_in);
     let outages = fields.maybe("outages", outages);
     let workers_fail = fields.maybe("failures", |field| failures_of_workers(field, fields));
     let restart = fields.maybe("restart", |field| restart(field, fields));
     let pool_fails = fields.maybe("pool_failures", failures);
     let interrupted = interrupted(fields);
     let preempt = fields.maybe("preempt", |field| preempt(field, take));
-    let speed = fields.maybe("speed", values::positive_number);
+    let speed = fields.or_plainly("speed", values::positive_number);
     let poll = fields.maybe("poll", values::positive_duration);
-    let prefetch = fields.maybe("prefetch", |field| prefetch(field, fields));
+    let prefetch = fields.or_plainly("prefetch", |field| prefetch(field, fields));
     Some(Capacity {
         autoscale: autoscale?,
         calendar: calendar?,
-        scale_in: scale_in?.unwrap_or(ScaleIn::Drain),
+        scale_in: scale_in?,
         choose: choose?,
         outages: outages?.unwrap_or_default(),
         failures: workers_fail?,
@@ -57,9 +57,9 @@ pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) 
         pool_failures: pool_fails?,
         interrupted: interrupted?,
         preempt: preempt?,
-        speed: speed?.unwrap_or(1.0),
+        speed: speed?,
         poll: poll?,
-        prefetch: prefetch?.flatten(),
+        prefetch: prefetch?,
     })
 }
 
@@ -79,7 +79,7 @@ fn scale_in(field: &Field<'_>) -> Option<ScaleIn> {
         }
         None => {}
     }
-    let fields = field.open(&kinds::SCALE_IN)?;
+    let fields = field.open::<schema::ScaleIn>()?;
     if fields.table.entries.is_empty() {
         return field.refuse("`scale_in` says nothing", "expected `kill_after`, `choose` or both");
     }
@@ -145,12 +145,12 @@ fn restart(field: &Field<'_>, of: &Fields<'_>) -> Option<RollingRestart> {
     if of.get("failures").is_some() {
         return field.refuse("`restart` beside `failures`", "workers that fail by themselves are not restarted");
     }
-    let fields = field.open(&kinds::ROLLING_RESTART)?;
+    let fields = field.open::<schema::RollingRestart>()?;
     let times = restart_times(&fields);
     let gap = times.as_ref().and_then(|times| times.as_ref()?.shortest_gap());
     let takes = fields.need("takes", |field| dispatchers::takes(field, gap));
-    let at_a_time = fields.or("at_a_time", "1", values::slots);
-    let gap_between = fields.or("gap", "\"0s\"", values::duration);
+    let at_a_time = fields.or("at_a_time", values::slots);
+    let gap_between = fields.or("gap", values::duration);
     Some(RollingRestart { times: times?, takes: takes?, at_a_time: at_a_time?, gap: gap_between? })
 }
 
@@ -169,7 +169,7 @@ fn restart_times(fields: &Fields<'_>) -> Option<Option<Ticks>> {
 }
 
 fn failures(field: &Field<'_>) -> Option<Failures> {
-    dispatchers::failures(&field.open(&kinds::FAILURES)?)
+    dispatchers::failures(&field.open::<schema::Failures>()?)
 }
 
 fn outages(field: &Field<'_>) -> Option<Vec<Window>> {
@@ -194,9 +194,9 @@ fn prefetch(field: &Field<'_>, of: &Fields<'_>) -> Option<Option<Prefetch>> {
     if let Some(key) = other {
         return field.refuse(format!("`prefetch` beside `{key}`"), "workers that take jobs in advance do not do that");
     }
-    let fields = field.open(&kinds::PREFETCH)?;
+    let fields = field.open::<schema::Prefetch>()?;
     let slots = fields.need("slots", values::slots);
-    let per_slot = fields.or("per_slot", "4", values::slots);
+    let per_slot = fields.or("per_slot", values::slots);
     Some(Some(Prefetch { slots: slots?, per_slot: per_slot? }))
 }
 
@@ -207,7 +207,7 @@ fn interrupted(fields: &Fields<'_>) -> Option<Interrupted> {
     if scale_in.is_none() && keys.into_iter().all(|key| fields.get(key).is_none()) {
         return Some(Capacity::default().interrupted);
     }
-    let late = fields.or("acknowledge", "\"late\"", |field| values::word(field, &[("late", true), ("early", false)]));
+    let late = fields.or("acknowledge", |field| values::word(field, &[("late", true), ("early", false)]));
     let redeliver = |field: &Field<'_>| values::word(field, &[("head", End::Head), ("tail", End::Tail)]);
     let rerun = |field: &Field<'_>| values::word(field, &RERUN);
     if late == Some(false) {
@@ -220,7 +220,7 @@ fn interrupted(fields: &Fields<'_>) -> Option<Interrupted> {
             None => Some(Interrupted::Lost),
         };
     }
-    let (to, rerun) = (fields.or("redeliver", "\"head\"", redeliver), fields.or("rerun", "\"restart\"", rerun));
+    let (to, rerun) = (fields.or("redeliver", redeliver), fields.or("rerun", rerun));
     late?;
     Some(Interrupted::Redelivered(Redelivery { to: to?, rerun: rerun? }))
 }

@@ -165,7 +165,7 @@ fn instants(field: &Field<'_>, local: DateTime, repeated: Repeated) -> [Option<S
 /// Reads `cron` with `repeated` beside it.
 pub(super) fn ticks(field: &Field<'_>, fields: &Fields<'_>) -> Option<Ticks> {
     let cron = line(field);
-    let repeated = fields.or("repeated", "\"once\"", repeated);
+    let repeated = fields.or("repeated", repeated);
     let times = times(field, &cron?, repeated?)?;
     let end = *field.desk.horizon.get()?;
     if times.first().is_none_or(|first| *first >= end) {

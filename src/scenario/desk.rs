@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use super::names::Names;
 use super::problem::Problem;
 use super::source::{Place, Sources};
-use super::trace::TraceStore;
-use crate::model::Profile;
+use crate::model::{Profile, Trace};
 use crate::units::{Clock, LocalWeek, SimTime};
 use crate::untrusted::Roots;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What is known of the wall clock.
 #[derive(Clone, Debug)]
@@ -101,3 +102,6 @@ impl<'a> Desk<'a> {
         self.office.sources.borrow().text(place).to_owned()
     }
 }
+
+/// Traces that were read, by what was asked for: design points share them. `None`: it is wrong, which was reported.
+type TraceStore = RefCell<HashMap<String, Option<Arc<Trace>>>>;

@@ -2,9 +2,9 @@
 
 use super::again::{self, First};
 use super::fields::{Field, Fields};
-use super::kinds;
 use super::laws::time;
 use super::node::Value;
+use super::schema;
 use super::times::{time_in_run, time_point};
 use super::values;
 use crate::distribution::Distribution;
@@ -13,23 +13,23 @@ use crate::units::{Rate, SimDuration};
 
 /// Reads a dispatcher.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
-    let fields = field.open(&kinds::DISPATCHER)?;
-    let interval = fields.or("interval", "\"0s\"", values::duration);
-    let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, interval, "interval"));
+    let fields = field.open::<schema::Dispatcher>()?;
+    let interval = fields.or("interval", values::duration);
+    let jitter = fields.or("jitter", |f| jitter(f, interval, "interval"));
     let batch = fields.maybe("batch", |f| batch(f, interval));
-    let until_empty = fields.or("until_empty", "false", |f| until_empty(f, fields.get("batch").is_some()));
+    let until_empty = fields.or("until_empty", |f| until_empty(f, fields.get("batch").is_some()));
     let orders =
         [("oldest", StagedOrder::Oldest), ("newest", StagedOrder::Newest), ("priority", StagedOrder::Priority)];
-    let order = fields.or("order", "\"oldest\"", |f| values::word(f, &orders));
+    let order = fields.or("order", |f| values::word(f, &orders));
     let rate = fields.maybe("rate", |f| rate(f, interval));
-    let restart = fields.maybe("restart", |f| restart(&f.open(&kinds::RESTART)?));
+    let restart = fields.maybe("restart", |f| restart(&f.open::<schema::Restart>()?));
     let paces_itself = interval.is_none_or(|interval| !interval.is_zero()) || fields.get("rate").is_some();
     let replicas = fields.maybe("replicas", |f| values::whole(f, 1..=1_000).map(|count| count as u32));
     let standby = replicas.is_none_or(|replicas| replicas.is_some_and(|replicas| replicas >= 2));
-    let outages = fields.or("outages", "[]", |f| dispatcher_outages(f, paces_itself, standby));
-    let failures = fields.maybe("failures", |f| failures(&f.open(&kinds::FAILURES)?));
+    let outages = fields.or("outages", |f| dispatcher_outages(f, paces_itself, standby));
+    let failures = fields.maybe("failures", |f| failures(&f.open::<schema::Failures>()?));
     let failover = fields.maybe("failover", |f| failover(f, replicas.flatten()));
-    let on_return = fields.or("on_return", "\"flood\"", on_return);
+    let on_return = fields.or("on_return", on_return);
     Some(Dispatcher {
         name: name.to_owned(),
         interval: interval?,
@@ -97,8 +97,8 @@ fn until_empty(field: &Field<'_>, has_batch: bool) -> Option<bool> {
 fn restart(fields: &Fields<'_>) -> Option<Restart> {
     let (times, (takes, jitter, hangs)) = again::ticks_and(fields, First::AfterOne, |gap| {
         let takes = fields.need("takes", |field| takes(field, gap));
-        let jitter = fields.or("jitter", "\"0s\"", |f| jitter(f, gap, "every"));
-        (takes, jitter, fields.or("hangs", "\"0%\"", values::share))
+        let jitter = fields.or("jitter", |f| jitter(f, gap, "every"));
+        (takes, jitter, fields.or("hangs", values::share))
     });
     Some(Restart { times: times?, takes: takes?, jitter: jitter?, hangs: hangs? })
 }
@@ -149,7 +149,7 @@ pub(super) fn outages(field: &Field<'_>, paces_itself: bool) -> Option<Vec<Outag
 }
 
 fn outage(field: &Field<'_>, paces_itself: bool) -> Option<Outage> {
-    let fields = field.open(&kinds::OUTAGE)?;
+    let fields = field.open::<schema::Outage>()?;
     let from = fields.need("from", time_in_run);
     let to = fields.need("to", |field| {
         let to = time_point(field)?;
@@ -159,7 +159,7 @@ fn outage(field: &Field<'_>, paces_itself: bool) -> Option<Outage> {
         }
         Some(to)
     });
-    let kind = fields.or("kind", "\"down\"", |field| outage_kind(field, paces_itself));
+    let kind = fields.or("kind", |field| outage_kind(field, paces_itself));
     Some(Outage { from: from?, to: to?, kind: kind? })
 }
 
@@ -168,9 +168,9 @@ fn outage_kind(field: &Field<'_>, paces_itself: bool) -> Option<OutageKind> {
         let kinds = [("down", OutageKind::Down), ("idle", OutageKind::Idle), ("two_active", OutageKind::TwoActive)];
         return values::word(field, &kinds);
     }
-    match field.choose(&kinds::OUTAGE_KIND)? {
+    match field.choose::<schema::OutageKind>()? {
         ("crash_loop", choice) => {
-            let fields = choice.open(&kinds::CRASH_LOOP)?;
+            let fields = choice.open::<schema::CrashLoop>()?;
             let (up, down) =
                 (fields.need("up", values::positive_duration), fields.need("down", values::positive_duration));
             Some(OutageKind::CrashLoop { up: up?, down: down? })
@@ -195,7 +195,7 @@ fn on_return(field: &Field<'_>) -> Option<OnReturn> {
     if field.node.as_text().is_some() {
         return values::word(field, &[("flood", OnReturn::Flood), ("newest_first", OnReturn::NewestFirst)]);
     }
-    match field.choose(&kinds::ON_RETURN)? {
+    match field.choose::<schema::OnReturn>()? {
         ("paced", pace) => values::rate(&pace).map(OnReturn::Paced),
         (_, age) => values::positive_duration(&age).map(OnReturn::Expire),
     }

@@ -1,15 +1,15 @@
 //! Reading empirical distributions: quantiles in the scenario, or a column of a CSV file.
 
 use super::fields::Field;
-use super::laws::{checked, percentile_share};
+use super::language::percentile_share;
 use super::problem::Problem;
 use super::table_file::{Dialect, TableFile, unit_seconds};
-use super::{kinds, values};
+use super::{schema, values};
 use crate::distribution::Distribution;
 
 /// Reads `empirical = { quantiles = {...} }` or `{ file, column, unit }`.
 pub(super) fn read(field: &Field<'_>) -> Option<Distribution> {
-    let fields = field.open(&kinds::EMPIRICAL)?;
+    let fields = field.open::<schema::Empirical>()?;
     match (fields.get("quantiles"), fields.get("file")) {
         (Some(table), None) => {
             for key in ["column", "unit"] {
@@ -21,11 +21,11 @@ pub(super) fn read(field: &Field<'_>) -> Option<Distribution> {
         }
         (None, Some(file)) => {
             let column = fields.need("column", values::text);
-            let unit = fields.or("unit", "\"s\"", unit_seconds);
+            let unit = fields.or("unit", unit_seconds);
             let column = column?;
             let table = TableFile::open(&file, Dialect::default(), Some(&column))?;
             let numbers = table.column(&column, unit?)?;
-            checked(field, Distribution::empirical_values(numbers))
+            values::distribution(field, Distribution::empirical_values(numbers))
         }
         _ => field.refuse("`empirical` needs its values", "either `quantiles`, or `file` and `column`"),
     }
@@ -44,7 +44,7 @@ fn quantiles(field: &Field<'_>) -> Option<Distribution> {
     let points: Option<Vec<(f64, f64)>> = points.into_iter().map(|(share, value)| Some((share?, value?))).collect();
     let mut points = points?;
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    checked(field, Distribution::empirical_quantiles(&points))
+    values::distribution(field, Distribution::empirical_quantiles(&points))
 }
 
 fn quantile_share(key: &str) -> Option<f64> {

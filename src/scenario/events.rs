@@ -1,10 +1,12 @@
 //! Reading `[events.NAME]`: what changes at stated times.
 
 use super::fields::{Field, Fields};
-use super::names::{NameList, Names, reference, report_unknown, written_key, written_path};
+use super::names::{NameList, Names, written_key, written_path};
 use super::node::Value;
+use super::reference::reference;
+use super::reference::report_unknown;
 use super::times::{time_in_run, time_point};
-use super::{cron, kinds, values};
+use super::{cron, schema, values};
 use crate::model::{
     Arrivals, BatchTimes, Change, ClassId, DispatcherId, Effect, JobClass, LimitId, PoolId, Ticks, Until,
 };
@@ -16,7 +18,7 @@ const SCALABLE: &str = "`pools.NAME.size`, `jobs.NAME.rate` and `jobs.NAME.servi
 /// Reads an event, which happens once or whenever a cron line says; the classes that could be read are needed to tell which
 /// rates can change.
 pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Change>> {
-    let fields = field.open(&kinds::EVENT)?;
+    let fields = field.open::<schema::Event>()?;
     let times = times(&fields);
     let restart = fields.maybe("restart", |field| reference(field, "pool", &field.desk.names.pools));
     let mut effects = all_effects(&fields, classes)?;

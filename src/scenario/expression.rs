@@ -1,12 +1,12 @@
 //! The grammar of objectives: `MEASURE COMPARISON VALUE`, such as `share(wait <= 30s) >= 99%`. Knows nothing of scenarios:
 //! text in, a parsed expression or the part that is wrong out.
 
+use super::language::percentile_share;
 use crate::metric::{Metric, Quantity, Unit, Written};
 use crate::model::{Chance, Comparison, Loss, Reach, Statistic};
 use crate::units::{DayWindow, SimDuration, UnitError, parse_count, parse_duration, parse_share, quoted, unquoted};
 
 use super::days::window;
-use super::laws::percentile_share;
 use super::problem::closest;
 
 /// A measure whose names are not yet looked up; names carry their place in the text.
@@ -289,7 +289,7 @@ impl<'t> Scanner<'t> {
         let (argument, start) = self.word();
         let loss = Loss::ALL.into_iter().find(|loss| loss.name() == argument);
         let loss = loss.ok_or_else(|| {
-            let accepted = format!("one of {}", super::fields::list_of(LOSSES));
+            let accepted = format!("one of {}", super::problem::list_of(LOSSES));
             unknown(start, argument, "way in which jobs are lost", &LOSSES, &accepted)
         })?;
         self.symbol(")", argument)?;
@@ -379,7 +379,7 @@ impl<'t> Scanner<'t> {
 fn quantity(name: &str, start: usize, or_backlog: bool) -> Result<Quantity, Wrong> {
     let known = ["wait", "queue_wait", "staging_delay", "sojourn", "backlog"];
     let known = if or_backlog { &known[..] } else { &known[..4] };
-    let accepted = super::fields::list_of(known);
+    let accepted = super::problem::list_of(known);
     let found = Quantity::ALL.into_iter().find(|quantity| quantity.name() == name);
     found.ok_or_else(|| unknown(start, name, "time of a job", known, &format!("one of {accepted}")))
 }

@@ -1,12 +1,11 @@
 //! Reading what else can become of a job: the keys `timeout`, `failure`, `retry` and what follows of a job class.
 
 use super::fields::{Field, Fields};
-use super::kinds::{self, Kind};
 use super::laws::law;
-use super::names::reference;
 use super::node::Value;
 use super::problem::Problem;
-use super::values;
+use super::reference::reference;
+use super::{schema, values};
 use crate::distribution::Distribution;
 use crate::model::{
     Backoff, Balk, ClassId, Failure, Fate, FollowUp, JobClass, Join, JoinWhen, ProviderId, Retry, Room, WhenFull,
@@ -58,9 +57,9 @@ fn provider(field: &Field<'_>) -> Option<ProviderId> {
 /// `None` inside: nobody does.
 #[expect(clippy::option_option, reason = "wrong and switched off are different outcomes")]
 fn balk(field: &Field<'_>) -> Option<Option<Balk>> {
-    let fields = field.open(&kinds::BALK)?;
+    let fields = field.open::<schema::Balk>()?;
     let above = fields.need("above", values::jobs_or_none);
-    let probability = fields.or("probability", "\"100%\"", values::share);
+    let probability = fields.or("probability", values::share);
     let (above, probability) = (above?, probability?);
     Some((!probability.is_zero()).then_some(Balk { above, probability }))
 }
@@ -77,10 +76,10 @@ fn follow_up(field: &Field<'_>) -> Option<FollowUp> {
     if field.node.as_text().is_some() {
         return Some(FollowUp { class: class(field)?, jobs: 1, probability: whole() });
     }
-    let fields = field.open(&kinds::FOLLOW_UP)?;
+    let fields = field.open::<schema::FollowUp>()?;
     let class = fields.need("class", class);
-    let jobs = fields.or("jobs", "1", |f| values::whole(f, 0..=1_000_000));
-    let probability = fields.or("probability", "\"100%\"", values::share);
+    let jobs = fields.or("jobs", |f| values::whole(f, 0..=1_000_000));
+    let probability = fields.or("probability", values::share);
     Some(FollowUp { class: class?, jobs: jobs? as u32, probability: probability? })
 }
 
@@ -97,10 +96,10 @@ fn join(field: &Field<'_>) -> Option<Join> {
     if field.node.as_text().is_some() {
         return Some(Join { class: class(field)?, when: JoinWhen::Finished });
     }
-    let fields = field.open(&kinds::JOIN)?;
+    let fields = field.open::<schema::Join>()?;
     let class = fields.need("class", class);
     let words = [("finished", JoinWhen::Finished), ("ended", JoinWhen::Ended)];
-    let when = fields.or("when", "\"finished\"", |f| values::word(f, &words));
+    let when = fields.or("when", |f| values::word(f, &words));
     Some(Join { class: class?, when: when? })
 }
 
@@ -127,7 +126,7 @@ pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Room>> {
     };
     let jobs = values::jobs_or_none(&field);
     let words = [("reject", WhenFull::Reject), ("drop_oldest", WhenFull::DropOldest)];
-    let when_full = fields.or("when_full", "\"reject\"", |f| values::word(f, &words));
+    let when_full = fields.or("when_full", |f| values::word(f, &words));
     let (jobs, when_full) = (jobs?, when_full?);
     if jobs == 0 && when_full == WhenFull::DropOldest {
         return field
@@ -144,9 +143,9 @@ fn failure(field: &Field<'_>) -> Option<Option<Failure>> {
     if !matches!(field.node.value, Value::Table(_)) {
         return values::share(field).map(|probability| failure(probability, whole()));
     }
-    let fields = field.open(&kinds::FAILURE)?;
+    let fields = field.open::<schema::Failure>()?;
     let probability = fields.need("probability", values::share);
-    let after = fields.or("after", "\"100%\"", values::share);
+    let after = fields.or("after", values::share);
     Some(failure(probability?, after?))
 }
 
@@ -179,7 +178,7 @@ fn retry(field: &Field<'_>) -> Option<Retry> {
         field.desk.defaults.borrow_mut().truncate(noted);
         return retry;
     }
-    let (system, choice) = field.choose(&kinds::RETRY)?;
+    let (system, choice) = field.choose::<schema::Retry>()?;
     system_retry(system, &choice)
 }
 
@@ -193,18 +192,18 @@ fn system_retry(system: &str, field: &Field<'_>) -> Option<Retry> {
         "delayed_job" => plain(field, Backoff::DelayedJob, "25"),
         "kubernetes" => plain(field, Backoff::Kubernetes, "6"),
         "celery" => {
-            let fields = field.open(&kinds::CELERY)?;
-            let delay = fields.or("delay", "\"180s\"", values::duration);
-            retry_of(delay.map(Backoff::Constant), fields.or("most", "3", most))
+            let fields = field.open::<schema::CeleryRetry>()?;
+            let delay = fields.or("delay", values::duration);
+            retry_of(delay.map(Backoff::Constant), fields.or("most", most))
         }
-        "celery_backoff" => celery_backoff(&field.open(&kinds::CELERY_BACKOFF)?),
-        "bullmq_exponential" => bullmq(&field.open(&kinds::BULLMQ)?),
-        "sqs" => sqs(&field.open(&kinds::SQS)?),
+        "celery_backoff" => celery_backoff(&field.open::<schema::CeleryBackoff>()?),
+        "bullmq_exponential" => bullmq(&field.open::<schema::BullMq>()?),
+        "sqs" => sqs(&field.open::<schema::Sqs>()?),
         "constant" => {
-            let fields = field.open(&kinds::CONSTANT_RETRY)?;
+            let fields = field.open::<schema::ConstantRetry>()?;
             retry_of(fields.need("delay", values::duration).map(Backoff::Constant), fields.need("most", most))
         }
-        _ => exponential(&field.open(&kinds::EXPONENTIAL_RETRY)?),
+        _ => exponential(&field.open::<schema::ExponentialRetry>()?),
     }
 }
 
@@ -218,36 +217,35 @@ fn most(field: &Field<'_>) -> Option<u32> {
 }
 
 fn plain(field: &Field<'_>, backoff: Backoff, default: &str) -> Option<Retry> {
-    let kind: &'static Kind = &kinds::RETRIES;
-    retry_of(Some(backoff), field.open(kind)?.or("most", default, most))
+    retry_of(Some(backoff), field.open::<schema::Retries>()?.or_computed("most", default, most))
 }
 
 fn celery_backoff(fields: &Fields<'_>) -> Option<Retry> {
-    let factor = fields.or("factor", "1", values::positive_number);
-    let longest = fields.or("most_delay", "\"600s\"", values::duration);
-    let most = fields.or("most", "3", most);
+    let factor = fields.or("factor", values::positive_number);
+    let longest = fields.or("most_delay", values::duration);
+    let most = fields.or("most", most);
     retry_of(factor.zip(longest).map(|(factor, most)| Backoff::Celery { factor, most }), most)
 }
 
 fn bullmq(fields: &Fields<'_>) -> Option<Retry> {
     let delay = fields.need("delay", values::duration);
-    let jitter = fields.or("jitter", "\"0%\"", values::share);
-    let most = fields.or("most", "1", most);
+    let jitter = fields.or("jitter", values::share);
+    let most = fields.or("most", most);
     retry_of(delay.zip(jitter).map(|(delay, jitter)| Backoff::BullMq { delay, jitter }), most)
 }
 
 /// The message counts its receives, the first one included.
 fn sqs(fields: &Fields<'_>) -> Option<Retry> {
-    let visibility = fields.or("visibility_timeout", "\"30s\"", values::duration);
+    let visibility = fields.or("visibility_timeout", values::duration);
     let receives = fields.need("max_receives", |f| values::whole(f, 1..=1_000));
     retry_of(visibility.map(Backoff::Sqs), receives.map(|receives| receives as u32 - 1))
 }
 
 fn exponential(fields: &Fields<'_>) -> Option<Retry> {
     let first = fields.need("first", values::duration);
-    let factor = fields.or("factor", "2", at_least_one);
+    let factor = fields.or("factor", at_least_one);
     let longest: Option<Option<SimDuration>> = fields.maybe("most_delay", values::duration);
-    let jitter = fields.or("jitter", "\"0%\"", values::share);
+    let jitter = fields.or("jitter", values::share);
     let most = fields.need("most", most);
     let backoff = Backoff::Exponential { first: first?, factor: factor?, most: longest?, jitter: jitter? };
     retry_of(Some(backoff), most)

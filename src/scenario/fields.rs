@@ -1,12 +1,12 @@
 //! Reading tables: typed access to their keys that reports what is wrong and goes on.
 
 use super::desk::Desk;
-use super::kinds::Kind;
 use super::names::written_key;
 use super::node::{Node, Table, Value};
-use super::problem::{Problem, closest};
+use super::problem::{Problem, closest, list_of};
+use super::schema::kind::{Declared, Kind};
 use super::source::Place;
-use crate::units::path_keys;
+use crate::units::{path_keys, quoted};
 
 /// What switches a key off as if it were left out.
 pub(super) const OFF: &str = "none";
@@ -91,43 +91,48 @@ impl<'a> Field<'a> {
     }
 
     /// Opens a table of this kind, reporting keys that it does not have.
-    pub(super) fn open(&self, kind: &'static Kind) -> Option<Fields<'a>> {
-        self.open_with(kind, |_| false)
+    pub(super) fn open<T: Declared>(&self) -> Option<Fields<'a>> {
+        self.open_with::<T>(|_| false)
     }
 
     /// Opens a table that has further keys besides those of its kind.
-    pub(super) fn open_with(&self, kind: &'static Kind, further: impl Fn(&str) -> bool) -> Option<Fields<'a>> {
+    pub(super) fn open_with<T: Declared>(&self, further: impl Fn(&str) -> bool) -> Option<Fields<'a>> {
+        self.open_kind(&T::KIND, &further)
+    }
+
+    fn open_kind(&self, kind: &'static Kind, further: &dyn Fn(&str) -> bool) -> Option<Fields<'a>> {
         let Some(table) = self.node.as_table() else {
             let title = format!("`{}` cannot be {}", self.key(), self.node.kind());
             let written = self.desk.text(self.node.place);
-            let problem = self.problem(title).accepted(format!("expected a table with {}", list_of(kind.keys)));
-            self.desk.report(match super::slips::of_value(kind, &self.key(), (&self.node.value, &written)) {
+            let problem = self.problem(title).accepted(format!("expected a table with {}", list_of(kind.names())));
+            self.desk.report(match super::hints::of_value(kind, &self.key(), (&self.node.value, &written)) {
                 Some(help) => problem.help(help),
                 None => problem,
             });
             return None;
         };
-        for entry in table.entries.iter().filter(|e| !kind.keys.contains(&e.key.as_str()) && !further(&e.key)) {
+        for entry in table.entries.iter().filter(|e| !kind.has(&e.key) && !further(&e.key)) {
             self.desk.report(unknown_key(kind, (&entry.key, entry.key_place), &self.path));
         }
         Some(Fields { field: self.clone(), kind, table })
     }
 
     /// Opens a choice: a table with exactly one of the keys of its kind.
-    pub(super) fn choose(&self, kind: &'static Kind) -> Option<(&'static str, Self)> {
-        self.choose_beside(kind, &[])
+    pub(super) fn choose<T: Declared>(&self) -> Option<(&'static str, Self)> {
+        self.choose_beside::<T>(&[])
     }
 
     /// Opens a choice that can have these keys beside its one tag.
-    pub(super) fn choose_beside(&self, kind: &'static Kind, beside: &[&str]) -> Option<(&'static str, Self)> {
-        let fields = self.open(kind)?;
-        let tags = || kind.keys.iter().filter(|key| !beside.contains(key));
+    pub(super) fn choose_beside<T: Declared>(&self, beside: &[&str]) -> Option<(&'static str, Self)> {
+        let kind = &T::KIND;
+        let fields = self.open_kind(kind, &|_| false)?;
+        let tags = || kind.names().filter(|key| !beside.contains(key));
         let mut found = fields.table.entries.iter().filter_map(|entry| {
-            let key = tags().find(|key| **key == entry.key)?;
-            Some((*key, entry))
+            let key = tags().find(|key| *key == entry.key)?;
+            Some((key, entry))
         });
         let Some((key, entry)) = found.next() else {
-            let unknown = fields.table.entries.iter().any(|e| !kind.keys.contains(&e.key.as_str()));
+            let unknown = fields.table.entries.iter().any(|e| !kind.has(&e.key));
             if !unknown {
                 self.refuse::<()>(format!("`{}` says nothing", self.key()), format!("one of {}", list_of(tags())));
             }
@@ -143,26 +148,21 @@ impl<'a> Field<'a> {
 }
 
 fn unknown_key(kind: &Kind, (key, place): (&str, Place), path: &str) -> Problem {
-    if let Some(help) = super::slips::of_key(kind, key, path) {
+    if let Some(help) = super::hints::of_key(kind, key, path) {
         return Problem::new(place, format!("{} has no `{key}`", kind.what)).help(help);
     }
     if kind.later.contains(&key) {
         let title = format!("`{key}` is not in this version");
-        return Problem::new(place, title).accepted(format!("{} has {}", kind.what, list_of(kind.keys)));
+        return Problem::new(place, title).accepted(format!("{} has {}", kind.what, list_of(kind.names())));
     }
     let problem = Problem::new(place, format!("{} has no `{key}`", kind.what));
-    let near = closest(key, kind.keys.iter().copied());
-    match (near, super::slips::elsewhere(kind, key)) {
+    let near = closest(key, kind.names());
+    match (near, super::hints::elsewhere(kind, key)) {
         (Some(name), None) => problem.help(format!("did you mean `{name}`?")),
         (Some(name), Some(_)) if strsim::levenshtein(key, name) == 1 => problem.help(format!("did you mean `{name}`?")),
-        (_, Some(place)) => problem.accepted(format!("it has {}", list_of(kind.keys))).help(place),
-        (None, None) => problem.accepted(format!("it has {}", list_of(kind.keys))),
+        (_, Some(place)) => problem.accepted(format!("it has {}", list_of(kind.names()))).help(place),
+        (None, None) => problem.accepted(format!("it has {}", list_of(kind.names()))),
     }
-}
-
-/// Names in backticks with commas.
-pub(super) fn list_of<'a>(names: impl IntoIterator<Item = impl AsRef<str> + 'a>) -> String {
-    names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 /// An open table.
@@ -175,8 +175,9 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The value of a key, if it is stated and not switched off.
     pub(super) fn get(&self, key: &str) -> Option<Field<'a>> {
-        debug_assert!(self.kind.keys.contains(&key), "{} has no key {key}", self.kind.name);
-        let is_off = |node: &&Node| node.as_text() == Some(OFF) && self.kind.off.contains(&key);
+        let declared = self.kind.key(key);
+        debug_assert!(declared.is_some(), "{} declares no key {key}", self.kind.name);
+        let is_off = |node: &&Node| node.as_text() == Some(OFF) && declared.is_some_and(|key| key.has_off);
         self.table.get(key).filter(|node| !is_off(node)).map(|node| self.field.child(key, node))
     }
 
@@ -207,22 +208,61 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reads a value with a default, which is TOML; what is left out is noted for the effective scenario.
-    pub(super) fn or<T>(&self, key: &str, default: &str, read: impl FnOnce(&Field<'_>) -> Option<T>) -> Option<T> {
+    /// Reads a value with the default that its declaration states; where it is left out, that is noted for the effective scenario.
+    pub(super) fn or<T>(&self, key: &str, read: impl FnOnce(&Field<'_>) -> Option<T>) -> Option<T> {
+        self.or_computed(key, self.default_of(key), read)
+    }
+
+    /// Reads a value with a default that follows from others, as TOML.
+    pub(super) fn or_computed<T>(
+        &self,
+        key: &str,
+        default: &str,
+        read: impl FnOnce(&Field<'_>) -> Option<T>,
+    ) -> Option<T> {
         if let Some(field) = self.get(key) {
             return read(&field);
         }
-        let path = self.path_of(key);
-        let node = default_node(default, self.field.node.place);
-        let value = read(&Field::new(self.field.desk, &node, path.clone()));
-        self.field.desk.defaults.borrow_mut().push((path, default.to_owned()));
+        let value = self.read_default(key, default, read);
+        self.field.desk.defaults.borrow_mut().push((self.path_of(key), default.to_owned()));
         value
+    }
+
+    /// Reads a value with the default that its declaration states, which goes without saying in the effective scenario.
+    pub(super) fn or_plainly<T>(&self, key: &str, read: impl FnOnce(&Field<'_>) -> Option<T>) -> Option<T> {
+        match self.get(key) {
+            Some(field) => read(&field),
+            None => self.read_default(key, self.default_of(key), read),
+        }
+    }
+
+    fn read_default<T>(&self, key: &str, default: &str, read: impl FnOnce(&Field<'_>) -> Option<T>) -> Option<T> {
+        let node = default_node(default, self.field.node.place);
+        read(&Field::new(self.field.desk, &node, self.path_of(key)))
+    }
+
+    /// What holds where a key is left out, as TOML.
+    pub(super) fn default_of(&self, key: &str) -> &'static str {
+        let default = self.kind.default_of(key);
+        debug_assert!(default.is_some(), "{} declares no default of {key}", self.kind.name);
+        default.unwrap_or_default()
+    }
+
+    /// Whether a key has the text that is declared as its default, be it stated or not.
+    pub(super) fn holds_default(&self, key: &str) -> bool {
+        let Some(default) = self.kind.default_of(key) else { return false };
+        self.get(key).is_none_or(|field| field.node.as_text().is_some_and(|text| quoted(text) == default))
+    }
+
+    /// Whether a default is declared for a key.
+    pub(super) fn has_default(&self, key: &str) -> bool {
+        self.kind.default_of(key).is_some()
     }
 
     /// Whether an unknown key, which was reported, is most likely meant to be this one.
     pub(super) fn is_misspelt(&self, key: &str) -> bool {
-        let unknown = self.table.keys().filter(|found| !self.kind.keys.contains(found));
-        unknown.into_iter().any(|found| closest(found, self.kind.keys.iter().copied()) == Some(key))
+        let mut unknown = self.table.keys().filter(|found| !self.kind.has(found));
+        unknown.any(|found| closest(found, self.kind.names()) == Some(key))
     }
 
     fn path_of(&self, key: &str) -> String {

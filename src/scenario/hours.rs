@@ -2,7 +2,7 @@
 
 use super::days::{WINDOW, Wrong, days, hours_of, time_of_day, window};
 use super::fields::Field;
-use super::{kinds, values};
+use super::{schema, values};
 use crate::model::Hours;
 use crate::units::{DayWindow, SimDuration};
 
@@ -17,9 +17,9 @@ pub(super) fn hours(field: &Field<'_>) -> Option<Hours> {
 }
 
 fn table(field: &Field<'_>) -> Option<DayWindow> {
-    let fields = field.open(&kinds::HOURS)?;
+    let fields = field.open::<schema::Hours>()?;
     let (from, to) = (fields.need("from", clock), fields.need("to", clock));
-    let days = fields.or("days", "\"mon-sun\"", |field| {
+    let days = fields.or("days", |field| {
         let text = values::text(field)?;
         report(field, days(&text))
     });

@@ -3,21 +3,22 @@
 use super::arrivals::arrivals;
 use super::fields::{Field, Fields};
 use super::laws::law;
-use super::names::{DEFAULT_QUEUE, NAME, Names, flaw, reference};
-use super::{fates, kinds, values};
+use super::names::{NAME, Names, flaw};
+use super::reference::reference;
+use super::{fates, schema, values};
 use crate::distribution::Distribution;
 use crate::model::{Arrivals, DispatcherId, JobClass, Missed, QueueId, Service, Trace, Variant};
 use crate::units::SimDuration;
 
 /// Reads a job class.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
-    let fields = field.open(&kinds::JOB)?;
-    let queue = fields.or("queue", &format!("\"{DEFAULT_QUEUE}\""), queue);
+    let fields = field.open::<schema::Job>()?;
+    let queue = fields.or("queue", queue);
     let via = fields.maybe("via", dispatcher);
-    let priority = fields.or("priority", "0", priority);
+    let priority = fields.or("priority", priority);
     let deadline = fields.maybe("deadline", values::positive_duration);
-    let tenants = fields.or("tenants", "1", |f| values::whole(f, 1..=65_535));
-    let initial_backlog = fields.or("initial_backlog", "0", values::jobs_or_none);
+    let tenants = fields.or("tenants", |f| values::whole(f, 1..=65_535));
+    let initial_backlog = fields.or("initial_backlog", values::jobs_or_none);
     let arrivals = read_arrivals(&fields, name, initial_backlog);
     let service = service(&fields, arrivals.as_ref());
     let arrivals = lose_ticks(&fields, arrivals);
@@ -99,7 +100,7 @@ fn service(fields: &Fields<'_>, arrivals: Option<&Arrivals>) -> Option<Service> 
         Some(time) => fields.maybe("service_time", service_time).map(|stated| stated.unwrap_or(time)),
         None => fields.need("service_time", service_time),
     };
-    let slowdown = fields.or("slowdown", "1", values::positive_number);
+    let slowdown = fields.or("slowdown", values::positive_number);
     let variants = fields.maybe("variants", variants);
     Some(Service { time: time?, slowdown: slowdown?, variants: variants?.unwrap_or_default() })
 }
@@ -137,9 +138,9 @@ fn variants(field: &Field<'_>) -> Option<Vec<Variant>> {
 }
 
 fn variant(name: &str, field: &Field<'_>) -> Option<Variant> {
-    let fields = field.open(&kinds::VARIANT)?;
+    let fields = field.open::<schema::Variant>()?;
     let share = fields.need("share", values::share);
-    let slowdown = fields.or("slowdown", "1", values::positive_number);
+    let slowdown = fields.or("slowdown", values::positive_number);
     let time = fields.maybe("service_time", service_time);
     if fields.get("slowdown").is_none() && fields.get("service_time").is_none() {
         return field.refuse(format!("the variant `{name}` varies nothing"), "needs `slowdown` or `service_time`");

@@ -1,34 +1,24 @@
 //! Places in the language: what may stand at a path. Found by walking the types that the JSON Schema is made of, so that a thing
 //! that is named like a key is never taken for it, and a new key is known here without a word.
 
+use super::node::split_path;
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::laws::percentile_share;
-use super::{paths, schema};
+use super::schema;
+use super::schema::kind::Kind;
 use crate::units::is_bare;
 
 /// The declarations of the language; made once, as only scenarios with overlays, sweeps or targets ask for them.
 static DECLARATIONS: LazyLock<Value> = LazyLock::new(schema::declarations);
 
-/// Keys of a table that exclude each other: stating one set drops the others.
-type Exclusive = &'static [&'static [&'static str]];
-
 /// What stands for any percentile among exclusive keys.
 const PERCENTILES: &str = "percentiles";
 
-/// Tables with keys that exclude each other, by their name in the JSON Schema.
-const EXCLUSIVE: [(&str, Exclusive); 8] = [
-    ("MomentsOrPercentiles", &[&["mean", "cv"], &[PERCENTILES]]),
-    ("Hyperexponential", &[&["mean", "cv"], &["branches"]]),
-    ("Batches", &[&["at"], &["every", "first"], &["rate", "profile"], &["cron", "repeated"]]),
-    ("Periodic", &[&["every", "first"], &["cron", "repeated"]]),
-    ("Restart", &[&["every", "first"], &["cron", "repeated"]]),
-    ("RollingRestart", &[&["every", "first"], &["cron", "repeated"]]),
-    ("Profile", &[&["steps"], &["linear"]]),
-    ("Empirical", &[&["quantiles"], &["file", "column", "unit"]]),
-];
+/// The kinds of tables with keys that exclude each other.
+static EXCLUSIVE: LazyLock<Vec<&Kind>> =
+    LazyLock::new(|| schema::kinds().filter(|kind| !kind.exclusive.is_empty()).collect());
 
 /// A place in the language.
 #[derive(Clone, Copy, Debug)]
@@ -145,9 +135,10 @@ impl Spot {
         order.into_iter().find(has).unwrap_or(Meaning::None)
     }
 
-    fn exclusive(self) -> Option<Exclusive> {
+    /// The sets of keys here that exclude each other.
+    fn exclusive(self) -> Option<&'static [&'static [&'static str]]> {
         let forms = self.forms();
-        EXCLUSIVE.iter().find(|(name, _)| forms.iter().any(|(form, _)| form == name)).map(|(_, sets)| *sets)
+        EXCLUSIVE.iter().find(|kind| forms.iter().any(|(form, _)| *form == kind.name)).map(|kind| kind.exclusive)
     }
 
     /// The forms that a value here may have, each with the name of its declaration.
@@ -205,7 +196,7 @@ pub(super) fn canonical(path: &[String]) -> Vec<String> {
     let mut spot = Spot::scenario();
     let mut whole = Vec::new();
     for key in path {
-        let parts = if spot.takes(key) { None } else { paths::split_path(key).filter(|parts| parts.len() > 1) };
+        let parts = if spot.takes(key) { None } else { split_path(key).filter(|parts| parts.len() > 1) };
         for part in parts.unwrap_or_else(|| vec![key.clone()]) {
             spot = spot.below(&part);
             whole.push(part);
@@ -214,12 +205,23 @@ pub(super) fn canonical(path: &[String]) -> Vec<String> {
     whole
 }
 
+/// The share of a percentile key: 0.999 for `p99.9`.
+pub(super) fn percentile_share(key: &str) -> Option<f64> {
+    let digits = key.strip_prefix('p')?;
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.contains(['e', 'E']) {
+        return None;
+    }
+    // Shifting the point in the text gives 0.999 for 99.9; dividing by 100 does not.
+    let share: f64 = format!("{digits}e-2").parse().ok()?;
+    (share > 0.0 && share < 1.0).then_some(share)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn at(path: &str) -> Spot {
-        Spot::at(&paths::split_path(path).unwrap())
+        Spot::at(&split_path(path).unwrap())
     }
 
     #[test]
@@ -287,13 +289,13 @@ mod tests {
 
     #[test]
     fn a_path_in_quotes_is_the_path_without_them() {
-        let whole = |path: &str| canonical(&paths::split_path(path).unwrap());
-        let plain = paths::split_path("events.slow.scale.jobs.a.service_time").unwrap();
+        let whole = |path: &str| canonical(&split_path(path).unwrap());
+        let plain = split_path("events.slow.scale.jobs.a.service_time").unwrap();
         assert_eq!(whole("events.slow.scale.\"jobs.a.service_time\""), plain);
         assert_eq!(whole("\"events.slow\".scale.\"jobs.a\".service_time"), plain);
-        let column = paths::split_path("jobs.a.arrivals.trace.where.\"status.code\"").unwrap();
+        let column = split_path("jobs.a.arrivals.trace.where.\"status.code\"").unwrap();
         assert_eq!(canonical(&column), column);
-        let percentile = paths::split_path("jobs.a.service_time.lognormal.\"p99.9\"").unwrap();
+        let percentile = split_path("jobs.a.service_time.lognormal.\"p99.9\"").unwrap();
         assert_eq!(canonical(&percentile), percentile);
     }
 }

@@ -1,14 +1,16 @@
 //! Reading distributions of service and interarrival times.
 
 use super::fields::{Field, Fields};
+use super::language::percentile_share;
 use super::node::Entry;
 use super::problem::Problem;
-use super::{kinds, values};
+use super::schema::kind::Declared;
+use super::{schema, values};
 use crate::distribution::{Distribution, DistributionError};
 
 /// Reads a distribution of seconds: a table with the name of the law.
 pub(super) fn law(field: &Field<'_>) -> Option<Distribution> {
-    let (name, parameters) = field.choose(&kinds::LAW)?;
+    let (name, parameters) = field.choose::<schema::Law>()?;
     by_name(name, &parameters)
 }
 
@@ -22,66 +24,48 @@ pub(super) fn time(field: &Field<'_>) -> Option<Distribution> {
 
 fn by_name(name: &str, field: &Field<'_>) -> Option<Distribution> {
     match name {
-        "constant" => checked(field, Distribution::constant(values::seconds(field)?)),
-        "uniform" => uniform(&field.open(&kinds::UNIFORM)?),
-        "triangular" => triangular(&field.open(&kinds::TRIANGULAR)?),
+        "constant" => values::distribution(field, Distribution::constant(values::seconds(field)?)),
+        "uniform" => uniform(&field.open::<schema::Uniform>()?),
+        "triangular" => triangular(&field.open::<schema::Triangular>()?),
         "exponential" => {
-            let mean = field.open(&kinds::EXPONENTIAL)?.need("mean", values::positive_seconds)?;
-            checked(field, Distribution::exponential(mean))
+            let mean = field.open::<schema::Exponential>()?.need("mean", values::positive_seconds)?;
+            values::distribution(field, Distribution::exponential(mean))
         }
-        "erlang" => erlang(&field.open(&kinds::ERLANG)?),
+        "erlang" => erlang(&field.open::<schema::Erlang>()?),
         "gamma" => {
-            let (mean, cv) = mean_and_cv(&field.open(&kinds::GAMMA)?)?;
-            checked(field, Distribution::gamma(mean, cv))
+            let (mean, cv) = mean_and_cv(&field.open::<schema::Gamma>()?)?;
+            values::distribution(field, Distribution::gamma(mean, cv))
         }
         "lognormal" => by_moments(field, Distribution::lognormal, Distribution::lognormal_from_percentiles),
         "weibull" => by_moments(field, Distribution::weibull, Distribution::weibull_from_percentiles),
-        "bounded_pareto" => bounded_pareto(&field.open(&kinds::BOUNDED_PARETO)?),
-        "hyperexponential" => hyperexponential(&field.open(&kinds::HYPEREXPONENTIAL)?),
+        "bounded_pareto" => bounded_pareto(&field.open::<schema::BoundedPareto>()?),
+        "hyperexponential" => hyperexponential(&field.open::<schema::Hyperexponential>()?),
         "mixture" => mixture(field),
         _ => super::empirical::read(field),
     }
 }
 
-/// Reports why numbers do not make a distribution, at the number that is to blame if it has a key.
-pub(super) fn checked(field: &Field<'_>, made: Result<Distribution, DistributionError>) -> Option<Distribution> {
-    let error = match made {
-        Ok(distribution) => return Some(distribution),
-        Err(error) => error,
-    };
-    let key = match error.parameter() {
-        "low" => "min",
-        "high" => "max",
-        other => other,
-    };
-    let node = field.node.as_table().and_then(|table| table.get(key)).unwrap_or(field.node);
-    let problem = error.problem().replace("`low`", "`min`").replace("`high`", "`max`");
-    let title = format!("`{}` is not possible", field.key());
-    field.desk.report(Problem::new(node.place, title).accepted(format!("`{key}`: {problem}")));
-    None
-}
-
 fn uniform(fields: &Fields<'_>) -> Option<Distribution> {
     let (min, max) = (fields.need("min", values::seconds), fields.need("max", values::seconds));
-    checked(&fields.field, Distribution::uniform(min?, max?))
+    values::distribution(&fields.field, Distribution::uniform(min?, max?))
 }
 
 fn triangular(fields: &Fields<'_>) -> Option<Distribution> {
     let (min, mode) = (fields.need("min", values::seconds), fields.need("mode", values::seconds));
     let max = fields.need("max", values::seconds);
-    checked(&fields.field, Distribution::triangular(min?, mode?, max?))
+    values::distribution(&fields.field, Distribution::triangular(min?, mode?, max?))
 }
 
 fn erlang(fields: &Fields<'_>) -> Option<Distribution> {
     let shape = fields.need("shape", |f| values::whole(f, 1..=1_000));
     let mean = fields.need("mean", values::positive_seconds);
-    checked(&fields.field, Distribution::erlang(shape? as u32, mean?))
+    values::distribution(&fields.field, Distribution::erlang(shape? as u32, mean?))
 }
 
 fn bounded_pareto(fields: &Fields<'_>) -> Option<Distribution> {
     let shape = fields.need("shape", values::positive_number);
     let (min, max) = (fields.need("min", values::positive_seconds), fields.need("max", values::positive_seconds));
-    checked(&fields.field, Distribution::bounded_pareto(shape?, min?, max?))
+    values::distribution(&fields.field, Distribution::bounded_pareto(shape?, min?, max?))
 }
 
 fn mean_and_cv(fields: &Fields<'_>) -> Option<(f64, f64)> {
@@ -89,23 +73,12 @@ fn mean_and_cv(fields: &Fields<'_>) -> Option<(f64, f64)> {
     Some((mean?, cv?))
 }
 
-/// The share of a percentile key: 0.999 for `p99.9`.
-pub(super) fn percentile_share(key: &str) -> Option<f64> {
-    let digits = key.strip_prefix('p')?;
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.contains(['e', 'E']) {
-        return None;
-    }
-    // Shifting the point in the text gives 0.999 for 99.9; dividing by 100 does not.
-    let share: f64 = format!("{digits}e-2").parse().ok()?;
-    (share > 0.0 && share < 1.0).then_some(share)
-}
-
 type TwoNumbers = fn(f64, f64) -> Result<Distribution, DistributionError>;
 type TwoPercentiles = fn((f64, f64), (f64, f64)) -> Result<Distribution, DistributionError>;
 
 /// A law by mean and cv or by two percentiles.
 fn by_moments(field: &Field<'_>, moments: TwoNumbers, percentiles: TwoPercentiles) -> Option<Distribution> {
-    let fields = field.open_with(&kinds::MOMENTS, |key| percentile_share(key).is_some())?;
+    let fields = field.open_with::<schema::MomentsOrPercentiles>(|key| percentile_share(key).is_some())?;
     check_quotes(&fields)?;
     let shares: Vec<(f64, Field<'_>)> = fields
         .table
@@ -117,11 +90,11 @@ fn by_moments(field: &Field<'_>, moments: TwoNumbers, percentiles: TwoPercentile
     match (shares.as_slice(), stated) {
         ([], true) => {
             let (mean, cv) = mean_and_cv(&fields)?;
-            checked(field, moments(mean, cv))
+            values::distribution(field, moments(mean, cv))
         }
         ([a, b], false) => {
             let (at_a, at_b) = (values::positive_seconds(&a.1), values::positive_seconds(&b.1));
-            checked(field, percentiles((a.0, at_a?), (b.0, at_b?)))
+            values::distribution(field, percentiles((a.0, at_a?), (b.0, at_b?)))
         }
         _ => field.refuse(
             format!("`{}` needs two numbers", field.key()),
@@ -143,7 +116,7 @@ fn check_quotes(fields: &Fields<'_>) -> Option<()> {
 fn hyperexponential(fields: &Fields<'_>) -> Option<Distribution> {
     let Some(branches) = fields.get("branches") else {
         let (mean, cv) = mean_and_cv(fields)?;
-        return checked(&fields.field, Distribution::hyperexponential_by_cv(mean, cv));
+        return values::distribution(&fields.field, Distribution::hyperexponential_by_cv(mean, cv));
     };
     if fields.get("mean").is_some() || fields.get("cv").is_some() {
         return branches.refuse("`branches` beside `mean` or `cv`", "either `branches`, or `mean` and `cv`");
@@ -151,11 +124,11 @@ fn hyperexponential(fields: &Fields<'_>) -> Option<Distribution> {
     let parts: Vec<Option<(f64, f64)>> = branches.list("at least one branch")?.iter().map(branch).collect();
     let parts: Vec<(f64, f64)> = parts.into_iter().collect::<Option<_>>()?;
     whole_share(&branches, parts.iter().map(|part| part.0).sum())?;
-    checked(&branches, Distribution::hyperexponential(&parts))
+    values::distribution(&branches, Distribution::hyperexponential(&parts))
 }
 
 fn branch(field: &Field<'_>) -> Option<(f64, f64)> {
-    let fields = field.open(&kinds::BRANCH)?;
+    let fields = field.open::<schema::Branch>()?;
     let (share, mean) = (fields.need("share", values::positive_share), fields.need("mean", values::positive_seconds));
     Some((share?.as_f64(), mean?))
 }
@@ -190,20 +163,22 @@ fn mixture(field: &Field<'_>) -> Option<Distribution> {
     let weighed = |(weight, law): (Weight, Distribution)| match weight {
         Weight::Share(number) | Weight::Weight(number) => (number, law),
     };
-    checked(field, Distribution::mixture(parts.into_iter().map(weighed).collect()))
+    values::distribution(field, Distribution::mixture(parts.into_iter().map(weighed).collect()))
 }
 
 fn part(field: &Field<'_>) -> Option<(Weight, Distribution)> {
-    let fields = field.open(&kinds::PART)?;
+    let fields = field.open::<schema::MixturePart>()?;
     let weight = match (fields.get("share"), fields.get("weight")) {
         (Some(share), None) => values::positive_share(&share).map(|share| Weight::Share(share.as_f64())),
         (None, Some(weight)) => values::positive_number(&weight).map(Weight::Weight),
         _ => field.refuse("a part of a mixture needs its weight", "either `share` or `weight`"),
     };
-    let mut laws = fields.table.entries.iter().filter(|entry| kinds::LAW.keys.contains(&entry.key.as_str()));
+    let mut laws = fields.table.entries.iter().filter(|entry| schema::Law::KIND.has(&entry.key));
     let law = match (laws.next(), laws.next()) {
         (Some(entry), None) => by_name(&entry.key, &field.child(&entry.key, &entry.node)),
-        _ => field.refuse("a part of a mixture is one distribution", super::fields::list_of(kinds::LAW.keys)),
+        _ => {
+            field.refuse("a part of a mixture is one distribution", super::problem::list_of(schema::Law::KIND.names()))
+        }
     };
     Some((weight?, law?))
 }

@@ -1,22 +1,22 @@
 //! Reading `[limits.NAME]`.
 
 use super::fields::{Field, Fields};
-use super::kinds;
-use super::names::reference;
 use super::node::Table;
+use super::reference::reference;
+use super::schema;
 use super::values;
 use crate::model::{ClassId, JobClass, Limit, Over, Pool, PoolId, QueueId, Serving};
 
 /// Reads a limit.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
-    let fields = field.open(&kinds::LIMIT)?;
+    let fields = field.open::<schema::Limit>()?;
     let names = &field.desk.names;
     let queue = fields.maybe("queue", |field| reference(field, "queue", &names.queues));
     let class = fields.maybe("class", |field| reference(field, "job class", &names.jobs));
     let tenant = fields.maybe("tenant", |field| values::word(field, &[("each", true)]));
     let pool = fields.maybe("pool", |field| reference(field, "pool", &names.pools));
     let slots = fields.need("slots", values::slots);
-    let over = fields.or("over", "\"aside\"", over);
+    let over = fields.or("over", over);
     check_scope(&fields)?;
     Some(Limit {
         name: name.to_owned(),
@@ -40,7 +40,7 @@ fn over(field: &Field<'_>) -> Option<Over> {
         }
         None => {}
     }
-    let (_, delay) = field.choose(&kinds::OVER)?;
+    let (_, delay) = field.choose::<schema::Requeue>()?;
     values::positive_duration(&delay).map(Over::Requeue)
 }
 

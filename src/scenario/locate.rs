@@ -1,9 +1,9 @@
 //! Where something stands in the text of a scenario, for what is only seen when it is run.
 
+use super::node::split_path;
 use std::path::Path;
 
 use super::node::{self, Node, Table};
-use super::paths;
 use super::problem::{self, Problem};
 use super::source::{Place, Sources};
 
@@ -33,7 +33,7 @@ pub fn blame(name: &Path, text: &str, cause: Cause<'_>) -> String {
 }
 
 fn place_of(root: &Table, cause: Cause<'_>) -> Option<Place> {
-    let keys = paths::split_path(cause.path)?;
+    let keys = split_path(cause.path)?;
     let own =
         root.table("alternatives").and_then(|all| all.table(cause.alternative)).and_then(|own| deepest(own, &keys));
     let base = deepest(root, &keys);

@@ -1,17 +1,19 @@
 //! The names that a scenario gives to things, in the order of their first appearance; found before anything is read, so
 //! that things may refer to each other in any order.
 
+use super::problem::list_of;
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
-use super::fields::{Field, list_of};
 use super::node::Table;
 use super::problem::closest;
+use super::schema;
+use super::schema::kind::Declared;
 pub(super) use crate::units::{written_key, written_path};
 use crate::untrusted::is_hidden;
 
-/// The queue of job classes that name none.
-pub(super) const DEFAULT_QUEUE: &str = "default";
+/// The name of the file as it stands among the alternatives.
+pub(super) const BASE: &str = "base";
 
 /// Names in order, each with its place at hand.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -80,9 +82,11 @@ impl Names {
             names
         };
         let mut queues = NameList::default();
+        // The queue of job classes that name none, without the quotes of TOML.
+        let default = schema::Job::KIND.default_of("queue").map(|name| name.trim_matches('"'));
         for job in root.table("jobs").into_iter().flat_map(|jobs| &jobs.entries) {
             let stated = job.node.as_table().and_then(|job| job.get("queue"));
-            let queue = stated.map_or(Some(DEFAULT_QUEUE), |node| node.as_text());
+            let queue = stated.map_or(default, |node| node.as_text());
             queue.filter(|queue| !queue.is_empty()).into_iter().for_each(|queue| queues.add(queue));
         }
         Self {
@@ -102,33 +106,6 @@ impl Names {
     pub(super) fn index(names: &NameList, name: &str) -> Option<u16> {
         names.places.get(name).and_then(|&index| u16::try_from(index).ok())
     }
-}
-
-/// Reads a reference to a thing by its name, as an index.
-pub(super) fn reference(field: &Field<'_>, what: &str, names: &NameList) -> Option<u16> {
-    if field.node.as_text().is_none() {
-        let a = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        return field.refuse_kind(&format!("the name of {a} {what}"));
-    }
-    let name = super::values::text(field)?;
-    let index = Names::index(names, &name);
-    if index.is_none() {
-        report_unknown(field, what, &name, names);
-    }
-    index
-}
-
-/// Reports that there is no thing of a name, with the nearest name or all names.
-pub(super) fn report_unknown(field: &Field<'_>, what: &str, name: &str, names: &[String]) {
-    let problem = field.problem(format!("there is no {what} `{name}`"));
-    field.desk.report(match nearest(name, names) {
-        Some(near) => {
-            // What is meant is not unused as well.
-            field.desk.mark_used(format!("{what}s.{near}"));
-            problem.help(format!("did you mean `{near}`?"))
-        }
-        None => problem.accepted(existing(what, names)),
-    });
 }
 
 /// What there is instead, said when no name is near.

@@ -195,3 +195,27 @@ fn convert(source: usize, value: &DeValue<'_>) -> Value {
         DeValue::Table(table) => Value::Table(convert_table(source, table)),
     }
 }
+
+/// The parts of a path in TOML's syntax of keys.
+pub(super) fn split_path(path: &str) -> Option<Vec<String>> {
+    let mut sources = Sources::default();
+    let source = sources.add("path", &format!("{} = 0", path.trim()));
+    let root = parse(&sources, source).ok()?;
+    let mut table = root.as_table()?;
+    let mut keys = Vec::new();
+    loop {
+        let [entry] = table.entries.as_slice() else { return None };
+        keys.push(entry.key.clone());
+        match &entry.node.value {
+            Value::Table(below) => table = below,
+            _ => return Some(keys),
+        }
+    }
+}
+
+/// The value at a path.
+pub(super) fn lookup<'a>(table: &'a Table, path: &[String]) -> Option<&'a Node> {
+    let (first, rest) = path.split_first()?;
+    let node = table.get(first)?;
+    if rest.is_empty() { Some(node) } else { lookup(node.as_table()?, rest) }
+}

@@ -1,5 +1,6 @@
 //! What a reader of the results must know of how a scenario is put together: who wins where `--set`, a sweep and an alternative meet.
 
+use super::names::BASE;
 use super::names::written_path;
 use super::node::Table;
 use super::overlay::sets;
@@ -45,7 +46,7 @@ pub(super) fn swept_over(setting: &Setting, sweep: &Sweep) -> Option<Note> {
     let text = format!(
         "`--set {set}` holds for the scenario as it stands; at the points of the sweep the values of `{swept}` win"
     );
-    Some(Note { kind: "overridden", alternatives: vec![super::plan::BASE.to_owned()], text })
+    Some(Note { kind: "overridden", alternatives: vec![BASE.to_owned()], text })
 }
 
 /// A sample has fewer points than were asked for.
@@ -53,7 +54,7 @@ pub(super) fn points_left_out(asked: usize, kept: usize) -> Note {
     let text = format!(
         "{kept} of the {asked} points of the sweep with its Latin hypercube are run: the others do not meet `where`, or round to the same point"
     );
-    Note { kind: "points-left-out", alternatives: vec![super::plan::BASE.to_owned()], text }
+    Note { kind: "points-left-out", alternatives: vec![BASE.to_owned()], text }
 }
 
 /// Responses that pause classes for a while: they act when their alert fires, and not again while it keeps firing, as it may
@@ -69,6 +70,6 @@ pub(super) fn acting_once(model: &Model) -> impl Iterator<Item = Note> + '_ {
             "response `{name}` pauses once each time that alert `{alert}` fires: while the alert stays firing it does not act again \
              when its `until` is over; for a breaker that opens again, let `{alert}` resolve in between, or use `until = \"resolved\"`"
         );
-        Note { kind: "acts-once", alternatives: vec![super::plan::BASE.to_owned()], text }
+        Note { kind: "acts-once", alternatives: vec![BASE.to_owned()], text }
     })
 }

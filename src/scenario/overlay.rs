@@ -1,5 +1,6 @@
 //! Laying a partial scenario over another, and telling what differs.
 
+use super::node::split_path;
 use std::collections::{BTreeMap, HashMap};
 
 use super::language::Spot;
@@ -134,7 +135,7 @@ const TARGET: usize = 3;
 fn unquote(table: &mut Table, (spot, levels): (Spot, usize), problems: &mut Vec<Problem>) {
     for entry in std::mem::take(&mut table.entries) {
         let is_path = !spot.takes(&entry.key) && entry.key.contains('.');
-        let keys = if is_path { paths::split_path(&entry.key) } else { None };
+        let keys = if is_path { split_path(&entry.key) } else { None };
         let keys = keys.unwrap_or_else(|| vec![entry.key.clone()]);
         join(table, paths::overlay(&keys, entry.key_place, entry.node), &mut Vec::new(), problems);
     }
@@ -162,13 +163,6 @@ fn join(table: &mut Table, over: Table, path: &mut Vec<String>, problems: &mut V
         }
         path.pop();
     }
-}
-
-/// The value at a path.
-pub(super) fn lookup<'a>(table: &'a Table, path: &[String]) -> Option<&'a Node> {
-    let (first, rest) = path.split_first()?;
-    let node = table.get(first)?;
-    if rest.is_empty() { Some(node) } else { lookup(node.as_table()?, rest) }
 }
 
 /// Whether two values say the same, wherever they stand.

@@ -1,11 +1,14 @@
 //! Paths of values, such as `pools.workers.size`: from `--set` arguments and sweeps to overlays.
 
-use super::fields::list_of;
-use super::kinds;
 use super::language::canonical;
 use super::names::{Names, existing, nearest, written_key, written_path};
+use super::node::lookup;
+use super::node::split_path;
 use super::node::{Entry, Node, Table, Value, parse};
+use super::problem::list_of;
 use super::problem::{Problem, closest};
+use super::schema;
+use super::schema::kind::Declared;
 use super::source::{Place, Sources};
 
 /// A partial scenario with a single value.
@@ -29,7 +32,7 @@ pub(super) fn read_argument(sources: &mut Sources, option: &str, argument: &str)
     if value.trim().is_empty() {
         return Err(Problem::new(whole, format!("`{path}` is set to nothing")).accepted("expected `path=value`"));
     }
-    let node = parse(sources, source).ok().and_then(|node| super::overlay::lookup(node.as_table()?, &keys).cloned());
+    let node = parse(sources, source).ok().and_then(|node| lookup(node.as_table()?, &keys).cloned());
     let start = path.len() + 1 + (value.len() - value.trim_start().len());
     let node = node.unwrap_or_else(|| Node {
         value: Value::Text(value.trim().to_owned()),
@@ -44,23 +47,6 @@ fn split_argument(argument: &str) -> Option<(&str, &str)> {
     let parted = |(at, _): (usize, &str)| (&argument[..at], &argument[at + 1..]);
     let is_path = |(path, _): &(&str, &str)| split_path(path).is_some();
     argument.match_indices('=').map(parted).find(is_path).or_else(|| argument.split_once('='))
-}
-
-/// The parts of a path in TOML's syntax of keys.
-pub(super) fn split_path(path: &str) -> Option<Vec<String>> {
-    let mut sources = Sources::default();
-    let source = sources.add("path", &format!("{} = 0", path.trim()));
-    let root = parse(&sources, source).ok()?;
-    let mut table = root.as_table()?;
-    let mut keys = Vec::new();
-    loop {
-        let [entry] = table.entries.as_slice() else { return None };
-        keys.push(entry.key.clone());
-        match &entry.node.value {
-            Value::Table(below) => table = below,
-            _ => return Some(keys),
-        }
-    }
 }
 
 /// A table with this value at the end of a path.
@@ -85,10 +71,10 @@ pub(super) fn example(root: &Table) -> String {
 pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), Problem> {
     let names = Names::collect(root);
     let whole = written_path(path);
-    let Some(section) = kinds::SCENARIO.keys.iter().find(|key| **key == path[0]) else {
+    let Some(section) = schema::Scenario::KIND.key(&path[0]) else {
         let problem = Problem::new(place, format!("`{whole}` leads nowhere: a scenario has no `{}`", path[0]));
-        let accepted = format!("it has {}", list_of(kinds::SCENARIO.keys));
-        return Err(match closest(&path[0], kinds::SCENARIO.keys.iter().copied()) {
+        let accepted = format!("it has {}", list_of(schema::Scenario::KIND.names()));
+        return Err(match closest(&path[0], schema::Scenario::KIND.names()) {
             Some(name) => problem.help(format!("did you mean `{name}`?")),
             None => problem.accepted(accepted),
         });
@@ -97,7 +83,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
         root.table(section).map(|table| table.keys().map(str::to_owned).collect()).unwrap_or_default()
     };
     let (events, responses, limits) = (keys_of("events"), keys_of("responses"), keys_of("limits"));
-    let (what, known): (&str, &[String]) = match *section {
+    let (what, known): (&str, &[String]) = match section.name {
         "jobs" => ("job class", &names.jobs),
         "queues" => ("queue", &names.queues),
         "pools" => ("pool", &names.pools),
@@ -113,7 +99,7 @@ pub(super) fn check(path: &[String], place: Place, root: &Table) -> Result<(), P
     let Some(name) = path.get(1).filter(|_| path.len() > 2) else {
         let problem = Problem::new(place, format!("`{whole}` is not a single value"));
         let name = known.first().map_or("NAME", String::as_str);
-        return Err(problem.accepted(format!("expected a path such as `{section}.{}.KEY`", written_key(name))));
+        return Err(problem.accepted(format!("expected a path such as `{}.{}.KEY`", section.name, written_key(name))));
     };
     if known.contains(name) {
         return Ok(());
@@ -149,7 +135,7 @@ mod tests {
         let mut sources = Sources::default();
         let mut value = |argument: &str| {
             let setting = read_argument(&mut sources, "--set", argument).unwrap_or_else(|_| panic!("{argument}"));
-            super::super::overlay::lookup(&setting.overlay, &setting.path).unwrap().value.clone()
+            lookup(&setting.overlay, &setting.path).unwrap().value.clone()
         };
         assert_eq!(value("pools.a.size=40"), Value::Integer(40));
         assert_eq!(value("jobs.a.arrivals.poisson.rate=40/s"), Value::Text("40/s".to_owned()));

@@ -1,5 +1,6 @@
 //! From a file to its design points: the base, the alternatives laid over it, and the sweep over each.
 
+use super::names::BASE;
 use std::collections::HashSet;
 
 use super::desk::{Desk, Office};
@@ -11,7 +12,7 @@ use super::overlay::{differences, merge, sets};
 use super::paths::Setting;
 use super::problem::Problem;
 use super::world::{self, World};
-use super::{calendar_sizes, kinds, rows, sweep};
+use super::{calendar_sizes, rows, schema, sweep};
 use crate::model::{DesignPoint, Objective, SweepAxis};
 use sweep::{Axis, Sweep};
 
@@ -20,9 +21,6 @@ const MOST_POINTS: usize = 100_000;
 
 /// The most memory that design points may take before anything is simulated, in bytes.
 const MOST_MEMORY: u64 = 1 << 30;
-
-/// The name of the file as it stands among the alternatives.
-pub(super) const BASE: &str = "base";
 
 /// What was read of a file.
 pub(super) struct Plan {
@@ -348,7 +346,7 @@ fn check_alternative(desk: &Desk<'_>, entry: &Entry) -> Option<()> {
         desk.report(problem.accepted("`base` is the scenario as it stands; choose another name"));
     }
     let field = Field::new(desk, &entry.node, written_path(["alternatives", &entry.key]));
-    field.open(&kinds::ALTERNATIVE)?.maybe("title", super::values::text).map(|_| ())
+    field.open::<schema::Alternative>()?.maybe("title", super::values::text).map(|_| ())
 }
 
 /// Problems with things that an alternative adds without saying enough: most likely a name is misspelt.
@@ -363,7 +361,7 @@ fn additions(alternative: &str, over: &Table, base: &Table) -> Vec<Problem> {
             let states = |key: &str| entry.node.as_table().is_some_and(|table| table.get(key).is_some());
             if !needs.iter().any(|key| states(key)) {
                 let title = format!("the base has no {what} `{}`", entry.key);
-                let needed = super::fields::list_of(needs).replace(", ", " or ");
+                let needed = super::problem::list_of(needs).replace(", ", " or ");
                 let problem =
                     Problem::new(entry.key_place, title).accepted(format!("a new {what} must state {needed}"));
                 let context = format!("in alternative `{alternative}`");

@@ -1,43 +1,43 @@
 //! Reading `[pools.NAME]`, and how their workers choose.
 
 use super::fields::{Field, Fields};
-use super::names::reference;
-use super::{capacity, kinds, values};
+use super::reference::reference;
+use super::{capacity, schema, values};
 use crate::model::{Billing, Fair, FairBy, HourlyCost, Pool, QueueId, QuietFirst, Reserve, Take};
 use crate::units::{SimDuration, quoted};
 
 /// Reads a pool.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
-    let fields = field.open(&kinds::POOL)?;
+    let fields = field.open::<schema::Pool>()?;
     let size = capacity::size(&fields);
     let cost = fields.maybe("cost", values::cost_per_hour);
-    let billing = fields.maybe("billing", |field| billing(field, fields.get("cost").is_some()));
+    let billing = billing(&fields);
     if field.desk.names.queues.is_empty() {
         return None; // There is no job class, which is reported once for the whole scenario.
     }
-    let take = fields.or("take", &format!("{{ oldest_first = {} }}", all_queues(field)), take);
+    let take = fields.or_computed("take", &format!("{{ oldest_first = {} }}", all_queues(field)), take);
     let served = take.as_ref().map(Take::queues);
     let reserve = fields.maybe("reserve", |field| reserve(field, served.as_deref()));
     let capacity = capacity::read(&fields, size, take.as_ref());
     Some(Pool {
         name: name.to_owned(),
         size: size?,
-        cost_per_hour: cost?
-            .zip(Some(billing?.unwrap_or_default()))
-            .map(|(amount, billing)| HourlyCost { amount, billing }),
+        cost_per_hour: cost?.zip(Some(billing?)).map(|(amount, billing)| HourlyCost { amount, billing }),
         take: take?,
         reserve: reserve?,
         capacity: capacity?,
     })
 }
 
-fn billing(field: &Field<'_>, has_cost: bool) -> Option<Billing> {
+fn billing(fields: &Fields<'_>) -> Option<Billing> {
     let words =
         [("exact", Billing::Exact), ("started_hour", Billing::StartedHour), ("started_minute", Billing::StartedMinute)];
-    if !has_cost {
-        return field.refuse("`billing` without `cost`", "state `cost`, such as `0.05/h`");
+    match fields.get("billing") {
+        Some(field) if fields.get("cost").is_none() => {
+            field.refuse("`billing` without `cost`", "state `cost`, such as `0.05/h`")
+        }
+        _ => fields.or_plainly("billing", |field| values::word(field, &words)),
     }
-    values::word(field, &words)
 }
 
 fn all_queues(field: &Field<'_>) -> String {
@@ -46,7 +46,7 @@ fn all_queues(field: &Field<'_>) -> String {
 
 /// Reads a policy.
 pub(super) fn take(field: &Field<'_>) -> Option<Take> {
-    let (policy, choice) = field.choose(&kinds::TAKE)?;
+    let (policy, choice) = field.choose::<schema::Take>()?;
     match policy {
         "strict" => queue_list(&choice).map(Take::Strict),
         "weighted" => weights(&choice).map(Take::Weighted),
@@ -70,19 +70,19 @@ pub(super) fn take(field: &Field<'_>) -> Option<Take> {
 
 fn ageing(field: &Field<'_>) -> Option<Take> {
     field.desk.mark_used("priority".to_owned());
-    let fields = field.open(&kinds::AGEING)?;
-    let queues = fields.or("queues", &all_queues(field), queue_list);
+    let fields = field.open::<schema::Ageing>()?;
+    let queues = fields.or_computed("queues", &all_queues(field), queue_list);
     let step = fields.need("step", values::positive_duration);
     Some(Take::Ageing(queues?, step?))
 }
 
 fn fair(field: &Field<'_>) -> Option<Fair> {
-    let fields = field.open(&kinds::FAIR)?;
+    let fields = field.open::<schema::Fair>()?;
     asks_for_queues(&fields)?;
-    let queues = fields.or("queues", &all_queues(field), queue_list);
-    let by_class = fields.or("by", "\"class\"", |f| values::word(f, &[("class", true), ("tenant", false)]));
+    let queues = fields.or_computed("queues", &all_queues(field), queue_list);
+    let by_class = fields.or("by", |f| values::word(f, &[("class", true), ("tenant", false)]));
     let weights = fields.maybe("weights", |field| class_weights(field, by_class?));
-    let quantum = fields.or("quantum", "\"1s\"", values::positive_duration);
+    let quantum = fields.or("quantum", values::positive_duration);
     let equal = || vec![1.0; field.desk.names.jobs.len()];
     let by = if by_class? { FairBy::Class(weights?.unwrap_or_else(equal)) } else { FairBy::Tenant };
     Some(Fair { queues: queues?, by, quantum: quantum? })
@@ -102,10 +102,10 @@ fn class_weights(field: &Field<'_>, by_class: bool) -> Option<Vec<f64>> {
 }
 
 fn quiet_first(field: &Field<'_>) -> Option<QuietFirst> {
-    let fields = field.open(&kinds::QUIET_FIRST)?;
+    let fields = field.open::<schema::QuietFirst>()?;
     asks_for_queues(&fields)?;
-    let queues = fields.or("queues", &all_queues(field), queue_list);
-    let recent: Option<SimDuration> = fields.or("recent", "\"5m\"", values::positive_duration);
+    let queues = fields.or_computed("queues", &all_queues(field), queue_list);
+    let recent: Option<SimDuration> = fields.or("recent", values::positive_duration);
     Some(QuietFirst { queues: queues?, recent: recent? })
 }
 
@@ -119,7 +119,7 @@ fn asks_for_queues(fields: &Fields<'_>) -> Option<()> {
 }
 
 fn reserve(field: &Field<'_>, served: Option<&[QueueId]>) -> Option<Reserve> {
-    let fields = field.open(&kinds::RESERVE)?;
+    let fields = field.open::<schema::Reserve>()?;
     let slots = fields.need("slots", values::slots);
     let queues = fields.need("queues", |field| reserved_queues(field, served?));
     Some(Reserve { slots: slots?, queues: queues? })

@@ -153,6 +153,11 @@ fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
     start..line
 }
 
+/// Names in backticks with commas.
+pub(super) fn list_of<'a>(names: impl IntoIterator<Item = impl AsRef<str> + 'a>) -> String {
+    names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

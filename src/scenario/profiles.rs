@@ -1,15 +1,15 @@
 //! Reading `[profiles.NAME]`: multipliers over the day or week as pieces of a line.
 
+use super::reference::reference;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::desk::Desk;
 use super::exceptions::{self, Exception};
 use super::fields::Field;
-use super::names::reference;
 use super::node::Table;
 use super::timetable::{self, DAY, Entries, KEYS, WEEK};
-use super::{kinds, values};
+use super::{schema, values};
 use crate::model::{Pattern, Piece, Profile, Stretch};
 use crate::units::{SimDuration, SimTime};
 
@@ -31,7 +31,7 @@ pub(super) fn referred(field: &Field<'_>) -> Option<Profile> {
 }
 
 fn read(name: &str, field: &Field<'_>) -> Option<Profile> {
-    let (shape, values) = field.choose_beside(&kinds::PROFILE, &["except"])?;
+    let (shape, values) = field.choose_beside::<schema::Profile>(&["except"])?;
     let pattern = pattern(&values, shape);
     let except = field.node.as_table().and_then(|table| table.get("except")).map(|node| field.child("except", node));
     let exceptions = except.map_or(Some(Vec::new()), |except| exceptions::read(&except, |day| exception(day, shape)));

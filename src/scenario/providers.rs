@@ -1,8 +1,9 @@
 //! Reading `[providers.NAME]`.
 
 use super::fields::{Field, Fields};
-use super::kinds;
 use super::node::Value;
+use super::schema;
+use super::schema::kind::Declared;
 use super::times::{time_in_run, time_point};
 use super::values;
 use crate::model::{CallRate, Crowding, Provider, Trouble};
@@ -10,12 +11,12 @@ use crate::units::{Share, SimDuration};
 
 /// Reads a provider.
 pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Provider> {
-    let fields = field.open(&kinds::PROVIDER)?;
+    let fields = field.open::<schema::Provider>()?;
     let concurrent = fields.maybe("concurrent", values::slots);
     let rate = fields.maybe("rate", rate);
-    let slowdown = fields.maybe("slowdown", |field| slowdown(&field.open(&kinds::CROWDING)?));
-    let windows = fields.or("windows", "[]", windows);
-    let some = kinds::PROVIDER.keys.iter().any(|key| fields.states(key) || fields.is_misspelt(key));
+    let slowdown = fields.maybe("slowdown", |field| slowdown(&field.open::<schema::Crowding>()?));
+    let windows = fields.or("windows", windows);
+    let some = schema::Provider::KIND.names().any(|key| fields.states(key) || fields.is_misspelt(key));
     if !some {
         let accepted = "needs `concurrent`, `rate`, `slowdown` or `windows`";
         return field.refuse(format!("the provider `{name}` has no effect"), accepted);
@@ -30,15 +31,15 @@ pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Provider> {
 }
 
 fn rate(field: &Field<'_>) -> Option<CallRate> {
-    match field.choose(&kinds::CALL_RATE)? {
+    match field.choose::<schema::CallRate>()? {
         ("fixed_window", choice) => {
-            let fields = choice.open(&kinds::FIXED_WINDOW)?;
+            let fields = choice.open::<schema::FixedWindow>()?;
             let (calls, per) = (fields.need("calls", values::slots), fields.need("per", values::positive_duration));
             Some(CallRate::FixedWindow { calls: calls?, per: per? })
         }
         (_, choice) => {
-            let fields = choice.open(&kinds::TOKEN_BUCKET)?;
-            let (every, burst) = (fields.need("rate", time_between), fields.or("burst", "1", values::slots));
+            let fields = choice.open::<schema::TokenBucket>()?;
+            let (every, burst) = (fields.need("rate", time_between), fields.or("burst", values::slots));
             Some(CallRate::TokenBucket { every: every?, burst: burst? })
         }
     }
@@ -77,7 +78,7 @@ fn windows(field: &Field<'_>) -> Option<Vec<Trouble>> {
 }
 
 fn window(field: &Field<'_>) -> Option<Trouble> {
-    let fields = field.open(&kinds::TROUBLE)?;
+    let fields = field.open::<schema::Trouble>()?;
     let from = fields.need("from", time_in_run);
     let to = fields.need("to", |field| {
         let to = time_point(field)?;

@@ -2,10 +2,11 @@
 
 use super::desk::Desk;
 use super::fields::Field;
-use super::names::{reference, written_path};
+use super::names::written_path;
 use super::node::{Node, Table, Value};
 use super::problem::Problem;
-use super::{fates, kinds, values};
+use super::reference::reference;
+use super::{fates, schema, values};
 use crate::model::{Pool, Queue, QueueId, QueueOrder, Room, Serving};
 
 /// The queues that job classes name, with what `[queues]` says of them.
@@ -49,8 +50,8 @@ const ORDERS: [(&str, QueueOrder); 6] = [
 ];
 
 fn of_queue(field: &Field<'_>) -> Option<(QueueOrder, Option<Room>)> {
-    let fields = field.open(&kinds::QUEUE)?;
-    let order = fields.or("order", "\"fifo\"", |f| values::word(f, &ORDERS));
+    let fields = field.open::<schema::Queue>()?;
+    let order = fields.or("order", |f| values::word(f, &ORDERS));
     let capacity = fates::capacity(&fields);
     let (order, capacity) = (order?, capacity?);
     if matches!(order, QueueOrder::Priority | QueueOrder::Deadline) {

@@ -1,12 +1,13 @@
 //! Reading `[run]`: the clock, the horizon and how the study is run.
 
+use super::times::time_zone;
 use jiff::tz::TimeZone;
 
 use super::desk::{Desk, WallClock};
 use super::fields::{Field, Fields};
 use super::node::{Node, Value};
 use super::times::{NoInstant, instant, time_point};
-use super::{kinds, trace, values};
+use super::{schema, trace, values};
 use crate::model::{Precision, Settings, Warmup};
 use crate::units::{Clock, Human, SimDuration, SimTime, human_seconds};
 
@@ -43,14 +44,14 @@ pub(super) struct Run {
 pub(super) fn read(desk: &Desk<'_>, root: &Node) -> Option<Run> {
     let empty = Node { value: Value::Table(Default::default()), place: root.place };
     let node = root.as_table().and_then(|table| table.get("run")).unwrap_or(&empty);
-    let Some(fields) = Field::new(desk, node, "run").open(&kinds::RUN) else {
+    let Some(fields) = Field::new(desk, node, "run").open::<schema::Run>() else {
         let _ = desk.clock.set(WallClock::Wrong);
         return None;
     };
     let clock = read_clock(&fields);
     let _ = desk.clock.set(clock.clone());
     let horizon = match usual_horizon(&fields, root) {
-        Some(usual) => fields.or("horizon", &usual, horizon),
+        Some(usual) => fields.or_computed("horizon", &usual, horizon),
         // A trace is wrong, and its end not known.
         None => None,
     };
@@ -58,20 +59,20 @@ pub(super) fn read(desk: &Desk<'_>, root: &Node) -> Option<Run> {
         let _ = desk.horizon.set(SimTime::ZERO.after(horizon));
     }
     let settings = read_settings(&fields, horizon, &clock);
-    let backlog_limit = fields.or("backlog_limit", "10_000_000", |f| values::whole(f, 1..=MOST_WAITING));
+    let backlog_limit = fields.or("backlog_limit", |f| values::whole(f, 1..=MOST_WAITING));
     let event_limit = fields.maybe("event_limit", |f| values::whole(f, 1..=MOST_EVENTS));
     let (backlog_limit, event_limit) = (backlog_limit? as u64, event_limit?.map(|limit| limit as u64));
     Some(Run { horizon: horizon?, backlog_limit, event_limit, settings: settings? })
 }
 
 fn read_settings(fields: &Fields<'_>, horizon: Option<SimDuration>, clock: &WallClock) -> Option<Settings> {
-    let replications = fields.or("replications", "30", |f| values::whole(f, 1..=MOST_REPLICATIONS));
+    let replications = fields.or("replications", |f| values::whole(f, 1..=MOST_REPLICATIONS));
     let precision = fields.maybe("precision", |f| precision(f, replications));
-    let seed = fields.or("seed", "1", |f| values::whole(f, 0..=i128::from(i64::MAX)));
-    let confidence = fields.or("confidence", "\"95%\"", values::open_share);
+    let seed = fields.or("seed", |f| values::whole(f, 0..=i128::from(i64::MAX)));
+    let confidence = fields.or("confidence", values::open_share);
     let usual = horizon.map_or_else(|| "1m".to_owned(), usual_step);
-    let curve_step = fields.or("curve_step", &format!("\"{usual}\""), |f| curve_step(f, horizon));
-    let warmup = fields.or("warmup", "\"0s\"", |f| warmup(f, horizon));
+    let curve_step = fields.or_computed("curve_step", &format!("\"{usual}\""), |f| curve_step(f, horizon));
+    let warmup = fields.or("warmup", |f| warmup(f, horizon));
     let clock = match clock {
         WallClock::Dated(clock) => Some(clock.clone()),
         _ => None,
@@ -88,7 +89,7 @@ fn read_settings(fields: &Fields<'_>, horizon: Option<SimDuration>, clock: &Wall
 }
 
 fn precision(field: &Field<'_>, first: Option<i128>) -> Option<Precision> {
-    let fields = field.open(&kinds::PRECISION)?;
+    let fields = field.open::<schema::Precision>()?;
     let most = fields.need("most", |f| values::whole(f, 1..=MOST_REPLICATIONS));
     let half_width = fields.maybe("half_width", values::open_share);
     if let (Some(first), Some(most), Some(field)) = (first, most, fields.get("most"))
@@ -113,7 +114,7 @@ fn usual_horizon(fields: &Fields<'_>, root: &Node) -> Option<String> {
         return Some(known.clone());
     }
     let usual = match trace::end(desk, root) {
-        None => "\"24h\"".to_owned(),
+        None => fields.default_of("horizon").to_owned(),
         Some(end) => format!("\"{}s\"", end?.as_secs_f64()),
     };
     let _ = desk.office.horizon.set(usual.clone());
@@ -189,20 +190,6 @@ fn read_clock(fields: &Fields<'_>) -> WallClock {
     match read_start(&start, zone) {
         Some(clock) => WallClock::Dated(clock),
         None => WallClock::Wrong,
-    }
-}
-
-pub(super) fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
-    let name = values::text(field)?;
-    match TimeZone::get(&name) {
-        Ok(zone) => Some(zone),
-        Err(_) => {
-            let problem = field.problem(format!("there is no time zone `{name}`"));
-            let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
-            let accepted = "expected a name such as `America/Los_Angeles` or `UTC`";
-            field.desk.report(problem.accepted(accepted).suggest(&name, known.iter().map(String::as_str)));
-            None
-        }
     }
 }
 

@@ -6,12 +6,9 @@ use std::path::{Path, PathBuf};
 use super::fields::Field;
 use super::problem::Problem;
 use super::source::Place;
-use super::table_text::Quoting;
+use super::table_text::{DELIMITERS, Quoting};
 use super::values;
 use crate::untrusted::{ROWS_LIMIT, RowGuard, VISITS_LIMIT, excerpt, unpacked};
-
-/// What may stand between cells, where it is not stated; the first is taken unless the header has the columns only with another.
-pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How a file is written.
 #[derive(Clone, Copy, Default)]

@@ -1,9 +1,11 @@
 //! What a message may quote of a table that a scenario names: names of columns and short cells, and those only of a file that is a table at
 //! sight. A scenario of a stranger may name any file below its folder, such as one with secrets, and read the message.
 
-use super::fields::list_of;
-use super::table_file::DELIMITERS;
+use super::problem::list_of;
 use crate::untrusted::excerpt;
+
+/// What may stand between cells, where it is not stated; the first is taken unless the header has the columns only with another.
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The most names that a message lists.
 const MOST_NAMES: usize = 8;

@@ -1,15 +1,20 @@
 //! A scenario in which some values are searched for: what they are as the file stands, and the design point with others.
 
+use super::names::BASE;
+use super::node::lookup;
+use super::node::split_path;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
 
 use super::desk::{Desk, Office};
+use super::error::ScenarioError;
 use super::language::canonical;
 use super::names::{Names, written_key};
 use super::node::{Node, Table, Value};
+use super::overrides::Overrides;
 use super::problem::{self, Problem};
 use super::source::{Place, Sources};
-use super::{Overrides, ScenarioError, overlay, paths, plan, world};
+use super::{overlay, paths, tree, world};
 use crate::model::{DesignPoint, Model, ModelParts, Outage, Window};
 use crate::units::{SimDuration, parse_duration};
 
@@ -61,8 +66,8 @@ impl<'a> Template<'a> {
     /// [`ScenarioError`] when the scenario is wrong as it stands.
     pub fn keys(&self, path: &str) -> Result<Vec<String>, ScenarioError> {
         self.read(&[], |_, root| {
-            let keys = paths::split_path(path).unwrap_or_default();
-            let table = root.as_table().and_then(|table| overlay::lookup(table, &keys)?.as_table());
+            let keys = split_path(path).unwrap_or_default();
+            let table = root.as_table().and_then(|table| lookup(table, &keys)?.as_table());
             Ok(table.map(|table| table.keys().map(written_key).collect()).unwrap_or_default())
         })
     }
@@ -131,9 +136,9 @@ impl<'a> Template<'a> {
     }
 
     fn tree(&self, office: &Office, file: usize, settings: &[(String, String)]) -> Result<Node, Vec<Problem>> {
-        let mut root = super::read_tree(office, file, self.overrides)?;
+        let mut root = tree::read_tree(office, file, self.overrides)?;
         let Value::Table(table) = &mut root.value else { return Ok(root) };
-        if self.alternative != plan::BASE {
+        if self.alternative != BASE {
             let over = table.table("alternatives").and_then(|all| all.table(self.alternative)).cloned();
             overlay::merge(table, &over.unwrap_or_default());
         }
@@ -149,11 +154,11 @@ impl<'a> Template<'a> {
 fn node_at(root: &Node, path: &str, place: Place) -> Result<Node, Problem> {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
-    let keys = paths::split_path(path)
+    let keys = split_path(path)
         .ok_or_else(|| Problem::new(place, format!("`{path}` is not a path")).accepted(paths::example(table)))?;
     let keys = canonical(&keys);
     paths::check(&keys, place, table)?;
-    overlay::lookup(table, &keys).cloned().ok_or_else(|| {
+    lookup(table, &keys).cloned().ok_or_else(|| {
         let problem = Problem::new(place, format!("the scenario does not state `{path}`"));
         problem.accepted("a value is searched for around the one that is stated")
     })
@@ -169,7 +174,7 @@ fn no_number(node: &Node, path: &str, place: Place) -> Problem {
 
 /// Whether the value at a path is the length of an outage of a dispatcher or pool.
 fn is_outage(path: &str) -> bool {
-    let keys = paths::split_path(path).unwrap_or_default();
+    let keys = split_path(path).unwrap_or_default();
     matches!(keys.as_slice(), [section, _, key] if key == OUTAGES && matches!(section.as_str(), "dispatchers" | "pools"))
 }
 
@@ -184,7 +189,7 @@ fn number_of(node: &Node) -> Option<Stated> {
 
 /// The length of the outage of the dispatcher or pool at a path, if it has just one.
 fn length_of_outage(model: &Model, path: &str) -> Option<SimDuration> {
-    let keys = paths::split_path(path)?;
+    let keys = split_path(path)?;
     let name = keys.get(1)?;
     let dispatcher = model.dispatchers().iter().find(|it| keys[0] == "dispatchers" && it.name == *name);
     let pool = model.pools().iter().find(|it| keys[0] == "pools" && it.name == *name);
@@ -208,7 +213,7 @@ pub fn split_quantity(text: &str) -> Option<(f64, String)> {
 /// The model with another length of the outage of the dispatcher or pool at this path.
 fn with_outage(model: &Model, path: &str, length: &str) -> Result<Model, String> {
     let length = parse_duration(length).map_err(|error| error.message)?;
-    let keys = paths::split_path(path).unwrap_or_default();
+    let keys = split_path(path).unwrap_or_default();
     let name = keys.get(1).cloned().unwrap_or_default();
     let mut parts: ModelParts = model.to_parts();
     let dispatchers = parts.dispatchers.iter_mut().filter(|it| keys[0] == "dispatchers" && it.name == name);

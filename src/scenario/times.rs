@@ -8,6 +8,7 @@ use jiff::{Timestamp, Zoned};
 use super::desk::WallClock;
 use super::fields::Field;
 use super::node::Value;
+use super::values;
 use crate::units::{LocalTime, SimTime, parse_duration, since_midnight};
 
 const ACCEPTED: &str = "a time such as `90m` after the start, `09:00`, or `2020-09-30T09:00:00Z`";
@@ -171,6 +172,21 @@ fn single(shown: DateTime, local: LocalTime) -> Result<Timestamp, (String, Strin
             let title = format!("clocks never show {} on {}", shown.time(), shown.date());
             let (from, to) = (before.to_datetime(change).time(), after.to_datetime(change).time());
             Err((title, format!("they go from {from} to {to} then; write {} or {}", with(before), with(after))))
+        }
+    }
+}
+
+/// Reads the name of a time zone.
+pub(super) fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
+    let name = values::text(field)?;
+    match TimeZone::get(&name) {
+        Ok(zone) => Some(zone),
+        Err(_) => {
+            let problem = field.problem(format!("there is no time zone `{name}`"));
+            let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
+            let accepted = "expected a name such as `America/Los_Angeles` or `UTC`";
+            field.desk.report(problem.accepted(accepted).suggest(&name, known.iter().map(String::as_str)));
+            None
         }
     }
 }

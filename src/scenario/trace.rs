@@ -1,22 +1,19 @@
 //! Reading recorded arrivals: `arrivals.trace = { file = "jobs.csv", arrival = "submitted" }`.
 
-use std::cell::{Cell, RefCell};
+use super::times::time_zone;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::fields::{Field, Fields};
 use super::node::Node;
-use super::run::time_zone;
 use super::table_file::{CellError, Dialect, Row, TableFile, unit_seconds};
 use super::table_text::Quoting;
 use super::trace_times::TimeReader;
-use super::{kinds, values};
+use super::{schema, values};
 use crate::model::{RowFate, Trace, TraceAccount, TraceRow};
 use crate::units::{SimDuration, SimTime, written_path};
 use crate::untrusted::{USED_ROWS_LIMIT, excerpt};
-
-/// Traces that were read, by what was asked for: design points share them. `None`: it is wrong, which was reported.
-pub(super) type TraceStore = RefCell<HashMap<String, Option<Arc<Trace>>>>;
 
 /// Columns of a trace.
 struct Columns {
@@ -76,7 +73,7 @@ pub(super) fn end(desk: &super::desk::Desk<'_>, root: &Node) -> Option<Option<Si
 }
 
 fn read_file(field: &Field<'_>, class: &str, draws: bool) -> Option<Trace> {
-    let fields = field.open(&kinds::TRACE)?;
+    let fields = field.open::<schema::TraceFile>()?;
     let dialect = dialect(&fields);
     let wanted = fields.table.get("arrival").and_then(Node::as_text);
     let file = fields.need("file", |file| TableFile::open(file, dialect.unwrap_or_default(), wanted));

@@ -2,6 +2,8 @@
 
 use super::fields::Field;
 use super::node::Value;
+use super::problem::Problem;
+use crate::distribution::{Distribution, DistributionError};
 use crate::units::{Rate, Share, SimDuration, UnitError, parse_count, parse_duration, parse_rate, parse_share};
 
 /// A text that is not empty.
@@ -203,12 +205,30 @@ pub(super) fn slots(field: &Field<'_>) -> Option<u32> {
 
 /// One of a few words.
 pub(super) fn word<T: Copy>(field: &Field<'_>, words: &[(&str, T)]) -> Option<T> {
-    let accepted = format!("one of {}", super::fields::list_of(words.iter().map(|(word, _)| *word)));
+    let accepted = format!("one of {}", super::problem::list_of(words.iter().map(|(word, _)| *word)));
     let Some(found) = field.node.as_text() else { return field.refuse_kind(&accepted) };
     if let Some((_, value)) = words.iter().find(|(word, _)| *word == found) {
         return Some(*value);
     }
     let problem = field.problem(format!("`{}` cannot be `{found}`", field.key())).accepted(accepted);
     field.desk.report(problem.suggest(found, words.iter().map(|(word, _)| *word)));
+    None
+}
+
+/// Reports why numbers do not make a distribution, at the number that is to blame if it has a key.
+pub(super) fn distribution(field: &Field<'_>, made: Result<Distribution, DistributionError>) -> Option<Distribution> {
+    let error = match made {
+        Ok(distribution) => return Some(distribution),
+        Err(error) => error,
+    };
+    let key = match error.parameter() {
+        "low" => "min",
+        "high" => "max",
+        other => other,
+    };
+    let node = field.node.as_table().and_then(|table| table.get(key)).unwrap_or(field.node);
+    let problem = error.problem().replace("`low`", "`min`").replace("`high`", "`max`");
+    let title = format!("`{}` is not possible", field.key());
+    field.desk.report(Problem::new(node.place, title).accepted(format!("`{key}`: {problem}")));
     None
 }

@@ -4,13 +4,14 @@
 //! here and a thing may have any name. Places in time, ranks and conditions are left out, which is said; the lengths of windows are
 //! varied in the model.
 
-use super::ScenarioError;
 use super::desk::Office;
-use super::kinds;
+use super::error::ScenarioError;
 use super::language::{Meaning, Spot};
 use super::names::written_key;
 use super::node::{Node, Value};
 use super::problem::Problem;
+use super::schema;
+use super::schema::kind::Declared;
 use super::sweep::shortened;
 use super::template::{Template, split_quantity};
 use crate::metric::Metric;
@@ -135,7 +136,7 @@ fn numbers(root: &Node) -> Vec<Number<'_>> {
     let mut found = Vec::new();
     let entries = root.as_table().map(|table| table.entries.as_slice()).unwrap_or_default();
     for (i, entry) in entries.iter().enumerate() {
-        if kinds::ALTERNATIVE.keys.contains(&entry.key.as_str()) {
+        if schema::Alternative::KIND.has(&entry.key) {
             let at = At {
                 path: entry.key.clone(),
                 address: vec![i],

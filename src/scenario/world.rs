@@ -9,8 +9,8 @@ use super::node::{Node, Table};
 use super::problem::Problem;
 use super::run::Run;
 use super::{
-    alerts, bounds, dispatchers, events, fates, jobs, kinds, limits, objectives, pools, profiles, providers, queues,
-    run, staffing, values,
+    alerts, bounds, dispatchers, events, fates, jobs, limits, objectives, pools, profiles, providers, queues, run,
+    schema, staffing, values,
 };
 use crate::model::{
     Alert, Change, ClassId, Dispatcher, Effect, JobClass, Limit, Model, ModelParts, Objective, Over, Pool, PoolId,
@@ -39,9 +39,9 @@ pub(super) struct World {
 
 /// Reads a scenario whose title is `name` unless it has one; reports all problems on the desk.
 pub(super) fn read(desk: &Desk<'_>, root: &Node, name: &str) -> Option<World> {
-    let fields = Field::new(desk, root, "").open(&kinds::SCENARIO)?;
-    fields.or("format", "1", format)?;
-    let title = fields.or("title", &quoted(name), values::text);
+    let fields = Field::new(desk, root, "").open::<schema::Scenario>()?;
+    fields.or("format", format)?;
+    let title = fields.or_computed("title", &quoted(name), values::text);
     let (question, source) = (fields.maybe("question", values::text), fields.maybe("source", values::text));
     check_counts(desk, fields.table)?;
     check_names(desk, fields.table);

@@ -5,159 +5,124 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, json_schema};
 
 use super::laws::Law;
-use super::quantities::{
-    Count, CronLine, Decimal, Duration, Name, Positive, Rate, Repeated, Size, TimePoint, TimePoints, Unit,
-};
+use super::quantities::{Count, CronLine, Duration, Name, Positive, Rate, Repeated, TimePoint, TimePoints, Unit};
 
-choice! {
+declare! {
+    KINDS:
+
     /// When jobs are created.
-    Arrivals {
+    choice Arrivals, "arrivals" {
         /// Independently of each other at a rate.
-        Poisson(Poisson),
+        poisson(Poisson),
         /// With independent interarrival times.
-        Renewal(Renewal),
+        renewal(Renewal),
         /// Regularly.
-        Periodic(Periodic),
+        periodic(Periodic),
         /// Many within a window.
-        Burst(Burst),
+        burst(Burst),
         /// Several at one instant.
-        Batches(Batches),
+        batches(Batches),
         /// At a rate that changes at random.
-        Mmpp(Mmpp),
+        mmpp(Mmpp),
         /// As recorded in a CSV file.
-        Trace(TraceFile),
+        trace(TraceFile),
     }
-}
 
-table! {
     /// Poisson arrivals.
-    Poisson {
+    table Poisson, "Poisson arrivals" {
         /// Jobs per time where the multiplier is 1.
         rate: Rate,
         /// Name of a profile.
         profile: Option<Name>,
     }
-}
 
-table! {
     /// Independent interarrival times.
-    Renewal {
+    table Renewal, "renewal arrivals" {
         /// Their distribution.
         interarrival: Law,
     }
-}
 
-table! {
     /// Regular arrivals.
-    Periodic {
+    table Periodic, "periodic arrivals", exclusive [[every, first], [cron, repeated]] {
         /// The period: `24h` is elapsed time, `1 day` follows the clock when it is set.
         every: Option<Duration>,
-        /// When the first is due, with `every`. Default: `0s`.
-        first: Option<TimePoint>,
+        /// When the first is due, with `every`.
+        first: Option<TimePoint> = "0s",
         /// A cron line instead of `every`.
         cron: Option<CronLine>,
-        /// What happens at times that clocks show twice, with `cron`. Default: `once`.
-        repeated: Option<Repeated>,
-        /// Longest random delay of a job. Default: `0s`.
-        jitter: Option<Duration>,
-        /// What becomes of those that are due while their dispatcher is down. Default: `kept`.
-        missed: Option<Missed>,
+        /// What happens at times that clocks show twice, with `cron`.
+        repeated: Option<Repeated> = "once",
+        /// Longest random delay of a job.
+        jitter: Option<Duration> = "0s",
+        /// What becomes of those that are due while their dispatcher is down.
+        missed: Option<Missed> = "kept",
     }
-}
 
-forms!(
-    Missed,
-    _generator,
-    json_schema!({
-        "enum": ["kept", "lost"],
-        "description": "They are staged, or never created."
-    })
-);
-
-table! {
     /// Many jobs within a window.
-    Burst {
+    table Burst, "a burst" {
         /// How many.
         jobs: Count,
         /// Start of the window.
         from: TimePoint,
         /// Length of the window.
         over: Duration,
-        /// How they lie in it. Default: `random`.
-        spacing: Option<Spacing>,
+        /// How they lie in it.
+        spacing: Option<Spacing> = "random",
     }
-}
 
-forms!(
-    Spacing,
-    _generator,
-    json_schema!({ "enum": ["random", "even"], "description": "Uniformly at random, or evenly." })
-);
-
-table! {
     /// Several jobs at one instant: `at` times, `every` period, or at a `rate`.
-    Batches {
+    table Batches, "batches", exclusive [[at], [every, first], [rate, profile], [cron, repeated]] {
         /// Jobs in a batch.
         size: Size,
         /// Times of the batches.
         at: Option<TimePoints>,
         /// Period of the batches: `24h` is elapsed time, `1 day` follows the clock when it is set.
         every: Option<Duration>,
-        /// Time of the first, with `every`. Default: `0s`.
-        first: Option<TimePoint>,
+        /// Time of the first, with `every`.
+        first: Option<TimePoint> = "0s",
         /// A cron line that says when they come.
         cron: Option<CronLine>,
-        /// What happens at times that clocks show twice, with `cron`. Default: `once`.
-        repeated: Option<Repeated>,
+        /// What happens at times that clocks show twice, with `cron`.
+        repeated: Option<Repeated> = "once",
         /// Rate of the batches.
         rate: Option<Rate>,
         /// Name of a profile, with `rate`.
         profile: Option<Name>,
     }
-}
 
-choice! {
     /// Jobs in a batch.
-    BatchSize {
+    choice BatchSize, "a batch size" {
         /// Always this many.
-        Constant(Count),
+        constant(Count),
         /// Between two numbers.
-        Uniform(Vec<Count>),
+        uniform(Vec<Count>),
         /// 1, 2, ... with a mean.
-        Geometric(Geometric),
+        geometric(Geometric),
     }
-}
 
-table! {
     /// A geometric number on 1, 2, ...
-    Geometric {
+    table Geometric, "a geometric batch size" {
         /// Its mean, at least 1.
         mean: f64,
     }
-}
 
-table! {
     /// A rate that changes at random.
-    Mmpp {
+    table Mmpp, "MMPP arrivals" {
         /// States that follow each other.
         states: Vec<MmppState>,
     }
-}
 
-table! {
     /// A state of an MMPP.
-    MmppState {
+    table MmppState, "an MMPP state" {
         /// Jobs per time in it.
         rate: Rate,
         /// Mean stay in it.
         stay: Duration,
     }
-}
 
-table! {
     /// Recorded arrivals in a CSV file with a header, plain or gzipped. Classes that replay one file keep its order at equal times. Without
     /// `run.horizon` the run ends with the trace. What becomes of every row is told.
-    TraceFile {
+    table TraceFile, "a trace" {
         /// The file, beside the scenario.
         file: String,
         /// Column of arrivals: numbers in `time_unit` since the start, or since 1970 (from 10^8 s on; needs `run.start`), or dates. Rows before
@@ -194,3 +159,27 @@ table! {
         load: Option<Positive>,
     }
 }
+
+forms!(
+    Missed,
+    _generator,
+    json_schema!({
+        "enum": ["kept", "lost"],
+        "description": "They are staged, or never created."
+    })
+);
+
+forms!(
+    Spacing,
+    _generator,
+    json_schema!({ "enum": ["random", "even"], "description": "Uniformly at random, or evenly." })
+);
+forms!(
+    Size,
+    generator,
+    json_schema!({
+        "description": "Jobs in a batch: a number, or a distribution.",
+        "anyOf": [generator.subschema_for::<Count>(), generator.subschema_for::<BatchSize>()]
+    })
+);
+forms!(Decimal, _generator, json_schema!({ "enum": [",", "."], "description": "A decimal sign." }));

@@ -2,53 +2,71 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, json_schema};
 
-use super::quantities::{Count, Duration, MomentsOrPercentiles, Positive, Share, Unit};
+use super::quantities::{Count, Duration, Positive, Share, Unit};
 
-choice! {
-    /// A distribution of times.
-    Law {
-        /// Always the same.
-        Constant(Duration),
-        /// Between two times.
-        Uniform(Uniform),
-        /// Between two times with a most likely one.
-        Triangular(Triangular),
-        /// Memoryless.
-        Exponential(Exponential),
-        /// A sum of equal exponential phases.
-        Erlang(Erlang),
-        /// By mean and coefficient of variation.
-        Gamma(Gamma),
-        /// By mean and coefficient of variation, or two percentiles.
-        Lognormal(MomentsOrPercentiles),
-        /// By mean and coefficient of variation, or two percentiles.
-        Weibull(MomentsOrPercentiles),
-        /// Heavy tail up to a maximum.
-        BoundedPareto(BoundedPareto),
-        /// One of several exponentials.
-        Hyperexponential(Hyperexponential),
-        /// One of several distributions.
-        Mixture(Vec<MixturePart>),
-        /// Quantiles, or a column of a CSV file.
-        Empirical(Empirical),
-    }
+/// Declares all distributions, and the parts of mixtures, which are the same with a weight.
+macro_rules! distributions {
+    ($($(#[$doc:meta])* $tag:ident($type:ty),)*) => {
+        declare! {
+            DISTRIBUTIONS:
+
+            /// A distribution of times.
+            choice Law, "a distribution" { $($(#[$doc])* $tag($type),)* }
+
+            /// A distribution with its weight or share.
+            table MixturePart, "a part of a mixture" {
+                /// Relative weight.
+                weight: Option<Positive>,
+                /// Share; those of all parts add up to 100 %.
+                share: Option<Share>,
+                $($(#[$doc])* $tag: Option<$type>,)*
+            }
+        }
+    };
 }
 
-table! {
+distributions! {
+    /// Always the same.
+    constant(Duration),
     /// Between two times.
-    Uniform {
+    uniform(Uniform),
+    /// Between two times with a most likely one.
+    triangular(Triangular),
+    /// Memoryless.
+    exponential(Exponential),
+    /// A sum of equal exponential phases.
+    erlang(Erlang),
+    /// By mean and coefficient of variation.
+    gamma(Gamma),
+    /// By mean and coefficient of variation, or two percentiles.
+    lognormal(MomentsOrPercentiles),
+    /// By mean and coefficient of variation, or two percentiles.
+    weibull(MomentsOrPercentiles),
+    /// Heavy tail up to a maximum.
+    bounded_pareto(BoundedPareto),
+    /// One of several exponentials.
+    hyperexponential(Hyperexponential),
+    /// One of several distributions.
+    mixture(Vec<MixturePart>),
+    /// Quantiles, or a column of a CSV file.
+    empirical(Empirical),
+}
+
+declare! {
+    PARAMETERS:
+
+    /// Between two times.
+    table Uniform, "a uniform distribution" {
         /// Smallest.
         min: Duration,
         /// Largest.
         max: Duration,
     }
-}
 
-table! {
     /// Between two times with a most likely one.
-    Triangular {
+    table Triangular, "a triangular distribution" {
         /// Smallest.
         min: Duration,
         /// Most likely.
@@ -56,39 +74,47 @@ table! {
         /// Largest.
         max: Duration,
     }
-}
 
-table! {
     /// Memoryless.
-    Exponential {
+    table Exponential, "an exponential distribution" {
         /// Mean.
         mean: Duration,
     }
-}
 
-table! {
     /// A sum of equal exponential phases.
-    Erlang {
+    table Erlang, "an Erlang distribution" {
         /// Number of phases.
         shape: Count,
         /// Mean of the sum.
         mean: Duration,
     }
-}
 
-table! {
     /// By mean and coefficient of variation.
-    Gamma {
+    table Gamma, "a gamma distribution" {
         /// Mean.
         mean: Duration,
         /// Standard deviation over mean.
         cv: Positive,
     }
-}
 
-table! {
+    form MomentsOrPercentiles, "a distribution by mean and cv", exclusive [[mean, cv], [percentiles]] {
+        mean, cv;
+        generator => {
+            let (duration, number) = (generator.subschema_for::<Duration>(), generator.subschema_for::<Positive>());
+            json_schema!({
+                "type": "object",
+                "description": "`mean` and `cv`, or two percentiles such as `p50` and `p99`.",
+                "properties": { "mean": duration.clone(), "cv": number },
+                "patternProperties": { r"^p[0-9]+(\.[0-9]+)?$": duration },
+                "additionalProperties": false,
+                "minProperties": 2,
+                "maxProperties": 2
+            })
+        }
+    }
+
     /// Heavy tail up to a maximum.
-    BoundedPareto {
+    table BoundedPareto, "a bounded Pareto distribution" {
         /// Tail index: smaller is heavier.
         shape: Positive,
         /// Smallest.
@@ -96,11 +122,9 @@ table! {
         /// Largest.
         max: Duration,
     }
-}
 
-table! {
     /// One of several exponentials: `mean` and `cv`, or `branches`.
-    Hyperexponential {
+    table Hyperexponential, "a hyperexponential distribution", exclusive [[mean, cv], [branches]] {
         /// Mean.
         mean: Option<Duration>,
         /// Standard deviation over mean, at least 1.
@@ -108,62 +132,30 @@ table! {
         /// Shares with their means.
         branches: Option<Vec<Branch>>,
     }
-}
 
-table! {
     /// An exponential with its share.
-    Branch {
+    table Branch, "a branch" {
         /// Share.
         share: Share,
         /// Mean.
         mean: Duration,
     }
-}
 
-table! {
-    /// A distribution with its weight or share.
-    MixturePart {
-        /// Relative weight.
-        weight: Option<Positive>,
-        /// Share; those of all parts add up to 100 %.
-        share: Option<Share>,
-        /// Always the same.
-        constant: Option<Duration>,
-        /// Between two times.
-        uniform: Option<Uniform>,
-        /// Between two times with a most likely one.
-        triangular: Option<Triangular>,
-        /// Memoryless.
-        exponential: Option<Exponential>,
-        /// A sum of equal exponential phases.
-        erlang: Option<Erlang>,
-        /// By mean and coefficient of variation.
-        gamma: Option<Gamma>,
-        /// By mean and coefficient of variation, or two percentiles.
-        lognormal: Option<MomentsOrPercentiles>,
-        /// By mean and coefficient of variation, or two percentiles.
-        weibull: Option<MomentsOrPercentiles>,
-        /// Heavy tail up to a maximum.
-        bounded_pareto: Option<BoundedPareto>,
-        /// One of several exponentials.
-        hyperexponential: Option<Hyperexponential>,
-        /// One of several distributions.
-        mixture: Option<Vec<MixturePart>>,
-        /// Quantiles, or a column of a CSV file.
-        empirical: Option<Empirical>,
-    }
-}
-
-table! {
     /// Quantiles (`"50%"` or `p50`, from `"0%"` to `"100%"`), or a column of a CSV file.
-    Empirical {
+    table Empirical, "an empirical distribution", exclusive [[quantiles], [file, column, unit]] {
         /// Shares with the value they do not exceed.
         quantiles: Option<BTreeMap<String, Duration>>,
         /// The file, beside the scenario.
         file: Option<String>,
         /// Its column.
         column: Option<String>,
-        /// Unit of the numbers. Default: `s`.
-        unit: Option<Unit>,
+        /// Unit of the numbers.
+        unit: Option<Unit> = "s",
     }
 }
+
+forms!(
+    Delay,
+    generator,
+    json_schema!({ "anyOf": [generator.subschema_for::<Duration>(), generator.subschema_for::<Law>()] })
+);

@@ -1,23 +1,46 @@
-//! The JSON Schema of the language, for editors. The types here only describe the language: what they say is held equal
-//! to what the readers accept by a test that compares the keys, and by the scenarios that are checked against both.
+//! The declarations of the language: what it has, in one place for those who read it and those who describe it. The JSON Schema
+//! for editors is made of them, and the readers open tables by them.
 
 #[macro_use]
 mod macros;
 mod arrivals;
-mod capacity;
-mod fates;
+mod autoscale;
+mod dispatchers;
+mod jobs;
+pub(super) mod kind;
 mod laws;
+mod policies;
+mod pools;
 mod providers;
 mod quantities;
-mod tables;
+mod retries;
+mod rules;
+mod study;
+mod sweeps;
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
+
+use kind::{Declared, Kind};
+
+pub(super) use arrivals::*;
+pub(super) use autoscale::*;
+pub(super) use dispatchers::*;
+pub(super) use jobs::*;
+pub(super) use laws::*;
+pub(super) use policies::*;
+pub(super) use pools::*;
+pub(super) use providers::*;
+pub(super) use retries::*;
+pub(super) use rules::*;
+pub(super) use study::*;
+pub(super) use sweeps::*;
 
 /// The JSON Schema of scenarios, pretty-printed.
 #[must_use]
 pub fn schema() -> String {
     let mut schema = declarations();
+    state_defaults(&mut schema);
     add_partial(&mut schema);
     format!("{schema:#}\n")
 }
@@ -25,7 +48,56 @@ pub fn schema() -> String {
 /// The declarations of all tables, without their partial forms.
 pub(super) fn declarations() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    generator.into_root_schema_for::<tables::Scenario>().to_value()
+    generator.into_root_schema_for::<Scenario>().to_value()
+}
+
+/// All kinds of tables.
+pub(super) fn kinds() -> impl Iterator<Item = &'static Kind> {
+    let files = [
+        study::KINDS,
+        sweeps::KINDS,
+        jobs::KINDS,
+        retries::KINDS,
+        pools::KINDS,
+        dispatchers::KINDS,
+        rules::KINDS,
+        policies::KINDS,
+        providers::KINDS,
+        arrivals::KINDS,
+        laws::DISTRIBUTIONS,
+        laws::PARAMETERS,
+        autoscale::KINDS,
+    ];
+    files.into_iter().flatten().copied()
+}
+
+/// Where the description of a key says what its default is, instead of in a sentence at its end.
+const DEFAULT: &str = "{default}";
+
+/// Says in the description of each key what holds where it is left out.
+fn state_defaults(schema: &mut Value) {
+    for kind in kinds() {
+        let table = if kind.name == Scenario::KIND.name { &mut *schema } else { &mut schema["$defs"][kind.name] };
+        for (key, default) in kind.keys.iter().filter_map(|key| Some((key, key.default?))) {
+            if let Some(Value::String(text)) = table["properties"][key.name].get_mut("description") {
+                *text = with_default(text, default);
+            }
+        }
+    }
+}
+
+/// A description with a default, which is TOML. That a list is empty goes without saying.
+fn with_default(text: &str, default: &str) -> String {
+    let default = match default.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(text) => format!("`{text}`"),
+        None if default == "[]" => return text.to_owned(),
+        None if default.starts_with(|c: char| c.is_ascii_digit()) => default.trim_end_matches(".0").replace('_', " "),
+        None => format!("`{default}`"),
+    };
+    match text.contains(DEFAULT) {
+        true => text.replace(DEFAULT, &default),
+        false => format!("{text} Default: {default}."),
+    }
 }
 
 /// Adds the partial forms of all tables that alternatives are made of: nothing is required there.
@@ -33,16 +105,18 @@ fn add_partial(schema: &mut Value) {
     let Some(definitions) = schema.get_mut("$defs").and_then(Value::as_object_mut) else { return };
     let partial: Vec<(String, Value)> = definitions
         .iter()
-        .filter(|(name, _)| *name != "Alternative")
+        .filter(|(name, _)| *name != Alternative::KIND.name)
         .map(|(name, definition)| (format!("Partial{name}"), make_partial(definition, false)))
         .collect();
     definitions.extend(partial);
-    let kinds = [("jobs", "Job"), ("queues", "Queue"), ("pools", "Pool"), ("profiles", "Profile")];
-    let more = [("dispatchers", "Dispatcher"), ("events", "Event"), ("alerts", "Alert"), ("responses", "Response")];
-    for (section, kind) in kinds.into_iter().chain(more).chain([("limits", "Limit"), ("providers", "Provider")]) {
-        let reference = json!({ "$ref": format!("#/$defs/Partial{kind}") });
-        definitions["Alternative"]["properties"][section] =
-            json!({ "type": "object", "additionalProperties": reference });
+    for section in Alternative::KIND.names() {
+        // Of a section with things by name, each thing is partial.
+        let named = schema["properties"][section].get("patternProperties").and_then(Value::as_object);
+        if let Some(thing) = named.and_then(|named| named.values().next()) {
+            let thing = make_partial(thing, false);
+            schema["$defs"][Alternative::KIND.name]["properties"][section] =
+                json!({ "type": "object", "additionalProperties": thing });
+        }
     }
 }
 
@@ -60,36 +134,5 @@ fn make_partial(definition: &Value, is_choice: bool) -> Value {
         }
         Value::Array(values) => values.iter().map(|value| make_partial(value, is_choice)).collect(),
         other => other.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scenario::kinds;
-    use std::collections::BTreeSet;
-
-    /// The keys of a table, or the tags of a choice.
-    fn keys(definition: &Value) -> BTreeSet<String> {
-        let own = definition["properties"].as_object().into_iter().flat_map(|map| map.keys().cloned());
-        let tags = definition["oneOf"].as_array().into_iter().flatten().flat_map(keys);
-        own.chain(tags).collect()
-    }
-
-    #[test]
-    fn the_schema_has_the_keys_that_the_readers_know() {
-        let root: Value = serde_json::from_str(&schema()).unwrap();
-        for kind in kinds::ALL {
-            let definition = if kind.name == "Scenario" { &root } else { &root["$defs"][kind.name] };
-            let expected: BTreeSet<String> = kind.keys.iter().map(|key| (*key).to_owned()).collect();
-            assert_eq!(keys(definition), expected, "{}", kind.name);
-        }
-        for (name, definition) in root["$defs"].as_object().unwrap() {
-            let name = name.strip_prefix("Partial").unwrap_or(name);
-            let known = kinds::ALL.iter().any(|kind| kind.name == name);
-            // The keys of a sweep are paths, beside a few words.
-            let any_key = definition["additionalProperties"].is_object();
-            assert!(known || any_key || keys(definition).is_empty(), "the readers do not know {name}");
-        }
     }
 }

@@ -4,9 +4,11 @@ use schemars::{JsonSchema, Schema, json_schema};
 
 use super::quantities::{Count, Duration, OrNone, Positive, Rate, Share, TimePoint};
 
-table! {
+declare! {
+    KINDS:
+
     /// A dependency that job classes share. A job holds its worker while it waits to be let in, first come, first served.
-    Provider {
+    table Provider, "a provider" {
         /// Most calls in progress at once. Default: no cap.
         concurrent: Option<OrNone<Count>>,
         /// How often calls are let in. Default: at once.
@@ -14,55 +16,43 @@ table! {
         /// How calls in progress slow a further one down; fixed when the call begins.
         slowdown: Option<OrNone<Crowding>>,
         /// When it is slow, fails or hangs; windows must not overlap.
-        windows: Option<OrNone<Vec<Trouble>>>,
+        windows: Option<OrNone<Vec<Trouble>>> = [],
     }
-}
 
-choice! {
     /// How often calls are let in.
-    CallRate {
+    choice CallRate, "a rate of calls" {
         /// At most so many calls begin in each window; windows begin at multiples of their length from the start of the run.
-        FixedWindow(FixedWindow),
+        fixed_window(FixedWindow),
         /// A call takes a token when it begins; the bucket is full at the start.
-        TokenBucket(TokenBucket),
+        token_bucket(TokenBucket),
     }
-}
 
-table! {
     /// Calls in a window.
-    FixedWindow {
+    table FixedWindow, "a fixed window" {
         /// How many.
         calls: Count,
         /// Length of a window.
         per: Duration,
     }
-}
 
-table! {
     /// A token bucket.
-    TokenBucket {
+    table TokenBucket, "a token bucket" {
         /// Tokens come so often; the time between two is rounded to a nanosecond.
         rate: Rate,
-        /// Most tokens in the bucket. Default: 1.
-        burst: Option<Count>,
+        /// Most tokens in the bucket.
+        burst: Option<Count> = 1,
     }
-}
 
-table! {
     /// A call takes 1 + per_call * max(0, busy - above) times as long, with the calls in progress when it begins, itself included.
-    Crowding {
+    table Crowding, "`slowdown`" {
         /// So many calls do not disturb each other.
         above: Count,
         /// By how much each further one slows a call down.
         per_call: Positive,
     }
-}
 
-forms!(Yes, _generator, json_schema!({ "const": true, "description": "True." }));
-
-table! {
     /// A window in which a provider is in trouble.
-    Trouble {
+    table Trouble, "a window" {
         /// Start.
         from: TimePoint,
         /// End.
@@ -75,3 +65,5 @@ table! {
         hangs: Option<Yes>,
     }
 }
+
+forms!(Yes, _generator, json_schema!({ "const": true, "description": "True." }));

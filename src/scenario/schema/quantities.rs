@@ -2,9 +2,6 @@
 
 use schemars::{JsonSchema, Schema, json_schema};
 
-use super::arrivals::BatchSize;
-use super::tables::{OnReturn, SweepRange};
-
 quantity!(
     Duration,
     r"^\s*([0-9][0-9_]*(\.[0-9_]+)?\s*(ns|us|µs|μs|ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?)\s*)+$",
@@ -50,7 +47,11 @@ forms!(
     })
 );
 /// A value, or `"none"` as if it were left out.
-pub(super) struct OrNone<T>(std::marker::PhantomData<T>);
+pub(in crate::scenario) struct OrNone<T>(std::marker::PhantomData<T>);
+
+impl<T> super::kind::Switch for OrNone<T> {
+    const HAS_OFF: bool = true;
+}
 
 impl<T: JsonSchema> JsonSchema for OrNone<T> {
     fn inline_schema() -> bool {
@@ -91,132 +92,10 @@ forms!(
         "anyOf": [generator.subschema_for::<TimePoint>(), { "type": "array", "items": generator.subschema_for::<TimePoint>(), "minItems": 1 }]
     })
 );
-forms!(
-    Size,
-    generator,
-    json_schema!({
-        "description": "Jobs in a batch: a number, or a distribution.",
-        "anyOf": [generator.subschema_for::<Count>(), generator.subschema_for::<BatchSize>()]
-    })
-);
-forms!(
-    Return,
-    generator,
-    json_schema!({
-        "description": "What happens to the jobs staged during an outage: all at once, newest first, at a pace, or without those that are too old.",
-        "anyOf": [{ "enum": ["flood", "newest_first"] }, generator.subschema_for::<OnReturn>()]
-    })
-);
-forms!(
-    UntilTime,
-    generator,
-    json_schema!({
-        "description": "`drained` (no more jobs wait than at most in the hour before the fault) or a time.",
-        "anyOf": [{ "const": "drained" }, generator.subschema_for::<TimePoint>()]
-    })
-);
-forms!(
-    ResponseEnd,
-    generator,
-    json_schema!({
-        "description": "`drained` (no more jobs wait than at most in the hour before the fault), `resolved` (the alert is) or a duration.",
-        "anyOf": [{ "enum": ["drained", "resolved"] }, generator.subschema_for::<Duration>()]
-    })
-);
-forms!(
-    Warmup,
-    generator,
-    json_schema!({
-        "description": "A duration, or `mser-5` (found before the run).",
-        "anyOf": [{ "const": "mser-5" }, generator.subschema_for::<Duration>()]
-    })
-);
-forms!(
-    Settings,
-    _generator,
-    json_schema!({
-        "type": "object",
-        "description": "Paths such as `pools.NAME.size` with a value."
-    })
-);
-forms!(
-    Factors,
-    _generator,
-    json_schema!({
-        "type": "object",
-        "description": "Paths such as `jobs.NAME.service_time` with a factor."
-    })
-);
 forms!(Rank, _generator, json_schema!({ "type": "integer", "description": "A whole number, which may be negative." }));
-forms!(
-    RangeEnd,
-    _generator,
-    json_schema!({
-        "description": "A number, alone or with one unit, such as `20` or `4/s`.",
-        "anyOf": [{ "type": "number" }, { "type": "string", "pattern": r"^\s*[0-9][0-9_.]*\s*[^0-9]+$" }]
-    })
-);
-forms!(
-    Sweep,
-    generator,
-    json_schema!({
-        "type": "object",
-        "description": "Paths such as `\"pools.workers.size\"` with a list of values or a range; all combinations are run.",
-        "properties": {
-            "alternatives": {
-                "type": "array",
-                "description": "The alternatives that are swept, `base` for the file as it stands. Default: all that set no swept path.",
-                "items": generator.subschema_for::<Name>(),
-                "minItems": 1
-            },
-            "zip": { "type": "object", "description": "Paths whose values go side by side." },
-            "points": {
-                "type": "array",
-                "description": "Points that are stated one by one: paths with a value each.",
-                "items": { "type": "object" },
-                "minItems": 1
-            },
-            "latin_hypercube": generator.subschema_for::<LatinHypercube>(),
-            "where": {
-                "description": "What the points must meet, such as `pools.a.size + pools.b.size <= 40`.",
-                "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }]
-            }
-        },
-        "additionalProperties": {
-            "anyOf": [
-                { "type": "array", "minItems": 1 },
-                generator.subschema_for::<SweepRange>(),
-                { "type": "object", "not": { "required": ["from", "to"] } }
-            ]
-        }
-    })
-);
-forms!(
-    LatinHypercube,
-    generator,
-    json_schema!({
-        "type": "object",
-        "description": "A sample that fills the space of some ranges, which are stated by their paths.",
-        "properties": { "points": generator.subschema_for::<Count>(), "seed": generator.subschema_for::<Count>() },
-        "required": ["points"]
-    })
-);
-forms!(Decimal, _generator, json_schema!({ "enum": [",", "."], "description": "A decimal sign." }));
+forms!(Positive, _generator, json_schema!({ "type": "number", "exclusiveMinimum": 0 }));
 forms!(
     Unit,
     _generator,
     json_schema!({ "enum": ["ns", "us", "ms", "s", "min", "h", "d"], "description": "A unit of time." })
 );
-forms!(MomentsOrPercentiles, generator, {
-    let (duration, number) = (generator.subschema_for::<Duration>(), generator.subschema_for::<Positive>());
-    json_schema!({
-        "type": "object",
-        "description": "`mean` and `cv`, or two percentiles such as `p50` and `p99`.",
-        "properties": { "mean": duration.clone(), "cv": number },
-        "patternProperties": { r"^p[0-9]+(\.[0-9]+)?$": duration },
-        "additionalProperties": false,
-        "minProperties": 2,
-        "maxProperties": 2
-    })
-});
-forms!(Positive, _generator, json_schema!({ "type": "number", "exclusiveMinimum": 0 }));

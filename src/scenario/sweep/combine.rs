@@ -7,7 +7,7 @@ use super::super::overlay::sets;
 use super::super::problem::Problem;
 use super::super::values;
 use super::constraint::{Constraint, Unfit};
-use super::{Axis, Block, Sweep, written};
+use super::points::{Axis, Block, Sweep, written};
 
 /// All combinations of the rows of the blocks, the last block fastest.
 pub(super) fn combine(field: &Field<'_>, blocks: &[Block]) -> Option<Sweep> {

@@ -3,8 +3,8 @@
 
 use super::super::language::canonical;
 use super::super::names::written_path;
+use super::super::node::split_path;
 use super::super::node::{Node, Value};
-use super::super::paths::split_path;
 use crate::units::{Rate, Share, SimDuration, parse_count, parse_duration, parse_rate, parse_share, unquoted};
 
 /// Sums and products in the order of reading, products first.

@@ -4,90 +4,29 @@
 
 mod combine;
 mod constraint;
+mod points;
 mod range;
 
+pub(super) use points::{Axis, Sweep, describe};
 pub(super) use range::shortened;
 
 use super::fields::Field;
 use super::language::{Spot, canonical};
+use super::names::BASE;
 use super::names::written_path;
-use super::node::{Entry, Node, Table, Value};
+use super::node::{Entry, Table, Value};
 use super::paths;
-use super::plan::BASE;
 use super::problem::Problem;
+use super::schema::kind::Declared;
 use super::source::Place;
-use super::{kinds, values};
-use crate::model::SweepAxis;
+use super::{schema, values};
 use crate::random::ReplicationSeed;
 use crate::units::is_bare;
 use combine::{combine, constrain};
+use points::{Block, Column, Swept, written};
 
 /// The most points of a sweep.
 const MOST_POINTS: usize = 10_000;
-
-/// What is swept.
-#[derive(Default)]
-pub(super) struct Sweep {
-    pub(super) axes: Vec<Axis>,
-    /// Each point as one index of a value for each axis.
-    pub(super) points: Vec<Vec<usize>>,
-    /// Whether the points are all combinations of the values.
-    pub(super) is_grid: bool,
-    /// How many points a Latin hypercube was asked for and how many points are kept, where these are fewer.
-    pub(super) left_out: Option<(usize, usize)>,
-    /// The alternatives that are swept, the base among them if it is; `None`: all that do not set a swept path themselves.
-    pub(super) alternatives: Option<Vec<Swept>>,
-}
-
-/// An alternative that is named to be swept.
-pub(super) struct Swept {
-    pub(super) name: String,
-    place: Place,
-}
-
-impl Swept {
-    /// What is wrong when the alternative sets a swept path itself, by the path that it states.
-    pub(super) fn problem_of(&self, axis: &Axis, own: &[String]) -> Problem {
-        let (swept, own) = (written_path(&axis.path), written_path(own));
-        let title = if swept == own {
-            format!("the alternative `{}` sets the swept path `{swept}` itself", self.name)
-        } else {
-            format!("the alternative `{}` sets `{own}`, so it has no `{swept}` to sweep", self.name)
-        };
-        Problem::new(self.place, title).accepted("it has no value for a sweep to set")
-    }
-}
-
-/// A swept path and its values, each once.
-pub(super) struct Axis {
-    pub(super) path: Vec<String>,
-    /// The values as written.
-    pub(super) values: Vec<String>,
-    place: Place,
-    nodes: Vec<Node>,
-}
-
-impl Axis {
-    /// A partial scenario with one of the values.
-    pub(super) fn overlay(&self, value: usize) -> Table {
-        paths::overlay(&self.path, self.place, self.nodes[value].clone())
-    }
-
-    /// The axis for the study.
-    pub(super) fn into_model(self) -> SweepAxis {
-        SweepAxis { path: written_path(&self.path), values: self.values }
-    }
-}
-
-/// A path with a value in each row.
-struct Column {
-    path: Vec<String>,
-    place: Place,
-    nodes: Vec<Node>,
-}
-
-/// Paths that go side by side, row by row; all columns have equally many rows.
-type Block = Vec<Column>;
 
 /// Reads a sweep over the scenario `root`.
 pub(super) fn read(field: &Field<'_>, root: &Table) -> Option<Sweep> {
@@ -215,7 +154,7 @@ impl Reader<'_> {
         if let Err(problem) = paths::check(&path, *place, self.root) {
             return refuse(problem);
         }
-        if !kinds::ALTERNATIVE.keys.contains(&path[0].as_str()) || path.len() < 3 {
+        if !schema::Alternative::KIND.has(&path[0]) || path.len() < 3 {
             let problem = Problem::new(*place, format!("`{}` cannot be swept", written_path(&path)));
             return refuse(problem.accepted("it holds for the whole study"));
         }
@@ -266,12 +205,12 @@ impl Reader<'_> {
 
     /// A sample that fills the space of some ranges evenly in each of them.
     fn latin_hypercube(&self, field: &Field<'_>) -> Option<Block> {
-        let fields = field.open_with(&kinds::LATIN_HYPERCUBE, |_| true)?;
+        let fields = field.open_with::<schema::LatinHypercube>(|_| true)?;
         let points = fields.need("points", |f| values::whole(f, 2..=MOST_POINTS as i128));
-        let seed = fields.or("seed", "1", |f| values::whole(f, 0..=i128::from(i64::MAX)));
+        let seed = fields.or("seed", |f| values::whole(f, 0..=i128::from(i64::MAX)));
         let (points, seed) = (points? as usize, ReplicationSeed { master: seed? as u64, replication: 0 });
         let mut leaves = Vec::new();
-        let is_path = |entry: &&Entry| !kinds::LATIN_HYPERCUBE.keys.contains(&entry.key.as_str());
+        let is_path = |entry: &&Entry| !schema::LatinHypercube::KIND.has(&entry.key);
         fields
             .table
             .entries
@@ -292,17 +231,4 @@ impl Reader<'_> {
         };
         leaves.iter().map(column).collect()
     }
-}
-
-fn written(field: &Field<'_>, nodes: &[Node]) -> Vec<String> {
-    let sources = field.desk.office.sources.borrow();
-    nodes.iter().map(|node| node.as_written(&sources)).collect()
-}
-
-/// Where in the sweep a problem arises.
-pub(super) fn describe(axes: &[Axis], values: &[String], alternative: Option<&str>) -> String {
-    let pairs: Vec<String> =
-        axes.iter().zip(values).map(|(axis, value)| format!("`{}` = `{value}`", written_path(&axis.path))).collect();
-    let of = alternative.map(|name| format!(" of alternative `{name}`")).unwrap_or_default();
-    format!("in the sweep{of}, at {}", pairs.join(", "))
 }

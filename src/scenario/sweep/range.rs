@@ -4,9 +4,9 @@
 use rand::RngExt;
 
 use super::super::fields::{Field, Fields};
-use super::super::kinds;
 use super::super::language::Meaning;
 use super::super::node::{Node, Value, parse};
+use super::super::schema;
 use super::super::values;
 use crate::random::Stream;
 
@@ -43,7 +43,7 @@ pub(super) fn is_range(node: &Node) -> bool {
 
 /// The values of a range that states a step or a number of points.
 pub(super) fn values(field: &Field<'_>, meaning: Meaning) -> Option<Vec<Node>> {
-    let fields = field.open(&kinds::SWEEP_RANGE)?;
+    let fields = field.open::<schema::SweepRange>()?;
     let range = Range::read(&fields, meaning)?;
     let points = fields.maybe("points", |f| values::whole(f, 2..=MOST_VALUES))?;
     let numbers = match (points, fields.get("step")) {
@@ -57,7 +57,7 @@ pub(super) fn values(field: &Field<'_>, meaning: Meaning) -> Option<Vec<Node>> {
 
 /// A Latin hypercube sample of a range: one value in each of `points` parts of equal size, in random order.
 pub(super) fn sample((field, meaning): (&Field<'_>, Meaning), points: usize, mut stream: Stream) -> Option<Vec<Node>> {
-    let fields = field.open(&kinds::SWEEP_RANGE)?;
+    let fields = field.open::<schema::SweepRange>()?;
     let range = Range::read(&fields, meaning)?;
     if let Some(stated) = fields.get("step").or_else(|| fields.get("points")) {
         return stated.refuse(
@@ -76,7 +76,7 @@ pub(super) fn sample((field, meaning): (&Field<'_>, Meaning), points: usize, mut
 impl Range {
     fn read(fields: &Fields<'_>, meaning: Meaning) -> Option<Self> {
         let ends = (fields.need("from", number), fields.need("to", number));
-        let scale = fields.or("scale", "\"linear\"", |f| values::word(f, &[("linear", false), ("logarithmic", true)]));
+        let scale = fields.or("scale", |f| values::word(f, &[("linear", false), ("logarithmic", true)]));
         let ((from, unit, whole), (to, unit_of_to, whole_to)) = (ends.0?, ends.1?);
         let logarithmic = scale?;
         if unit != unit_of_to {
