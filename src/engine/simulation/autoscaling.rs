@@ -2,39 +2,35 @@
 
 use crate::engine::calendar::timers::{Beat, StaffTimer, Timer};
 use crate::engine::observer::Observer;
-use crate::engine::pool::autoscale::pulse::Pulse;
+use crate::engine::pool::staff::Staff;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, PoolId, ScaleMetric};
 use crate::units::SimTime;
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
-    fn pulse(&mut self, id: PoolId, beat: Beat) -> Option<&mut Pulse> {
-        self.workforce.staffs.get_mut(id.index())?.as_mut()?.pulse(beat)
-    }
-
     /// Looks of an autoscaler come again and again.
     fn repeat(&mut self, (id, beat): (PoolId, Beat), timer: StaffTimer) {
-        let every = self.pulse(id, beat).map(|pulse| pulse.every());
+        let every = self.workforce.pulse_mut(id, beat).map(|pulse| pulse.every());
         every.into_iter().for_each(|every| self.core.timers.add(self.core.now.after(every), Timer::Staff(timer, id)));
     }
 
     pub(super) fn open_window(&mut self, id: PoolId, beat: Beat) {
-        let load = self.workforce.staffs[id.index()].as_ref().and_then(|staff| staff.load).unwrap_or_default();
-        self.pulse(id, beat).into_iter().for_each(|pulse| pulse.open_window(load));
+        let load = self.workforce.staff(id).and_then(|staff| staff.load).unwrap_or_default();
+        self.workforce.pulse_mut(id, beat).into_iter().for_each(|pulse| pulse.open_window(load));
         self.repeat((id, beat), StaffTimer::WindowOpens(beat));
     }
 
     pub(super) fn note_reading(&mut self, id: PoolId, beat: Beat) {
         let metric = self.read_metric(id, beat);
-        self.pulse(id, beat).into_iter().for_each(|pulse| pulse.note_reading(metric));
+        self.workforce.pulse_mut(id, beat).into_iter().for_each(|pulse| pulse.note_reading(metric));
         self.repeat((id, beat), StaffTimer::Measure(beat));
     }
 
     pub(super) fn decide_size(&mut self, id: PoolId, beat: Beat) {
-        let lags = self.pulse(id, beat).is_some_and(|pulse| pulse.lags());
+        let lags = self.workforce.pulse_mut(id, beat).is_some_and(|pulse| pulse.lags());
         let metric = (!lags).then(|| self.read_metric(id, beat));
-        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let Some(staff) = self.workforce.staff_mut(id) else { return };
         let before = staff.wanted;
         let wanted = staff.decide(beat, (self.core.now, metric));
         let timer = if beat == Beat::Activation { StaffTimer::Activate } else { StaffTimer::Decide };
@@ -59,14 +55,14 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Utilisation over the window that ends now.
     fn close_window(&mut self, id: PoolId, beat: Beat) -> f64 {
-        let (now, load) = (self.core.now, self.workforce.staffs[id.index()].as_ref().and_then(|staff| staff.load));
-        let pulse = self.pulse(id, beat);
+        let (now, load) = (self.core.now, self.workforce.staff(id).and_then(|staff| staff.load));
+        let pulse = self.workforce.pulse_mut(id, beat);
         pulse.zip(load).map_or(0.0, |(pulse, load)| pulse.close_window(now, load))
     }
 
     /// What the autoscaler of a pool looks at, as it is now.
     fn read_metric(&mut self, id: PoolId, beat: Beat) -> f64 {
-        let metric = self.workforce.staffs[id.index()].as_ref().and_then(|staff| staff.metric());
+        let metric = self.workforce.staff(id).and_then(Staff::metric);
         if let Some(ScaleMetric::Utilisation(_)) = metric {
             return self.close_window(id, beat);
         }

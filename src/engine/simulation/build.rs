@@ -27,8 +27,9 @@ use crate::engine::queue::tenants::Tenants;
 use crate::engine::queue::terms::Terms;
 use crate::engine::queue::{Layout, Queue, SimpleOrder};
 use crate::engine::simulation::state::{
-    Budget, Class, Control, Core, Dirty, Dispatch, Features, Lifecycle, Simulation, Workforce,
+    Budget, Class, Control, Core, Dirty, Dispatch, Features, Lifecycle, Simulation,
 };
+use crate::engine::simulation::workforce::Workforce;
 use crate::model::{self, AlertId, Capacity, Choose, ClassId, DispatcherId, JobClass, Model, PoolId, QueueId};
 use crate::random::ReplicationSeed;
 use crate::units::SimTime;

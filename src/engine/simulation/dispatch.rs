@@ -155,7 +155,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Whether the worker of the job that is finished first leaves the pool.
     #[inline(always)]
     fn leaves(&mut self, id: PoolId) -> bool {
-        if F::FULL && self.has_buffer(id) {
+        if F::FULL && self.workforce.buffer(id).is_some() {
             let pool = &self.core.pools[id.index()];
             return pool.leaves(pool.server.finishing_slot());
         }
@@ -167,7 +167,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The job that the worker of the job that is finished first takes next: of its buffer where it has one.
     #[inline(always)]
     fn next_job(&mut self, id: PoolId) -> Option<(QueueId, ReadyJob)> {
-        if F::FULL && self.has_buffer(id) {
+        if F::FULL && self.workforce.buffer(id).is_some() {
             return self.next_of_buffer(id);
         }
         let pick = self.pick(id)?;

@@ -27,3 +27,4 @@ pub(super) mod state;
 mod timer_events;
 mod unfinished;
 mod worker_events;
+mod workforce;

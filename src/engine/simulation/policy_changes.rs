@@ -51,7 +51,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         for place in 0..self.core.pools.len() {
             let id = PoolId(place as u16);
             // An autoscaler alone says how many workers its pool has.
-            if !self.is_autoscaled(id) {
+            if !self.workforce.is_autoscaled(id) {
                 self.want(id, self.control.changes.size(id, self.core.pools[place].base_size));
             }
         }

@@ -2,15 +2,10 @@
 
 use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::observer::Observer;
-use crate::engine::pool::polls::Polls;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::PoolId;
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
-    fn polls_of(&mut self, id: PoolId) -> Option<&mut Polls> {
-        self.workforce.staffs.get_mut(id.index())?.as_mut()?.polls.as_mut()
-    }
-
     /// Jobs may wait for idle workers that look for them.
     #[inline]
     pub(super) fn plan_polls(&mut self) {
@@ -22,7 +17,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if pool.ready.is_empty() {
             return;
         }
-        if let Some(time) = self.polls_of(id).and_then(|polls| polls.plan(now)) {
+        if let Some(time) = self.workforce.polls_mut(id).and_then(|polls| polls.plan(now)) {
             self.core.timers.add(time, Timer::Staff(StaffTimer::Poll, id));
         }
     }
@@ -30,26 +25,26 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The workers of a pool may be others than before.
     pub(super) fn settle_polls(&mut self, id: PoolId) {
         let (now, idle) = (self.core.now, self.core.pools[id.index()].idle());
-        self.polls_of(id).into_iter().for_each(|polls| polls.settle(now, idle));
+        self.workforce.polls_mut(id).into_iter().for_each(|polls| polls.settle(now, idle));
     }
 
     /// A worker that has finished a job found no other one.
     #[cold]
     pub(super) fn look_later(&mut self, id: PoolId) {
         let now = self.core.now;
-        self.polls_of(id).into_iter().for_each(|polls| polls.put_back(now, 1));
+        self.workforce.polls_mut(id).into_iter().for_each(|polls| polls.put_back(now, 1));
     }
 
     /// The idle workers of a pool that look now take what they may.
     pub(super) fn poll(&mut self, id: PoolId) {
         let now = self.core.now;
-        let mut due = self.polls_of(id).map_or(0, |polls| polls.take_due(now));
+        let mut due = self.workforce.polls_mut(id).map_or(0, |polls| polls.take_due(now));
         while due > 0 && self.core.pools[id.index()].idle() > 0 {
             let Some(pick) = self.pick(id) else { break };
             self.start_picked(id, pick);
             due -= 1;
         }
-        self.polls_of(id).into_iter().for_each(|polls| polls.put_back(now, due));
+        self.workforce.polls_mut(id).into_iter().for_each(|polls| polls.put_back(now, due));
         self.plan_polls_in(id);
     }
 }

@@ -32,7 +32,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         let Some((pick, class)) = self.look_for_one(id) else { return false };
         let urgency = self.urgency(id, pick.queue, class);
         let urgency_of = |slot: usize, kept: &Interruptible| {
-            let stays = !self.workforce.known.contains(&id) || !self.is_told(id, slot);
+            let stays = !self.workforce.known.contains(&id) || !self.workforce.is_told(id, slot);
             stays.then(|| self.urgency(id, kept.queue, kept.job.job.class))
         };
         let Some((least, victim)) = self.core.pools[id.index()].server.greatest_by(urgency_of) else { return false };
@@ -54,8 +54,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Smaller is more urgent.
     fn urgency(&self, id: PoolId, queue: QueueId, class: ClassId) -> i64 {
-        let by_priority =
-            self.workforce.staffs[id.index()].as_ref().is_some_and(|staff| matches!(staff.take, Take::Priority(_)));
+        let by_priority = self.workforce.staff(id).is_some_and(|staff| matches!(staff.take, Take::Priority(_)));
         if by_priority {
             return i64::from(self.dispatch.terms.priority(class));
         }

@@ -9,13 +9,9 @@ use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{ClassId, PoolId, QueueId};
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
-    fn prefetch(&mut self, id: PoolId) -> Option<&mut Buffers> {
-        self.workforce.buffers.get_mut(id.index())?.as_mut()
-    }
-
     /// Jobs in the buffers of a pool.
     pub(super) fn held(&self, id: PoolId) -> usize {
-        self.workforce.buffers.get(id.index()).and_then(Option::as_ref).map_or(0, |prefetch| prefetch.iter().count())
+        self.workforce.buffer(id).map_or(0, |prefetch| prefetch.iter().count())
     }
 
     /// The jobs in all buffers, each with its queue.
@@ -27,7 +23,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     pub(super) fn is_fetched_at_once(&self, class: ClassId, tenant: u16, queue: QueueId) -> bool {
         self.core.servers[queue.index()].iter().any(|&(id, _)| {
             let pool = &self.core.pools[id.index()];
-            let prefetch = self.workforce.buffers.get(id.index()).and_then(Option::as_ref);
+            let prefetch = self.workforce.buffer(id);
             let has_room = prefetch.is_some_and(|prefetch| prefetch.next(pool).is_some());
             let allows = |lanes: &LaneDispatch| lanes.allows(id, pool.size, queue, (class, tenant));
             has_room && self.dispatch.lanes.as_deref().is_none_or(allows)
@@ -45,7 +41,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         while let Some(process) = self.next_process(id) {
             let Some(pick) = self.pick(id) else { break };
             let (queue, job) = (pick.queue, self.take(id, pick));
-            let Some(prefetch) = self.prefetch(id) else { break };
+            let Some(prefetch) = self.workforce.buffer_mut(id) else { break };
             prefetch.turn = process + 1;
             let slots = prefetch.slots_of(process);
             match self.core.pools[id.index()].idle_slot_in(slots) {
@@ -56,7 +52,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn next_process(&self, id: PoolId) -> Option<usize> {
-        self.workforce.buffers.get(id.index())?.as_ref()?.next(&self.core.pools[id.index()])
+        self.workforce.buffer(id)?.next(&self.core.pools[id.index()])
     }
 
     fn start_in(&mut self, id: PoolId, slot: u32, Held { queue, job }: Held) {
@@ -72,7 +68,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if let Some(records) = &mut self.lifecycle.records {
             records.move_to(&held.job.job, Waiting::Held(id, held.queue, held.job.ready));
         }
-        self.prefetch(id).into_iter().for_each(|prefetch| prefetch.buffers[process].push_back(held));
+        self.workforce.buffer_mut(id).into_iter().for_each(|prefetch| prefetch.buffers[process].push_back(held));
     }
 
     /// A job is not in a buffer any more: it goes back to its queue, or starts.
@@ -83,17 +79,11 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         self.core.observer.unfetched(self.core.now, fetched, goes_back);
     }
 
-    /// Whether the workers of a pool take jobs in advance.
-    #[inline(always)]
-    pub(super) fn has_buffer(&self, id: PoolId) -> bool {
-        self.workforce.buffers.get(id.index()).is_some_and(Option::is_some)
-    }
-
     /// Takes the next job of the process whose worker has finished a job.
     #[cold]
     pub(super) fn next_of_buffer(&mut self, id: PoolId) -> Option<(QueueId, ReadyJob)> {
         let slot = self.core.pools[id.index()].server.finishing_slot();
-        let prefetch = self.prefetch(id)?;
+        let prefetch = self.workforce.buffer_mut(id)?;
         let process = prefetch.process_of(slot);
         let held = prefetch.buffers[process].pop_front()?;
         self.report_unheld(id, &held, false);
@@ -103,7 +93,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// The workers of a pool are others than before: processes give back what they have no room for, and new workers start what is
     /// in the buffers.
     pub(super) fn settle_buffers(&mut self, id: PoolId) {
-        let Some(prefetch) = self.workforce.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
+        let Some(prefetch) = self.workforce.buffer_mut(id) else { return };
         let pool = &mut self.core.pools[id.index()];
         pool.number_workers(EMPTY_SLOT);
         prefetch.grow(pool.slots_there());
@@ -114,7 +104,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     fn settle_buffer(&mut self, id: PoolId, process: usize) {
         loop {
-            let Some(prefetch) = self.workforce.buffers.get_mut(id.index()).and_then(Option::as_mut) else { return };
+            let Some(prefetch) = self.workforce.buffer_mut(id) else { return };
             let pool = &self.core.pools[id.index()];
             let (room, slots) = (prefetch.room(process, pool), prefetch.slots_of(process));
             let buffer = &mut prefetch.buffers[process];
@@ -151,7 +141,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Takes a job that leaves unserved out of its buffer.
     pub(super) fn take_out_of_buffer(&mut self, id: PoolId, job: &Job) {
-        let held = self.prefetch(id).and_then(|prefetch| prefetch.remove(job));
+        let held = self.workforce.buffer_mut(id).and_then(|prefetch| prefetch.remove(job));
         let held = held.expect("a job that is held lies in a buffer");
         self.core.observer.unfetched(
             self.core.now,

@@ -3,19 +3,16 @@
 use crate::engine::calendar::timers::{StaffTimer, Timer};
 use crate::engine::observer::Observer;
 use crate::engine::pool::rolling::Rolling;
+use crate::engine::pool::staff::Staff;
 use crate::engine::simulation::dispatch::Reach;
 use crate::engine::simulation::state::{Features, Simulation};
 use crate::model::{Interrupted, PoolId, ScaleIn};
 use crate::units::SimTime;
 
 impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
-    fn rolling(&mut self, id: PoolId) -> Option<&mut Rolling<'m>> {
-        self.workforce.staffs.get_mut(id.index())?.as_mut()?.rolling.as_mut()
-    }
-
     /// A regular restart begins.
     pub(super) fn restart_regularly(&mut self, id: PoolId) {
-        if let Some(times) = self.rolling(id).and_then(|rolling| rolling.times()) {
+        if let Some(times) = self.workforce.rolling_mut(id).and_then(|rolling| rolling.times()) {
             self.core.timers.add(times.after(self.core.now), StaffTimer::RestartBegins.of(id));
         }
         self.restart_pool(id);
@@ -31,7 +28,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
         // Those beyond the size leave anyway.
         workers.truncate(pool.size as usize);
         let now = self.core.now;
-        let Some(rolling) = self.rolling(id) else { return };
+        let Some(rolling) = self.workforce.rolling_mut(id) else { return };
         if !rolling.is_under_way() {
             (rolling.queued, rolling.began, rolling.back) = (workers, now, 0);
             self.restart_next(id);
@@ -41,7 +38,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
     /// The slots of the running jobs whose workers were not told to leave for good, which come back to no restart.
     fn staying_slots(&self, id: PoolId) -> Vec<u32> {
         let mut slots = self.core.pools[id.index()].server.busy_slots();
-        slots.retain(|&slot| !self.is_told(id, slot as usize));
+        slots.retain(|&slot| !self.workforce.is_told(id, slot as usize));
         slots
     }
 
@@ -49,7 +46,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
     pub(super) fn restart_next(&mut self, id: PoolId) {
         let available = self.core.pools[id.index()].available();
         let mut going = 0;
-        while let Some(rolling) = self.rolling(id) {
+        while let Some(rolling) = self.workforce.rolling_mut(id) {
             rolling.pauses = false;
             if going == rolling.spec.at_a_time {
                 break;
@@ -62,14 +59,14 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
 
     /// Whether there is such a worker still: one that is busy is told to leave, and an idle one leaves.
     fn restart_worker(&mut self, id: PoolId, worker: Option<u32>) -> bool {
-        let Some(began) = self.rolling(id).map(|rolling| rolling.began) else { return false };
+        let Some(began) = self.workforce.rolling_mut(id).map(|rolling| rolling.began) else { return false };
         let mut busy = self.staying_slots(id);
         busy.retain(|&slot| self.was_up(id, slot as usize, began));
         let is_idle = self.core.pools[id.index()].idle() > 0 && self.has_idle_since(id, began);
         let is_others = |rolling: &Rolling<'_>, slot: u32| {
             rolling.queued.contains(&Some(slot)) || rolling.leaving.iter().any(|&(leaving, _)| leaving == slot)
         };
-        let Some(rolling) = self.rolling(id) else { return false };
+        let Some(rolling) = self.workforce.rolling_mut(id) else { return false };
         let slot = match worker {
             Some(slot) => busy.contains(&slot).then_some(slot),
             None if is_idle => None,
@@ -84,7 +81,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
     }
 
     fn tell_to_restart(&mut self, id: PoolId, slot: u32) {
-        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let Some(staff) = self.workforce.staff_mut(id) else { return };
         let deadline = match staff.spec.scale_in {
             ScaleIn::KillAfter(grace) => Some(self.core.now.after(grace)),
             ScaleIn::Drain => None,
@@ -95,12 +92,12 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
 
     /// A worker is away from now on, that of a slot or an idle one.
     fn let_go(&mut self, id: PoolId, slot: Option<usize>) {
-        let Some(away) = self.rolling(id).map(Rolling::leave) else { return };
+        let Some(away) = self.workforce.rolling_mut(id).map(Rolling::leave) else { return };
         self.core.timers.add(self.core.now.after(away), Timer::Staff(StaffTimer::Restarted, id));
-        let began = self.rolling(id).map_or(SimTime::ZERO, |rolling| rolling.began);
+        let began = self.workforce.rolling_mut(id).map_or(SimTime::ZERO, |rolling| rolling.began);
         self.send_away(id, slot, began);
-        let up = self.workforce.staffs[id.index()].as_ref().map_or(0, |staff| staff.up());
-        self.core.pools[id.index()].size = up + self.told(id);
+        let up = self.workforce.staff(id).map_or(0, Staff::up);
+        self.core.pools[id.index()].size = up + self.workforce.told(id);
     }
 
     /// The worker whose job is finished leaves if it was told to, unless it leaves for good.
@@ -108,10 +105,10 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
     pub(super) fn leave_to_restart(&mut self, id: PoolId) {
         let pool = &self.core.pools[id.index()];
         let (slot, available) = (pool.server.finishing_slot(), pool.available());
-        if self.is_told(id, slot as usize) {
+        if self.workforce.is_told(id, slot as usize) {
             return;
         }
-        let Some(rolling) = self.rolling(id) else { return };
+        let Some(rolling) = self.workforce.rolling_mut(id) else { return };
         let Some(place) = rolling.leaving.iter().position(|&(leaving, _)| leaving == slot) else { return };
         rolling.leaving.swap_remove(place);
         self.let_go(id, Some(slot as usize));
@@ -121,7 +118,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
     /// The grace time is over of some workers that were told to leave.
     pub(super) fn kill_leaving(&mut self, id: PoolId) {
         let now = self.core.now;
-        let Some(rolling) = self.rolling(id) else { return };
+        let Some(rolling) = self.workforce.rolling_mut(id) else { return };
         let is_due = |&(_, deadline): &(u32, Option<SimTime>)| deadline.is_some_and(|deadline| deadline <= now);
         let due: Vec<_> = rolling.leaving.extract_if(.., |leaving| is_due(leaving)).collect();
         let available = self.core.pools[id.index()].available();
@@ -137,12 +134,12 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
         let pool = &self.core.pools[id.index()];
         let victim = pool.server.interruptible().into_iter().find(|(running, _)| *running == slot as usize);
         let is_idle = pool.idle() > 0;
-        let is_gone = victim.is_some_and(|(slot, _)| self.is_told(id, slot));
+        let is_gone = victim.is_some_and(|(slot, _)| self.workforce.is_told(id, slot));
         // Before its job goes back, so that nobody takes it on this worker.
         if !is_gone && (victim.is_some() || is_idle) {
             self.let_go(id, victim.map(|(slot, _)| slot));
         }
-        let then = self.workforce.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
+        let then = self.workforce.staff(id).map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
         if let Some(victim) = victim {
             self.interrupt(id, victim, then);
         }
@@ -150,13 +147,13 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
 
     /// The worker of a slot is gone for good, so that those after it need not wait until it is back.
     pub(super) fn forget_restart(&mut self, id: PoolId, slot: usize) {
-        if self.rolling(id).is_some_and(|rolling| rolling.forget(slot as u32)) {
+        if self.workforce.rolling_mut(id).is_some_and(|rolling| rolling.forget(slot as u32)) {
             self.go_on_restarting(id);
         }
     }
 
     pub(super) fn worker_is_restarted(&mut self, id: PoolId) {
-        if let Some(rolling) = self.rolling(id) {
+        if let Some(rolling) = self.workforce.rolling_mut(id) {
             rolling.away -= 1;
             rolling.back += 1;
         }
@@ -166,7 +163,7 @@ impl<'m, O: Observer, F: Features> Simulation<'m, '_, O, F> {
 
     /// Lets the next workers go when all before them are back.
     fn go_on_restarting(&mut self, id: PoolId) {
-        let Some(rolling) = self.rolling(id) else { return };
+        let Some(rolling) = self.workforce.rolling_mut(id) else { return };
         if rolling.away > 0 || !rolling.leaving.is_empty() || rolling.queued.is_empty() || rolling.pauses {
             return;
         }

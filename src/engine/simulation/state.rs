@@ -16,12 +16,11 @@ use crate::engine::job::Sequence;
 use crate::engine::lifecycle::records::JobRecords;
 use crate::engine::policy::lane_dispatch::LaneDispatch;
 use crate::engine::pool::Pool;
-use crate::engine::pool::buffer::Buffers;
 use crate::engine::pool::server::slots::{Done, NextCompletion};
-use crate::engine::pool::staff::Staff;
 use crate::engine::queue::Queue;
 use crate::engine::queue::terms::Terms;
-use crate::model::{ClassId, DispatcherId, PoolId, QueueId, Rerun};
+use crate::engine::simulation::workforce::Workforce;
+use crate::model::{ClassId, DispatcherId, PoolId, QueueId};
 use crate::units::SimTime;
 
 /// What a machine knows, as constants: the compiler takes out what it does not.
@@ -103,24 +102,6 @@ pub(super) struct Lifecycle<'m> {
     pub(super) demands_anew: Vec<Demand<'m>>,
     /// Jobs created so far; counted only where jobs are tracked, as without each of them waits or was started.
     pub(super) created: u64,
-}
-
-/// What workers do besides running jobs.
-pub(super) struct Workforce<'m> {
-    /// The staff of each pool whose workers follow more than changes; empty where no pool's do.
-    pub(super) staffs: Vec<Option<Box<Staff<'m>>>>,
-    /// What the workers of each pool have taken in advance; empty where no pool's do.
-    pub(super) buffers: Vec<Option<Buffers>>,
-    /// The pools that give the worker of a job to a more urgent one, and how that job runs again.
-    pub(super) preempting: Vec<(PoolId, Rerun)>,
-    /// The pools whose idle workers look for jobs now and then.
-    pub(super) polling: Vec<PoolId>,
-    /// The pools whose workers are known by themselves.
-    pub(super) known: Vec<PoolId>,
-    /// The pools whose workers are restarted.
-    pub(super) restarting: Vec<PoolId>,
-    /// Whether it is counted what the workers of some pool do.
-    pub(super) measures_load: bool,
 }
 
 /// What acts on the model while it runs: timed changes, alerts and responses.

@@ -43,21 +43,13 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// A pool should have this many workers from now on.
     pub(super) fn want(&mut self, id: PoolId, wanted: u32) {
-        let Some(staff) = self.workforce.staffs.get_mut(id.index()).and_then(Option::as_mut) else {
+        let Some(staff) = self.workforce.staff_mut(id) else {
             return self.set_size(id, wanted);
         };
         for (number, boot) in staff.want(wanted) {
             self.core.timers.add(self.core.now.after(boot), Timer::Staff(StaffTimer::Booted(number), id));
         }
         self.follow_staff(id);
-    }
-
-    pub(super) fn is_autoscaled(&self, id: PoolId) -> bool {
-        self.workforce
-            .staffs
-            .get(id.index())
-            .and_then(Option::as_ref)
-            .is_some_and(|staff| staff.spec.autoscale.is_some())
     }
 
     fn set_size(&mut self, id: PoolId, size: u32) {
@@ -75,7 +67,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if self.workforce.known.contains(&id) && self.follow_roster(id) {
             return;
         }
-        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let Some(staff) = self.workforce.staff_mut(id) else { return };
         let pool = &mut self.core.pools[id.index()];
         let before = (pool.available(), pool.surplus());
         let fewer = pool.size.saturating_sub(staff.up());
@@ -93,7 +85,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Kills the jobs of a pool that is out, or of the workers whose time to leave is over.
     fn kill_overdue(&mut self, id: PoolId) {
-        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let Some(staff) = self.workforce.staff_mut(id) else { return };
         if staff.roster.is_some() {
             return self.kill_told(id);
         }
@@ -111,7 +103,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     /// Kills the jobs in such slots of a pool, the latest started first, but before others those whose workers are told to leave.
     pub(super) fn kill(&mut self, id: PoolId, mut is_killed: impl FnMut(usize) -> bool) {
-        let then = self.workforce.staffs[id.index()].as_ref().map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
+        let then = self.workforce.staff(id).map_or(Interrupted::Lost, |staff| staff.spec.interrupted);
         let mut victims = self.core.pools[id.index()].server.interruptible();
         self.core.pools[id.index()].put_leaving_first(&mut victims);
         victims.retain(|(slot, _)| is_killed(*slot));
@@ -120,7 +112,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     pub(super) fn report_staff(&mut self, id: PoolId, available_before: u32) {
         self.settle_polls(id);
-        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let Some(staff) = self.workforce.staff_mut(id) else { return };
         let (absent, available) = (staff.absent(), self.core.pools[id.index()].available());
         if std::mem::replace(&mut staff.reported, absent) != absent {
             self.core.observer.absent(self.core.now, id, absent);
@@ -132,24 +124,24 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
 
     fn pool_goes_down(&mut self, id: PoolId) {
         self.note_fault();
-        self.workforce.staffs[id.index()].iter_mut().for_each(|staff| staff.go_down());
+        self.workforce.staff_mut(id).into_iter().for_each(Staff::go_down);
         self.follow_staff(id);
     }
 
     fn pool_comes_up(&mut self, id: PoolId) {
-        self.workforce.staffs[id.index()].iter_mut().for_each(|staff| staff.come_up());
+        self.workforce.staff_mut(id).into_iter().for_each(Staff::come_up);
         self.follow_staff(id);
     }
 
     fn plan(&mut self, id: PoolId, timer: StaffTimer, time: impl FnOnce(&mut Staff<'_>) -> Option<SimDuration>) {
-        let time = self.workforce.staffs[id.index()].as_mut().and_then(|staff| time(staff));
+        let time = self.workforce.staff_mut(id).and_then(time);
         time.into_iter().for_each(|time| self.core.timers.add(self.core.now.after(time), timer.of(id)));
     }
 
     /// A worker has the slot of its number.
     fn worker_fails(&mut self, id: PoolId, worker: u32) {
         self.note_fault();
-        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let Some(staff) = self.workforce.staff_mut(id) else { return };
         if staff.break_worker() {
             self.core.observer.broke_down(self.core.now, Breakdown::Workers(id));
         }
@@ -170,7 +162,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn worker_is_repaired(&mut self, id: PoolId, worker: u32) {
-        if self.workforce.staffs[id.index()].as_mut().is_some_and(|staff| staff.repair_worker()) {
+        if self.workforce.staff_mut(id).is_some_and(Staff::repair_worker) {
             self.core.observer.repaired(self.core.now, Breakdown::Workers(id));
         }
         self.core.pools[id.index()].server.open(worker);
@@ -179,7 +171,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn follow_calendar(&mut self, id: PoolId) {
-        let calendar = self.workforce.staffs[id.index()].as_ref().and_then(|staff| staff.spec.calendar.as_ref());
+        let calendar = self.workforce.staff(id).and_then(|staff| staff.spec.calendar.as_ref());
         let Some(calendar) = calendar else { return };
         let (size, next) = (calendar.size_at(self.core.now), calendar.next_change(self.core.now));
         self.core.timers.add(next, StaffTimer::Calendar.of(id));
@@ -188,7 +180,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     fn finish_boot(&mut self, id: PoolId, number: u64) {
-        let Some(staff) = &mut self.workforce.staffs[id.index()] else { return };
+        let Some(staff) = self.workforce.staff_mut(id) else { return };
         if staff.finish_boot(number) {
             self.follow_staff(id);
         }
