@@ -26,7 +26,7 @@ fn tailback(scenario: &str, arguments: &[&str]) -> (Option<i32>, String, String)
 
 /// So many job classes, each with more of its own, and all else.
 fn classes(number: usize, of_class: impl Fn(usize) -> String, rest: &str) -> String {
-    let mut scenario = "run = { horizon = \"1h\", replications = 2 }\n".to_owned();
+    let mut scenario = "run = { horizon = \"1h\", replications = 2, curve_step = \"5m\" }\n".to_owned();
     for i in 0..number {
         let of_class = of_class(i);
         let arrivals = if of_class.contains("arrivals") { "" } else { "arrivals.poisson = { rate = \"1/h\" }\n" };
