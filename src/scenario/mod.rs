@@ -1,4 +1,4 @@
-//! The scenario language: text in, a valid [`Study`] or all problems at once out.
+//! The scenario language: text in, a valid [`Study`](crate::model::Study) or all problems at once out.
 //!
 //! TOML becomes a tree of values that know where they are written (`node`); alternatives, sweeps and `--set` are laid
 //! over that tree (`overlay`, `plan`), and every resulting tree is read as if it had been written by hand (`world` and the
