@@ -16,7 +16,7 @@ use crate::model::Study;
 
 /// Runs every replication of every design point on the threads of the current rayon pool and summarises them. The
 /// result does not depend on the number of threads. Design points that come to the same, such as a swept value that the
-/// file states already, run once. With [`Settings::precision`] each design point gets as many replications as it needs for its
+/// file states already, run once. With [`precision`](crate::model::Settings::precision) each design point gets as many replications as it needs for its
 /// objectives to be decided.
 ///
 /// # Errors
