@@ -1,16 +1,15 @@
 //! The grammar of objectives: `MEASURE COMPARISON VALUE`, such as `share(wait <= 30s) >= 99%`. Knows nothing of scenarios:
 //! text in, a parsed expression or the part that is wrong out.
 
+use super::days::window;
 use crate::model::{Chance, Comparison, Loss, Quantity, Reach, Statistic};
 use crate::scenario::syntax::language::percentile_share;
-use crate::units::{DayWindow, SimDuration, UnitError, parse_count, parse_duration, parse_share, quoted, unquoted};
-
-use super::days::window;
 use crate::scenario::text::problem::closest;
+use crate::units::{DayWindow, SimDuration, UnitError, parse_count, parse_duration, parse_share, quoted, unquoted};
 
 /// A measure whose names are not yet looked up; names carry their place in the text.
 #[derive(Clone, PartialEq, Debug)]
-pub(in crate::scenario) enum Measured {
+pub(super) enum Measured {
     Time(Statistic, Quantity),
     ShareWithin(Quantity, SimDuration, Reach),
     ShareLost(Loss),
@@ -30,39 +29,39 @@ pub(in crate::scenario) enum Measured {
 
 /// A name without its quotes, and where it stands with them.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::scenario) struct Name {
-    pub(in crate::scenario) text: String,
-    pub(in crate::scenario) start: usize,
-    pub(in crate::scenario) end: usize,
+pub(super) struct Name {
+    pub(super) text: String,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// A parsed objective; the bound is in seconds, jobs, a share or a cost.
 #[derive(Clone, PartialEq, Debug)]
-pub(in crate::scenario) struct Expression {
-    pub(in crate::scenario) measured: Measured,
+pub(super) struct Expression {
+    pub(super) measured: Measured,
     /// Where the measure ends.
-    pub(in crate::scenario) measure_end: usize,
+    pub(super) measure_end: usize,
     /// Where `by tenant` stands.
-    pub(in crate::scenario) by_tenant: Option<Place>,
+    pub(super) by_tenant: Option<Place>,
     /// `from 09:00 to 12:00 mon-fri`, and where it stands.
-    pub(in crate::scenario) hours: Option<(DayWindow, Place)>,
-    pub(in crate::scenario) comparison: Comparison,
-    pub(in crate::scenario) bound: f64,
+    pub(super) hours: Option<(DayWindow, Place)>,
+    pub(super) comparison: Comparison,
+    pub(super) bound: f64,
     /// How often the condition must hold, in `chance(CONDITION) >= 95%`.
-    pub(in crate::scenario) chance: Option<Chance>,
+    pub(super) chance: Option<Chance>,
 }
 
 /// Where a part of an expression stands: its start and end.
-pub(in crate::scenario) type Place = (usize, usize);
+pub(super) type Place = (usize, usize);
 
 /// The part of an expression that is wrong.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::scenario) struct Wrong {
-    pub(in crate::scenario) start: usize,
-    pub(in crate::scenario) end: usize,
-    pub(in crate::scenario) title: String,
-    pub(in crate::scenario) accepted: String,
-    pub(in crate::scenario) suggestion: Option<String>,
+pub(super) struct Wrong {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) title: String,
+    pub(super) accepted: String,
+    pub(super) suggestion: Option<String>,
 }
 
 const MEASURES: [&str; 17] = [
@@ -87,11 +86,11 @@ const MEASURES: [&str; 17] = [
 const MEASURES_IN_WORDS: &str =
     "a measure such as `p95(wait)`, `share(wait <= 30s)`, `max(backlog)`, `drain_time` or `chance(drain_time < 2h)`";
 const LOSSES: [&str; 6] = ["lost", "rejected", "dropped", "expired", "abandoned", "dead"];
-pub(in crate::scenario) const COMPARISONS: [(&str, Comparison); 4] =
+pub(super) const COMPARISONS: [(&str, Comparison); 4] =
     [("<=", Comparison::AtMost), (">=", Comparison::AtLeast), ("<", Comparison::Less), (">", Comparison::Greater)];
 
 /// Parses an objective.
-pub(in crate::scenario) fn parse(text: &str) -> Result<Expression, Wrong> {
+pub(super) fn parse(text: &str) -> Result<Expression, Wrong> {
     let mut scanner = Scanner { text, at: 0 };
     if scanner.next_word() != "chance" {
         return scanner.condition(text.trim_end().len());
@@ -126,33 +125,28 @@ fn end_of_condition(text: &str) -> Option<usize> {
 }
 
 /// Reads a text from the left.
-pub(in crate::scenario) struct Scanner<'t> {
-    pub(in crate::scenario) text: &'t str,
-    pub(in crate::scenario) at: usize,
+pub(super) struct Scanner<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
 }
 
 impl<'t> Scanner<'t> {
-    pub(in crate::scenario) fn rest(&self) -> &'t str {
+    pub(super) fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
-    pub(in crate::scenario) fn skip_blanks(&mut self) {
+    pub(super) fn skip_blanks(&mut self) {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
     /// What is wrong with `length` bytes from here on.
-    pub(in crate::scenario) fn wrong(
-        &self,
-        length: usize,
-        title: impl Into<String>,
-        accepted: impl Into<String>,
-    ) -> Wrong {
+    pub(super) fn wrong(&self, length: usize, title: impl Into<String>, accepted: impl Into<String>) -> Wrong {
         let (start, end) = (self.at, (self.at + length).min(self.text.len()));
         Wrong { start, end, title: title.into(), accepted: accepted.into(), suggestion: None }
     }
 
     /// A word and where it starts.
-    pub(in crate::scenario) fn word(&mut self) -> (&'t str, usize) {
+    pub(super) fn word(&mut self) -> (&'t str, usize) {
         self.skip_blanks();
         let rest = self.rest();
         let end = rest.find(|c: char| !(c.is_alphanumeric() || "_.-".contains(c))).unwrap_or(rest.len());
@@ -161,7 +155,7 @@ impl<'t> Scanner<'t> {
         (&rest[..end], start)
     }
 
-    pub(in crate::scenario) fn symbol(&mut self, symbol: &str, after: &str) -> Result<(), Wrong> {
+    pub(super) fn symbol(&mut self, symbol: &str, after: &str) -> Result<(), Wrong> {
         self.skip_blanks();
         if self.rest().starts_with(symbol) {
             self.at += symbol.len();
@@ -310,7 +304,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// `(mail)`: the name of a thing.
-    pub(in crate::scenario) fn named(&mut self, of: &str) -> Result<Name, Wrong> {
+    pub(super) fn named(&mut self, of: &str) -> Result<Name, Wrong> {
         self.symbol("(", of)?;
         let name = self.name()?;
         self.symbol(")", &name.text)?;
@@ -318,7 +312,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// The name of a thing: a word, or in quotes whatever a name can be.
-    pub(in crate::scenario) fn name(&mut self) -> Result<Name, Wrong> {
+    pub(super) fn name(&mut self) -> Result<Name, Wrong> {
         self.skip_blanks();
         let (start, rest) = (self.at, self.rest());
         if let Some((text, length)) = unquoted(rest) {
@@ -338,7 +332,7 @@ impl<'t> Scanner<'t> {
         Ok(Name { text: text.to_owned(), start, end: self.at })
     }
 
-    pub(in crate::scenario) fn comparison(&mut self, known: &[(&str, Comparison)]) -> Result<Comparison, Wrong> {
+    pub(super) fn comparison(&mut self, known: &[(&str, Comparison)]) -> Result<Comparison, Wrong> {
         self.skip_blanks();
         for (symbol, comparison) in known {
             if self.rest().starts_with(symbol) {
@@ -379,11 +373,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    pub(in crate::scenario) fn quantity<T>(
-        &mut self,
-        length: usize,
-        parse: fn(&str) -> Result<T, UnitError>,
-    ) -> Result<T, Wrong> {
+    pub(super) fn quantity<T>(&mut self, length: usize, parse: fn(&str) -> Result<T, UnitError>) -> Result<T, Wrong> {
         let text = self.rest()[..length].trim_end();
         match parse(text) {
             Ok(value) => {
@@ -407,7 +397,7 @@ fn quantity(name: &str, start: usize, or_backlog: bool) -> Result<Quantity, Wron
     found.ok_or_else(|| unknown(start, name, "time of a job", known, &format!("one of {accepted}")))
 }
 
-pub(in crate::scenario) fn unknown(start: usize, name: &str, what: &str, known: &[&str], accepted: &str) -> Wrong {
+pub(super) fn unknown(start: usize, name: &str, what: &str, known: &[&str], accepted: &str) -> Wrong {
     let title = if name.is_empty() { format!("a {what} is missing") } else { format!("`{name}` is not a {what}") };
     let suggestion = closest(name, known.iter().copied()).map(str::to_owned);
     Wrong { start, end: start + name.len(), title, accepted: accepted.to_owned(), suggestion }
