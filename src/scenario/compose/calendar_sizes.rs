@@ -2,13 +2,12 @@
 
 use super::notes::Note;
 use crate::scenario::syntax::fields::OFF;
-use crate::scenario::syntax::names::BASE;
-use crate::scenario::syntax::names::written_path;
+use crate::scenario::syntax::names::{BASE, written_path};
 use crate::scenario::text::node::{Entry, Node, Table};
 use crate::scenario::text::problem::Problem;
 
 /// What sets the size of a pool of this scenario, over which it is laid, and changes nothing.
-pub(in crate::scenario) fn set_in_vain(over: &Table, root: &Table, context: Option<&str>) -> Vec<Problem> {
+pub(super) fn set_in_vain(over: &Table, root: &Table, context: Option<&str>) -> Vec<Problem> {
     let problem = |(pool, size): (&Entry, &Entry)| {
         let title = format!("`{}` changes nothing", written_path(["pools", &pool.key, "size"]));
         let accepted = "the `calendar` of the pool says how many workers it has";
@@ -21,7 +20,7 @@ pub(in crate::scenario) fn set_in_vain(over: &Table, root: &Table, context: Opti
 }
 
 /// The path of the calendar that decides in the stead of a swept size, if what is laid over the base has one.
-pub(in crate::scenario) fn calendar_instead(over: &Table, path: &[String]) -> Option<Vec<String>> {
+pub(super) fn calendar_instead(over: &Table, path: &[String]) -> Option<Vec<String>> {
     match path {
         [pools, name, size] if pools == "pools" && size == "size" && has_calendar(over, name) => {
             Some(vec![pools.clone(), name.clone(), "calendar".to_owned()])
@@ -31,7 +30,7 @@ pub(in crate::scenario) fn calendar_instead(over: &Table, path: &[String]) -> Op
 }
 
 /// Sizes that a scenario states and no design point uses.
-pub(in crate::scenario) fn unused(root: &Table) -> Option<Note> {
+pub(super) fn unused(root: &Table) -> Option<Note> {
     let is_unused = |pool: &&Entry| states(pool, "size") && has_calendar(root, &pool.key) && !is_freed(root, &pool.key);
     let names: Vec<String> = pools(root)
         .iter()

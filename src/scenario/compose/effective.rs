@@ -9,7 +9,7 @@ use crate::units::{leads_into_list, quoted, written_key};
 const SECTIONS: [&str; 8] = ["jobs", "queues", "pools", "profiles", "dispatchers", "events", "alerts", "responses"];
 
 /// The base case of a scenario with these defaults, which are paths and values as TOML.
-pub(in crate::scenario) fn write(root: &Table, defaults: &[(String, String)]) -> String {
+pub(super) fn write(root: &Table, defaults: &[(String, String)]) -> String {
     let mut table = root.clone();
     table.entries.retain(|entry| !matches!(entry.key.as_str(), "alternatives" | "sweep"));
     // Paths into lists have no key of their own; what is left out there stays left out.

@@ -13,8 +13,7 @@ use super::tree::{read_tree, values_set};
 use crate::model::{DesignPoint, Study};
 use crate::scenario::syntax::desk::Office;
 use crate::scenario::syntax::names::BASE;
-use crate::scenario::text::problem;
-use crate::scenario::text::problem::Problem;
+use crate::scenario::text::problem::{self, Problem};
 use crate::scenario::text::source::{Place, Sources};
 use crate::untrusted::{SCENARIO_LIMIT, open_regular};
 

@@ -3,8 +3,7 @@
 use super::overlay::sets;
 use super::sweep::{Axis, Sweep};
 use crate::model::{Effect, Model, Response, ResponseEnd};
-use crate::scenario::syntax::names::BASE;
-use crate::scenario::syntax::names::written_path;
+use crate::scenario::syntax::names::{BASE, written_path};
 use crate::scenario::syntax::paths::Setting;
 use crate::scenario::text::node::Table;
 
@@ -20,7 +19,7 @@ pub struct Note {
 }
 
 /// An alternative is left out of the sweep, as it sets a swept path, or what the path belongs to, itself.
-pub(in crate::scenario) fn not_swept(alternative: &str, axis: &Axis, own: &[String]) -> Note {
+pub(super) fn not_swept(alternative: &str, axis: &Axis, own: &[String]) -> Note {
     let (swept, own) = (written_path(&axis.path), written_path(own));
     let why = if swept == own { "it sets that itself".to_owned() } else { format!("it sets `{own}` itself") };
     let text = format!("alternative `{alternative}` is left out of the sweep over `{swept}`: {why}");
@@ -28,7 +27,7 @@ pub(in crate::scenario) fn not_swept(alternative: &str, axis: &Axis, own: &[Stri
 }
 
 /// An alternative says otherwise than an argument of the command line, and wins.
-pub(in crate::scenario) fn overridden(setting: &Setting, alternative: &str, over: &Table) -> Option<Note> {
+pub(super) fn overridden(setting: &Setting, alternative: &str, over: &Table) -> Option<Note> {
     let own = sets(over, &setting.path)?;
     let (set, own) = (written_path(&setting.path), written_path(&own));
     let text = format!(
@@ -38,7 +37,7 @@ pub(in crate::scenario) fn overridden(setting: &Setting, alternative: &str, over
 }
 
 /// A sweep says otherwise than an argument of the command line, and wins.
-pub(in crate::scenario) fn swept_over(setting: &Setting, sweep: &Sweep) -> Option<Note> {
+pub(super) fn swept_over(setting: &Setting, sweep: &Sweep) -> Option<Note> {
     let meets =
         |axis: &&Axis| sets(&setting.overlay, &axis.path).is_some() || sets(&axis.overlay(0), &setting.path).is_some();
     let axis = sweep.axes.iter().find(meets)?;
@@ -50,7 +49,7 @@ pub(in crate::scenario) fn swept_over(setting: &Setting, sweep: &Sweep) -> Optio
 }
 
 /// A sample has fewer points than were asked for.
-pub(in crate::scenario) fn points_left_out(asked: usize, kept: usize) -> Note {
+pub(super) fn points_left_out(asked: usize, kept: usize) -> Note {
     let text = format!(
         "{kept} of the {asked} points of the sweep with its Latin hypercube are run: the others do not meet `where`, or round to the same point"
     );
@@ -59,7 +58,7 @@ pub(in crate::scenario) fn points_left_out(asked: usize, kept: usize) -> Note {
 
 /// Responses that pause classes for a while: they act when their alert fires, and not again while it keeps firing, as it may
 /// because of the pause.
-pub(in crate::scenario) fn acting_once(model: &Model) -> impl Iterator<Item = Note> + '_ {
+pub(super) fn acting_once(model: &Model) -> impl Iterator<Item = Note> + '_ {
     let pauses = |response: &&Response| {
         matches!(response.until, ResponseEnd::After(_))
             && response.change.effects.iter().any(|effect| matches!(effect, Effect::Pause(_)))

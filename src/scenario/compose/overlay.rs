@@ -1,17 +1,16 @@
 //! Laying a partial scenario over another, and telling what differs.
 
-use crate::scenario::text::node::split_path;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::scenario::syntax::language::Spot;
 use crate::scenario::syntax::names::{written_key, written_path};
 use crate::scenario::syntax::paths;
-use crate::scenario::text::node::{Entry, Node, Table, Value};
+use crate::scenario::text::node::{Entry, Node, Table, Value, split_path};
 use crate::scenario::text::problem::Problem;
 use crate::scenario::text::source::Sources;
 
 /// Lays `over` over `base`: tables merge, a choice with another tag is replaced, all else replaces.
-pub(in crate::scenario) fn merge(base: &mut Table, over: &Table) {
+pub(super) fn merge(base: &mut Table, over: &Table) {
     let mut over = over.clone();
     // What stands twice in an overlay was reported when the file was read; an argument or a swept path says one thing.
     normalise(&mut over, Spot::scenario(), &mut Vec::new());
@@ -63,19 +62,19 @@ fn merge_entry(base: &mut Table, entry: &Entry, (spot, places): (Spot, Option<&m
 }
 
 /// Lays many small overlays over one base, each of a few values of things that have names.
-pub(in crate::scenario) struct Merger<'t> {
+pub(super) struct Merger<'t> {
     base: &'t mut Table,
     /// Where the things of each section are.
     places: HashMap<String, Places>,
 }
 
 impl<'t> Merger<'t> {
-    pub(in crate::scenario) fn new(base: &'t mut Table) -> Self {
+    pub(super) fn new(base: &'t mut Table) -> Self {
         Self { base, places: HashMap::new() }
     }
 
     /// Lays one over it, as [`merge`] does.
-    pub(in crate::scenario) fn merge(&mut self, over: &Table) {
+    pub(super) fn merge(&mut self, over: &Table) {
         let mut over = over.clone();
         normalise(&mut over, Spot::scenario(), &mut Vec::new());
         for section in &over.entries {
@@ -96,7 +95,7 @@ impl<'t> Merger<'t> {
 
 /// The path that `over` sets at, above or below a swept path, or in its stead: no value is left there for a sweep to set. `None`: a
 /// sweep may set the path.
-pub(in crate::scenario) fn sets(over: &Table, path: &[String]) -> Option<Vec<String>> {
+pub(super) fn sets(over: &Table, path: &[String]) -> Option<Vec<String>> {
     let (mut table, mut spot) = (over, Spot::scenario());
     for (i, key) in path.iter().enumerate() {
         let stated: Vec<&str> = table.keys().collect();
@@ -181,7 +180,7 @@ fn same(a: &Node, b: &Node) -> bool {
 }
 
 /// What `other` says otherwise than `base`: path to value as written. Titles and what is not simulated are left out.
-pub(in crate::scenario) fn differences(base: &Table, other: &Table, sources: &Sources) -> BTreeMap<String, String> {
+pub(super) fn differences(base: &Table, other: &Table, sources: &Sources) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in other.entries.iter().filter(|entry| !matches!(entry.key.as_str(), "title" | "alternatives" | "sweep"))
     {

@@ -24,7 +24,7 @@ pub struct Overrides {
 
 impl Overrides {
     /// Where files may lie that a scenario in this folder names.
-    pub(in crate::scenario) fn roots(&self, folder: &Path) -> Roots {
+    pub(super) fn roots(&self, folder: &Path) -> Roots {
         let of = if self.is_folder_hearsay { Roots::of_stranger } else { Roots::new };
         of(folder, &self.allow_paths)
     }

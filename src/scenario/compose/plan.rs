@@ -1,22 +1,20 @@
 //! From a file to its design points: the base, the alternatives laid over it, and the sweep over each.
 
-use crate::scenario::syntax::names::BASE;
 use std::collections::HashSet;
 
 use super::notes::{self, Note};
 use super::overlay::{differences, merge, sets};
-use super::{calendar_sizes, rows, sweep};
+use super::sweep::{self, Axis, Sweep};
+use super::{calendar_sizes, rows};
 use crate::model::{DesignPoint, Objective, SweepAxis};
-use crate::scenario::read::world;
-use crate::scenario::read::world::World;
+use crate::scenario::read::world::{self, World};
 use crate::scenario::syntax::desk::{Desk, Office};
 use crate::scenario::syntax::fields::Field;
-use crate::scenario::syntax::names::{NAME, Names, flaw, written_path};
+use crate::scenario::syntax::names::{BASE, NAME, Names, flaw, written_path};
 use crate::scenario::syntax::paths::Setting;
 use crate::scenario::syntax::schema;
 use crate::scenario::text::node::{Entry, Node, Table, Value};
 use crate::scenario::text::problem::Problem;
-use sweep::{Axis, Sweep};
 
 /// The most design points: alternatives times points of the sweep.
 const MOST_POINTS: usize = 100_000;
@@ -25,15 +23,15 @@ const MOST_POINTS: usize = 100_000;
 const MOST_MEMORY: u64 = 1 << 30;
 
 /// What was read of a file.
-pub(in crate::scenario) struct Plan {
-    pub(in crate::scenario) base: Option<World>,
+pub(super) struct Plan {
+    pub(super) base: Option<World>,
     /// Paths and values of the defaults that the base applies.
-    pub(in crate::scenario) defaults: Vec<(String, String)>,
-    pub(in crate::scenario) axes: Vec<SweepAxis>,
-    pub(in crate::scenario) is_grid: bool,
-    pub(in crate::scenario) points: Vec<DesignPoint>,
-    pub(in crate::scenario) problems: Vec<Problem>,
-    pub(in crate::scenario) notes: Vec<Note>,
+    pub(super) defaults: Vec<(String, String)>,
+    pub(super) axes: Vec<SweepAxis>,
+    pub(super) is_grid: bool,
+    pub(super) points: Vec<DesignPoint>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) notes: Vec<Note>,
 }
 
 /// Something to simulate: the base or an alternative, before the sweep.
@@ -45,7 +43,7 @@ struct Case<'a> {
 }
 
 /// Reads a study of this name from the tree of its file, over which these settings of the command line were laid.
-pub(in crate::scenario) fn read(office: &Office, root: &Node, name: &str, settings: &[Setting]) -> Plan {
+pub(super) fn read(office: &Office, root: &Node, name: &str, settings: &[Setting]) -> Plan {
     let empty = Table::default();
     let table = root.as_table().unwrap_or(&empty);
     let alone = alone(root);

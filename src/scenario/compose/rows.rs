@@ -16,11 +16,7 @@ const ROUND: [u64; 20] = [
 ];
 
 /// Reports more rows than are written. Points of a sweep have no curves.
-pub(in crate::scenario) fn check(
-    desk: &Desk<'_>,
-    root: &Node,
-    (points, settings): (&[DesignPoint], &Settings),
-) -> Option<()> {
+pub(super) fn check(desk: &Desk<'_>, root: &Node, (points, settings): (&[DesignPoint], &Settings)) -> Option<()> {
     let in_full = || points.iter().filter(|point| point.sweep.is_empty()).map(|point| &point.model);
     let rows = |step: SimDuration| in_full().map(|model| curves(model) * steps(model, step)).sum::<u64>();
     let found = rows(settings.curve_step);

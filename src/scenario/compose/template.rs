@@ -1,8 +1,5 @@
 //! A scenario in which some values are searched for: what they are as the file stands, and the design point with others.
 
-use crate::scenario::syntax::names::BASE;
-use crate::scenario::text::node::lookup;
-use crate::scenario::text::node::split_path;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
 
@@ -13,11 +10,10 @@ use crate::model::{DesignPoint, Model, ModelParts, Outage, Window};
 use crate::scenario::read::world;
 use crate::scenario::syntax::desk::{Desk, Office};
 use crate::scenario::syntax::language::canonical;
-use crate::scenario::syntax::names::{Names, written_key};
+use crate::scenario::syntax::names::{BASE, Names, written_key};
 use crate::scenario::syntax::paths;
-use crate::scenario::text::node::{Node, Table, Value};
-use crate::scenario::text::problem;
-use crate::scenario::text::problem::Problem;
+use crate::scenario::text::node::{Node, Table, Value, lookup, split_path};
+use crate::scenario::text::problem::{self, Problem};
 use crate::scenario::text::source::{Place, Sources};
 use crate::units::{SimDuration, parse_duration};
 
@@ -95,7 +91,7 @@ impl<'a> Template<'a> {
     }
 
     /// The design point of a tree; `context` says where its problems arise.
-    pub(in crate::scenario) fn design_point(
+    pub(super) fn design_point(
         &self,
         office: &Office,
         root: &Node,
@@ -118,7 +114,7 @@ impl<'a> Template<'a> {
     }
 
     /// Gives the tree of the scenario, the alternative and the values laid over it, to a reader.
-    pub(in crate::scenario) fn read<T>(
+    pub(super) fn read<T>(
         &self,
         settings: &[(String, String)],
         read: impl FnOnce(&Office, &Node) -> Result<T, Vec<Problem>>,

@@ -4,20 +4,14 @@ use super::overlay;
 use super::overrides::Overrides;
 use crate::scenario::syntax::desk::Office;
 use crate::scenario::syntax::language::Spot;
-use crate::scenario::syntax::paths;
-use crate::scenario::syntax::paths::Setting;
-use crate::scenario::text::node;
-use crate::scenario::text::node::{Node, Value};
+use crate::scenario::syntax::paths::{self, Setting};
+use crate::scenario::text::node::{self, Node, Value};
 use crate::scenario::text::problem::Problem;
 use crate::scenario::text::source::{Place, Sources};
 use crate::untrusted::SCENARIO_LIMIT;
 
 /// The tree of the file with the settings of the command line.
-pub(in crate::scenario) fn read_tree(
-    office: &Office,
-    file: usize,
-    overrides: &Overrides,
-) -> Result<Node, Vec<Problem>> {
+pub(super) fn read_tree(office: &Office, file: usize, overrides: &Overrides) -> Result<Node, Vec<Problem>> {
     let length = office.sources.borrow().get(file).text.len();
     let start = Place { source: file, start: 0, end: 0 };
     if length as u64 > SCENARIO_LIMIT {
@@ -53,7 +47,7 @@ fn settings(overrides: &Overrides) -> Vec<(&'static str, String)> {
 }
 
 /// What `--set` says, where it says something.
-pub(in crate::scenario) fn values_set(overrides: &Overrides) -> Vec<Setting> {
+pub(super) fn values_set(overrides: &Overrides) -> Vec<Setting> {
     let read = |argument: &String| paths::read_argument(&mut Sources::default(), "--set", argument).ok();
     overrides.set.iter().filter_map(read).collect()
 }

@@ -9,7 +9,7 @@ use crate::units::{Human, SimDuration, SimTime, human_seconds, parse_duration};
 
 /// When something happens first unless that is stated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::scenario) enum First {
+pub(super) enum First {
     /// As the run starts.
     AtStart,
     /// After the first period.
@@ -17,7 +17,7 @@ pub(in crate::scenario) enum First {
 }
 
 /// Reads `every` and `first`, or `cron` and `repeated`.
-pub(in crate::scenario) fn ticks(fields: &Fields<'_>, usual: First) -> Option<Ticks> {
+pub(super) fn ticks(fields: &Fields<'_>, usual: First) -> Option<Ticks> {
     let Some(line) = fields.get("cron") else {
         if let Some(field) = fields.get("repeated") {
             return field
@@ -34,7 +34,7 @@ pub(in crate::scenario) fn ticks(fields: &Fields<'_>, usual: First) -> Option<Ti
 
 /// Reads the times, and `others`, which may need the shortest time between two. Defaults are noted in the order that files have
 /// had so far: `first` after the others.
-pub(in crate::scenario) fn ticks_and<T>(
+pub(super) fn ticks_and<T>(
     fields: &Fields<'_>,
     usual: First,
     others: impl FnOnce(Option<SimDuration>) -> T,
@@ -80,7 +80,7 @@ fn one_later(field: &Field<'_>, days: u32) -> Option<String> {
 }
 
 /// How many days a duration is that is written in days and weeks alone: those follow the clock.
-pub(in crate::scenario) fn whole_days(text: &str) -> Option<u32> {
+pub(super) fn whole_days(text: &str) -> Option<u32> {
     let units = text.split(|c: char| c.is_ascii_digit() || c.is_whitespace() || c == '.' || c == '_');
     let by_clock = units.filter(|unit| !unit.is_empty()).all(|unit| unit.starts_with('d') || unit.starts_with('w'));
     let nanos = parse_duration(text).ok()?.as_nanos();

@@ -1,13 +1,12 @@
 //! Reading `[alerts.NAME]` and `[responses.NAME]`.
 
 use super::condition::{self, ParsedClause};
-use super::events;
 use super::expression::{self, Measured, Wrong};
 use super::hours::hours;
 use super::laws::time;
 use super::objectives::{find, refuse};
 use super::reference::reference;
-use super::values;
+use super::{events, values};
 use crate::model::{
     Alert, AlertId, Burn, Change, ClassId, Clause, Comparison, Condition, DispatcherId, Effect, JobClass, Metric,
     PoolId, Quantity, QueueId, Response, ResponseEnd, Until,
@@ -19,7 +18,7 @@ use crate::scenario::text::node::{Table, Value};
 use crate::units::{Rate, SimDuration, SimTime};
 
 /// Reads an alert; the objectives of the job classes are sought in the whole scenario.
-pub(in crate::scenario) fn read_alert(name: &str, field: &Field<'_>, root: &Table) -> Option<Alert> {
+pub(super) fn read_alert(name: &str, field: &Field<'_>, root: &Table) -> Option<Alert> {
     let fields = field.open::<schema::Alert>()?;
     let condition = fields.need("when", |field| condition(field, root));
     let every = fields.or("every", values::positive_duration);
@@ -113,11 +112,7 @@ fn burn(field: &Field<'_>, text: &str, (parsed, class): (&ParsedClause, ClassId)
 }
 
 /// Reads a response; the classes that could be read are needed to tell which rates can change.
-pub(in crate::scenario) fn read_response(
-    name: &str,
-    field: &Field<'_>,
-    classes: &[Option<JobClass>],
-) -> Option<Response> {
+pub(super) fn read_response(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Response> {
     let fields = field.open::<schema::Response>()?;
     let on = fields.need("on", |field| reference(field, "alert", &field.desk.names.alerts).map(AlertId));
     let after = fields.or("after", time);

@@ -12,7 +12,7 @@ use crate::units::{SimDuration, SimTime};
 
 /// Reads the arrivals of a job class; a rate of zero and a burst of no jobs switch them off. With `draws` it states a service time,
 /// which jobs of a trace without one take.
-pub(in crate::scenario) fn arrivals(field: &Field<'_>, class: &str, draws: bool) -> Option<Arrivals> {
+pub(super) fn arrivals(field: &Field<'_>, class: &str, draws: bool) -> Option<Arrivals> {
     let (name, choice) = field.choose::<schema::Arrivals>()?;
     if !matches!(name, "periodic" | "batches" | "trace") && choice.has("cron") {
         let title = format!("`cron` in `arrivals.{name}`");

@@ -17,7 +17,7 @@ const METRICS: [(&str, ScaleMetric); 5] = [
 ];
 
 /// Reads an autoscaler for a pool that starts with `size` workers.
-pub(in crate::scenario) fn read(field: &Field<'_>, size: Option<u32>) -> Option<Autoscale> {
+pub(super) fn read(field: &Field<'_>, size: Option<u32>) -> Option<Autoscale> {
     let (rule, choice) = field.choose::<schema::Autoscale>()?;
     let autoscale = match rule {
         "hpa" => hpa(&choice.open::<schema::Hpa>()?),

@@ -21,7 +21,7 @@ const MOST_CHANGES: usize = 100_000;
 const MOST_JUDGED: u64 = 20_000;
 
 /// Reports objectives that judge more tenants one by one than there is memory for.
-pub(in crate::scenario) fn check_tenants(fields: &Fields<'_>, model: &Model, objectives: &[Objective]) {
+pub(super) fn check_tenants(fields: &Fields<'_>, model: &Model, objectives: &[Objective]) {
     let tenants = |objective: &Objective| match objective.scope {
         Scope::Class(id) => u64::from(model.classes()[id.index()].tenant_count()),
         _ => model.classes().iter().map(|class| u64::from(class.tenant_count())).max().unwrap_or(0),
@@ -55,7 +55,7 @@ struct Factor<'a> {
 }
 
 /// Reports factors that multiply to no number, pools that grow beyond all bounds, and too many changes.
-pub(in crate::scenario) fn check(fields: &Fields<'_>, parts: &ModelParts) {
+pub(super) fn check(fields: &Fields<'_>, parts: &ModelParts) {
     check_changes(fields, parts);
     let mut largest = vec![0.0; parts.pools.len()];
     for (scaled, factors) in &all_factors(parts) {

@@ -16,7 +16,7 @@ struct Steps {
 }
 
 /// Reads workers by the clock.
-pub(in crate::scenario) fn read(field: &Field<'_>) -> Option<Calendar> {
+pub(super) fn read(field: &Field<'_>) -> Option<Calendar> {
     let entries = field.entries(KEYS)?;
     let beside = |key: &str| entries.iter().find(|(name, ..)| *name == key).map(|(.., field)| field.clone());
     let times: Entries<'_> = entries.iter().filter(|(key, ..)| !BESIDE.contains(key)).cloned().collect();

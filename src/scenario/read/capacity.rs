@@ -22,7 +22,7 @@ const CHOOSE: [(&str, Choose); 5] = [
 ];
 
 /// The workers that a pool starts with: what its calendar says, or as stated.
-pub(in crate::scenario) fn size(fields: &Fields<'_>) -> Option<u32> {
+pub(super) fn size(fields: &Fields<'_>) -> Option<u32> {
     match (fields.maybe("size", values::workers), fields.get("calendar")) {
         (None, _) => None,
         (Some(_), Some(calendar)) if fields.get("autoscale").is_none() => {
@@ -33,7 +33,7 @@ pub(in crate::scenario) fn size(fields: &Fields<'_>) -> Option<u32> {
 }
 
 /// Reads the keys of a pool that concern its workers over time. `size` is what it starts with.
-pub(in crate::scenario) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) -> Option<Capacity> {
+pub(super) fn read(fields: &Fields<'_>, size: Option<u32>, take: Option<&Take>) -> Option<Capacity> {
     let autoscale = fields.maybe("autoscale", |field| autoscale::read(field, size));
     let calendar = fields.maybe("calendar", |field| calendar(field, fields));
     let scale_in = fields.or_plainly("scale_in", scale_in);

@@ -8,20 +8,20 @@ use crate::units::{SimDuration, parse_count, parse_duration, parse_rate, parse_s
 
 /// A parsed condition: any of these, each of which is all of its clauses.
 #[derive(Clone, PartialEq, Debug)]
-pub(in crate::scenario) struct Parsed {
-    pub(in crate::scenario) any: Vec<Vec<ParsedClause>>,
-    pub(in crate::scenario) hold: SimDuration,
+pub(super) struct Parsed {
+    pub(super) any: Vec<Vec<ParsedClause>>,
+    pub(super) hold: SimDuration,
 }
 
 /// A metric whose name is not yet looked up.
 #[derive(Clone, PartialEq, Debug)]
-pub(in crate::scenario) struct ParsedClause {
-    pub(in crate::scenario) metric: &'static str,
-    pub(in crate::scenario) of: Name,
+pub(super) struct ParsedClause {
+    pub(super) metric: &'static str,
+    pub(super) of: Name,
     /// The durations after the name.
-    pub(in crate::scenario) durations: Vec<SimDuration>,
-    pub(in crate::scenario) comparison: Comparison,
-    pub(in crate::scenario) bound: f64,
+    pub(super) durations: Vec<SimDuration>,
+    pub(super) comparison: Comparison,
+    pub(super) bound: f64,
 }
 
 /// What the bound of a metric is.
@@ -53,7 +53,7 @@ const METRICS: [(&str, usize, Unit); 13] = [
 const EXAMPLES: &str = "a metric such as `age(queue)`, `staged_age(dispatcher)` or `arrivals(class, 10m)`";
 
 /// Parses the condition of an alert.
-pub(in crate::scenario) fn parse(text: &str) -> Result<Parsed, Wrong> {
+pub(super) fn parse(text: &str) -> Result<Parsed, Wrong> {
     let mut scanner = Scanner { text, at: 0 };
     let mut any = vec![vec![clause(&mut scanner)?]];
     loop {

@@ -15,7 +15,7 @@ use crate::units::{LocalTime, SimDuration, SimTime};
 const ACCEPTED: &str = "five fields, minute, hour, day of the month, month and day of the week, such as `0 9 * * 1-5`";
 
 /// The most times that an event may happen.
-pub(in crate::scenario) const MOST_OF_EVENTS: usize = 10_000;
+pub(super) const MOST_OF_EVENTS: usize = 10_000;
 
 /// The most times that a cron line may have in a run.
 const MOST_TIMES: usize = 1_000_000;
@@ -33,24 +33,24 @@ const NAMES: [(&str, &str); 7] = [
 
 /// What happens at a time that clocks show twice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::scenario) enum Repeated {
+pub(super) enum Repeated {
     Once,
     Twice,
 }
 
 /// Reads `repeated`.
-pub(in crate::scenario) fn repeated(field: &Field<'_>) -> Option<Repeated> {
+pub(super) fn repeated(field: &Field<'_>) -> Option<Repeated> {
     values::word(field, &[("once", Repeated::Once), ("twice", Repeated::Twice)])
 }
 
 /// A cron line.
-pub(in crate::scenario) struct Cron {
+pub(super) struct Cron {
     text: String,
     table: Crontab,
 }
 
 /// Reads a cron line.
-pub(in crate::scenario) fn line(field: &Field<'_>) -> Option<Cron> {
+pub(super) fn line(field: &Field<'_>) -> Option<Cron> {
     let text = values::text(field)?;
     let cron = parse(&text).map_err(|(title, accepted)| field.refuse::<()>(title, accepted)).ok()?;
     let fields: Vec<&str> = cron.text.split(' ').collect();
@@ -102,14 +102,14 @@ impl Cron {
 }
 
 /// What to write where there are more times than this.
-pub(in crate::scenario) fn fewer(most: usize) -> String {
+pub(super) fn fewer(most: usize) -> String {
     format!(
         "expected at most {most} times: write a line that comes less often, such as `0 * * * *`, or a shorter `run.horizon`"
     )
 }
 
 /// The times of a line in the run, ascending. A time that clocks skip is at their change; several that fall on one instant are one.
-pub(in crate::scenario) fn times(field: &Field<'_>, cron: &Cron, repeated: Repeated) -> Option<Vec<SimTime>> {
+pub(super) fn times(field: &Field<'_>, cron: &Cron, repeated: Repeated) -> Option<Vec<SimTime>> {
     let end = field.desk.followed_to()?;
     let (start, stop) = local_ends(field, end)?;
     let mut times = Vec::new();
@@ -163,7 +163,7 @@ fn instants(field: &Field<'_>, local: DateTime, repeated: Repeated) -> [Option<S
 }
 
 /// Reads `cron` with `repeated` beside it.
-pub(in crate::scenario) fn ticks(field: &Field<'_>, fields: &Fields<'_>) -> Option<Ticks> {
+pub(super) fn ticks(field: &Field<'_>, fields: &Fields<'_>) -> Option<Ticks> {
     let cron = line(field);
     let repeated = fields.or("repeated", repeated);
     let times = times(field, &cron?, repeated?)?;
@@ -175,7 +175,7 @@ pub(in crate::scenario) fn ticks(field: &Field<'_>, fields: &Fields<'_>) -> Opti
 }
 
 /// Sizes that cron lines set: the times in the run with what each sets, and before them what was set last before the run.
-pub(in crate::scenario) fn steps<T: Copy>(lines: &[(Field<'_>, T)], repeated: Repeated) -> Option<Vec<(SimTime, T)>> {
+pub(super) fn steps<T: Copy>(lines: &[(Field<'_>, T)], repeated: Repeated) -> Option<Vec<(SimTime, T)>> {
     let crons: Vec<Option<Cron>> = lines.iter().map(|(field, _)| line(field)).collect();
     let crons: Vec<Cron> = crons.into_iter().collect::<Option<_>>()?;
     let mut steps: Vec<(SimTime, T)> = Vec::new();
@@ -213,7 +213,7 @@ fn before_the_run<T: Copy>(lines: &[(Field<'_>, T)], crons: &[Cron]) -> Option<T
 }
 
 /// The time between a start and the same clock time so many days later, again and again, until the end of the run.
-pub(in crate::scenario) fn daily(field: &Field<'_>, first: SimTime, days: u32) -> Option<Ticks> {
+pub(super) fn daily(field: &Field<'_>, first: SimTime, days: u32) -> Option<Ticks> {
     let every = SimDuration::from_secs(u64::from(days) * 86_400);
     let regular = Ticks::Every { first, every };
     let Some(WallClock::Dated(clock)) = field.desk.clock.get() else { return Some(regular) };

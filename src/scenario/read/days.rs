@@ -6,10 +6,10 @@ use crate::scenario::text::source::Place;
 use crate::units::{DayWindow, SimDuration, since_midnight};
 
 /// What is accepted for days.
-pub(in crate::scenario) const DAYS: &str = "days such as `mon`, `mon-fri`, `sat,sun`, `weekdays` or `weekend`";
+pub(super) const DAYS: &str = "days such as `mon`, `mon-fri`, `sat,sun`, `weekdays` or `weekend`";
 
 /// What is accepted for a window.
-pub(in crate::scenario) const WINDOW: &str = "hours such as `09:00 to 17:00` or `22:00 to 06:00 mon-fri`";
+pub(super) const WINDOW: &str = "hours such as `09:00 to 17:00` or `22:00 to 06:00 mon-fri`";
 
 const ALL: [bool; 7] = [true; 7];
 
@@ -41,13 +41,13 @@ const GROUPS: [(&str, [bool; 7]); 4] = [
 
 /// Why a text says no days or hours.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::scenario) struct Wrong {
+pub(super) struct Wrong {
     /// What was found.
-    pub(in crate::scenario) title: String,
+    pub(super) title: String,
     /// What is accepted.
-    pub(in crate::scenario) accepted: &'static str,
+    pub(super) accepted: &'static str,
     /// A word that may be meant.
-    pub(in crate::scenario) suggestion: Option<&'static str>,
+    pub(super) suggestion: Option<&'static str>,
 }
 
 impl Wrong {
@@ -56,7 +56,7 @@ impl Wrong {
     }
 
     /// As a problem at a place.
-    pub(in crate::scenario) fn at(self, place: Place) -> Problem {
+    pub(super) fn at(self, place: Place) -> Problem {
         let problem = Problem::new(place, self.title).accepted(format!("expected {}", self.accepted));
         match self.suggestion {
             Some(word) => problem.help(format!("did you mean `{word}`?")),
@@ -66,7 +66,7 @@ impl Wrong {
 }
 
 /// Days of the week from Monday to Sunday, in any case. The last day of a range may come before its first, as in `sat-mon`.
-pub(in crate::scenario) fn days(text: &str) -> Result<[bool; 7], Wrong> {
+pub(super) fn days(text: &str) -> Result<[bool; 7], Wrong> {
     let mut all = [false; 7];
     for part in text.split(',') {
         let found = part_of_week(part.trim())?;
@@ -103,7 +103,7 @@ fn similar(word: &str) -> Option<&'static str> {
 }
 
 /// A clock time of a day as time since its midnight, `24:00` included.
-pub(in crate::scenario) fn time_of_day(text: &str) -> Option<SimDuration> {
+pub(super) fn time_of_day(text: &str) -> Option<SimDuration> {
     match text {
         "24:00" | "24:00:00" => Some(SimDuration::from_secs(86_400)),
         _ => clock_time(text).map(since_midnight),
@@ -111,7 +111,7 @@ pub(in crate::scenario) fn time_of_day(text: &str) -> Option<SimDuration> {
 }
 
 /// Hours of some days: `HH:MM to HH:MM [DAYS]`, with the days also before. Hours that end before they start end on the next day.
-pub(in crate::scenario) fn window(text: &str) -> Result<DayWindow, Wrong> {
+pub(super) fn window(text: &str) -> Result<DayWindow, Wrong> {
     let none = || Wrong::new(format!("`{text}` says no hours"), WINDOW);
     let (start, end) = split_to(text).ok_or_else(none)?;
     let (before, from) = start.rsplit_once(char::is_whitespace).unwrap_or(("", start));
@@ -126,7 +126,7 @@ pub(in crate::scenario) fn window(text: &str) -> Result<DayWindow, Wrong> {
 }
 
 /// The hours between two times of the day.
-pub(in crate::scenario) fn hours_of(from: SimDuration, to: SimDuration, days: [bool; 7]) -> Result<DayWindow, Wrong> {
+pub(super) fn hours_of(from: SimDuration, to: SimDuration, days: [bool; 7]) -> Result<DayWindow, Wrong> {
     let day = SimDuration::from_secs(86_400);
     let wrong = |title: &str| Wrong::new(title.to_owned(), "an end at another time; a whole day is `00:00 to 24:00`");
     if from == day {

@@ -12,7 +12,7 @@ use crate::scenario::text::node::Value;
 use crate::units::{Rate, SimDuration};
 
 /// Reads a dispatcher.
-pub(in crate::scenario) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
+pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Dispatcher> {
     let fields = field.open::<schema::Dispatcher>()?;
     let interval = fields.or("interval", values::duration);
     let jitter = fields.or("jitter", |f| jitter(f, interval, "interval"));
@@ -65,7 +65,7 @@ fn rate(field: &Field<'_>, interval: Option<SimDuration>) -> Option<Rate> {
     Some(rate)
 }
 
-pub(in crate::scenario) fn failures(fields: &Fields<'_>) -> Option<Failures> {
+pub(super) fn failures(fields: &Fields<'_>) -> Option<Failures> {
     let after = fields.need("after", |field| {
         let after = time(field)?;
         if after.mean() <= 0.0 {
@@ -103,7 +103,7 @@ fn restart(fields: &Fields<'_>) -> Option<Restart> {
     Some(Restart { times: times?, takes: takes?, jitter: jitter?, hangs: hangs? })
 }
 
-pub(in crate::scenario) fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> {
+pub(super) fn takes(field: &Field<'_>, every: Option<SimDuration>) -> Option<Distribution> {
     let takes = time(field)?;
     if takes.mean() <= 0.0 {
         return field.refuse(format!("`{}` is zero", field.key()), "expected a duration above zero");
@@ -131,7 +131,7 @@ fn dispatcher_outages(field: &Field<'_>, paces_itself: bool, standby: bool) -> O
     Some(outages)
 }
 
-pub(in crate::scenario) fn outages(field: &Field<'_>, paces_itself: bool) -> Option<Vec<Outage>> {
+pub(super) fn outages(field: &Field<'_>, paces_itself: bool) -> Option<Vec<Outage>> {
     if !matches!(field.node.value, Value::List(_)) {
         return field.refuse_kind("a list such as `[{ from = \"9h\", to = \"10h\" }]`");
     }

@@ -9,7 +9,7 @@ use crate::scenario::syntax::schema;
 use crate::scenario::text::problem::Problem;
 
 /// Reads `empirical = { quantiles = {...} }` or `{ file, column, unit }`.
-pub(in crate::scenario) fn read(field: &Field<'_>) -> Option<Distribution> {
+pub(super) fn read(field: &Field<'_>) -> Option<Distribution> {
     let fields = field.open::<schema::Empirical>()?;
     match (fields.get("quantiles"), fields.get("file")) {
         (Some(table), None) => {

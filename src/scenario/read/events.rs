@@ -1,7 +1,6 @@
 //! Reading `[events.NAME]`: what changes at stated times.
 
-use super::reference::reference;
-use super::reference::report_unknown;
+use super::reference::{reference, report_unknown};
 use super::times::{time_in_run, time_point};
 use super::{cron, values};
 use crate::model::{
@@ -18,7 +17,7 @@ const SCALABLE: &str = "`pools.NAME.size`, `jobs.NAME.rate` and `jobs.NAME.servi
 
 /// Reads an event, which happens once or whenever a cron line says; the classes that could be read are needed to tell which
 /// rates can change.
-pub(in crate::scenario) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Change>> {
+pub(super) fn read(name: &str, field: &Field<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Change>> {
     let fields = field.open::<schema::Event>()?;
     let times = times(&fields);
     let restart = fields.maybe("restart", |field| reference(field, "pool", &field.desk.names.pools));
@@ -81,7 +80,7 @@ fn until_again(field: &Field<'_>) -> Option<Until> {
 }
 
 /// What `set`, `scale` and `pause` change; empty without them.
-pub(in crate::scenario) fn all_effects(fields: &Fields<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Effect>> {
+pub(super) fn all_effects(fields: &Fields<'_>, classes: &[Option<JobClass>]) -> Option<Vec<Effect>> {
     let set = fields.maybe("set", |field| effects(field, SETTABLE, set));
     let scale = fields.maybe("scale", |field| effects(field, SCALABLE, |f, parts| scale(f, parts, classes)));
     let pause = fields.maybe("pause", pause);

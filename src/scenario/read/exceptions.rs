@@ -11,17 +11,14 @@ use crate::units::{Clock, SimTime};
 const ACCEPTED: &str = "a date such as `2026-12-25`, or dates such as `2026-12-24 to 2026-12-26`";
 
 /// Some days of the run and what holds then instead.
-pub(in crate::scenario) struct Exception<T> {
-    pub(in crate::scenario) from: SimTime,
-    pub(in crate::scenario) to: SimTime,
-    pub(in crate::scenario) value: T,
+pub(super) struct Exception<T> {
+    pub(super) from: SimTime,
+    pub(super) to: SimTime,
+    pub(super) value: T,
 }
 
 /// Reads what holds on some dates, in their order. Those outside the run are read and left out.
-pub(in crate::scenario) fn read<T>(
-    field: &Field<'_>,
-    value: impl Fn(&Field<'_>) -> Option<T>,
-) -> Option<Vec<Exception<T>>> {
+pub(super) fn read<T>(field: &Field<'_>, value: impl Fn(&Field<'_>) -> Option<T>) -> Option<Vec<Exception<T>>> {
     let entries = field.entries(ACCEPTED)?;
     let clock = match field.desk.clock.get()? {
         WallClock::Dated(clock) => clock,

@@ -15,7 +15,7 @@ use crate::scenario::text::problem::Problem;
 use crate::units::{Share, SimDuration};
 
 /// Reads the fate of a job class.
-pub(in crate::scenario) fn read(fields: &Fields<'_>) -> Option<Fate> {
+pub(super) fn read(fields: &Fields<'_>) -> Option<Fate> {
     let provider = fields.maybe("provider", provider);
     let timeout = fields.maybe("timeout", values::positive_duration);
     let failure = fields.maybe("failure", failure);
@@ -109,7 +109,7 @@ fn class(field: &Field<'_>) -> Option<ClassId> {
 }
 
 /// Reports a class that follows itself, at any distance, at the `then` of that class.
-pub(in crate::scenario) fn check_cycles(fields: &Fields<'_>, classes: &[JobClass]) {
+pub(super) fn check_cycles(fields: &Fields<'_>, classes: &[JobClass]) {
     let Some(class) = find_cycle(classes).map(|id| &classes[id.index()]) else { return };
     let job = fields.table.table("jobs").and_then(|jobs| jobs.table(&class.name));
     let place = job.and_then(|job| job.get("then")).map_or(fields.field.node.place, |node| node.place);
@@ -118,7 +118,7 @@ pub(in crate::scenario) fn check_cycles(fields: &Fields<'_>, classes: &[JobClass
 }
 
 /// Reads the room of a queue.
-pub(in crate::scenario) fn capacity(fields: &Fields<'_>) -> Option<Option<Room>> {
+pub(super) fn capacity(fields: &Fields<'_>) -> Option<Option<Room>> {
     let Some(field) = fields.get("capacity") else {
         return match fields.get("when_full") {
             Some(field) => field.refuse("`when_full` without `capacity`", "a queue without `capacity` is never full"),

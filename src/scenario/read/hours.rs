@@ -8,7 +8,7 @@ use crate::scenario::syntax::schema;
 use crate::units::{DayWindow, SimDuration};
 
 /// Reads hours; without a date the run starts on a Monday.
-pub(in crate::scenario) fn hours(field: &Field<'_>) -> Option<Hours> {
+pub(super) fn hours(field: &Field<'_>) -> Option<Hours> {
     let window = match field.node.as_text() {
         Some(text) => window(text).map_err(|wrong| field.desk.report(wrong.at(field.node.place))).ok()?,
         None if field.node.as_table().is_none() => return field.refuse_kind(WINDOW),

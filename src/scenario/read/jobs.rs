@@ -12,7 +12,7 @@ use crate::scenario::syntax::schema;
 use crate::units::SimDuration;
 
 /// Reads a job class.
-pub(in crate::scenario) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
+pub(super) fn read(name: &str, field: &Field<'_>) -> Option<JobClass> {
     let fields = field.open::<schema::Job>()?;
     let queue = fields.or("queue", queue);
     let via = fields.maybe("via", dispatcher);

@@ -10,13 +10,13 @@ use crate::scenario::text::node::Entry;
 use crate::scenario::text::problem::Problem;
 
 /// Reads a distribution of seconds: a table with the name of the law.
-pub(in crate::scenario) fn law(field: &Field<'_>) -> Option<Distribution> {
+pub(super) fn law(field: &Field<'_>) -> Option<Distribution> {
     let (name, parameters) = field.choose::<schema::Law>()?;
     by_name(name, &parameters)
 }
 
 /// Reads a time in seconds: a duration, or a table with the name of a law.
-pub(in crate::scenario) fn time(field: &Field<'_>) -> Option<Distribution> {
+pub(super) fn time(field: &Field<'_>) -> Option<Distribution> {
     match &field.node.value {
         crate::scenario::text::node::Value::Table(_) => law(field),
         _ => Distribution::constant(values::seconds(field)?).ok(),

@@ -8,7 +8,7 @@ use crate::scenario::syntax::schema;
 use crate::scenario::text::node::Table;
 
 /// Reads a limit.
-pub(in crate::scenario) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
+pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Limit> {
     let fields = field.open::<schema::Limit>()?;
     let names = &field.desk.names;
     let queue = fields.maybe("queue", |field| reference(field, "queue", &names.queues));
@@ -60,7 +60,7 @@ fn check_scope(fields: &Fields<'_>) -> Option<()> {
 }
 
 /// Reports limits in pools that never run what is limited.
-pub(in crate::scenario) fn check_pools(fields: &Fields<'_>, limits: &[Limit], classes: &[JobClass], pools: &[Pool]) {
+pub(super) fn check_pools(fields: &Fields<'_>, limits: &[Limit], classes: &[JobClass], pools: &[Pool]) {
     let table = fields.table.table("limits");
     let serving = Serving::of(pools);
     for limit in limits {

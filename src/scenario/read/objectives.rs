@@ -11,7 +11,7 @@ use crate::scenario::text::problem::Problem;
 use crate::scenario::text::source::Place;
 
 /// Reads a list of objectives in the scope of their table.
-pub(in crate::scenario) fn read(field: &Field<'_>, scope: Scope) -> Option<Vec<Objective>> {
+pub(super) fn read(field: &Field<'_>, scope: Scope) -> Option<Vec<Objective>> {
     if !matches!(field.node.value, Value::List(_)) {
         return field.refuse_kind("a list such as `[\"p95(wait) < 2m\"]`");
     }
@@ -51,7 +51,7 @@ fn among(field: &Field<'_>, text: &str, expression: &Expression, measure: Measur
     Some(Among { by_tenant: expression.by_tenant.is_some(), hours })
 }
 
-pub(in crate::scenario) fn refuse<T>(field: &Field<'_>, text: &str, wrong: Wrong) -> Option<T> {
+pub(super) fn refuse<T>(field: &Field<'_>, text: &str, wrong: Wrong) -> Option<T> {
     let place = inside(field, text).map_or(field.node.place, |inside| inside.part(wrong.start, wrong.end));
     let mut problem = Problem::new(place, wrong.title).accepted(wrong.accepted);
     if let Some(name) = wrong.suggestion {
@@ -131,7 +131,7 @@ fn measures_of_pools() -> String {
     names.collect::<Vec<_>>().join(" and ")
 }
 
-pub(in crate::scenario) fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &NameList)) -> Option<u16> {
+pub(super) fn find(field: &Field<'_>, text: &str, name: &Name, among: (&str, &NameList)) -> Option<u16> {
     let (what, names) = among;
     let index = Names::index(names, &name.text);
     if index.is_some() {

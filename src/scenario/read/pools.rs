@@ -8,7 +8,7 @@ use crate::scenario::syntax::schema;
 use crate::units::{SimDuration, quoted};
 
 /// Reads a pool.
-pub(in crate::scenario) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
+pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Pool> {
     let fields = field.open::<schema::Pool>()?;
     let size = capacity::size(&fields);
     let cost = fields.maybe("cost", values::cost_per_hour);
@@ -46,7 +46,7 @@ fn all_queues(field: &Field<'_>) -> String {
 }
 
 /// Reads a policy.
-pub(in crate::scenario) fn take(field: &Field<'_>) -> Option<Take> {
+pub(super) fn take(field: &Field<'_>) -> Option<Take> {
     let (policy, choice) = field.choose::<schema::Take>()?;
     match policy {
         "strict" => queue_list(&choice).map(Take::Strict),

@@ -1,10 +1,10 @@
 //! Reading `[profiles.NAME]`: multipliers over the day or week as pieces of a line.
 
-use super::reference::reference;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::exceptions::{self, Exception};
+use super::reference::reference;
 use super::timetable::{self, DAY, Entries, KEYS, WEEK};
 use super::values;
 use crate::model::{Pattern, Piece, Profile, Stretch};
@@ -18,14 +18,14 @@ use crate::units::{SimDuration, SimTime};
 type Knot = timetable::Knot<f64>;
 
 /// Reads all profiles and puts them on the desk for those who refer to them.
-pub(in crate::scenario) fn read_all(desk: &Desk<'_>, root: &Table) {
+pub(super) fn read_all(desk: &Desk<'_>, root: &Table) {
     let profiles = root.get("profiles").and_then(|node| Field::new(desk, node, "profiles").entries("profiles by name"));
     let profiles = profiles.unwrap_or_default().into_iter().map(|(name, _, field)| read(name, &field)).collect();
     let _ = desk.profiles.set(profiles);
 }
 
 /// Reads a reference to a profile.
-pub(in crate::scenario) fn referred(field: &Field<'_>) -> Option<Profile> {
+pub(super) fn referred(field: &Field<'_>) -> Option<Profile> {
     let index = reference(field, "profile", &field.desk.names.profiles)?;
     field.desk.mark_used(format!("profiles.{}", field.desk.names.profiles[usize::from(index)]));
     field.desk.profiles.get()?.get(usize::from(index))?.clone()

@@ -10,7 +10,7 @@ use crate::scenario::text::node::Value;
 use crate::units::{Share, SimDuration};
 
 /// Reads a provider.
-pub(in crate::scenario) fn read(name: &str, field: &Field<'_>) -> Option<Provider> {
+pub(super) fn read(name: &str, field: &Field<'_>) -> Option<Provider> {
     let fields = field.open::<schema::Provider>()?;
     let concurrent = fields.maybe("concurrent", values::slots);
     let rate = fields.maybe("rate", rate);

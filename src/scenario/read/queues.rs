@@ -11,7 +11,7 @@ use crate::scenario::text::node::{Node, Table, Value};
 use crate::scenario::text::problem::Problem;
 
 /// The queues that job classes name, with what `[queues]` says of them.
-pub(in crate::scenario) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
+pub(super) fn read_all(desk: &Desk<'_>, root: &Table, pools: &[Pool]) -> Option<Vec<Queue>> {
     let mut stated = vec![None; desk.names.queues.len()];
     let mut capacities = vec![None; desk.names.queues.len()];
     let entries = root.get("queues").and_then(|node| Field::new(desk, node, "queues").entries("queues by name"));

@@ -5,7 +5,7 @@ use crate::scenario::syntax::fields::Field;
 use crate::scenario::syntax::names::{NameList, Names, existing, nearest};
 
 /// Reads a reference to a thing by its name, as an index.
-pub(in crate::scenario) fn reference(field: &Field<'_>, what: &str, names: &NameList) -> Option<u16> {
+pub(super) fn reference(field: &Field<'_>, what: &str, names: &NameList) -> Option<u16> {
     if field.node.as_text().is_none() {
         let a = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         return field.refuse_kind(&format!("the name of {a} {what}"));
@@ -19,7 +19,7 @@ pub(in crate::scenario) fn reference(field: &Field<'_>, what: &str, names: &Name
 }
 
 /// Reports that there is no thing of a name, with the nearest name or all names.
-pub(in crate::scenario) fn report_unknown(field: &Field<'_>, what: &str, name: &str, names: &[String]) {
+pub(super) fn report_unknown(field: &Field<'_>, what: &str, name: &str, names: &[String]) {
     let problem = field.problem(format!("there is no {what} `{name}`"));
     field.desk.report(match nearest(name, names) {
         Some(near) => {

@@ -1,9 +1,8 @@
 //! Reading `[run]`: the clock, the horizon and how the study is run.
 
-use super::times::time_zone;
 use jiff::tz::TimeZone;
 
-use super::times::{NoInstant, instant, time_point};
+use super::times::{NoInstant, instant, time_point, time_zone};
 use super::{trace, values};
 use crate::model::{Precision, Settings, Warmup};
 use crate::scenario::syntax::desk::{Desk, WallClock};
@@ -34,15 +33,15 @@ const ROUND_STEPS: [u64; 22] = [
 ];
 
 /// What `[run]` says.
-pub(in crate::scenario) struct Run {
-    pub(in crate::scenario) horizon: SimDuration,
-    pub(in crate::scenario) backlog_limit: u64,
-    pub(in crate::scenario) event_limit: Option<u64>,
-    pub(in crate::scenario) settings: Settings,
+pub(super) struct Run {
+    pub(super) horizon: SimDuration,
+    pub(super) backlog_limit: u64,
+    pub(super) event_limit: Option<u64>,
+    pub(super) settings: Settings,
 }
 
 /// Reads `[run]`; sets the clock and the horizon for all others.
-pub(in crate::scenario) fn read(desk: &Desk<'_>, root: &Node) -> Option<Run> {
+pub(super) fn read(desk: &Desk<'_>, root: &Node) -> Option<Run> {
     let empty = Node { value: Value::Table(Default::default()), place: root.place };
     let node = root.as_table().and_then(|table| table.get("run")).unwrap_or(&empty);
     let Some(fields) = Field::new(desk, node, "run").open::<schema::Run>() else {

@@ -6,7 +6,7 @@ use crate::scenario::text::problem::Problem;
 use crate::units::written_key;
 
 /// A pool without workers, to which nothing ever adds one, serves nobody: that is an error where no other pool serves its queues.
-pub(in crate::scenario) fn check(fields: &Fields<'_>, parts: &ModelParts) {
+pub(super) fn check(fields: &Fields<'_>, parts: &ModelParts) {
     let staffed: Vec<bool> =
         (0..).zip(&parts.pools).map(|(id, pool)| is_ever_staffed((PoolId(id), pool), parts)).collect();
     let serving = Serving::of(&parts.pools);

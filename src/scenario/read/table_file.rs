@@ -12,44 +12,44 @@ use crate::untrusted::{ROWS_LIMIT, RowGuard, VISITS_LIMIT, excerpt, unpacked};
 
 /// How a file is written.
 #[derive(Clone, Copy, Default)]
-pub(in crate::scenario) struct Dialect {
+pub(super) struct Dialect {
     /// What stands between cells; `None`: found out.
-    pub(in crate::scenario) delimiter: Option<u8>,
+    pub(super) delimiter: Option<u8>,
     /// What begins a line that is not read; `None`: `#`.
-    pub(in crate::scenario) comment: Option<u8>,
+    pub(super) comment: Option<u8>,
 }
 
 /// A CSV file with its header.
-pub(in crate::scenario) struct TableFile<'a> {
+pub(super) struct TableFile<'a> {
     /// The value that names it.
     field: Field<'a>,
-    pub(in crate::scenario) name: String,
+    pub(super) name: String,
     path: PathBuf,
     delimiter: u8,
     comment: u8,
     header: Vec<String>,
     /// What messages may quote of it.
-    pub(in crate::scenario) quoting: Quoting,
+    pub(super) quoting: Quoting,
 }
 
 /// Begins a comment where nothing else is stated.
 const COMMENT: u8 = b'#';
 
 /// A row.
-pub(in crate::scenario) struct Row<'a> {
+pub(super) struct Row<'a> {
     record: &'a csv::StringRecord,
 }
 
 impl Row<'_> {
     /// The cell in a column, without blanks around it; `None` when it is empty.
-    pub(in crate::scenario) fn cell(&self, column: usize) -> Option<&str> {
+    pub(super) fn cell(&self, column: usize) -> Option<&str> {
         self.record.get(column).map(str::trim).filter(|cell| !cell.is_empty())
     }
 }
 
 impl<'a> TableFile<'a> {
     /// Opens the file that a value names, beside the scenario; its header has a column `wanted`, if it is right.
-    pub(in crate::scenario) fn open(field: &Field<'a>, dialect: Dialect, wanted: Option<&str>) -> Option<Self> {
+    pub(super) fn open(field: &Field<'a>, dialect: Dialect, wanted: Option<&str>) -> Option<Self> {
         let name = values::text(field)?;
         let path = PathBuf::from(&name);
         let comment = dialect.comment.unwrap_or(COMMENT);
@@ -122,7 +122,7 @@ impl<'a> TableFile<'a> {
     }
 
     /// The index of the column that a value names.
-    pub(in crate::scenario) fn column_of(&self, field: &Field<'_>, name: &str) -> Option<usize> {
+    pub(super) fn column_of(&self, field: &Field<'_>, name: &str) -> Option<usize> {
         let found = self.header.iter().position(|column| column == name);
         if found.is_none() {
             let problem = field.problem(format!("`{}` has no column `{name}`", self.name));
@@ -133,7 +133,7 @@ impl<'a> TableFile<'a> {
     }
 
     /// Visits all rows until one is wrong, which is reported.
-    pub(in crate::scenario) fn visit(&self, mut each: impl FnMut(&Row<'_>) -> Result<(), CellError>) -> Option<()> {
+    pub(super) fn visit(&self, mut each: impl FnMut(&Row<'_>) -> Result<(), CellError>) -> Option<()> {
         let guard = RowGuard::default();
         let mut reader = match self.reader(&guard) {
             Ok(reader) => reader,
@@ -174,7 +174,7 @@ impl<'a> TableFile<'a> {
     }
 
     /// The numbers of a column in seconds, empty cells left out.
-    pub(in crate::scenario) fn column(&self, name: &str, unit: f64) -> Option<Vec<f64>> {
+    pub(super) fn column(&self, name: &str, unit: f64) -> Option<Vec<f64>> {
         let column = self.column_of(&self.field, name)?;
         let mut numbers = Vec::new();
         self.visit(|row| {
@@ -283,15 +283,15 @@ fn cell_span(row: &str, delimiter: u8, column: usize) -> (usize, usize) {
 }
 
 /// What is wrong with a cell.
-pub(in crate::scenario) struct CellError {
-    pub(in crate::scenario) column: usize,
-    pub(in crate::scenario) title: String,
-    pub(in crate::scenario) accepted: &'static str,
+pub(super) struct CellError {
+    pub(super) column: usize,
+    pub(super) title: String,
+    pub(super) accepted: &'static str,
 }
 
 impl CellError {
     /// A cell that should hold a number.
-    pub(in crate::scenario) fn number(column: usize, title: String) -> Self {
+    pub(super) fn number(column: usize, title: String) -> Self {
         Self { column, title, accepted: "expected a number that is not negative" }
     }
 }
@@ -310,7 +310,7 @@ fn seconds(cell: &str, unit: f64, quoting: Quoting) -> Result<f64, String> {
 }
 
 /// Reads a unit of time as its length in seconds.
-pub(in crate::scenario) fn unit_seconds(field: &Field<'_>) -> Option<f64> {
+pub(super) fn unit_seconds(field: &Field<'_>) -> Option<f64> {
     let units = [("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("d", 86_400.0)];
     values::word(field, &units)
 }

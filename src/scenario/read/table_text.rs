@@ -5,7 +5,7 @@ use crate::scenario::text::problem::list_of;
 use crate::untrusted::excerpt;
 
 /// What may stand between cells, where it is not stated; the first is taken unless the header has the columns only with another.
-pub(in crate::scenario) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The most names that a message lists.
 const MOST_NAMES: usize = 8;
@@ -16,7 +16,7 @@ const LONGEST_WORD: usize = 12;
 
 /// How much of a table may be quoted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(in crate::scenario) enum Quoting {
+pub(super) enum Quoting {
     /// Nothing: it need not be a table.
     #[default]
     Nothing,
@@ -28,7 +28,7 @@ pub(in crate::scenario) enum Quoting {
 
 impl Quoting {
     /// A table at sight has names in its header, one of the usual signs between its cells, and a row that fits the header.
-    pub(in crate::scenario) fn of_table(header: &[String], delimiter: u8, has_row: bool) -> Self {
+    pub(super) fn of_table(header: &[String], delimiter: u8, has_row: bool) -> Self {
         let names = header.iter().all(|cell| is_name(cell)) && DELIMITERS.contains(&delimiter);
         match header.len() {
             _ if !names || !has_row => Self::Nothing,
@@ -38,7 +38,7 @@ impl Quoting {
     }
 
     /// A cell as a message names it.
-    pub(in crate::scenario) fn quote(self, cell: &str) -> String {
+    pub(super) fn quote(self, cell: &str) -> String {
         match self.of_cell(cell) {
             Some(part) => format!("`{part}`"),
             None => format!("a text of {} characters", cell.chars().count()),
@@ -46,7 +46,7 @@ impl Quoting {
     }
 
     /// What may be shown of a cell.
-    pub(in crate::scenario) fn of_cell(self, cell: &str) -> Option<String> {
+    pub(super) fn of_cell(self, cell: &str) -> Option<String> {
         let is_number = cell.chars().all(|c| c.is_ascii_digit() || "+-.,:/ eETZ".contains(c));
         match self {
             Self::Nothing => None,
@@ -57,7 +57,7 @@ impl Quoting {
     }
 
     /// The names of the columns, or how many there are.
-    pub(in crate::scenario) fn columns(self, header: &[String]) -> String {
+    pub(super) fn columns(self, header: &[String]) -> String {
         match (self, header.len()) {
             (Self::Words, count) if count <= MOST_NAMES => format!("it has {}", list_of(header)),
             (Self::Words, count) => {
@@ -70,12 +70,12 @@ impl Quoting {
     }
 
     /// Names of the table that may be suggested.
-    pub(in crate::scenario) fn names(self, all: &[String]) -> impl Iterator<Item = &str> {
+    pub(super) fn names(self, all: &[String]) -> impl Iterator<Item = &str> {
         all.iter().map(String::as_str).filter(move |name| self == Self::Words && is_name(name))
     }
 
     /// Values of a column in a list, if they are few and names.
-    pub(in crate::scenario) fn values(self, values: &[String]) -> Option<String> {
+    pub(super) fn values(self, values: &[String]) -> Option<String> {
         let few = !values.is_empty() && values.len() <= MOST_NAMES;
         (self == Self::Words && few && values.iter().all(|value| is_name(value)))
             .then(|| format!("it has {}", list_of(values)))

@@ -29,7 +29,7 @@ fn shape(text: &str) -> Shape {
 }
 
 /// A clock time, `9:00`, `09:00` or `09:00:30`.
-pub(in crate::scenario) fn clock_time(text: &str) -> Option<Time> {
+pub(super) fn clock_time(text: &str) -> Option<Time> {
     let mut parts = text.split(':');
     let mut part = || parts.next().filter(|part| matches!(part.len(), 1..=2)).map(|part| part.parse::<i8>().ok());
     let (hour, minute, second) = (part()??, part()??, part().unwrap_or(Some(0))?);
@@ -48,7 +48,7 @@ fn looks_like_a_clock(text: &str) -> bool {
 }
 
 /// A time of the run, at or after its start.
-pub(in crate::scenario) fn time_point(field: &Field<'_>) -> Option<SimTime> {
+pub(super) fn time_point(field: &Field<'_>) -> Option<SimTime> {
     let text = match &field.node.value {
         Value::Text(text) | Value::DateTime(text) => text.as_str(),
         Value::Integer(_) | Value::Float(_) => {
@@ -72,7 +72,7 @@ pub(in crate::scenario) fn time_point(field: &Field<'_>) -> Option<SimTime> {
 }
 
 /// A time before the end of the run: what lies behind it would never happen.
-pub(in crate::scenario) fn time_in_run(field: &Field<'_>) -> Option<SimTime> {
+pub(super) fn time_in_run(field: &Field<'_>) -> Option<SimTime> {
     let time = time_point(field)?;
     match field.desk.horizon.get() {
         Some(horizon) if time >= *horizon => {
@@ -119,7 +119,7 @@ fn at_date(field: &Field<'_>, text: &str) -> Option<SimTime> {
 
 /// Why a text is no instant.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::scenario) enum NoInstant {
+pub(super) enum NoInstant {
     /// It is no date with a time, or lacks a zone.
     Unreadable,
     /// Clocks show it twice or never: what is wrong, and what to write.
@@ -127,7 +127,7 @@ pub(in crate::scenario) enum NoInstant {
 }
 
 /// An instant from RFC 3339, RFC 9557 or, in this zone, a date with a time alone, which clocks must show exactly once.
-pub(in crate::scenario) fn instant(text: &str, zone: Option<&TimeZone>) -> Result<Zoned, NoInstant> {
+pub(super) fn instant(text: &str, zone: Option<&TimeZone>) -> Result<Zoned, NoInstant> {
     read_instant(text, zone).unwrap_or(Err(NoInstant::Unreadable))
 }
 
@@ -177,7 +177,7 @@ fn single(shown: DateTime, local: LocalTime) -> Result<Timestamp, (String, Strin
 }
 
 /// Reads the name of a time zone.
-pub(in crate::scenario) fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
+pub(super) fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
     let name = values::text(field)?;
     match TimeZone::get(&name) {
         Ok(zone) => Some(zone),

@@ -6,28 +6,27 @@ use crate::scenario::text::problem::{Problem, closest};
 use crate::scenario::text::source::Place;
 use crate::units::{DayWindow, SimDuration};
 
-pub(in crate::scenario) const DAY: SimDuration = SimDuration::from_secs(86_400);
-pub(in crate::scenario) const WEEK: SimDuration = SimDuration::from_secs(604_800);
+pub(super) const DAY: SimDuration = SimDuration::from_secs(86_400);
+pub(super) const WEEK: SimDuration = SimDuration::from_secs(604_800);
 
 /// What is accepted as a key.
-pub(in crate::scenario) const KEYS: &str =
-    "a time such as `07:00` or `mon-fri 07:00`, or hours such as `22:00 to 06:00`";
+pub(super) const KEYS: &str = "a time such as `07:00` or `mon-fri 07:00`, or hours such as `22:00 to 06:00`";
 
 /// Keys that say something else than a time.
-pub(in crate::scenario) const BESIDE: [&str; 4] = ["except", "otherwise", "cron", "repeated"];
+pub(super) const BESIDE: [&str; 4] = ["except", "otherwise", "cron", "repeated"];
 
 /// What is stated for times of a day or week: at least one.
-pub(in crate::scenario) struct Timetable<T> {
-    pub(in crate::scenario) weekly: bool,
+pub(super) struct Timetable<T> {
+    pub(super) weekly: bool,
     /// The knots are the edges of hours.
-    pub(in crate::scenario) by_hours: bool,
+    pub(super) by_hours: bool,
     /// Ascending.
-    pub(in crate::scenario) knots: Vec<Knot<T>>,
+    pub(super) knots: Vec<Knot<T>>,
 }
 
 impl<T: Copy> Timetable<T> {
     /// Each holds from its time on, and before the first of the period holds the last: the first knot is at zero.
-    pub(in crate::scenario) fn steps(&self, field: &Field<'_>, what: &str) -> Option<Vec<Knot<T>>> {
+    pub(super) fn steps(&self, field: &Field<'_>, what: &str) -> Option<Vec<Knot<T>>> {
         let period = if self.weekly { WEEK } else { DAY }.as_nanos();
         let start = |at: SimDuration| SimDuration::from_nanos(at.as_nanos() % period);
         let mut knots: Vec<_> =
@@ -46,12 +45,12 @@ impl<T: Copy> Timetable<T> {
 
 /// What is stated for a time.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(in crate::scenario) struct Knot<T> {
+pub(super) struct Knot<T> {
     /// Since the start of the day or week, at most its end.
-    pub(in crate::scenario) at: SimDuration,
+    pub(super) at: SimDuration,
     /// It is stated for `24:00`, the end of a day, and not for the start of the next.
-    pub(in crate::scenario) ends: bool,
-    pub(in crate::scenario) value: T,
+    pub(super) ends: bool,
+    pub(super) value: T,
 }
 
 /// A key that says when.
@@ -72,10 +71,10 @@ impl Key {
 }
 
 /// The entries of a table that are stated for times.
-pub(in crate::scenario) type Entries<'a> = Vec<(&'a str, Place, Field<'a>)>;
+pub(super) type Entries<'a> = Vec<(&'a str, Place, Field<'a>)>;
 
 /// Reads what entries state for times, and what holds otherwise where they state hours; reports all that is wrong.
-pub(in crate::scenario) fn read<T: Copy>(
+pub(super) fn read<T: Copy>(
     field: &Field<'_>,
     what: &str,
     (entries, otherwise): (&Entries<'_>, Option<&Field<'_>>),

@@ -1,12 +1,12 @@
 //! Reading recorded arrivals: `arrivals.trace = { file = "jobs.csv", arrival = "submitted" }`.
 
-use super::times::time_zone;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::table_file::{CellError, Dialect, Row, TableFile, unit_seconds};
 use super::table_text::Quoting;
+use super::times::time_zone;
 use super::trace_times::TimeReader;
 use super::values;
 use crate::model::{RowFate, Trace, TraceAccount, TraceRow};
@@ -40,7 +40,7 @@ enum Service {
 }
 
 /// Reads the trace of a job class. With `draws` a job without a recorded service time is no fault.
-pub(in crate::scenario) fn read(field: &Field<'_>, class: &str, draws: bool) -> Option<Arc<Trace>> {
+pub(super) fn read(field: &Field<'_>, class: &str, draws: bool) -> Option<Arc<Trace>> {
     let key = format!("{class} {draws} {:?}", field.node);
     if let Some(known) = field.desk.office.traces.borrow().get(&key) {
         return known.clone();
@@ -57,10 +57,7 @@ fn trace_of(job: &Node) -> Option<&Node> {
 
 /// The first whole second at which all that the traces of a scenario recorded is over; `None`: it replays none. `Some(None)`: some
 /// trace is wrong.
-pub(in crate::scenario) fn end(
-    desk: &crate::scenario::syntax::desk::Desk<'_>,
-    root: &Node,
-) -> Option<Option<SimDuration>> {
+pub(super) fn end(desk: &crate::scenario::syntax::desk::Desk<'_>, root: &Node) -> Option<Option<SimDuration>> {
     let jobs = root.as_table()?.table("jobs")?;
     let traced = jobs.entries.iter().filter_map(|entry| Some((entry, trace_of(&entry.node)?)));
     let ends: Vec<Option<SimTime>> = traced

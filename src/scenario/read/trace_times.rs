@@ -30,12 +30,12 @@ enum Origin {
 }
 
 /// Reads times and durations.
-pub(in crate::scenario) struct TimeReader {
+pub(super) struct TimeReader {
     /// Nanoseconds of the stated unit.
-    pub(in crate::scenario) unit: Option<i128>,
-    pub(in crate::scenario) decimal_comma: Option<bool>,
+    pub(super) unit: Option<i128>,
+    pub(super) decimal_comma: Option<bool>,
     /// What messages may quote of the file.
-    pub(in crate::scenario) quoting: Quoting,
+    pub(super) quoting: Quoting,
     /// That of dates without one.
     zone: TimeZone,
     /// The start of the run in nanoseconds since 1970; `None`: the scenario states none.
@@ -47,7 +47,7 @@ pub(in crate::scenario) struct TimeReader {
 
 impl TimeReader {
     /// With a zone for dates that have none; otherwise it is that of `run.start`.
-    pub(in crate::scenario) fn new(field: &Field<'_>, zone: Option<TimeZone>) -> Self {
+    pub(super) fn new(field: &Field<'_>, zone: Option<TimeZone>) -> Self {
         let clock = match field.desk.clock.get() {
             Some(WallClock::Dated(clock)) => Some(clock),
             _ => None,
@@ -64,12 +64,12 @@ impl TimeReader {
     }
 
     /// What was found out and not stated.
-    pub(in crate::scenario) fn assumed(self) -> Vec<String> {
+    pub(super) fn assumed(self) -> Vec<String> {
         self.assumed.into_inner()
     }
 
     /// A time in nanoseconds since the start of the run; negative before it.
-    pub(in crate::scenario) fn time(&self, cell: Option<&str>, column: usize) -> Result<i128, CellError> {
+    pub(super) fn time(&self, cell: Option<&str>, column: usize) -> Result<i128, CellError> {
         let wrong = |title: String, accepted| CellError { column, title, accepted };
         let Some(cell) = cell else { return Err(wrong("empty".to_owned(), "expected a time")) };
         let time = if is_date(cell) { self.date(cell) } else { self.number(cell) };
@@ -85,7 +85,7 @@ impl TimeReader {
     }
 
     /// A duration in nanoseconds, not negative.
-    pub(in crate::scenario) fn duration(&self, cell: &str, column: usize) -> Result<u64, CellError> {
+    pub(super) fn duration(&self, cell: &str, column: usize) -> Result<u64, CellError> {
         let nanos = self.nanos(cell, self.unit.unwrap_or(SECOND)).map_err(|title| CellError::number(column, title))?;
         match nanos {
             ..0 => Err(CellError::number(column, format!("{} is negative", self.quoting.quote(cell)))),

@@ -33,12 +33,12 @@ fn quantity<T>(field: &Field<'_>, parse: fn(&str) -> Result<T, UnitError>) -> Op
 }
 
 /// A duration, zero included.
-pub(in crate::scenario) fn duration(field: &Field<'_>) -> Option<SimDuration> {
+pub(super) fn duration(field: &Field<'_>) -> Option<SimDuration> {
     quantity(field, parse_duration)
 }
 
 /// A duration above zero.
-pub(in crate::scenario) fn positive_duration(field: &Field<'_>) -> Option<SimDuration> {
+pub(super) fn positive_duration(field: &Field<'_>) -> Option<SimDuration> {
     let duration = duration(field)?;
     if duration.is_zero() {
         return field.refuse(format!("`{}` is zero", field.key()), "expected a duration above zero");
@@ -47,22 +47,22 @@ pub(in crate::scenario) fn positive_duration(field: &Field<'_>) -> Option<SimDur
 }
 
 /// Seconds of a duration above zero.
-pub(in crate::scenario) fn positive_seconds(field: &Field<'_>) -> Option<f64> {
+pub(super) fn positive_seconds(field: &Field<'_>) -> Option<f64> {
     positive_duration(field).map(SimDuration::as_secs_f64)
 }
 
 /// Seconds of a duration, zero included.
-pub(in crate::scenario) fn seconds(field: &Field<'_>) -> Option<f64> {
+pub(super) fn seconds(field: &Field<'_>) -> Option<f64> {
     duration(field).map(SimDuration::as_secs_f64)
 }
 
 /// A rate, zero included.
-pub(in crate::scenario) fn rate_or_zero(field: &Field<'_>) -> Option<Rate> {
+pub(super) fn rate_or_zero(field: &Field<'_>) -> Option<Rate> {
     quantity(field, parse_rate)
 }
 
 /// A rate above zero.
-pub(in crate::scenario) fn rate(field: &Field<'_>) -> Option<Rate> {
+pub(super) fn rate(field: &Field<'_>) -> Option<Rate> {
     let rate = rate_or_zero(field)?;
     if rate.as_per_second() == 0.0 {
         return field.refuse(format!("`{}` is zero", field.key()), "expected a rate above zero");
@@ -71,17 +71,17 @@ pub(in crate::scenario) fn rate(field: &Field<'_>) -> Option<Rate> {
 }
 
 /// A cost per hour, such as `0.05/h`.
-pub(in crate::scenario) fn cost_per_hour(field: &Field<'_>) -> Option<f64> {
+pub(super) fn cost_per_hour(field: &Field<'_>) -> Option<f64> {
     rate_or_zero(field).map(|rate| rate.as_per_second() * 3_600.0)
 }
 
 /// A share from 0 to 100 %.
-pub(in crate::scenario) fn share(field: &Field<'_>) -> Option<Share> {
+pub(super) fn share(field: &Field<'_>) -> Option<Share> {
     quantity(field, parse_share)
 }
 
 /// A share above 0 %.
-pub(in crate::scenario) fn positive_share(field: &Field<'_>) -> Option<Share> {
+pub(super) fn positive_share(field: &Field<'_>) -> Option<Share> {
     let share = share(field)?;
     if share.as_f64() == 0.0 {
         return field.refuse(format!("`{}` is zero", field.key()), "expected a share above 0 %");
@@ -90,7 +90,7 @@ pub(in crate::scenario) fn positive_share(field: &Field<'_>) -> Option<Share> {
 }
 
 /// A share strictly between 0 and 100 %.
-pub(in crate::scenario) fn open_share(field: &Field<'_>) -> Option<Share> {
+pub(super) fn open_share(field: &Field<'_>) -> Option<Share> {
     let share = positive_share(field)?;
     if share.as_f64() == 1.0 {
         return field.refuse(format!("`{}` is 100 %", field.key()), "expected a share below 100 %");
@@ -103,7 +103,7 @@ const LARGEST: f64 = 1e12;
 const SMALLEST: f64 = 1e-12;
 
 /// A finite number that is not negative and has no unit.
-pub(in crate::scenario) fn number(field: &Field<'_>) -> Option<f64> {
+pub(super) fn number(field: &Field<'_>) -> Option<f64> {
     let number = match &field.node.value {
         Value::Integer(number) => *number as f64,
         Value::Float(number) => *number,
@@ -124,7 +124,7 @@ pub(in crate::scenario) fn number(field: &Field<'_>) -> Option<f64> {
 }
 
 /// A finite number above zero.
-pub(in crate::scenario) fn positive_number(field: &Field<'_>) -> Option<f64> {
+pub(super) fn positive_number(field: &Field<'_>) -> Option<f64> {
     let number = number(field)?;
     if number == 0.0 {
         return field.refuse(format!("`{}` is zero", field.key()), "expected a number above zero");
@@ -171,11 +171,7 @@ fn refuse_point<T>(
 const MOST_READINGS: u64 = 1_000_000;
 
 /// Refuses a time over which more readings are kept than fit, one in each interval.
-pub(in crate::scenario) fn check_readings(
-    field: &Field<'_>,
-    (what, over): (&str, SimDuration),
-    every: SimDuration,
-) -> Option<()> {
+pub(super) fn check_readings(field: &Field<'_>, (what, over): (&str, SimDuration), every: SimDuration) -> Option<()> {
     let readings = over.as_nanos() / every.as_nanos().max(1);
     if readings <= MOST_READINGS {
         return Some(());
@@ -188,22 +184,22 @@ pub(in crate::scenario) fn check_readings(
 const MOST_JOBS: i128 = 1_000_000_000_000;
 
 /// A number of jobs, at least one.
-pub(in crate::scenario) fn jobs(field: &Field<'_>) -> Option<u64> {
+pub(super) fn jobs(field: &Field<'_>) -> Option<u64> {
     whole(field, 1..=MOST_JOBS).map(|count| count as u64)
 }
 
 /// A number of jobs, zero included.
-pub(in crate::scenario) fn jobs_or_none(field: &Field<'_>) -> Option<u64> {
+pub(super) fn jobs_or_none(field: &Field<'_>) -> Option<u64> {
     whole(field, 0..=MOST_JOBS).map(|count| count as u64)
 }
 
 /// A number of workers, zero included.
-pub(in crate::scenario) fn workers(field: &Field<'_>) -> Option<u32> {
+pub(super) fn workers(field: &Field<'_>) -> Option<u32> {
     whole(field, 0..=1_000_000).map(|count| count as u32)
 }
 
 /// A number of slots, at least one.
-pub(in crate::scenario) fn slots(field: &Field<'_>) -> Option<u32> {
+pub(super) fn slots(field: &Field<'_>) -> Option<u32> {
     whole(field, 1..=1_000_000).map(|count| count as u32)
 }
 
@@ -220,10 +216,7 @@ pub(in crate::scenario) fn word<T: Copy>(field: &Field<'_>, words: &[(&str, T)])
 }
 
 /// Reports why numbers do not make a distribution, at the number that is to blame if it has a key.
-pub(in crate::scenario) fn distribution(
-    field: &Field<'_>,
-    made: Result<Distribution, DistributionError>,
-) -> Option<Distribution> {
+pub(super) fn distribution(field: &Field<'_>, made: Result<Distribution, DistributionError>) -> Option<Distribution> {
     let error = match made {
         Ok(distribution) => return Some(distribution),
         Err(error) => error,

@@ -1,7 +1,8 @@
 //! What the readers of one scenario share: its names, its clock, and the problems found so far.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::names::Names;
 use crate::model::{Profile, Trace};
@@ -9,8 +10,6 @@ use crate::scenario::text::problem::Problem;
 use crate::scenario::text::source::{Place, Sources};
 use crate::units::{Clock, LocalWeek, SimTime};
 use crate::untrusted::Roots;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 /// What is known of the wall clock.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::scenario::text::node::{Value, split_path};
 use crate::units::{parse_duration, parse_rate, path_keys, quoted, written_key};
 
 /// What to write instead of a key that a table of this kind and path does not have; `None`: nothing is known of it.
-pub(in crate::scenario) fn of_key(kind: &Kind, key: &str, path: &str) -> Option<String> {
+pub(super) fn of_key(kind: &Kind, key: &str, path: &str) -> Option<String> {
     let parts = split_path(key).filter(|parts| parts.len() > 1 && kind.has(&parts[0]));
     if let Some(parts) = parts {
         return Some(format!("write the path without quotes: `{} = ...`", written_path(&parts)));
@@ -30,7 +30,7 @@ pub(in crate::scenario) fn of_key(kind: &Kind, key: &str, path: &str) -> Option<
 }
 
 /// Where a key stands that is right and at another place.
-pub(in crate::scenario) fn elsewhere(kind: &Kind, key: &str) -> Option<String> {
+pub(super) fn elsewhere(kind: &Kind, key: &str) -> Option<String> {
     let has_key = |other: &&Kind| other.name != kind.name && other.has(key);
     let places: Vec<&str> = schema::kinds().filter(has_key).map(|kind| kind.what).collect();
     let says_little = places.is_empty() || places.len() > MOST_PLACES;
@@ -41,7 +41,7 @@ pub(in crate::scenario) fn elsewhere(kind: &Kind, key: &str) -> Option<String> {
 const MOST_PLACES: usize = 3;
 
 /// What to write for a value where a table of this kind belongs, if it is clear what is meant; `written` is the value in the file.
-pub(in crate::scenario) fn of_value(kind: &Kind, key: &str, (value, written): (&Value, &str)) -> Option<String> {
+pub(super) fn of_value(kind: &Kind, key: &str, (value, written): (&Value, &str)) -> Option<String> {
     let key = written_key(key);
     if let Some(tag) = value.as_text().filter(|text| kind.has(text)) {
         return Some(format!("write `{key}.{tag} = ...`, with what belongs to it"));

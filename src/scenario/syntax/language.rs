@@ -1,13 +1,13 @@
 //! Places in the language: what may stand at a path. Found by walking the types that the JSON Schema is made of, so that a thing
 //! that is named like a key is never taken for it, and a new key is known here without a word.
 
-use crate::scenario::text::node::split_path;
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
 use super::schema;
 use super::schema::kind::Kind;
+use crate::scenario::text::node::split_path;
 use crate::units::is_bare;
 
 /// The declarations of the language; made once, as only scenarios with overlays, sweeps or targets ask for them.

@@ -1,14 +1,13 @@
 //! The names that a scenario gives to things, in the order of their first appearance; found before anything is read, so
 //! that things may refer to each other in any order.
 
-use crate::scenario::text::problem::list_of;
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
 use super::schema;
 use super::schema::kind::Declared;
 use crate::scenario::text::node::Table;
-use crate::scenario::text::problem::closest;
+use crate::scenario::text::problem::{closest, list_of};
 pub(in crate::scenario) use crate::units::{written_key, written_path};
 use crate::untrusted::is_hidden;
 

@@ -4,11 +4,8 @@ use super::language::canonical;
 use super::names::{Names, existing, nearest, written_key, written_path};
 use super::schema;
 use super::schema::kind::Declared;
-use crate::scenario::text::node::lookup;
-use crate::scenario::text::node::split_path;
-use crate::scenario::text::node::{Entry, Node, Table, Value, parse};
-use crate::scenario::text::problem::list_of;
-use crate::scenario::text::problem::{Problem, closest};
+use crate::scenario::text::node::{Entry, Node, Table, Value, lookup, parse, split_path};
+use crate::scenario::text::problem::{Problem, closest, list_of};
 use crate::scenario::text::source::{Place, Sources};
 
 /// A partial scenario with a single value.

@@ -1,9 +1,8 @@
 //! Where something stands in the text of a scenario, for what is only seen when it is run.
 
-use super::node::split_path;
 use std::path::Path;
 
-use super::node::{self, Node, Table};
+use super::node::{self, Node, Table, split_path};
 use super::problem::{self, Problem};
 use super::source::{Place, Sources};
 

@@ -88,7 +88,7 @@ pub(in crate::scenario) fn render(sources: &Sources, problems: &[Problem]) -> St
 }
 
 /// Renders one problem without colour.
-pub(in crate::scenario) fn render_alone(sources: &Sources, problem: &Problem) -> String {
+pub(super) fn render_alone(sources: &Sources, problem: &Problem) -> String {
     render_one(sources, problem, &Renderer::plain().decor_style(DecorStyle::Ascii))
 }
 

@@ -4,7 +4,7 @@ use super::problem::Problem;
 use super::source::Place;
 
 /// The slip behind a text that is no TOML, if it is a known one; `error` is where the reader stopped.
-pub(in crate::scenario) fn of_syntax(text: &str, source: usize, error: usize) -> Option<Problem> {
+pub(super) fn of_syntax(text: &str, source: usize, error: usize) -> Option<Problem> {
     yaml(text, source, error).or_else(|| open_brace(text, source, error))
 }
 

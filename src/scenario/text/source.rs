@@ -19,10 +19,10 @@ impl Place {
 /// A text with the name under which people know it.
 #[derive(Clone, Debug)]
 pub(in crate::scenario) struct Source {
-    pub(in crate::scenario) name: String,
+    pub(super) name: String,
     pub(in crate::scenario) text: String,
     /// Number of the first line of `text`, which is an excerpt of a trace.
-    pub(in crate::scenario) first_line: usize,
+    pub(super) first_line: usize,
 }
 
 /// All texts of a scenario; the file itself comes first.
@@ -36,7 +36,7 @@ impl Sources {
     }
 
     /// Adds lines of a text that begin with this line number and gives the index.
-    pub(in crate::scenario) fn add_excerpt(&mut self, name: &str, text: &str, first_line: usize) -> usize {
+    pub(super) fn add_excerpt(&mut self, name: &str, text: &str, first_line: usize) -> usize {
         self.0.push(Source { name: name.to_owned(), text: text.to_owned(), first_line });
         self.0.len() - 1
     }

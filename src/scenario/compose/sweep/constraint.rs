@@ -3,8 +3,7 @@
 
 use crate::scenario::syntax::language::canonical;
 use crate::scenario::syntax::names::written_path;
-use crate::scenario::text::node::split_path;
-use crate::scenario::text::node::{Node, Value};
+use crate::scenario::text::node::{Node, Value, split_path};
 use crate::units::{Rate, Share, SimDuration, parse_count, parse_duration, parse_rate, parse_share, unquoted};
 
 /// Sums and products in the order of reading, products first.
