@@ -15,24 +15,29 @@ use crate::model::{LimitId, Model, PoolId};
 use crate::units::{SimDuration, SimTime};
 
 impl<'m> JobRecords<'m> {
+    #[inline]
     pub(crate) fn attempt(&self, number: AttemptId) -> &Attempt {
         self.attempts.get(number.get() - 1)
     }
 
+    #[inline]
     pub(crate) fn attempt_mut(&mut self, number: AttemptId) -> &mut Attempt {
         self.attempts.get_mut(number.get() - 1)
     }
 
     /// Takes out an attempt that has ended.
+    #[inline]
     pub(crate) fn end_attempt(&mut self, number: AttemptId) -> Attempt {
         self.attempts.remove(number.get() - 1)
     }
 
     /// The provider, or what stands for a limit, by its place.
+    #[inline]
     pub(crate) fn provider(&self, line: u32) -> &Provider<'m> {
         &self.providers[line as usize]
     }
 
+    #[inline]
     pub(crate) fn provider_mut(&mut self, line: u32) -> &mut Provider<'m> {
         &mut self.providers[line as usize]
     }

@@ -103,49 +103,59 @@ impl<'m> JobRecords<'m> {
         })
     }
 
+    #[inline]
     pub(crate) fn job(&self, id: u32) -> &Tracked {
         self.jobs.get(id)
     }
 
+    #[inline]
     pub(crate) fn job_mut(&mut self, id: u32) -> &mut Tracked {
         self.jobs.get_mut(id)
     }
 
     /// The record of a number that may have been given back.
+    #[inline]
     pub(crate) fn find_job(&self, id: u32) -> Option<&Tracked> {
         self.jobs.find(id)
     }
 
+    #[inline]
     pub(crate) fn remove_job(&mut self, id: u32) {
         self.jobs.remove(id);
     }
 
     /// All records.
+    #[inline]
     pub(crate) fn jobs(&self) -> impl Iterator<Item = &Tracked> {
         self.jobs.iter()
     }
 
     /// What can become of the jobs of a class.
+    #[inline]
     pub(crate) fn fate(&self, class: ClassId) -> &'m Fate {
         self.classes[class.index()].fate
     }
 
     /// Whether jobs of a class can be there more than once.
+    #[inline]
     pub(crate) fn multiplies(&self, class: ClassId) -> bool {
         self.classes[class.index()].multiplies
     }
 
     /// How many jobs may wait in a queue; `None`: any number.
+    #[inline]
     pub(crate) fn room(&self, queue: QueueId) -> Option<Room> {
         self.capacities[queue.index()]
     }
 
     /// The engine looks at what is due.
+    #[inline]
     pub(crate) fn note_look(&mut self, now: SimTime) {
         self.agenda.note_look(now);
     }
 
     /// Takes what is due first, if it is due.
+    #[inline]
     pub(crate) fn take_due(&mut self, now: SimTime) -> Option<Entry> {
         self.agenda.take_due(now)
     }
@@ -168,6 +178,7 @@ impl<'m> JobRecords<'m> {
     }
 
     /// Whether jobs of a class have a record.
+    #[inline]
     pub(crate) fn tracks(&self, class: ClassId) -> bool {
         self.classes[class.index()].tracked
     }
@@ -198,6 +209,7 @@ impl<'m> JobRecords<'m> {
     }
 
     /// The number of the record of a job that waits; `None`: it has none.
+    #[inline]
     pub(crate) fn find(&self, job: &Job) -> Option<u32> {
         if !self.tracks(job.class) {
             return None;

@@ -69,6 +69,7 @@ impl Pool {
     }
 
     /// The queues it serves, by rank.
+    #[inline]
     pub(crate) fn served(&self) -> &[QueueId] {
         &self.held.served
     }
@@ -80,11 +81,13 @@ impl Pool {
     }
 
     /// All policies by which its workers may ever pick.
+    #[inline]
     pub(crate) fn policies(&mut self) -> impl Iterator<Item = &mut Policy> {
         std::iter::once(&mut self.held.policy).chain(self.aside.policies())
     }
 
     /// How its workers pick among lanes: the policy, the ranks of the queues that are not empty, and the queue of each rank.
+    #[inline]
     pub(crate) fn picker(&mut self) -> (&mut Policy, &Ranks, &[QueueId]) {
         (&mut self.held.policy, &self.ready, &self.held.served)
     }
@@ -116,6 +119,7 @@ impl Pool {
     }
 
     /// Workers that are there and run no job.
+    #[inline]
     pub(crate) fn idle(&self) -> u32 {
         self.size.saturating_sub(self.busy())
     }
@@ -148,22 +152,26 @@ impl Pool {
     }
 
     /// Where workers are told by their slots: the slots below this are those of the workers that it should have.
+    #[inline]
     pub(crate) fn slots_there(&self) -> u32 {
         if self.fails && self.size > 0 { self.base_size } else { self.size }
     }
 
     /// Whether the worker of a slot leaves when its job is finished, where workers are told by their slots.
+    #[inline]
     pub(crate) fn leaves(&self, slot: u32) -> bool {
         slot >= self.slots_there()
     }
 
     /// How many of these slots have a worker that is up.
+    #[inline]
     pub(crate) fn workers_in(&self, slots: Range<u32>) -> u32 {
         let slots = slots.start..slots.end.min(self.slots_there());
         slots.len() as u32 - self.server.closed_in(&slots)
     }
 
     /// The first of these slots whose worker is idle.
+    #[inline]
     pub(crate) fn idle_slot_in(&self, slots: Range<u32>) -> Option<u32> {
         self.server.free_in(&(slots.start..slots.end.min(self.slots_there())))
     }

@@ -20,6 +20,7 @@ impl Terms {
     }
 
     /// Smaller is more urgent.
+    #[inline]
     pub(crate) fn priority(&self, class: ClassId) -> i32 {
         self.priorities[class.index()]
     }

@@ -10,7 +10,7 @@ use crate::model::{ClassId, PoolId, QueueId};
 use crate::units::{SimDuration, SimTime};
 
 /// Whose idle workers may start something.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reach {
     /// Those of the pools that serve a queue.
     Queue(QueueId),
@@ -170,6 +170,15 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if F::FULL && self.workforce.buffer(id).is_some() {
             return self.next_of_buffer(id);
         }
+        if F::FULL && self.dispatch.lanes.is_some() {
+            return self.next_of_lanes(id);
+        }
+        let queue = self.pick_head(id)?;
+        Some((queue, self.take_head(queue)))
+    }
+
+    #[cold]
+    fn next_of_lanes(&mut self, id: PoolId) -> Option<(QueueId, ReadyJob)> {
         let pick = self.pick(id)?;
         Some((pick.queue, self.take(id, pick)))
     }
@@ -202,8 +211,15 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     /// A job no longer holds its slot of a limit.
-    #[inline]
+    #[inline(always)]
     pub(super) fn free_slot(&mut self, id: PoolId, job: Running) {
+        if self.dispatch.lanes.is_some() {
+            self.free_slot_of_lanes(id, job);
+        }
+    }
+
+    #[cold]
+    fn free_slot_of_lanes(&mut self, id: PoolId, job: Running) {
         if let Some(lanes) = &mut self.dispatch.lanes {
             let queue = self.core.classes[job.class.index()].queue;
             let claim = Claim { pool: id, queue, key: lanes.key(job.class, job.tenant) };
@@ -211,12 +227,19 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         }
     }
 
+    /// Whether a job that has found no idle worker can meet one all the same.
+    #[inline(always)]
+    pub(super) fn may_meet(&self) -> bool {
+        self.shares_room() || !self.workforce.preempting.is_empty()
+    }
+
     /// Jobs have come to wait, or workers are there that were not: idle ones start what they may, processes take in advance, those that
     /// poll are told when to look, and more urgent jobs take the workers of others; each pool by pool, in the order of the model.
     ///
     /// It is called where that happens and not once at the end of an event, as what follows in the same event goes by it: a change of
     /// service times comes after the workers of the same change have started jobs, a dispatcher that moves several batches has the first
-    /// one started before the next, of two jobs that are due at once the second finds the room that the first left.
+    /// one started before the next, of two jobs that are due at once the second finds the room that the first left. (Who polls was told of
+    /// a job that has come when it came, by `note_ready`.)
     pub(super) fn settle(&mut self, reach: Reach) {
         match reach {
             Reach::Queue(queue) => {
@@ -228,7 +251,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         }
         if F::FULL {
             self.fetch_all();
-            self.plan_polls();
+            if reach == Reach::All {
+                self.plan_polls();
+            }
             self.preempt();
         }
     }
@@ -255,9 +280,12 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         if F::FULL && self.dispatch.lanes.is_some() {
             return self.pick_lane(id);
         }
-        let (pool, now) = (&mut self.core.pools[id.index()], self.core.now);
-        let queue = pool.pick(&self.core.queues, &self.dispatch.terms, now)?;
-        Some(Pick { queue, lane: None })
+        Some(Pick { queue: self.pick_head(id)?, lane: None })
+    }
+
+    #[inline(always)]
+    fn pick_head(&mut self, id: PoolId) -> Option<QueueId> {
+        self.core.pools[id.index()].pick(&self.core.queues, &self.dispatch.terms, self.core.now)
     }
 
     #[inline(never)]
@@ -309,15 +337,23 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     }
 
     #[inline(always)]
-    fn take_out_of(&mut self, Pick { queue: id, lane }: Pick) -> ReadyJob {
-        let queue = &mut self.core.queues[id.index()];
-        let job = match lane {
-            Some(key) if F::FULL => queue.lane_queue().and_then(|lanes| lanes.pop(key)),
-            _ => queue.pop(),
-        };
+    fn take_out_of(&mut self, Pick { queue, lane }: Pick) -> ReadyJob {
+        let Some(key) = lane.filter(|_| F::FULL) else { return self.take_head(queue) };
+        let job = self.core.queues[queue.index()].lane_queue().and_then(|lanes| lanes.pop(key));
+        self.hand_out(queue, job)
+    }
+
+    #[inline(always)]
+    fn take_head(&mut self, queue: QueueId) -> ReadyJob {
+        let job = self.core.queues[queue.index()].pop();
+        self.hand_out(queue, job)
+    }
+
+    #[inline(always)]
+    fn hand_out(&mut self, queue: QueueId, job: Option<ReadyJob>) -> ReadyJob {
         let job = job.expect("pools mark only queues that hold jobs");
         self.core.backlog -= 1;
-        self.note_taken(id);
+        self.note_taken(queue);
         job
     }
 

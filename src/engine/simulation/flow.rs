@@ -102,7 +102,7 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
             }
             None => {
                 self.enqueue(job, queue);
-                if F::FULL {
+                if F::FULL && self.may_meet() {
                     self.settle(Reach::Queue(queue));
                 }
             }

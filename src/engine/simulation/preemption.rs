@@ -8,11 +8,15 @@ use crate::model::{ClassId, End, Interrupted, PoolId, QueueId, Redelivery, Rerun
 
 impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
     /// Jobs that are more urgent than running ones take their workers; idle workers of other pools may take those.
-    #[cold]
+    #[inline(always)]
     pub(super) fn preempt(&mut self) {
-        if self.workforce.preempting.is_empty() || self.dirty.is_completing {
-            return;
+        if !self.workforce.preempting.is_empty() && !self.dirty.is_completing {
+            self.preempt_all();
         }
+    }
+
+    #[cold]
+    fn preempt_all(&mut self) {
         let before = self.core.starts;
         for place in 0..self.workforce.preempting.len() {
             let (id, rerun) = self.workforce.preempting[place];
@@ -31,8 +35,9 @@ impl<O: Observer, F: Features> Simulation<'_, '_, O, F> {
         }
         let Some((pick, class)) = self.look_for_one(id) else { return false };
         let urgency = self.urgency(id, pick.queue, class);
+        let are_known = self.workforce.known.contains(&id);
         let urgency_of = |slot: usize, kept: &Interruptible| {
-            let stays = !self.workforce.known.contains(&id) || !self.workforce.is_told(id, slot);
+            let stays = !are_known || !self.workforce.is_told(id, slot);
             stays.then(|| self.urgency(id, kept.queue, kept.job.job.class))
         };
         let Some((least, victim)) = self.core.pools[id.index()].server.greatest_by(urgency_of) else { return false };

@@ -39,18 +39,22 @@ impl<'m> Workforce<'m> {
         self.staffs.get_mut(id.index())?.as_deref_mut()
     }
 
+    #[inline]
     pub(super) fn polls_mut(&mut self, id: PoolId) -> Option<&mut Polls> {
         self.staff_mut(id)?.polls.as_mut()
     }
 
+    #[inline]
     pub(super) fn rolling_mut(&mut self, id: PoolId) -> Option<&mut Rolling<'m>> {
         self.staff_mut(id)?.rolling.as_mut()
     }
 
+    #[inline]
     pub(super) fn roster_mut(&mut self, id: PoolId) -> Option<&mut Roster> {
         self.staff_mut(id)?.roster.as_mut()
     }
 
+    #[inline]
     pub(super) fn pulse_mut(&mut self, id: PoolId, beat: Beat) -> Option<&mut Pulse> {
         self.staff_mut(id)?.pulse(beat)
     }
@@ -60,20 +64,24 @@ impl<'m> Workforce<'m> {
         self.buffers.get(id.index())?.as_ref()
     }
 
+    #[inline]
     pub(super) fn buffer_mut(&mut self, id: PoolId) -> Option<&mut Buffers> {
         self.buffers.get_mut(id.index())?.as_mut()
     }
 
+    #[inline]
     pub(super) fn is_autoscaled(&self, id: PoolId) -> bool {
         self.staff(id).is_some_and(|staff| staff.spec.autoscale.is_some())
     }
 
     /// How many of the workers of a pool finish their job and leave.
+    #[inline]
     pub(super) fn told(&self, id: PoolId) -> u32 {
         self.staff(id).and_then(|staff| staff.roster.as_ref()).map_or(0, |roster| roster.told)
     }
 
     /// Whether the worker of a slot was told to leave.
+    #[inline]
     pub(super) fn is_told(&self, id: PoolId, slot: usize) -> bool {
         self.staff(id).and_then(|staff| staff.roster.as_ref()).is_some_and(|roster| roster.is_told(slot))
     }

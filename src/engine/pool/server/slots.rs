@@ -89,6 +89,7 @@ impl Slots {
     }
 
     /// Its slot.
+    #[inline]
     pub(crate) fn finishing_slot(&self) -> u32 {
         slot_of(self.completions.top()) as u32
     }
@@ -149,6 +150,7 @@ impl Slots {
     }
 
     /// What was done before of the job that is finished next.
+    #[inline]
     pub(crate) fn done_before(&self) -> SimDuration {
         let kept = self.kept.as_ref().and_then(|kept| kept.get(slot_of(self.completions.top())));
         kept.map_or(SimDuration::ZERO, |kept| kept.done.time)
@@ -216,6 +218,7 @@ impl Slots {
     }
 
     /// How many of the jobs are in slots from this one on.
+    #[inline]
     pub(crate) fn busy_from(&self, slot: u32) -> u32 {
         self.completions.iter().filter(|&entry| slot_of(entry) as u32 >= slot).count() as u32
     }
@@ -228,11 +231,13 @@ impl Slots {
     }
 
     /// How many of these slots are closed.
+    #[inline]
     pub(crate) fn closed_in(&self, slots: &Range<u32>) -> u32 {
         self.closed.iter().filter(|slot| slots.contains(slot)).count() as u32
     }
 
     /// The first of these slots that is free.
+    #[inline]
     pub(crate) fn free_in(&self, slots: &Range<u32>) -> Option<u32> {
         self.free.iter().copied().filter(|slot| slots.contains(slot)).min()
     }
