@@ -35,9 +35,11 @@ fn prepare(run: &RunFolder) -> Result<RunFolder, Failure> {
     let places = [&all, &all.join(IGNORE), &own, &own.join(UNITS), &own.join(SCENARIO_FOLDER)];
     places.into_iter().try_for_each(|place| RunFolder::refuse_link(place))?;
     let folder = RunFolder::prepare(&own)?;
+    // Removes what a run left here that was killed while it wrote the file below.
+    let cache = RunFolder::prepare(&all)?;
     // Also one that an interruption left empty.
     if read_text(&all.join(IGNORE), PATH_LIMIT).ok().as_deref() != Some(IGNORE_ALL) {
-        RunFolder::prepare(&all)?.write([(IGNORE.to_owned(), IGNORE_ALL.as_bytes().to_vec())])?;
+        cache.write([(IGNORE.to_owned(), IGNORE_ALL.as_bytes().to_vec())])?;
     }
     Ok(folder)
 }
