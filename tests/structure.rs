@@ -225,6 +225,23 @@ fn each_file_has_a_line_in_design() {
     assert_eq!(listed, files);
 }
 
+/// Documents for people who change the code.
+const DOCUMENTS: [&str; 5] = ["CONTRIBUTING.md", "SECURITY.md", "DESIGN.md", "docs/campaigns.md", "benches/README.md"];
+
+#[test]
+fn files_that_documents_name_exist() {
+    let mut found = 0;
+    for document in DOCUMENTS {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        let spans = text.split('`').filter(|span| !span.contains([' ', '\n', '*']) && !span.contains("NAME"));
+        for span in spans.filter(|span| ["src/", "tests/", "examples/"].iter().any(|folder| span.starts_with(folder))) {
+            assert!(root().join(span).exists(), "{document} names `{span}`");
+            found += 1;
+        }
+    }
+    assert!(found > 10, "{found} are found");
+}
+
 #[test]
 fn imports_are_followed_to_their_origin_and_circles_are_found() {
     let module = |path: &str| path.split('/').map(str::to_owned).collect::<Module>();
