@@ -199,9 +199,8 @@ pub struct QuietFirst {
 
 impl Take {
     /// The queues that are served, in the order stated.
-    #[must_use]
-    pub fn queues(&self) -> Vec<QueueId> {
-        match self {
+    fn each_queue(&self) -> impl Iterator<Item = QueueId> + '_ {
+        let (listed, weighted) = match self {
             Self::Strict(queues)
             | Self::RoundRobin(queues)
             | Self::OldestFirst(queues)
@@ -209,29 +208,24 @@ impl Take {
             | Self::Ageing(queues, _)
             | Self::Deadline(queues)
             | Self::Shortest(queues)
-            | Self::TenantRoundRobin(queues) => queues.clone(),
-            Self::Fair(fair) => fair.queues.clone(),
-            Self::QuietFirst(quiet_first) => quiet_first.queues.clone(),
-            Self::Weighted(weights) => weights.iter().map(|&(queue, _)| queue).collect(),
-        }
+            | Self::TenantRoundRobin(queues) => (&queues[..], &[][..]),
+            Self::Fair(fair) => (&fair.queues[..], &[][..]),
+            Self::QuietFirst(quiet_first) => (&quiet_first.queues[..], &[][..]),
+            Self::Weighted(weights) => (&[][..], &weights[..]),
+        };
+        listed.iter().copied().chain(weighted.iter().map(|&(queue, _)| queue))
+    }
+
+    /// The queues that are served, in the order stated.
+    #[must_use]
+    pub fn queues(&self) -> Vec<QueueId> {
+        self.each_queue().collect()
     }
 
     /// Whether a queue is among them.
     #[must_use]
     pub fn serves(&self, queue: QueueId) -> bool {
-        match self {
-            Self::Strict(queues)
-            | Self::RoundRobin(queues)
-            | Self::OldestFirst(queues)
-            | Self::Priority(queues)
-            | Self::Ageing(queues, _)
-            | Self::Deadline(queues)
-            | Self::Shortest(queues)
-            | Self::TenantRoundRobin(queues) => queues.contains(&queue),
-            Self::Fair(fair) => fair.queues.contains(&queue),
-            Self::QuietFirst(quiet_first) => quiet_first.queues.contains(&queue),
-            Self::Weighted(weights) => weights.iter().any(|&(of, _)| of == queue),
-        }
+        self.each_queue().any(|served| served == queue)
     }
 
     /// The order that the queues it serves must be in; `None`: any.

@@ -162,7 +162,7 @@ fn is_in_use(file: &File) -> io::Result<bool> {
 /// [`MergeError`] for a unit that is not there or cannot be read.
 pub fn merge(study: &Study, parts: &StoredParts, on_progress: OnProgress<'_>) -> Result<Results, MergeError> {
     let same = representatives(study);
-    let distinct = distinct(study);
+    let distinct = distinct(&same);
     let replications = study.settings.replications;
     let (done, total) = (AtomicU64::new(0), distinct.len() as u64 * u64::from(replications));
     let read_point = |&i: &usize| {

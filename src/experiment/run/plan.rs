@@ -18,7 +18,7 @@ use crate::model::{DesignPoint, Settings, Study};
 #[must_use]
 pub fn stored_units(study: &Study, store: &UnitStore) -> (u64, u64) {
     let replications = study.settings.most_replications();
-    let distinct = distinct(study);
+    let distinct = distinct(&representatives(study));
     let names = |&i: &usize| {
         let point = point_name(&study.points[i], &study.settings);
         (0..replications).map(move |replication| UnitName::new(point, replication))
@@ -68,23 +68,22 @@ const FEW: usize = 16;
 
 /// Of each design point, the first one without sweep that it is the same as, otherwise itself.
 pub(super) fn representatives(study: &Study) -> Vec<usize> {
-    let own = || study.points.iter().filter(|point| point.sweep.is_empty());
-    let are_few = own().count() <= FEW;
+    let points = &study.points;
+    let own: Vec<usize> = (0..points.len()).filter(|&i| points[i].sweep.is_empty()).collect();
     let mut named: HashMap<[u8; 16], usize> = HashMap::new();
     let representative = |(i, point): (usize, &DesignPoint)| {
-        let same = |other: &DesignPoint| {
-            other.sweep.is_empty() && other.model == point.model && other.objectives == point.objectives
-        };
-        if are_few {
-            return study.points.iter().take(i).position(same).unwrap_or(i);
+        if own.len() <= FEW {
+            let same =
+                |&&other: &&usize| points[other].model == point.model && points[other].objectives == point.objectives;
+            return own.iter().take_while(|&&other| other < i).find(same).copied().unwrap_or(i);
         }
         let name = world_name(point);
         if point.sweep.is_empty() { *named.entry(name).or_insert(i) } else { named.get(&name).copied().unwrap_or(i) }
     };
-    study.points.iter().enumerate().map(representative).collect()
+    points.iter().enumerate().map(representative).collect()
 }
 
-/// The design points that differ, in the order of the plan.
-pub(super) fn distinct(study: &Study) -> Vec<usize> {
-    representatives(study).into_iter().enumerate().filter(|(i, same)| i == same).map(|(i, _)| i).collect()
+/// The design points that differ, in the order of the plan, by the representative of each.
+pub(super) fn distinct(same: &[usize]) -> Vec<usize> {
+    same.iter().enumerate().filter(|(i, same)| i == *same).map(|(i, _)| i).collect()
 }

@@ -37,7 +37,7 @@ impl Runner<'_> {
     pub(in crate::experiment) fn run<E: Send + IsTimeOver>(&self, run: RunUnit<'_, E>) -> Result<Timed, E> {
         let study = self.study;
         let same = representatives(study);
-        let distinct = distinct(study);
+        let distinct = distinct(&same);
         let course = Course {
             done: AtomicU64::new(0),
             total: AtomicU64::new(distinct.len() as u64 * u64::from(study.settings.replications)),

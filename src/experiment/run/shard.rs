@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::error::{OnProgress, Progress, RunError};
-use super::plan::{PointPlan, distinct};
+use super::plan::{PointPlan, distinct, representatives};
 use super::store::UnitStore;
 use super::unit_name::{UnitName, point_name};
 use crate::model::Study;
@@ -57,7 +57,7 @@ pub(super) fn part_of(unit: u64, parts: u32) -> u32 {
 
 /// The units of the plan in its order, as design point and replication; equal design points are there once.
 pub(in crate::experiment) fn plan(study: &Study) -> impl Iterator<Item = (usize, u32)> {
-    distinct(study)
+    distinct(&representatives(study))
         .into_iter()
         .flat_map(|point| (0..study.settings.replications).map(move |replication| (point, replication)))
 }

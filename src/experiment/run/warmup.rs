@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::error::{Stopped, stopped};
-use super::plan::distinct;
+use super::plan::{distinct, representatives};
 use crate::engine::simulate;
 use crate::experiment::deadline::Deadline;
 use crate::experiment::figures::view::Figures;
@@ -40,7 +40,7 @@ pub(super) fn settle_until(study: &Study, deadline: Deadline) -> Result<Cow<'_, 
         return Ok(Cow::Borrowed(study));
     }
     let replications = study.settings.replications.min(REPLICATIONS);
-    let distinct = distinct(study);
+    let distinct = distinct(&representatives(study));
     let find = |&i: &usize| find(&study.points[i], &study.settings, (replications, deadline));
     let found: Vec<_> = distinct.par_iter().map(find).collect();
     let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
