@@ -29,12 +29,15 @@ pub(super) fn check(desk: &Desk<'_>, root: &Node, (points, settings): (&[DesignP
     let run = table.and_then(|table| table.entry("run"));
     let stated = run.and_then(|run| run.node.as_table()?.get("curve_step"));
     let place = stated.map(|node| node.place).or(run.map(|run| run.key_place)).unwrap_or(root.place);
+    let cases = match in_full().count() {
+        1 => "no alternatives".to_owned(),
+        count => format!("{count} alternatives with the base"),
+    };
     let title = format!(
-        "with `run.curve_step` of {} the curves have up to {found} rows: {} steps, {} curves, {} alternatives with the base",
+        "with `run.curve_step` of {} the curves have up to {found} rows: {} steps, {} curves, {cases}",
         human_seconds(settings.curve_step.as_secs_f64(), Human::Prose),
         in_full().map(|model| steps(model, settings.curve_step)).max().unwrap_or(0),
         in_full().map(curves).max().unwrap_or(0),
-        in_full().count(),
     );
     let problem = Problem::new(place, title).accepted(format!("expected at most {MOST_ROWS} rows"));
     desk.report(problem.help(match fitting {
